@@ -1,0 +1,148 @@
+"""Who may do what: the one place where roles and permissions are written.
+
+A view names its permission once, in `@requires`. People whose acting posting does not carry it
+get 403. The others get a `Grant`, and `Model.objects.permitted(grant)` is the only way a view
+reaches rows: what it leaves out is 404, so an officer here is nobody next door. Behind both,
+`accounts.scope` limits the database itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Posting, User
+from accounts.roles import ORGANISATION_WIDE_ROLES, ROLES_WITHOUT_CHILDREN, Role
+from accounts.scope import NOBODY, Scope
+
+
+class Permission(StrEnum):
+    WORK = auto()  # any posting at all: home, own settings
+    CHILD_VIEW = auto()
+    CHILD_ENTER = auto()
+    CHILD_CHANGE = auto()
+    CHILD_CLOSE = auto()
+    CHILD_HISTORY = auto()
+    CHILD_REVERT = auto()
+    CHILD_EXPORT = auto()
+    SENSITIVE_REVEAL = auto()
+    SECRET_VIEW = auto()
+    DOCUMENT_VIEW = auto()
+    DOCUMENT_ADD = auto()
+    APPLICATION_ENTER = auto()
+    APPLICATION_CHECK = auto()
+    APPLICATION_CONFIRM = auto()
+    ACCESS_LOG_OF_CHILD = auto()
+    ACCESS_LOG_AUDIT = auto()
+    ADMINISTER = auto()
+
+
+P = Permission
+_SCHOOL = frozenset({P.WORK, P.CHILD_VIEW, P.DOCUMENT_VIEW})
+_DIRECTOR = _SCHOOL | {
+    P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL, P.DOCUMENT_ADD,
+    P.APPLICATION_ENTER,
+}  # fmt: skip
+_SUPERVISOR = _DIRECTOR | {
+    P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
+}  # fmt: skip
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CHILD_DIRECTOR: _DIRECTOR,
+    Role.CHILD_SUPERVISOR: _SUPERVISOR,
+    Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
+    | {P.APPLICATION_CONFIRM, P.SECRET_VIEW},
+    Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW}),
+    Role.PRINCIPAL: _SCHOOL,
+    Role.CLASS_TEACHER: _SCHOOL,
+    Role.SUBJECT_TEACHER: frozenset({P.WORK, P.CHILD_VIEW}),
+    Role.COUNSELLOR: frozenset({P.WORK, P.CHILD_VIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.WORK, P.CHILD_VIEW, P.CHILD_HISTORY, P.ACCESS_LOG_OF_CHILD, P.ADMINISTER}
+    ),
+    Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT}),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A user, the posting acted in, and the one permission this request was let in with."""
+
+    user: User
+    posting: Posting
+    permission: Permission
+
+    @property
+    def role(self) -> Role:
+        return Role(self.posting.role)
+
+    @property
+    def area_code(self) -> str | None:
+        """Code of the posting's area; None for a posting in an organisation."""
+        return self.posting.area_id
+
+    @property
+    def sees_own_area(self) -> bool:
+        return self.area_code is not None and self.role not in ROLES_WITHOUT_CHILDREN
+
+    @property
+    def is_organisation_wide(self) -> bool:
+        return self.role in ORGANISATION_WIDE_ROLES
+
+    def allows(self, permission: Permission) -> bool:
+        """Whether the same posting also carries `permission`, e.g. to show a button."""
+        return may(self.posting, permission)
+
+
+def may(posting: Posting | None, permission: Permission) -> bool:
+    return posting is not None and permission in ROLE_PERMISSIONS[Role(posting.role)]
+
+
+def scope_of(posting: Posting | None, user_id: int | None = None) -> Scope:
+    """What the database shows to somebody acting in `posting`."""
+    if posting is None:
+        return Scope(user_id=str(user_id)) if user_id else NOBODY
+    role = Role(posting.role)
+    who = {"user_id": str(posting.user_id), "posting_id": str(posting.pk)}
+    if may(posting, Permission.SECRET_VIEW):
+        who["secrets"] = "yes"
+    if role in ROLES_WITHOUT_CHILDREN:
+        trails = Scope.of_area(posting.area_id)
+        return Scope(audit_lo=trails.audit_lo, audit_hi=trails.audit_hi, **who)
+    if posting.area_id is not None:
+        return Scope.of_area(posting.area_id, **who)
+    if role in ORGANISATION_WIDE_ROLES:
+        who["organisation_id"] = str(posting.organisation_id)
+    return Scope(**who)
+
+
+View = Callable[..., HttpResponse]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Decorate `view(request, grant, ...)` with the permission it needs.
+
+    Sets `required_permission` on the view, which `tests/test_architecture.py` reads.
+    """
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            posting = getattr(request, "posting", None)
+            if not may(posting, permission):
+                raise PermissionDenied(permission.value)
+            grant = Grant(request.user, posting, permission)
+            response = view(request, grant, *args, **kwargs)
+            # A template may still read rows: inside the transaction, where they can be seen.
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+            return response
+
+        checked.required_permission = permission  # type: ignore[attr-defined]
+        return checked
+
+    return decorator

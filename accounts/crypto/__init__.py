@@ -1,0 +1,1 @@
+"""Encryption of single fields: ID, certificate, roll, account and phone numbers, drafts."""

@@ -1,0 +1,121 @@
+"""What a model says about its rows: which ones the database shows to whom.
+
+Every model states `row_security`; `accounts.guard.install` writes it into PostgreSQL after each
+migration, for the table and for its history. The settings it reads are those of
+`accounts.scope`. Only a range on a `COLLATE "C"` column is leakproof and can use an index, so it
+stands first in every policy.
+"""
+
+from dataclasses import dataclass
+
+
+def _within(column: str) -> str:
+    """SQL: the code in `column` lies in the area of the acting posting."""
+    return (
+        f"({column} >= current_setting('registry.area_lo', true)"
+        f" AND {column} < current_setting('registry.area_hi', true))"
+    )
+
+
+@dataclass(frozen=True)
+class Policy:
+    """SQL of the rows that may be read and locked (`using`) and be written (`check`)."""
+
+    using: str
+    check: str
+
+
+class RowSecurity:
+    """Base of all statements; `policy()` is None when every row may be read by everyone."""
+
+    def policy(self) -> Policy | None:
+        raise NotImplementedError
+
+    def history_policy(self) -> Policy | None:
+        """The policy of the history table, whose columns have the same names."""
+        return self.policy()
+
+
+@dataclass(frozen=True)
+class Open(RowSecurity):
+    """No policy, and why that is right."""
+
+    reason: str
+
+    def policy(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class ChildRows(RowSecurity):
+    """The child itself: its managing area's, or anybody's with a dated access row."""
+
+    def policy(self) -> Policy:
+        within = _within("managing_area_id")
+        # Who sees by an access row may lock the child (to hang something on it) but not change it.
+        return Policy(using=f"{within} OR registry_has_access(id)", check=within)
+
+    def history_policy(self) -> Policy:
+        sees = "registry_sees_child(id)"
+        return Policy(using=sees, check=f"{_within('managing_area_id')} OR {sees}")
+
+
+@dataclass(frozen=True)
+class OfChild(RowSecurity):
+    """What hangs on a child is seen by whoever sees the child.
+
+    Rows for which the SQL `secret_when` holds exist only for postings that may see secrets.
+    """
+
+    column: str = "child_id"
+    secret_when: str = ""
+
+    def policy(self) -> Policy:
+        sees = f"registry_sees_child({self.column})"
+        if self.secret_when:
+            told = "current_setting('registry.secrets', true) = 'yes'"
+            sees = f"(NOT ({self.secret_when}) OR {told}) AND {sees}"
+        return Policy(using=sees, check=sees)
+
+
+@dataclass(frozen=True)
+class GuardianRows(RowSecurity):
+    """A guardian: of the area that recorded it, and of whoever sees one of its children."""
+
+    def policy(self) -> Policy:
+        rows = f"{_within('recorded_in_id')} OR registry_sees_guardian(id)"
+        return Policy(using=rows, check=rows)
+
+
+@dataclass(frozen=True)
+class OfGuardian(RowSecurity):
+    column: str = "guardian_id"
+
+    def policy(self) -> Policy:
+        sees = f"registry_sees_guardian({self.column})"
+        return Policy(using=sees, check=sees)
+
+
+@dataclass(frozen=True)
+class OwnRows(RowSecurity):
+    """Rows of the signed-in user alone."""
+
+    column: str
+
+    def policy(self) -> Policy:
+        own = f"{self.column} = nullif(current_setting('registry.user_id', true), '')::bigint"
+        own = f"({own} OR current_setting('registry.area_hi', true) = '~')"
+        return Policy(using=own, check=own)
+
+
+@dataclass(frozen=True)
+class AccessLogRows(RowSecurity):
+    """Anyone may add a line; the area that manages the child may read it."""
+
+    def policy(self) -> Policy:
+        own = "user_id = nullif(current_setting('registry.user_id', true), '')::bigint"
+        audited = (
+            "(area_code >= current_setting('registry.audit_lo', true)"
+            " AND area_code < current_setting('registry.audit_hi', true))"
+        )
+        return Policy(using=f"{audited} OR {own}", check="true")

@@ -1,0 +1,90 @@
+"""The functions behind row-level security and the history guard, as SQL text.
+
+They are SECURITY DEFINER and belong to the owner role: they look past the policies to answer one
+yes-or-no question each, with the search path pinned.
+"""
+
+_HEAD = "LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public"
+
+SIGHT = f"""
+CREATE OR REPLACE FUNCTION registry_has_access(child bigint) RETURNS boolean {_HEAD} AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM children_caseaccess a
+        WHERE a.child_id = child
+          AND a.opened_at <= statement_timestamp()
+          AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
+          AND (a.user_id = nullif(current_setting('registry.user_id', true), '')::bigint
+            OR a.organisation_id
+               = nullif(current_setting('registry.organisation_id', true), '')::bigint
+            OR (a.area_id >= current_setting('registry.area_lo', true)
+                AND a.area_id < current_setting('registry.area_hi', true))))
+$$;
+CREATE OR REPLACE FUNCTION registry_sees_child(child bigint) RETURNS boolean {_HEAD} AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM children_child c
+        WHERE c.id = child
+          AND c.managing_area_id >= current_setting('registry.area_lo', true)
+          AND c.managing_area_id < current_setting('registry.area_hi', true))
+        OR registry_has_access(child)
+$$;
+CREATE OR REPLACE FUNCTION registry_sees_guardian(guardian bigint) RETURNS boolean {_HEAD} AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM children_guardianship g
+        WHERE g.guardian_id = guardian AND registry_sees_child(g.child_id))
+$$;
+"""
+
+
+def history_guard(table: str, history_table: str, columns: list[str], key: str) -> str:
+    """SQL of the trigger that refuses a commit in which a row of `table` changed unseen.
+
+    `columns` are those that history keeps: the last history row of the transaction must hold
+    what the table holds at commit (or say that the row is gone). Derived columns may change
+    without a trace.
+    """
+    function = f"registry_history_of_{table}"
+    trigger = f"{table}_needs_history"
+    ours = ", ".join(f't."{column}"' for column in columns)
+    theirs = ", ".join(f'h."{column}"' for column in columns)
+    return f"""
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    key_value {table}."{key}"%TYPE;
+    last_kind text;
+    agrees boolean;
+BEGIN
+    IF current_setting('registry.maintenance', true) = 'key rotation'
+       AND session_user = current_user THEN
+        RETURN NULL;  -- only the owner of the tables may re-encrypt in place
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        key_value := OLD."{key}";
+    ELSE
+        key_value := NEW."{key}";
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF ROW({", ".join(f'OLD."{c}"' for c in columns)})
+           IS NOT DISTINCT FROM ROW({", ".join(f'NEW."{c}"' for c in columns)}) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    SELECT h.history_type,
+           (SELECT ROW({ours}) IS NOT DISTINCT FROM ROW({theirs})
+            FROM {table} t WHERE t."{key}" = key_value)
+      INTO last_kind, agrees
+      FROM {history_table} h
+     WHERE h."{key}" = key_value AND h.txid = pg_current_xact_id()
+     ORDER BY h.history_id DESC LIMIT 1;
+    IF last_kind IS NULL OR (agrees IS NULL AND last_kind <> '-') OR agrees = false
+       OR (agrees AND last_kind = '-') THEN
+        RAISE EXCEPTION 'a row of {table} changed without its history row'
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = '{trigger}',
+                  TABLE = '{table}';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS {trigger} ON {table};
+CREATE CONSTRAINT TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {table}
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {function}();
+"""

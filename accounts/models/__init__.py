@@ -1,0 +1,20 @@
+from .access_log import AccessEvent, AccessKind
+from .area import Area, AreaLevel
+from .draft import Draft
+from .organisation import Organisation, OrganisationKind
+from .posting import Posting
+from .submission import Submission
+from .user import User
+
+__all__ = [
+    "AccessEvent",
+    "AccessKind",
+    "Area",
+    "AreaLevel",
+    "Draft",
+    "Organisation",
+    "OrganisationKind",
+    "Posting",
+    "Submission",
+    "User",
+]

@@ -1,0 +1,68 @@
+"""Who looked: every file opened, field revealed, list exported, page printed. Insert-only."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import AccessLogRows
+
+from .area import upper_bound
+
+
+class AccessKind(models.TextChoices):
+    OPENED = "OPENED", _("file opened")
+    REVEALED = "REVEALED", _("field revealed")
+    EXPORTED = "EXPORTED", _("list exported")
+    PRINTED = "PRINTED", _("page printed")
+    DOWNLOADED = "DOWNLOADED", _("document downloaded")
+    LOOKED_UP = "LOOKED_UP", _("number looked up")
+
+
+class AccessEventQuerySet(models.QuerySet):
+    def permitted(self, grant) -> Self:  # noqa: ANN001 - Grant imports models
+        """Events on children that the grant's area manages."""
+        code = grant.area_code
+        if code is None:
+            return self.none()
+        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+    def of_child(self, child_id: int) -> Self:
+        return self.filter(child_id=child_id).order_by("-at", "-pk")
+
+
+class AccessEvent(models.Model):
+    """One access. `child_id` is no foreign key: accounts knows nobody, and logs outlive rows."""
+
+    at = models.DateTimeField(_("when"), db_default=Now())
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT,
+        related_name="access_events",
+    )  # fmt: skip
+    posting_id = models.BigIntegerField(null=True)
+    role = models.CharField(_("role"), max_length=20, blank=True)
+    kind = models.CharField(_("what"), max_length=20, choices=AccessKind)
+    child_id = models.BigIntegerField(null=True)  # empty for a list
+    area_code = models.CharField(max_length=12, db_collation="C")  # managing area, or the list's
+    subject = models.CharField(_("subject"), max_length=100, blank=True)  # page or field, a code
+    reason = models.TextField(_("why"), blank=True)
+    row_count = models.PositiveIntegerField(_("rows"), null=True)
+    address = models.GenericIPAddressField(_("from where"), null=True)
+
+    objects = AccessEventQuerySet.as_manager()
+    row_security = AccessLogRows()
+    is_insert_only = True
+
+    class Meta:
+        verbose_name = _("access event")
+        verbose_name_plural = _("access log")
+        indexes = [
+            models.Index(fields=["child_id", "-at"], name="access_of_child"),
+            models.Index(fields=["area_code", "-at"], name="access_in_area"),
+            models.Index(fields=["user", "-at"], name="access_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

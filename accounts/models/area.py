@@ -1,0 +1,93 @@
+"""Administrative divisions. A code begins with its parent's: "inside" is a prefix test."""
+
+from typing import Self
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import Open
+
+
+class AreaLevel(models.IntegerChoices):
+    """The value is the number of digits of a code of that level."""
+
+    PROVINCE = 2, _("province")
+    PREFECTURE = 4, _("prefecture")
+    COUNTY = 6, _("county")
+    TOWNSHIP = 9, _("township")
+    VILLAGE = 12, _("village")
+
+
+def upper_bound(code: str) -> str:
+    """The least text above every code that begins with `code`; "~" for the whole country.
+
+    Codes are digits, and ":" follows "9" in the "C" collation.
+    """
+    return code + ":" if code else "~"
+
+
+def ancestor_codes(code: str) -> list[str]:
+    """Codes from province down to `code` itself: "330127" → ["33", "3301", "330127"]."""
+    return [code[:digits] for digits in AreaLevel.values if digits <= len(code)]
+
+
+class AreaQuerySet(models.QuerySet):
+    def inside(self, code: str) -> Self:
+        """The area itself and all below it; all areas for an empty code."""
+        return self.filter(code__gte=code, code__lt=upper_bound(code))
+
+    def current(self) -> Self:
+        return self.filter(valid_to__isnull=True)
+
+
+class Area(models.Model):
+    """One division of the five levels, with its official code (GB/T 2260, GB/T 10114)."""
+
+    code = models.CharField(_("code"), max_length=12, primary_key=True, db_collation="C")
+    name = models.CharField(_("name"), max_length=100)
+    level = models.PositiveSmallIntegerField(_("level"), choices=AreaLevel)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("inside"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="children",
+    )  # fmt: skip
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)  # last day
+    successor = models.ForeignKey(
+        "self", verbose_name=_("successor"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="predecessors",
+    )  # fmt: skip
+    # What typing finds: grams of the name, prefixes of its pinyin and initials.
+    search_keys = ArrayField(models.TextField(db_collation="C"), default=list, editable=False)
+
+    objects = AreaQuerySet.as_manager()
+    row_security = Open("public reference data")
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["code"]
+        indexes = [GinIndex(fields=["search_keys"], name="area_search_keys")]
+        constraints = [
+            models.CheckConstraint(
+                name="area_code_fits_its_level",
+                condition=Q(code__regex=r"^\d+$") & Q(level__in=AreaLevel.values)
+                & Q(level=Length("code")),
+                violation_error_message=_("The code does not have the length of its level."),
+            ),
+            models.CheckConstraint(
+                name="area_ends_after_it_starts",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
+                violation_error_message=_("The last day is before the first."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contains(self, code: str) -> bool:
+        return code.startswith(self.code)

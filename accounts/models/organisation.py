@@ -1,0 +1,51 @@
+"""Schools, departments and institutions as places where people are posted.
+
+Their own apps hold what they are; this is only their identity (see docs/decisions).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import Open
+from accounts.history import History
+
+from .area import Area
+
+
+class OrganisationKind(models.TextChoices):
+    SCHOOL = "SCHOOL", _("school")
+    DEPARTMENT = "DEPARTMENT", _("department")
+    INSTITUTION = "INSTITUTION", _("institution")
+
+
+class Organisation(models.Model):
+    """`code` is the 10-digit code of a school, a code of the county's own for others."""
+
+    code = models.CharField(_("code"), max_length=20, db_collation="C")
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    name = models.CharField(_("name"), max_length=200)
+    area = models.ForeignKey(
+        Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="organisations"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    history = History()
+    row_security = Open("names of public bodies")
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="organisation_code_once",
+                violation_error_message=_("Another organisation has this code."),
+            ),
+            models.CheckConstraint(
+                name="organisation_kind_known",
+                condition=models.Q(kind__in=OrganisationKind.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

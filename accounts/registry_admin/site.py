@@ -1,0 +1,29 @@
+"""The administration site: for administrators by posting, inside the same locks as the pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Permission, may
+
+
+class RegistryAdminSite(AdminSite):
+    site_header = _("Distress registry – administration")
+    site_title = _("Administration")
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return may(getattr(request, "posting", None), Permission.ADMINISTER)
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+        def rendered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            # Inside the transaction, where rows can be seen.
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+            return response
+
+        return super().admin_view(rendered, cacheable)

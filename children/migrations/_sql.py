@@ -1,0 +1,141 @@
+"""SQL of the registry's search keys: one array per child that filters and search read.
+
+`#` marks keys of facts (`#s:` status, `#r:` risk, `#x:` sex, `#c:` category, `#e:` economic
+status, `#o:` organisation with open access, `#p:` last four digits of a phone, `#m:` what is
+missing), `@` keys of areas; the rest are grams of the name and prefixes of its pinyin
+(`children.rules.names`). Secret categories are never among them.
+"""
+
+SEARCH_KEYS = """
+CREATE OR REPLACE FUNCTION registry_child_search_keys(
+    name_keys text[], related_keys text[], area text, status text, risk text, sex text,
+    id_hash bytea, phone_last_four text
+) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT name_keys || related_keys || ARRAY[
+        '@' || left(area, 2), '@' || left(area, 4), '@' || left(area, 6), '@' || left(area, 9),
+        '@' || area, '#s:' || status, '#r:' || risk, '#x:' || sex,
+        CASE WHEN id_hash IS NULL THEN '#m:id' ELSE '#i' END,
+        CASE WHEN phone_last_four = '' THEN '#m:phone' ELSE '#p:' || phone_last_four END
+    ]
+$$;
+"""
+
+RELATED_KEYS = """
+CREATE OR REPLACE FUNCTION registry_child_related_keys(child bigint) RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT array(
+        SELECT DISTINCT '#c:' || s.category FROM children_categoryspell s
+         WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= current_date)
+           AND s.category NOT IN ({secret})
+        UNION ALL
+        SELECT '#e:' || e.status FROM children_economicstatusspell e
+         WHERE e.child_id = child AND e.starts_on <= current_date
+           AND (e.ends_on IS NULL OR e.ends_on >= current_date)
+        UNION ALL
+        SELECT DISTINCT '#p:' || p.phone_last_four FROM children_guardianship g
+          JOIN children_guardian p ON p.id = g.guardian_id
+         WHERE g.child_id = child AND (g.ends_on IS NULL OR g.ends_on >= current_date)
+           AND p.phone_last_four <> ''
+        UNION ALL
+        SELECT DISTINCT '#o:' || a.organisation_id FROM children_caseaccess a
+         WHERE a.child_id = child AND a.organisation_id IS NOT NULL
+           AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
+        UNION ALL
+        SELECT '#m:carer' WHERE NOT EXISTS (
+            SELECT 1 FROM children_guardianship g WHERE g.child_id = child AND g.is_main_carer
+               AND (g.ends_on IS NULL OR g.ends_on >= current_date))
+        UNION ALL
+        SELECT '#m:parents' WHERE (
+            SELECT count(DISTINCT s.parent) FROM children_parentstatus s
+             WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= current_date)) < 2
+        UNION ALL
+        SELECT '#m:category' WHERE NOT EXISTS (
+            SELECT 1 FROM children_categoryspell s WHERE s.child_id = child
+               AND (s.ends_on IS NULL OR s.ends_on >= current_date))
+    )
+$$;
+
+CREATE OR REPLACE FUNCTION registry_refresh_related_keys(children bigint[]) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH fresh AS MATERIALIZED (
+        SELECT c.id, registry_child_related_keys(c.id) AS keys
+        FROM children_child c WHERE c.id = ANY (children)
+    ), changed AS (
+        UPDATE children_child c SET related_keys = fresh.keys
+        FROM fresh WHERE c.id = fresh.id AND c.related_keys IS DISTINCT FROM fresh.keys
+        RETURNING 1
+    )
+    SELECT count(*) FROM changed
+$$;
+REVOKE EXECUTE ON FUNCTION registry_refresh_related_keys(bigint[]) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION registry_related_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    touched bigint[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        SELECT array_agg(DISTINCT child_id) INTO touched FROM new_rows;
+    ELSIF TG_OP = 'DELETE' THEN
+        SELECT array_agg(DISTINCT child_id) INTO touched FROM old_rows;
+    ELSE
+        SELECT array_agg(DISTINCT child_id) INTO touched
+        FROM (SELECT child_id FROM new_rows UNION SELECT child_id FROM old_rows) AS all_rows;
+    END IF;
+    PERFORM registry_refresh_related_keys(touched);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION registry_guardian_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    PERFORM registry_refresh_related_keys(array(
+        SELECT DISTINCT g.child_id FROM children_guardianship g
+        JOIN new_rows n ON n.id = g.guardian_id
+        JOIN old_rows o ON o.id = n.id AND o.phone_last_four <> n.phone_last_four));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER children_guardian_keys AFTER UPDATE ON children_guardian
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_guardian_changed();
+"""
+
+_RELATED = ("categoryspell", "economicstatusspell", "guardianship", "caseaccess", "parentstatus")
+
+
+def related_triggers() -> str:
+    """One statement-level trigger per table and event, so that bulk writes refresh once."""
+    tables = {"INSERT": "NEW TABLE AS new_rows", "DELETE": "OLD TABLE AS old_rows"}
+    tables["UPDATE"] = "OLD TABLE AS old_rows NEW TABLE AS new_rows"
+    return "\n".join(
+        f"CREATE TRIGGER children_{table}_keys_{event.lower()} AFTER {event} ON children_{table}"
+        f" REFERENCING {names} FOR EACH STATEMENT EXECUTE FUNCTION registry_related_changed();"
+        for table in _RELATED
+        for event, names in tables.items()
+    )
+
+
+# Looks past row security to find candidates by keys, because `@>` is not leakproof and could
+# not use its index there; it applies the range itself and the caller's rows are filtered again.
+SEARCH = """
+CREATE OR REPLACE FUNCTION registry_search_children(keys text[], most integer)
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off AS $$
+BEGIN
+    RETURN QUERY
+    SELECT c.id FROM children_child c
+     WHERE c.search_keys @> keys
+       AND c.managing_area_id >= current_setting('registry.area_lo', true)
+       AND c.managing_area_id < current_setting('registry.area_hi', true)
+     LIMIT most;
+END $$;
+"""
+
+# Tells that an ID number is registered without telling whose: "ask the county".
+ID_KNOWN = """
+CREATE OR REPLACE FUNCTION registry_area_of_id_number(hash bytea) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT c.managing_area_id FROM children_child c
+    WHERE c.id_number_hash = hash AND c.merged_into_id IS NULL
+$$;
+"""

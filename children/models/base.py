@@ -1,0 +1,78 @@
+"""What every record of the registry shares: an identity for encryption and a version."""
+
+import uuid
+from typing import Any, Self
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Grant
+
+
+class StaleRecord(Exception):
+    """Somebody else changed the row since it was read; nothing was written."""
+
+
+class Period(Func):
+    """A daterange over `starts_on`–`ends_on`, last day included; for exclusion constraints."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+    def __init__(self) -> None:
+        super().__init__("starts_on", "ends_on", Value("[]"))
+
+
+def ends_after_it_starts(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+        violation_error_message=_("The last day is before the first."),
+    )
+
+
+class OfChildQuerySet(models.QuerySet):
+    """Rows with a `child`; the rule itself is `ChildQuerySet.permitted`."""
+
+    def permitted(self, grant: Grant) -> Self:
+        from .child import Child
+
+        return self.filter(child__in=Child.objects.permitted(grant))
+
+
+class OfChildPeriodQuerySet(OfChildQuerySet):
+    def on(self, day: Any) -> Self:
+        """Rows whose period covers `day` (first and last day included)."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Record(models.Model):
+    """`save()` writes only over the version that was read, else raises StaleRecord."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+        self.version += 1
+        try:
+            super().save(*args, **kwargs)
+        except BaseException:
+            self.version -= 1
+            raise
+
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> bool:
+        updated = super()._do_update(base_qs.filter(version=self.version - 1), *args, **kwargs)
+        if not updated:
+            raise StaleRecord(self)
+        return updated

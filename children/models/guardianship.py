@@ -1,0 +1,96 @@
+"""Who cares for a child, as what, from when to when."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import OfChild
+from accounts.history import History
+
+from .base import OfChildPeriodQuerySet, Period, Record, ends_after_it_starts
+from .guardian import Guardian
+
+
+class Relation(models.TextChoices):
+    FATHER = "FATHER", _("father")
+    MOTHER = "MOTHER", _("mother")
+    GRANDFATHER_PATERNAL = "GRANDFATHER_PATERNAL", _("paternal grandfather")
+    GRANDMOTHER_PATERNAL = "GRANDMOTHER_PATERNAL", _("paternal grandmother")
+    GRANDFATHER_MATERNAL = "GRANDFATHER_MATERNAL", _("maternal grandfather")
+    GRANDMOTHER_MATERNAL = "GRANDMOTHER_MATERNAL", _("maternal grandmother")
+    SIBLING = "SIBLING", _("brother or sister")
+    UNCLE_AUNT = "UNCLE_AUNT", _("uncle or aunt")
+    STEPPARENT = "STEPPARENT", _("stepparent")
+    FOSTER = "FOSTER", _("foster parent")
+    INSTITUTION = "INSTITUTION", _("institution")
+    OTHER = "OTHER", _("other")
+
+
+class GuardianshipKind(models.TextChoices):
+    PARENT = "PARENT", _("parent")
+    LEGAL = "LEGAL", _("legal guardian")
+    TEMPORARY = "TEMPORARY", _("temporary guardian")
+    ENTRUSTED = "ENTRUSTED", _("entrusted carer")
+    INSTITUTION = "INSTITUTION", _("institution")
+
+
+class GuardianshipQuerySet(OfChildPeriodQuerySet):
+    def main_carers(self) -> "GuardianshipQuerySet":
+        return self.filter(is_main_carer=True)
+
+
+class Guardianship(Record):
+    """`do_not_notify` keeps every notice from this person, e.g. one suspected of harm."""
+
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="guardianships"
+    )
+    guardian = models.ForeignKey(
+        Guardian, on_delete=models.PROTECT, related_name="guardianships"
+    )
+    relation = models.CharField(_("relation to the child"), max_length=30, choices=Relation)
+    kind = models.CharField(_("kind of guardianship"), max_length=20, choices=GuardianshipKind)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    is_main_carer = models.BooleanField(_("main carer"), default=False)
+    lives_with_child = models.BooleanField(_("lives with the child"), default=False)
+    do_not_notify = models.BooleanField(_("do not notify"), default=False)
+
+    objects = GuardianshipQuerySet.as_manager()
+    history = History()
+    row_security = OfChild()
+
+    class Meta:
+        verbose_name = _("guardianship")
+        verbose_name_plural = _("guardianships")
+        constraints = [
+            ends_after_it_starts("guardianship_ends_after_it_starts"),
+            ExclusionConstraint(
+                name="guardianship_one_main_carer_at_a_time",
+                expressions=[(Period(), RangeOperators.OVERLAPS), ("child", RangeOperators.EQUAL)],
+                condition=Q(is_main_carer=True),
+                violation_error_message=_("The child already has a main carer in that period."),
+            ),
+            ExclusionConstraint(
+                name="guardianship_of_one_person_never_overlaps",
+                expressions=[
+                    (Period(), RangeOperators.OVERLAPS),
+                    ("child", RangeOperators.EQUAL),
+                    ("guardian", RangeOperators.EQUAL),
+                ],
+                violation_error_message=_(
+                    "This person is already recorded as guardian in that period."
+                ),
+            ),
+            models.CheckConstraint(
+                name="guardianship_relation_known", condition=Q(relation__in=Relation.values)
+            ),
+            models.CheckConstraint(
+                name="guardianship_kind_known", condition=Q(kind__in=GuardianshipKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Guardianship {self.pk}"

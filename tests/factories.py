@@ -1,0 +1,175 @@
+"""Objects for tests. A factory makes the smallest valid row; a trait makes a situation."""
+
+import uuid
+from datetime import date
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import Area, Organisation, OrganisationKind, Posting, User
+from accounts.roles import AREA_ROLES, Role
+from children.models import (
+    Application,
+    CaseAccess,
+    CategorySpell,
+    Child,
+    CodeEntry,
+    DisabilityCertificate,
+    EconomicStatusSpell,
+    Guardian,
+    Guardianship,
+    ParentStatus,
+)
+
+PASSWORD = "correct horse battery"
+_HASHED = make_password(PASSWORD)  # once: a real hash is slow by design
+COUNTY, TOWNSHIP, VILLAGE = "330127", "330127100", "330127100201"
+OTHER_COUNTY, OTHER_TOWNSHIP, OTHER_VILLAGE = "330182", "330182100", "330182100201"
+
+
+def area(code: str) -> Area:
+    """The area with its parents, made if missing."""
+    digits = [d for d in (2, 4, 6, 9, 12) if d <= len(code)]
+    parent = None
+    for length in digits:
+        part = code[:length]
+        parent, _ = Area.objects.get_or_create(
+            code=part, defaults={"name": f"Area {part}", "level": length, "parent": parent}
+        )
+    return parent
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence("user{}".format)
+    full_name = factory.Sequence("Person {}".format)
+    password = _HASHED
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    code = factory.Sequence("21330{:05}".format)
+    kind = OrganisationKind.SCHOOL
+    name = factory.Sequence("School {}".format)
+    area = factory.LazyFunction(lambda: area(TOWNSHIP))
+
+
+class PostingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Posting
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.CHILD_SUPERVISOR
+    starts_on = date(2020, 1, 1)
+
+    @factory.lazy_attribute
+    def area(self):
+        return area(TOWNSHIP) if self.role in AREA_ROLES else None
+
+    @factory.lazy_attribute
+    def organisation(self):
+        return None if self.role in AREA_ROLES else OrganisationFactory()
+
+
+class ChildFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Child
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    case_number = factory.Sequence("3301272026{:06}".format)
+    name = "曾小明"
+    birth_date = date(2016, 3, 1)
+    sex = "MALE"
+    residence_area = factory.LazyFunction(lambda: area(VILLAGE))
+    managing_area = factory.SelfAttribute("residence_area")
+    opened_on = date(2026, 1, 1)
+
+
+class GuardianFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardian
+
+    name = "曾大山"
+    recorded_in = factory.LazyFunction(lambda: area(VILLAGE))
+
+
+class GuardianshipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardianship
+
+    child = factory.SubFactory(ChildFactory)
+    guardian = factory.SubFactory(GuardianFactory)
+    relation = "GRANDFATHER_PATERNAL"
+    kind = "ENTRUSTED"
+    starts_on = date(2024, 1, 1)
+
+
+class ParentStatusFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ParentStatus
+
+    child = factory.SubFactory(ChildFactory)
+    parent = "FATHER"
+    status = "DEAD"
+    starts_on = date(2024, 1, 1)
+
+
+class CategorySpellFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CategorySpell
+
+    child = factory.SubFactory(ChildFactory)
+    category = "DE_FACTO"
+    starts_on = date(2024, 1, 1)
+
+
+class EconomicStatusFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EconomicStatusSpell
+
+    child = factory.SubFactory(ChildFactory)
+    status = "DIBAO"
+    starts_on = date(2024, 1, 1)
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DisabilityCertificate
+
+    child = factory.SubFactory(ChildFactory)
+    number = factory.Sequence("99010120160301{:03}X52".format)
+    kind = 5
+    grade = 2
+    issued_on = date(2024, 1, 1)
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    child = factory.SubFactory(ChildFactory)
+    category = "DE_FACTO"
+
+
+class CaseAccessFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CaseAccess
+
+    child = factory.SubFactory(ChildFactory)
+    reason = "ENROLMENT"
+    opened_at = factory.LazyFunction(timezone.now)
+
+
+class CodeEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CodeEntry
+
+    code_list = "ILLNESS"
+    code = factory.Sequence("code{}".format)
+    label_zh = "某病"
+    label_en = "an illness"
