@@ -121,7 +121,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 _SHARED = {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
     "default": env.db_url("DATABASE_URL") | _SHARED | {"TEST": {"MIRROR": "owner"}},
-    "owner": env.db_url("OWNER_DATABASE_URL") | {"CONN_MAX_AGE": 0},
+    "owner": env.db_url("OWNER_DATABASE_URL") | {"TEST": {"DEPENDENCIES": []}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

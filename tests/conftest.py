@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 
 from accounts.scope import EVERYTHING, acting
 
@@ -20,7 +22,6 @@ def restore_reference_data() -> None:
     from importlib import import_module
 
     from django.apps import apps
-    from django.db import connections
 
     migration = import_module("children.migrations.0003_ethnicities")
     with connections["owner"].schema_editor() as editor:
@@ -29,6 +30,18 @@ def restore_reference_data() -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_as_owner
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """The owner makes and migrates the test database; "default" reaches it as the application."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"})
+        assert connections["default"].settings_dict["NAME"].startswith("test_")
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
