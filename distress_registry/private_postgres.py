@@ -208,9 +208,9 @@ class PrivatePostgres:
             for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, "NOCREATEDB")):
                 if role not in known:
                     server.execute(
-                        sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}").format(
-                            sql.Identifier(role), sql.SQL(rights), self._password(role)
-                        )
+                        sql.SQL(
+                            "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}"
+                        ).format(sql.Identifier(role), sql.SQL(rights), self._password(role))
                     )
             names = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
             if DATABASE not in names:

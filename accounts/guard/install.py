@@ -75,9 +75,7 @@ def install(using: str = OWNER, **_: Any) -> None:
 def _grant(cursor: CursorWrapper) -> None:
     role = connections[OWNER].ops.quote_name(application_role())
     cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
-    cursor.execute(
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
-    )
+    cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
     cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
     cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
     existing = set(connections[OWNER].introspection.table_names(cursor))
@@ -94,6 +92,5 @@ def _secure(cursor: CursorWrapper, table: str, policy: Policy | None) -> None:
     # ENABLE, not FORCE: the owner must be able to dump and to migrate data.
     cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     cursor.execute(
-        f"CREATE POLICY registry_rows ON {table} USING ({policy.using})"
-        f" WITH CHECK ({policy.check})"
+        f"CREATE POLICY registry_rows ON {table} USING ({policy.using}) WITH CHECK ({policy.check})"
     )

@@ -22,7 +22,7 @@ class AccessKind(models.TextChoices):
 
 
 class AccessEventQuerySet(models.QuerySet):
-    def permitted(self, grant) -> Self:  # noqa: ANN001 - Grant imports models
+    def permitted(self, grant) -> Self:
         """Events on children that the grant's area manages."""
         code = grant.area_code
         if code is None:

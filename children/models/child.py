@@ -207,7 +207,9 @@ class Child(Record):
             models.Index(fields=["-updated_at", "-id"], name="child_recent"),
             models.Index(fields=["name_sort", "id"], name="child_by_name"),
             models.Index(fields=["birth_date", "id"], name="child_by_age"),
-            models.Index(fields=["prefecture_code", "-updated_at", "-id"], name="child_city_recent"),
+            models.Index(
+                fields=["prefecture_code", "-updated_at", "-id"], name="child_city_recent"
+            ),
             models.Index(fields=["county_code", "-updated_at", "-id"], name="child_county_recent"),
             models.Index(fields=["county_code", "name_sort", "id"], name="child_county_name"),
             models.Index(fields=["county_code", "birth_date", "id"], name="child_county_age"),

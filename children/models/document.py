@@ -45,9 +45,7 @@ class DocumentQuerySet(OfChildQuerySet):
 
 
 class Document(Record):
-    child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="documents"
-    )
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="documents")
     application = models.ForeignKey(
         Application, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
     )

@@ -14,20 +14,97 @@ MAX_LENGTH = 100
 PREFIX_LENGTH = 16  # letters of pinyin that search tells apart
 _DOTS = "•・‧∙⋅･·᛫⸱ꞏ.．。"
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\u180e]")
-_HAN = (
-    "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af"
-)
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f\U00030000-\U000323af"
 _IS_HAN = re.compile(f"[{_HAN}]")
 _DOT_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s*[{re.escape(_DOTS)}]\\s*(?=[{_HAN}])")
 _SPACE_BESIDE_HAN = re.compile(f"(?<=[{_HAN}·])\\s+|\\s+(?=[{_HAN}·])")
 _ALLOWED = re.compile(f"[{_HAN}·A-Za-z\u00c0-\u024f\u1e00-\u1eff' \\-.]+")
 
 COMPOUND_SURNAMES = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政"
-    " 濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇"
-    " 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭"
-    " 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲 公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五"
-    " 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚 褚师 纳兰".split()
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "闾丘",
+        "子车",
+        "亓官",
+        "司寇",
+        "巫马",
+        "公西",
+        "颛孙",
+        "壤驷",
+        "公良",
+        "漆雕",
+        "乐正",
+        "宰父",
+        "谷梁",
+        "拓跋",
+        "夹谷",
+        "轩辕",
+        "令狐",
+        "段干",
+        "百里",
+        "呼延",
+        "东郭",
+        "南门",
+        "羊舌",
+        "微生",
+        "公户",
+        "公玉",
+        "公仪",
+        "梁丘",
+        "公仲",
+        "公上",
+        "公门",
+        "公山",
+        "公坚",
+        "左丘",
+        "公伯",
+        "西门",
+        "公祖",
+        "第五",
+        "公乘",
+        "贯丘",
+        "公皙",
+        "南荣",
+        "东里",
+        "东宫",
+        "仲长",
+        "子书",
+        "子桑",
+        "即墨",
+        "达奚",
+        "褚师",
+        "纳兰",
+    ]
 )
 # Surnames whose reading as a surname differs from, or stands beside, the common one.
 SURNAME_READINGS: dict[str, tuple[str, ...]] = {
@@ -148,10 +225,14 @@ def _keys(name: str) -> tuple[str, ...]:
     keys.update(dict.fromkeys(a + b for a, b in zip(characters, characters[1:], strict=False)))
     for syllables in readings(name):
         for text in ("".join(syllables), "".join(s[0] for s in syllables)):
-            keys.update(dict.fromkeys(text[:n] for n in range(1, min(len(text), PREFIX_LENGTH) + 1)))
+            keys.update(
+                dict.fromkeys(text[:n] for n in range(1, min(len(text), PREFIX_LENGTH) + 1))
+            )
     if not characters:  # each word of a Latin name may be typed first
         for word in _letters(re.split(r"[\s·\-.']+", name)):
-            keys.update(dict.fromkeys(word[:n] for n in range(1, min(len(word), PREFIX_LENGTH) + 1)))
+            keys.update(
+                dict.fromkeys(word[:n] for n in range(1, min(len(word), PREFIX_LENGTH) + 1))
+            )
     return tuple(keys)
 
 

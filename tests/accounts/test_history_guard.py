@@ -71,9 +71,7 @@ def test_raw_delete_is_refused():
     entry = CodeEntryFactory()
     check_now()
     with connection.cursor() as cursor:
-        refused(
-            lambda: cursor.execute("DELETE FROM children_codeentry WHERE id = %s", [entry.pk])
-        )
+        refused(lambda: cursor.execute("DELETE FROM children_codeentry WHERE id = %s", [entry.pk]))
 
 
 def test_delete_through_the_model_is_accepted():

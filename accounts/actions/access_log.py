@@ -1,0 +1,37 @@
+"""Lines of the access log, written in the transaction of what they tell of."""
+
+from django.http import HttpRequest
+
+from accounts.access import Grant
+from accounts.models import AccessEvent, AccessKind
+
+
+def record(
+    *,
+    grant: Grant,
+    kind: AccessKind,
+    request: HttpRequest | None = None,
+    child_id: int | None = None,
+    area_code: str = "",
+    subject: str = "",
+    reason: str = "",
+    row_count: int | None = None,
+) -> None:
+    """`subject` is a code – a page or a field – never a value; `area_code` the file's keeper."""
+    AccessEvent.objects.create(
+        user=grant.user,
+        posting_id=grant.posting.pk,
+        role=grant.posting.role,
+        kind=kind,
+        child_id=child_id,
+        area_code=area_code or grant.area_code or grant.posting.organisation.area_id,
+        subject=subject[:100],
+        reason=reason,
+        row_count=row_count,
+        address=client_address(request) if request else None,
+    )
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Address of the nearest peer; the reverse proxy sets it (see docs/operation.md)."""
+    return request.META.get("HTTP_X_REAL_IP") or request.META.get("REMOTE_ADDR") or None

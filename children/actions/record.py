@@ -1,0 +1,68 @@
+"""Adding and changing what hangs on a child: one row, its history and its author."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from children.models import Child, Record, StaleRecord
+
+from .promises import broken_promise
+
+R = TypeVar("R", bound=Record)
+
+
+def lock_child(child_id: int) -> Child:
+    """One change of a child's records at a time; exclusion constraints cannot deadlock then."""
+    return Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
+
+
+def sign(row: Any, by: User, now: datetime, reason: str) -> None:
+    """What the next history row of `row` says."""
+    row._history_user, row._history_date = by, now
+    row._change_reason = reason or None
+
+
+def add_record(*, row: R, by: User, now: datetime, reason: str = "") -> R:
+    """Save a new row. Raises PromiseBroken with a message for the user."""
+    try:
+        with transaction.atomic():
+            if getattr(row, "child_id", None):
+                lock_child(row.child_id)
+            sign(row, by, now, reason)
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row
+
+
+def change_record(
+    *,
+    row: R,
+    version: int,
+    facts: Mapping[str, Any],
+    by: User,
+    now: datetime,
+    reason: str = "",
+) -> R:
+    """Write `facts` over the row as it was at `version`; nothing when they hold already.
+
+    Raises StaleRecord when somebody changed it since, PromiseBroken when the database refuses.
+    """
+    try:
+        with transaction.atomic():
+            lock_child(row.pk if isinstance(row, Child) else row.child_id)
+            fresh: R = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            if fresh.version != version:
+                raise StaleRecord(fresh)
+            changed = [name for name, value in facts.items() if getattr(fresh, name) != value]
+            for name in changed:
+                setattr(fresh, name, facts[name])
+            if changed:
+                sign(fresh, by, now, reason)
+                fresh.save()
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return fresh
