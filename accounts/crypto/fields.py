@@ -44,9 +44,7 @@ class EncryptedTextField(models.Field):
 
     descriptor_class = _OpenOnReading
 
-    def __init__(
-        self, *args: Any, context: str = "", row_key: str = "uuid", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, context: str = "", row_key: str = "uuid", **kwargs: Any) -> None:
         self.context, self.row_key = context, row_key
         super().__init__(*args, **kwargs)
 
@@ -75,7 +73,8 @@ class EncryptedTextField(models.Field):
         return self._context(getattr(instance, self.row_key))
 
     def _context(self, row_key: Any) -> str:
-        key = self.model._meta.get_field(self.row_key).to_python(row_key)
+        key_field: Any = self.model._meta.get_field(self.row_key)
+        key = key_field.to_python(row_key)
         if key is None:
             raise FieldError(f"{self.name} cannot be sealed or opened without {self.row_key}.")
         return f"{self.context}:{key}"
@@ -138,7 +137,7 @@ def _check_encrypted(field: EncryptedTextField) -> list[checks.CheckMessage]:
     problems = []
     if not field.context or ":" in field.context:
         problems.append("EncryptedTextField needs a context, without a colon.")
-    if field.unique or field.db_index:
+    if field.unique or getattr(field, "db_index", False):
         problems.append("No index on ciphertext: put it on the BlindIndexField.")
     try:
         field.model._meta.get_field(field.row_key)
@@ -184,9 +183,9 @@ class BlindIndexField(models.BinaryField):
 
     def _refuse_half_a_save(self, update_fields: Any = None, **_: Any) -> None:
         """A source saved without its hash would be found under its old value."""
-        if update_fields is not None and self.source in update_fields:
-            if self.name not in update_fields:
-                raise FieldError(f"Save {self.name} together with {self.source}.")
+        saved = update_fields or ()
+        if self.source in saved and self.name not in saved:
+            raise FieldError(f"Save {self.name} together with {self.source}.")
 
     @cached_property
     def _normalised(self) -> Any:

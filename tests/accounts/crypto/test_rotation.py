@@ -1,0 +1,168 @@
+"""Rotation: everything under the newest key, history too, whatever happens in between."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections, transaction
+
+from accounts.crypto import cipher, rotation
+from accounts.crypto.fields import EncryptedTextField
+from children.models import Child
+from tests.factories import ChildFactory, GuardianFactory
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+ID_NUMBER, PHONE = "99010120160301007X", "13800001234"
+
+
+@pytest.fixture
+def child(settings):
+    """Written under key 1, changed once; key 2 is the newest from now on."""
+    settings.FIELD_KEYS = {1: b"1" * 32}
+    with transaction.atomic():
+        child = ChildFactory(id_number=ID_NUMBER)
+        GuardianFactory(phone=PHONE)
+    with transaction.atomic():
+        child.phone = PHONE
+        child.save()
+    settings.FIELD_KEYS = {1: b"1" * 32, 2: b"2" * 32}
+    return child
+
+
+def rotate(**options):
+    return {table.table: table for table in rotation.rotate(**options)}
+
+
+def rewritten(**options):
+    return sum(table.rewritten for table in rotate(**options).values())
+
+
+def as_owner(sql, params=None):
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT set_config('registry.maintenance', 'key rotation', true)")
+        cursor.execute(sql, params)
+
+
+@pytest.mark.usefixtures("child")
+class TestEverything:
+    def test_every_table_with_an_encrypted_field_is_found(self):
+        tables = {model._meta.db_table for model, _ in rotation.encrypted_models()}
+
+        assert {"children_child", "children_historicalchild", "accounts_draft"} <= tables
+
+    def test_counts_are_told_by_table(self):
+        done = rotate()
+
+        assert done["children_child"].rewritten == 2
+        assert done["children_historicalchild"].rewritten == 3
+        assert done["children_guardian"].rewritten == 1
+        assert not any(table.unreadable for table in done.values())
+
+    def test_the_old_key_is_no_longer_needed(self, child, settings):
+        rotate()
+        settings.FIELD_KEYS = {2: b"2" * 32}
+
+        with transaction.atomic():
+            found = Child.objects.get(id_number_hash=ID_NUMBER)
+            newest, oldest = found.history.all()
+            assert (found.id_number, found.phone) == (ID_NUMBER, PHONE)
+            assert (newest.phone, oldest.phone, oldest.id_number) == (PHONE, "", ID_NUMBER)
+
+    def test_a_second_time_nothing_is_left_to_do(self):
+        assert rewritten() > 0
+        assert rewritten() == 0
+
+    @pytest.mark.parametrize("chunk", [1, 2, 1000])
+    def test_the_size_of_a_chunk_does_not_matter(self, chunk):
+        assert rewritten(chunk=chunk) == 7
+
+    def test_no_history_row_is_added_and_no_version_taken(self, child):
+        rotate()
+
+        with transaction.atomic():
+            assert child.history.count() == 2
+            child.notes = "the version read before still saves"
+            child.save()
+
+    def test_the_application_role_is_refused_rather_than_told_that_all_is_done(self):
+        with pytest.raises(rotation.NotTheOwner):
+            rotate(using="default")
+
+
+class TestInterrupted:
+    def test_what_was_done_stays_and_the_rest_follows(self, child, monkeypatch):
+        write, written = rotation._Table._write, []
+
+        def stop_after_two(self, rows):
+            if len(written) == 2:
+                raise KeyboardInterrupt
+            written.append(write(self, rows))
+
+        monkeypatch.setattr(rotation._Table, "_write", stop_after_two)
+        with pytest.raises(KeyboardInterrupt):
+            rotate(chunk=1)
+        monkeypatch.undo()
+
+        done = rewritten()
+        assert 0 < done < 7
+        assert rewritten() == 0
+
+    def test_a_value_changed_meanwhile_is_kept(self, child, monkeypatch):
+        reseal = rotation._Table._reseal
+        changes = iter([child])
+
+        def change_first(self, row):
+            for changed in changes:
+                with transaction.atomic():
+                    changed.phone = "13900005678"
+                    changed.save()
+            return reseal(self, row)
+
+        monkeypatch.setattr(rotation._Table, "_reseal", change_first)
+        rotate()
+
+        with transaction.atomic():
+            found = Child.objects.get(pk=child.pk)
+            assert (found.phone, found.id_number) == ("13900005678", ID_NUMBER)
+
+
+class TestUnreadable:
+    def test_a_tampered_value_is_counted_left_alone_and_told_by_the_command(self, child, capsys):
+        as_owner("UPDATE children_child SET phone = '\\x01'::bytea || substring(id_number FROM 2)")
+
+        with pytest.raises(CommandError, match="1 values do not open"):
+            call_command("rotate_keys")
+
+        assert "children_child: 1 rewritten, 1 unreadable" in capsys.readouterr().out
+        with transaction.atomic():
+            found = Child.objects.get(pk=child.pk)
+            assert found.id_number == ID_NUMBER
+            with pytest.raises(cipher.Tampered):
+                found.phone  # noqa: B018
+
+    def test_a_key_that_is_gone_is_counted_too(self, child, settings):
+        settings.FIELD_KEYS = {2: b"2" * 32}
+        assert sum(table.unreadable for table in rotate().values()) == 7
+
+    def test_the_command_prints_counts_and_no_content(self, child, capsys):
+        call_command("rotate_keys", chunk=1)
+
+        printed = capsys.readouterr().out
+        assert "Key 2 is the newest." in printed
+        assert "children_historicalchild: 3 rewritten, 0 unreadable" in printed
+        assert ID_NUMBER not in printed
+        assert str(child.uuid) not in printed
+
+
+def test_empty_and_missing_values_are_passed_over(settings):
+    with transaction.atomic():
+        ChildFactory()
+    settings.FIELD_KEYS = {**settings.FIELD_KEYS, 2: b"2" * 32}
+
+    assert rewritten() == 0
+
+
+def test_no_encrypted_column_is_keyed_by_two_different_columns():
+    """Rotation reads one row key for a table."""
+    for _model, fields in rotation.encrypted_models():
+        assert all(isinstance(field, EncryptedTextField) for field in fields)
+        assert len({field.row_key for field in fields}) == 1
