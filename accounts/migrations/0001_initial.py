@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='area',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_keys'], name='area_search_keys'),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('level__lte', 9)), fields=['search_keys'], name='area_search_keys'),
         ),
         migrations.AddConstraint(
             model_name='area',

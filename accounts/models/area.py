@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
+from accounts import place_names
 from accounts.guard.policies import Open
 
 
@@ -60,7 +61,7 @@ class Area(models.Model):
         "self", verbose_name=_("successor"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="predecessors",
     )  # fmt: skip
-    # What typing finds: grams of the name, prefixes of its pinyin and initials.
+    # What typing finds (accounts.place_names), down to townships.
     search_keys = ArrayField(models.TextField(db_collation="C"), default=list, editable=False)
 
     objects = AreaQuerySet.as_manager()
@@ -70,7 +71,12 @@ class Area(models.Model):
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["code"]
-        indexes = [GinIndex(fields=["search_keys"], name="area_search_keys")]
+        indexes = [
+            GinIndex(
+                fields=["search_keys"], name="area_search_keys",
+                condition=Q(level__lte=AreaLevel.TOWNSHIP),
+            )
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
                 name="area_code_fits_its_level",
@@ -91,3 +97,43 @@ class Area(models.Model):
 
     def contains(self, code: str) -> bool:
         return code.startswith(self.code)
+
+
+def find_areas(text: str, within: str, level: int | None, most: int = 20) -> list[Area]:
+    """Places whose name holds the characters or begins with the pinyin or initials typed.
+
+    Several words narrow: the last one is the place, those before it lie above it. Villages are
+    found once a county or less is known, by `within` or by a word; there are 620,000 of them.
+    """
+    *above, last = text.split() or [""]
+    ranges = [within]
+    for word in above:
+        ranges = [
+            code
+            for known in ranges
+            for code in _upper_areas(word, known).values_list("code", flat=True)[:20]
+        ]
+    found: list[Area] = []
+    for known in dict.fromkeys(ranges):
+        if len(found) >= most:
+            break
+        if level != AreaLevel.VILLAGE:
+            rows = _upper_areas(last, known).select_related("parent__parent")
+            found += [row for row in rows[:most] if level in (None, row.level)]
+        if len(known) >= AreaLevel.COUNTY and level in (None, AreaLevel.VILLAGE):
+            found += _villages(last, known, most)
+    return found[:most]
+
+
+def _upper_areas(word: str, within: str) -> AreaQuerySet:
+    rows = Area.objects.inside(within).current().filter(level__lte=AreaLevel.TOWNSHIP)
+    return rows.filter(search_keys__contains=place_names.query(word)).order_by("level", "code")
+
+
+def _villages(word: str, within: str, most: int) -> list[Area]:
+    """Matched here: a county has 1,500 villages at the most, and keys for all would be large."""
+    wanted = set(place_names.query(word))
+    rows = Area.objects.inside(within).current().filter(level=AreaLevel.VILLAGE)
+    names = rows.order_by("code").values_list("code", "name")
+    codes = [code for code, name in names if wanted <= set(place_names.keys(name))][:most]
+    return list(rows.filter(code__in=codes).select_related("parent__parent").order_by("code"))

@@ -94,9 +94,7 @@ def _open_category(child: Child, row: Application, by: User, now: datetime) -> N
     """Approval opens the category from its month and makes a lead an active file."""
     running = child.category_spells.filter(category=row.category, ends_on__isnull=True)
     if not running.exists():
-        spell = CategorySpell(
-            child=child, category=row.category, starts_on=timezone.localdate(now)
-        )
+        spell = CategorySpell(child=child, category=row.category, starts_on=timezone.localdate(now))
         sign(spell, by, now, "")
         spell.save(force_insert=True)
     if child.status == FileStatus.LEAD:
@@ -105,9 +103,7 @@ def _open_category(child: Child, row: Application, by: User, now: datetime) -> N
         child.save()
 
 
-def _log(
-    row: Application, move: str, before: str, by: User, now: datetime, reason: str
-) -> None:
+def _log(row: Application, move: str, before: str, by: User, now: datetime, reason: str) -> None:
     ApplicationStep.objects.create(
         application=row, child_id=row.child_id, move=move, from_state=before,
         to_state=row.state, by=by, at=now, reason=reason,

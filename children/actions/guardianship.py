@@ -42,9 +42,7 @@ def add_guardian(
                 )
                 sign(person, by, now, reason)
                 person.save(force_insert=True)
-            row = Guardianship(
-                child=child, guardian=person, **{name: facts[name] for name in CARE}
-            )
+            row = Guardianship(child=child, guardian=person, **{name: facts[name] for name in CARE})
             sign(row, by, now, reason)
             row.save(force_insert=True)
     except IntegrityError as error:

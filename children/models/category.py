@@ -50,10 +50,13 @@ def secret_sql() -> str:
 class CategorySpellQuerySet(OfChildPeriodQuerySet):
     def permitted(self, grant: Grant) -> "CategorySpellQuerySet":
         """Of permitted children; secret ones do not exist for those not entitled."""
-        rows = super().permitted(grant)
-        if not grant.allows(Permission.SECRET_VIEW):
-            rows = rows.exclude(category__in=[code.value for code in SECRET])
-        return rows
+        return super().permitted(grant).visible_to(grant)
+
+    def visible_to(self, grant: Grant) -> "CategorySpellQuerySet":
+        """Without secret ones for those not entitled; for children permitted already."""
+        if grant.allows(Permission.SECRET_VIEW):
+            return self
+        return self.exclude(category__in=[code.value for code in SECRET])
 
 
 class CategorySpell(Record):

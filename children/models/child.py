@@ -1,7 +1,7 @@
 """The child: one row for one person, whoever registers it."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -21,6 +21,10 @@ from children.rules import ages, names
 
 from .base import Record
 from .code_entry import CodeEntry, CodeList
+
+
+if TYPE_CHECKING:
+    from .guardian import Guardian
 
 
 class Sex(models.TextChoices):
@@ -83,31 +87,35 @@ DERIVED = [
 class ChildQuerySet(models.QuerySet):
     def ours(self, grant: Grant) -> Self:
         """Children that the grant's own area manages."""
-        code = grant.area_code
-        if code is None or not grant.sees_own_area:
-            return self.none()
-        return self.managed_in(code)
+        own = _own_area(grant)
+        return self.none() if own is None else self.filter(own)
 
     def shared_with(self, grant: Grant, now: datetime | None = None) -> Self:
         """Children of others, with an open access row for the grant's area, place or user."""
-        from .case_access import CaseAccess
-
-        rows = CaseAccess.objects.open_at(now or timezone.now()).held_by(grant)
-        return self.filter(pk__in=rows.values("child_id"))
+        return self.filter(_shared(grant, now or timezone.now()))
 
     def permitted(self, grant: Grant) -> Self:
         """Every child the grant may see: ours and shared with us. The only row rule."""
-        return self.filter(
-            Q(pk__in=self.model.objects.ours(grant).values("pk"))
-            | Q(pk__in=self.model.objects.shared_with(grant).values("pk"))
-        )
+        shared = _shared(grant, timezone.now())
+        own = _own_area(grant)
+        return self.filter(shared if own is None else own | shared)
 
-    def managed_in(self, code: str) -> Self:
-        """By the level column where there is one, so that one index gives rows and order."""
-        column = {4: "prefecture_code", 6: "county_code", 9: "township_code"}.get(len(code))
-        if column:
-            return self.filter(**{column: code})
-        return self.filter(managing_area__gte=code, managing_area__lt=upper_bound(code))
+
+def _own_area(grant: Grant) -> Q | None:
+    """By the level column where there is one, so that one index gives rows and order."""
+    code = grant.area_code
+    if code is None or not grant.sees_own_area:
+        return None
+    column = {4: "prefecture_code", 6: "county_code", 9: "township_code"}.get(len(code))
+    if column:
+        return Q(**{column: code})
+    return Q(managing_area__gte=code, managing_area__lt=upper_bound(code))
+
+
+def _shared(grant: Grant, now: datetime) -> Q:
+    from .case_access import CaseAccess
+
+    return Q(pk__in=CaseAccess.objects.open_at(now).held_by(grant).values("child_id"))
 
 
 class Child(Record):
@@ -283,3 +291,24 @@ class Child(Record):
     @property
     def is_closed(self) -> bool:
         return self.status == FileStatus.CLOSED
+
+    # Filled by `describe_rows`: what a list shows beside the child's own columns.
+    category_labels: list
+    carer: "Guardian | None"
+
+    @staticmethod
+    def describe_rows(rows: "list[Child]", grant: Grant) -> None:
+        """Set `category_labels` and `carer` of each; two queries for all of them."""
+        from .category import CategorySpell
+        from .guardianship import Guardianship
+
+        by_id = {row.pk: row for row in rows}
+        for row in rows:
+            row.category_labels, row.carer = [], None
+        today = timezone.localdate()
+        spells = CategorySpell.objects.visible_to(grant).on(today)
+        for spell in spells.filter(child__among=list(by_id)).order_by("starts_on", "pk"):
+            by_id[spell.child_id].category_labels.append(spell.get_category_display())
+        carers = Guardianship.objects.main_carers().on(today).select_related("guardian")
+        for care in carers.filter(child__among=list(by_id)):
+            by_id[care.child_id].carer = care.guardian

@@ -1,0 +1,174 @@
+"""A child's page: what is known, what is missing, what is due, and what happened."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from accounts.access import Grant
+from children.rules import ages, application, categories, certificate, masking, parent_status
+from children.rules.parent_status import Situation
+
+from .child import Child, FileStatus, IdType
+from .trail import KINDS, history_of, latest
+from .whole_file import WholeFile, whole_file
+
+TIMELINE = 8
+
+
+@dataclass
+class Due:
+    """Something to be done; `anchor` is the section of the page that does it."""
+
+    text: str
+    anchor: str
+    is_overdue: bool = False
+
+
+@dataclass
+class Overview:
+    child: Child
+    grant: Grant
+    today: date
+    file: WholeFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.file = whole_file(self.child, self.grant)
+
+    @property
+    def age(self) -> int:
+        return self.child.age_on(self.today)
+
+    def _holds(self, row: Any) -> bool:
+        return row.starts_on <= self.today and (not row.ends_on or row.ends_on >= self.today)
+
+    @property
+    def categories(self) -> list:
+        return [row for row in self.file.categories if self._holds(row)]
+
+    @property
+    def main_carer(self) -> Any:
+        return next(
+            (r for r in self.file.guardianships if r.is_main_carer and self._holds(r)), None
+        )
+
+    @property
+    def current_guardianships(self) -> list:
+        return [row for row in self.file.guardianships if self._holds(row)]
+
+    @property
+    def former_guardianships(self) -> list:
+        return [row for row in self.file.guardianships if not self._holds(row)]
+
+    @property
+    def masked(self) -> dict[str, str]:
+        child = self.child
+        return {
+            "id_number": masking.id_number(child.id_number),
+            "phone": masking.phone(child.phone),
+            "address": masking.address(child.address),
+        }
+
+    @cached_property
+    def advice(self) -> parent_status.Assessment:
+        sides: dict[str, list[Situation]] = {"FATHER": [], "MOTHER": []}
+        for row in self.file.parent_statuses:
+            sides[row.parent].append(
+                Situation(
+                    row.status, row.starts_on, row.ends_on,
+                    is_proved=bool(row.evidence) and row.verified_on is not None,
+                )
+            )  # fmt: skip
+        return parent_status.assess(sides["FATHER"], sides["MOTHER"], self.today)
+
+    @property
+    def missing(self) -> list[Due]:
+        """Facts that a complete file has."""
+        child = self.child
+        checks = [
+            (not child.id_number and child.id_type != IdType.NONE, _("ID number"), "facts"),
+            (child.id_type == IdType.NONE, _("household registration and ID number"), "facts"),
+            (not self.main_carer, _("main carer"), "guardians"),
+            (len({row.parent for row in self.file.parent_statuses}) < 2,
+             _("situation of both parents"), "parents"),
+            (not self.file.categories and not self.file.applications, _("category"), "categories"),
+            (child.ethnicity_id is None, _("ethnicity"), "facts"),
+        ]  # fmt: skip
+        return [Due(text, anchor) for is_missing, text, anchor in checks if is_missing]
+
+    @property
+    def due(self) -> list[Due]:
+        """What the file itself asks for by its dates."""
+        return [*self._due_certificates(), *self._due_ages(), *self._due_applications()]
+
+    def _due_certificates(self) -> list[Due]:
+        found = []
+        for row in self.file.certificates:
+            if row.status == "VALID" and certificate.is_expired(row.expires_on, self.today):
+                found.append(Due(_("The disability certificate has expired."), "disability", True))
+            elif row.status == "VALID" and certificate.expires_soon(row.expires_on, self.today):
+                found.append(Due(_("The disability certificate expires soon."), "disability"))
+        return found
+
+    def _due_ages(self) -> list[Due]:
+        if self.child.status == FileStatus.CLOSED:
+            return []
+        ends = [categories.FACTS[categories.Category(r.category)].ends_at for r in self.categories]
+        reached = [age for age in ends if self.age >= age]
+        if reached:
+            text = _("The child has reached the age at which a category ends.")
+            return [Due(text, "categories", True)]
+        return []
+
+    def _due_applications(self) -> list[Due]:
+        open_states = [row for row in self.file.applications if not row.is_ended]
+        return [
+            Due(
+                _("Application «%(category)s»: %(state)s.")
+                % {"category": row.get_category_display(), "state": row.get_state_display()},
+                "applications",
+            )
+            for row in open_states
+        ]
+
+    @cached_property
+    def timeline(self) -> list[dict[str, Any]]:
+        """The newest changes: when, who, what kind; details stand on the history page."""
+        newest = latest(self.child, TIMELINE)
+        if not newest:
+            return []
+        parts, params = [], []
+        for kind in dict.fromkeys(kind for kind, _id in newest):
+            ids = [history_id for k, history_id in newest if k == kind]
+            parts.append(
+                f"SELECT '{kind}', h.history_id, h.history_date, h.history_type, u.full_name,"
+                f" h.history_change_reason FROM {history_of(kind)._meta.db_table} h"
+                " LEFT JOIN accounts_user u ON u.id = h.history_user_id"
+                " WHERE h.history_id = ANY(%s)"
+            )
+            params.append(ids)
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 3 DESC, 2 DESC", params)
+            return [
+                {
+                    "noun": KINDS[kind]._meta.verbose_name, "at": at, "type": type_, "who": who,
+                    "reason": reason,
+                }
+                for kind, _id, at, type_, who, reason in cursor.fetchall()
+            ]  # fmt: skip
+
+    @property
+    def papers(self) -> dict[int, list]:
+        """Application id → open lines of its checklist."""
+        kinds = [row.kind for row in self.file.documents if row.withdrawn_at is None]
+        return {
+            row.pk: application.missing_papers(row.category, kinds)
+            for row in self.file.applications
+        }
+
+    @property
+    def ages_out_on(self) -> date:
+        return ages.birthday_in(self.child.birth_date, self.child.birth_date.year + ages.ADULT)

@@ -1,0 +1,234 @@
+"""What happened to a file: every change of it and of what hangs on it, read from history.
+
+Row-level security hides history rows as it hides the rows themselves, secret categories too.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, models
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.crypto.fields import EncryptedTextField
+from accounts.models import User
+from children.rules import masking
+
+from .application import Application
+from .case_access import CaseAccess
+from .category import CategorySpell
+from .certificate import DisabilityCertificate
+from .child import Child
+from .document import Document
+from .economic_status import EconomicStatusSpell
+from .guardian import Guardian
+from .guardianship import Guardianship
+from .parent_status import ParentStatus
+
+TECHNICAL = {
+    "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
+    "number_hash", "sha256", "recorded_in", "case_number",
+}  # fmt: skip
+OF_CHILD: dict[str, type[models.Model]] = {
+    "guardianship": Guardianship,
+    "parent": ParentStatus,
+    "category": CategorySpell,
+    "economic": EconomicStatusSpell,
+    "certificate": DisabilityCertificate,
+    "application": Application,
+    "document": Document,
+    "access": CaseAccess,
+}
+KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **OF_CHILD}
+MASKS = {"id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Change:
+    """One history row; `fields` says what it changed, old and new in words, numbers masked."""
+
+    kind: str
+    row: Any
+    user: User | None
+    fields: list[FieldChange]
+    is_latest: bool = False
+
+    @property
+    def noun(self) -> str:
+        return str(KINDS[self.kind]._meta.verbose_name)
+
+    @property
+    def verb(self) -> str:
+        return {
+            "+": pgettext("history", "added"),
+            "~": pgettext("history", "changed"),
+            "-": pgettext("history", "deleted"),
+        }[self.row.history_type]
+
+    @property
+    def can_be_reverted(self) -> bool:
+        return self.row.history_type == "~" and self.kind not in ("access", "application")
+
+
+def history_of(kind: str) -> Any:
+    return KINDS[kind].history.model  # type: ignore[attr-defined]
+
+
+def _union_sql() -> str:
+    parts = [
+        f"SELECT 'child' AS kind, history_id, history_date FROM {history_of('child')._meta.db_table}"
+        " WHERE id = %(child)s",
+        "SELECT 'guardian', h.history_id, h.history_date"
+        f" FROM {history_of('guardian')._meta.db_table} h"
+        " WHERE h.id IN (SELECT guardian_id FROM children_guardianship WHERE child_id = %(child)s)",
+    ]
+    parts += [
+        f"SELECT '{kind}', history_id, history_date FROM {history_of(kind)._meta.db_table}"
+        " WHERE child_id = %(child)s"
+        for kind in OF_CHILD
+    ]
+    limited = [
+        f"(SELECT * FROM ({part}) AS p WHERE %(before)s::timestamptz IS NULL"
+        " OR history_date < %(before)s ORDER BY history_date DESC, history_id DESC LIMIT %(most)s)"
+        for part in parts
+    ]
+    return " UNION ALL ".join(limited) + " ORDER BY 3 DESC, 2 DESC LIMIT %(most)s"
+
+
+def latest(child: Child, most: int, before: datetime | None = None) -> list[tuple[str, int]]:
+    """Kind and history id of the newest changes of the whole file, newest first; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_union_sql(), {"child": child.pk, "most": most, "before": before})
+        return [(kind, history_id) for kind, history_id, _date in cursor.fetchall()]
+
+
+def changes(child: Child, most: int = 50, before: datetime | None = None) -> list[Change]:
+    """The newest changes with their differences; one query per kind that occurs."""
+    wanted = latest(child, most, before)
+    by_kind: dict[str, set[int]] = defaultdict(set)
+    for kind, history_id in wanted:
+        by_kind[kind].add(history_id)
+    found: dict[tuple[str, int], Change] = {}
+    for kind, ids in by_kind.items():
+        for change in _changes_of_kind(kind, ids):
+            found[kind, change.row.history_id] = change
+    return [found[key] for key in wanted if key in found]
+
+
+def _changes_of_kind(kind: str, ids: set[int]) -> Iterable[Change]:
+    model = history_of(kind)
+    objects = model.objects.filter(history_id__in=ids).values("id")
+    rows = model.objects.filter(id__in=objects).select_related("history_user")
+    before: dict[int, Any] = {}
+    newest = {}
+    ordered = list(rows.order_by("history_date", "history_id"))
+    for row in ordered:
+        newest[row.id] = row.history_id
+    for row in ordered:
+        if row.history_id in ids:
+            fields = difference(kind, before.get(row.id), row)
+            yield Change(
+                kind, row, row.history_user, fields, is_latest=newest[row.id] == row.history_id
+            )
+        before[row.id] = row
+
+
+def one_change(child: Child, kind: str, history_id: int) -> tuple[Change, Any] | None:
+    """A change of this file with the row before it; None when it is not of this file."""
+    if kind not in KINDS:
+        return None
+    model = history_of(kind)
+    owner = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
+    if kind == "guardian":
+        owner = {"id__in": child.guardianships.values("guardian_id")}
+    row = model.objects.filter(history_id=history_id, **owner).first()
+    if row is None:
+        return None
+    earlier = model.objects.filter(id=row.id, history_id__lt=history_id)
+    previous = earlier.order_by("-history_date", "-history_id").first()
+    return Change(kind, row, row.history_user, difference(kind, previous, row)), previous
+
+
+def changed_names(previous: Any, row: Any) -> list[str]:
+    """Names of the fields that differ between two history rows, technical ones left out."""
+    return [
+        field.name
+        for field in row.instance_type._meta.concrete_fields
+        if field.name not in TECHNICAL
+        and hasattr(row, field.attname)
+        and getattr(previous, field.attname) != getattr(row, field.attname)
+    ]
+
+
+def difference(kind: str, previous: Any, row: Any) -> list[FieldChange]:
+    """Field by field, in the user's language; what a new row holds counts as changed from empty."""
+    model = KINDS[kind]
+    changed = []
+    for field in model._meta.concrete_fields:
+        if field.name in TECHNICAL or not hasattr(row, field.attname):
+            continue
+        old = shown(field, previous) if previous is not None else ""
+        new = shown(field, row) if row.history_type != "-" else ""
+        was = getattr(previous, field.attname, None) if previous is not None else None
+        if was != getattr(row, field.attname) and (old or new):
+            changed.append(FieldChange(str(field.verbose_name), old, new))
+    return changed
+
+
+def shown(field: models.Field, row: Any) -> str:
+    """A value in words: labels of codes, dates as the language writes them, numbers masked."""
+    value = getattr(row, field.attname)
+    if value is None or value == "":
+        return ""
+    if isinstance(field, EncryptedTextField):
+        return MASKS[field.name](value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, date):
+        return formats.date_format(value, "SHORT_DATE_FORMAT")
+    if field.is_relation:
+        return str(getattr(row, field.name) or value)
+    return str(value)
+
+
+def as_of(child: Child, day: date) -> dict[str, list[Any]]:
+    """Kind → rows as they stood at the end of `day`; one query per kind."""
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    found: dict[str, list[Any]] = {}
+    for kind in KINDS:
+        owner = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
+        if kind == "guardian":
+            owner = {"id__in": child.guardianships.values("guardian_id")}
+        rows = (
+            history_of(kind)
+            .objects.filter(history_date__lt=end, **owner)
+            .order_by("id", "-history_date", "-history_id")
+            .distinct("id")
+        )
+        found[kind] = [row for row in rows if row.history_type != "-"]
+    return found
+
+
+def facts_in_words(kind: str, row: Any) -> list[tuple[str, str]]:
+    """Label and value of every field that holds something."""
+    fields = [
+        field
+        for field in KINDS[kind]._meta.concrete_fields
+        if field.name not in TECHNICAL and hasattr(row, field.attname)
+    ]
+    return [(str(field.verbose_name), shown(field, row)) for field in fields if shown(field, row)]

@@ -1,0 +1,121 @@
+"""The list of children: search, filter, sort, page, export of exactly what is shown."""
+
+import secrets
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Grant, Permission, requires
+from accounts.actions.access_log import record
+from accounts.models import AccessKind
+from children.export import write_list
+from children.forms.child import ReasonForm
+from children.forms.listing import ListForm
+from children.models import Child
+from children.models.listing import Filters, Page, list_page
+
+SEARCHES = "searches"  # session: token → text typed; a name never stands in an address
+MOST_KEPT = 20
+
+
+def _filters(request: HttpRequest, form: ListForm) -> Filters:
+    form.is_valid()
+    data = form.cleaned_data
+    area, school = data.get("area"), data.get("school")
+    return Filters(
+        tab=data.get("tab") or "ours",
+        text=request.session.get(SEARCHES, {}).get(request.GET.get("search", ""), ""),
+        area=area.pk if area else "",
+        category=data.get("category") or "",
+        status=data.get("status") or "",
+        risk=data.get("risk") or "",
+        school=school.pk if school else None,
+        missing=data.get("missing") or "",
+        age_from=data.get("age_from"),
+        age_to=data.get("age_to"),
+        sort=data.get("sort") or "recent",
+    )
+
+
+def _page(request: HttpRequest, grant: Grant, filters: Filters) -> Page:
+    now = timezone.now()
+    options: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
+    try:
+        return list_page(
+            grant=grant, filters=filters, after=request.GET.get("after", ""), **options
+        )
+    except (ValueError, OverflowError):  # a cursor that is none of ours: begin anew
+        return list_page(grant=grant, filters=filters, after="", **options)
+
+
+@require_GET
+@requires(Permission.CHILD_VIEW)
+def child_list(request: HttpRequest, grant: Grant) -> HttpResponse:
+    form = ListForm(request.GET, grant=grant)
+    filters = _filters(request, form)
+    if not grant.sees_own_area:
+        filters = Filters(**{**filters.__dict__, "tab": "shared"})
+    page = _page(request, grant, filters)
+    if page.searched_number:
+        record(
+            grant=grant, kind=AccessKind.LOOKED_UP, request=request, subject="number",
+            row_count=len(page.rows), child_id=page.rows[0].pk if len(page.rows) == 1 else None,
+        )  # fmt: skip
+    Child.describe_rows(page.rows, grant)
+    query = request.GET.copy()
+    query.pop("after", None)
+    template = "children/child_list.html" + ("#rows" if request.htmx else "")
+    return TemplateResponse(
+        request,
+        template,
+        {
+            "form": form, "page": page, "filters": filters, "query": query.urlencode(),
+            "today": timezone.localdate(), "is_filtered": _is_filtered(filters),
+        },
+    )  # fmt: skip
+
+
+def _is_filtered(filters: Filters) -> bool:
+    plain = Filters(tab=filters.tab, sort=filters.sort)
+    return filters != plain
+
+
+@require_POST
+@requires(Permission.CHILD_VIEW)
+def child_search(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Keeps what was typed in the session and goes to the list that it narrows."""
+    query = request.GET.copy()
+    query.pop("after", None)
+    query.pop("search", None)
+    text = request.POST.get("text", "").replace("\x00", "").strip()[:100]
+    if text:
+        token = secrets.token_urlsafe(8)
+        kept = list(request.session.get(SEARCHES, {}).items())[-MOST_KEPT:]
+        request.session[SEARCHES] = dict([*kept, (token, text)])
+        query["search"] = token
+    return redirect(f"{request.path.removesuffix('search/')}?{query.urlencode()}")
+
+
+@require_POST
+@requires(Permission.CHILD_EXPORT)
+def child_export(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """The list as it is filtered, as a spreadsheet; the reason is logged with the row count."""
+    form, reason = ListForm(request.GET, grant=grant), ReasonForm(request.POST)
+    filters = _filters(request, form)
+    if not reason.is_valid():
+        return TemplateResponse(
+            request, "children/child_export.html",
+            {"reason_form": reason, "query": request.GET.urlencode()},
+        )  # fmt: skip
+    now = timezone.now()
+    file, count = write_list(grant=grant, filters=filters, now=now)
+    record(
+        grant=grant, kind=AccessKind.EXPORTED, request=request, subject="child_list",
+        row_count=count, reason=reason.cleaned_data["reason"],
+    )  # fmt: skip
+    name = f"children-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name)
