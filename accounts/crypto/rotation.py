@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import OperationalError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.views.decorators.debug import sensitive_variables
+from psycopg.errors import LockNotAvailable
 
 from . import cipher
 from .fields import EncryptedTextField
 
 CHUNK = 2000  # rows of one transaction
+# Shorter than PostgreSQL's deadlock_timeout of a second: of two that wait for each other, the
+# rotation gives way and tries again, never the person who is saving.
+LOCK_TIMEOUT = "500ms"
+ATTEMPTS = 60
 
 
 class NotTheOwner(Exception):
@@ -26,11 +31,11 @@ class NotTheOwner(Exception):
 
 @dataclass
 class Rotated:
-    """What happened to one table, in values (a row may hold several)."""
+    """What happened to one table: rows rewritten, values that did not open and were left alone."""
 
     table: str
     rewritten: int = 0
-    unreadable: int = 0  # tampered, or under a key we do not hold; left as they were
+    unreadable: int = 0  # tampered with, or under a key we do not hold
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,21 @@ class _Table:
             *([row.old[n] for row in rows] for n in numbers),
             *([row.new[n] for row in rows] for n in numbers),
         ]
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self.result.rewritten += self._update(arrays)
+                return
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable) or attempt == ATTEMPTS:
+                    raise
+
+    def _update(self, arrays: list[list[Any]]) -> int:
+        """One transaction; the number of rows that still held the old blobs."""
         with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('registry.maintenance', 'key rotation', true)")
+            cursor.execute(
+                "SELECT set_config('registry.maintenance', 'key rotation', true),"
+                " set_config('lock_timeout', %s, true)",
+                [LOCK_TIMEOUT],
+            )
             cursor.execute(self.update, arrays)
-        self.result.rewritten += sum(blob is not None for row in rows for blob in row.new)
+            return cursor.rowcount
