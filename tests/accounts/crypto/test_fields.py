@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Value
 from django.forms import model_to_dict, modelform_factory
 from django.test.utils import CaptureQueriesContext, isolate_apps
+from django.views.debug import ExceptionReporter
 from simple_history.utils import bulk_create_with_history
 
 from accounts.crypto.cipher import Tampered, UnknownKey, blind_index
@@ -171,6 +172,24 @@ class TestReading:
         assert PHONE not in repr(child.phone)
         assert PHONE not in repr(model_to_dict(child))
         assert f"{child.phone}" == str(child.phone) == PHONE
+
+    @pytest.mark.parametrize("action", ["reading", "saving"])
+    def test_an_error_report_does_not_show_the_text(self, child, settings, rf, action):
+        settings.DEBUG = False
+        child.phone = f"139{child.pk:08}"
+        if action == "reading":
+            child = read(child)  # not opened yet
+        settings.FIELD_KEYS = {200: b"1" * 32}
+
+        with pytest.raises(UnknownKey) as error:
+            child.save()
+        page = ExceptionReporter(
+            rf.get("/"), error.type, error.value, error.tb
+        ).get_traceback_html()
+
+        assert "pre_save" in page
+        for secret in (ID_NUMBER, PHONE, f"139{child.pk:08}", "1" * 32):
+            assert secret not in page
 
     def test_an_unknown_key_is_told_by_its_number(self, child, settings):
         settings.FIELD_KEYS = {2: b"2" * 32}

@@ -110,23 +110,32 @@ class TestInterrupted:
         assert 0 < done < 5
         assert rewritten() == 0
 
-    def test_a_value_changed_meanwhile_is_kept(self, child, monkeypatch):
-        reseal = rotation._Table._reseal
+    def test_a_value_changed_meanwhile_is_kept(self, child, settings, monkeypatch):
+        """By a process that does not know the new key: it leaves the other column as it was."""
+        reseal, new_keys = rotation._Table._reseal, settings.FIELD_KEYS
         changes = iter([child])
 
         def change_first(self, row):
-            for changed in changes:
-                with transaction.atomic():
-                    changed.phone = "13900005678"
-                    changed.save()
-            return reseal(self, row)
+            resealed = reseal(self, row)
+            if self.result.table == "children_child":
+                for changed in changes:
+                    settings.FIELD_KEYS = {1: b"1" * 32}
+                    with transaction.atomic():
+                        changed.phone = "13900005678"
+                        changed.save()
+                    settings.FIELD_KEYS = new_keys
+            return resealed
 
         monkeypatch.setattr(rotation._Table, "_reseal", change_first)
         rotate()
+        assert next(changes, None) is None
 
-        with transaction.atomic():
-            found = Child.objects.get(pk=child.pk)
-            assert (found.phone, found.id_number) == ("13900005678", ID_NUMBER)
+        for _ in range(2):
+            with transaction.atomic():
+                found = Child.objects.get(pk=child.pk)
+                assert (found.phone, found.id_number) == ("13900005678", ID_NUMBER)
+            rotate()
+        assert rewritten() == 0
 
     def test_a_row_that_somebody_is_saving_is_waited_for(self, child):
         is_locked, done = threading.Event(), []
