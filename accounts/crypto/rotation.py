@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.views.decorators.debug import sensitive_variables
 from psycopg.errors import LockNotAvailable
 
-from . import cipher
+from . import cipher, second_factors
 from .fields import EncryptedTextField
 
 CHUNK = 2000  # rows of one transaction
@@ -66,6 +66,7 @@ def rotate(*, using: str = "owner", chunk: int = CHUNK) -> Iterator[Rotated]:
         table = _Table(model, fields, connections[using])
         table.refuse_all_but_the_owner()
         yield table.rotate(chunk)
+    yield Rotated("mfa_authenticator", *second_factors.rotate(using=using))
 
 
 class _Table:

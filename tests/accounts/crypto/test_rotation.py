@@ -4,6 +4,10 @@ import threading
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
@@ -11,7 +15,7 @@ from accounts.crypto import cipher, rotation
 from accounts.crypto.fields import EncryptedTextField
 from accounts.scope import EVERYTHING, acting
 from children.models import Child, Guardian
-from tests.factories import ChildFactory, GuardianFactory
+from tests.factories import ChildFactory, GuardianFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -213,6 +217,41 @@ class TestUnreadable:
         assert "children_historicalchild: 2 rewritten, 0 unreadable" in printed
         assert ID_NUMBER not in printed
         assert str(child.uuid) not in printed
+
+
+class TestSecondFactors:
+    @pytest.fixture
+    def user(self, settings):
+        settings.FIELD_KEYS = {1: b"1" * 32}
+        with transaction.atomic():
+            user = UserFactory()
+            TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+            RecoveryCodes.activate(user)
+        settings.FIELD_KEYS = {1: b"1" * 32, 2: b"2" * 32}
+        return user
+
+    def factors(self, user):
+        kinds = {row.type: row for row in Authenticator.objects.filter(user=user)}
+        return kinds[Authenticator.Type.TOTP], kinds[Authenticator.Type.RECOVERY_CODES]
+
+    def test_they_still_open_when_the_old_key_is_gone(self, user, settings):
+        codes = RecoveryCodes(self.factors(user)[1]).get_unused_codes()
+
+        assert rotate()["mfa_authenticator"].rewritten == 2
+        assert rotate()["mfa_authenticator"].rewritten == 0
+
+        settings.FIELD_KEYS = {2: b"2" * 32}
+        totp, recovery = self.factors(user)
+        assert decrypt(totp.data["secret"]) == "JBSWY3DPEHPK3PXP"
+        assert RecoveryCodes(recovery).get_unused_codes() == codes
+
+    @pytest.mark.parametrize("secret", ["JBSWY3DPEHPK3PXP", "01" + "00" * 40, ""])
+    def test_a_secret_that_does_not_open_is_counted_and_left(self, user, secret):
+        Authenticator.objects.filter(type="totp").update(data={"secret": secret})
+
+        done = rotate()["mfa_authenticator"]
+        assert (done.rewritten, done.unreadable) == (1, 1)
+        assert self.factors(user)[0].data == {"secret": secret}
 
 
 def test_empty_and_missing_values_are_passed_over(settings):
