@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.models import Posting, User
 from accounts.roles import ORGANISATION_WIDE_ROLES, ROLES_WITHOUT_CHILDREN, Role
@@ -133,6 +134,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             posting = getattr(request, "posting", None)
+            if getattr(request, "lacks_second_factor", False):
+                return redirect("accounts:second_factor")
             if not may(posting, permission):
                 raise PermissionDenied(permission.value)
             grant = Grant(request.user, posting, permission)

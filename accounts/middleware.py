@@ -1,17 +1,22 @@
 """Who acts in a request, and in which language."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 from accounts.access import scope_of
 from accounts.models import Posting
+from accounts.roles import IDLE_MINUTES, Role
 from accounts.scope import acting
+from accounts.sign_in import lacks_second_factor
 
 SESSION_KEY = "acting_posting"
+LAST_USED = "last_used"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,13 +35,29 @@ class ActingPostingMiddleware:
                 )
             )
         chosen = request.session.get(SESSION_KEY)
-        request.postings = postings
-        request.posting = next(
+        posting = next(
             (posting for posting in postings if posting.pk == chosen),
             postings[0] if postings else None,
         )
-        with acting(scope_of(request.posting, request.user.pk)):
+        if posting is not None and _is_idle_too_long(request, posting):
+            logout(request)
+            postings, posting = [], None
+        request.postings, request.posting = postings, posting
+        request.lacks_second_factor = lacks_second_factor(request, posting)
+        # Until the second factor is given the database shows nothing either.
+        entitled = None if request.lacks_second_factor else posting
+        with acting(scope_of(entitled, request.user.pk)):
             return self.get_response(request)
+
+
+def _is_idle_too_long(request: HttpRequest, posting: Posting) -> bool:
+    """Remembers the last use, written once a minute at most."""
+    now, last = int(time.time()), request.session.get(LAST_USED)
+    if last is not None and now - last > IDLE_MINUTES[Role(posting.role)] * 60:
+        return True
+    if last is None or now - last > 60:
+        request.session[LAST_USED] = now
+    return False
 
 
 class LanguageMiddleware(LocaleMiddleware):

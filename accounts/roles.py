@@ -31,3 +31,5 @@ ORGANISATION_WIDE_ROLES = (Role.LIAISON, Role.PRINCIPAL)
 SECOND_FACTOR_ROLES = (Role.COUNTY_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 # These work on trails, not on files: no child's row is theirs.
 ROLES_WITHOUT_CHILDREN = (Role.AUDITOR,)
+# A session unused for longer has to sign in again.
+IDLE_MINUTES = {role: 30 if role in SECOND_FACTOR_ROLES else 120 for role in Role}

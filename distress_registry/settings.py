@@ -5,6 +5,8 @@ A variable that must exist has no default: a missing one stops the start with it
 """
 
 import base64
+from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -51,10 +53,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "csp",
-    "django_filters",
     "django_htmx",
     "procrastinate.contrib.django",
     "simple_history",
@@ -114,7 +113,6 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # "default" is the application's role: it owns nothing and obeys row-level security.
 # "owner" migrates; nothing else uses it. Tests make their database through it.
@@ -129,7 +127,9 @@ ROOT_URLCONF = "distress_registry.urls"
 WSGI_APPLICATION = "distress_registry.wsgi.application"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static_collected"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Bootstrap's stylesheet from its package; none of its scripts is needed.
+_BOOTSTRAP = Path(find_spec("bootstrap").submodule_search_locations[0])  # type: ignore[index,union-attr]
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", str(_BOOTSTRAP / "css"))]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "documents"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -154,6 +154,41 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "accounts.sign_in.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # and sign-up is closed
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # the idle limit of the role ends it, see accounts.middleware
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts, in the database
+MFA_ADAPTER = "accounts.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Distress registry"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+# By account alone: an office shares one address. axes.W006 asks for the address as well.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 10}  # type: ignore[assignment]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_DATE_INDEX = False  # accounts.history adds the one index that is read
@@ -168,6 +203,16 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# No personal data in logs: messages name codes, never values; nor does the error page.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}},
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "accounts.reports.NoValues"
 
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not DEBUG)

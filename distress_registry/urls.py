@@ -1,7 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from . import views
+
 urlpatterns = [
-    path("administration/", admin.site.urls),
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("children/", include("children.urls")),
+    path("acting/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("administration/", admin.site.urls),
 ]

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import AccessLogRows
+from accounts.roles import Role
 
 from .area import upper_bound
 
@@ -66,3 +67,7 @@ class AccessEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def role_label(self) -> str:
+        return str(dict(Role.choices).get(self.role, ""))

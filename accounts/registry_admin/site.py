@@ -16,6 +16,8 @@ class RegistryAdminSite(AdminSite):
     index_title = _("Administration")
 
     def has_permission(self, request: HttpRequest) -> bool:
+        if getattr(request, "lacks_second_factor", True):
+            return False
         return may(getattr(request, "posting", None), Permission.ADMINISTER)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:

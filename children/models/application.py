@@ -34,10 +34,13 @@ ENDED = [ApplicationState.APPROVED, ApplicationState.REJECTED, ApplicationState.
 
 class ApplicationQuerySet(OfChildQuerySet):
     def permitted(self, grant: Grant) -> Self:
-        rows = super().permitted(grant)
-        if not grant.allows(Permission.SECRET_VIEW):
-            rows = rows.exclude(category__in=[code.value for code in SECRET])
-        return rows
+        return super().permitted(grant).visible_to(grant)
+
+    def visible_to(self, grant: Grant) -> Self:
+        """Without those for secret categories, unless entitled; for permitted children."""
+        if grant.allows(Permission.SECRET_VIEW):
+            return self
+        return self.exclude(category__in=[code.value for code in SECRET])
 
     def unfinished(self) -> Self:
         return self.exclude(state__in=ENDED)

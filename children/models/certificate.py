@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from children.rules import certificate, masking
 
 from .base import OfChildQuerySet, Record
 
@@ -98,3 +99,11 @@ class DisabilityCertificate(Record):
 
     def __str__(self) -> str:
         return f"Certificate {self.pk}"
+
+    @property
+    def masked_number(self) -> str:
+        return masking.certificate(self.number)
+
+    @property
+    def is_severe(self) -> bool:
+        return certificate.is_severe(self.kind, self.grade)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from children.rules import masking
 
 from .base import OfChildPeriodQuerySet, Period, Record, ends_after_it_starts
 from .guardian import Guardian
@@ -92,3 +93,7 @@ class Guardianship(Record):
 
     def __str__(self) -> str:
         return f"Guardianship {self.pk}"
+
+    @property
+    def masked_phone(self) -> str:
+        return masking.phone(self.guardian.phone)

@@ -12,6 +12,7 @@ from accounts.access import Grant
 from children.rules import ages, application, categories, certificate, masking, parent_status
 from children.rules.parent_status import Situation
 
+from .advice import in_words
 from .child import Child, FileStatus, IdType
 from .trail import KINDS, history_of, latest
 from .whole_file import WholeFile, whole_file
@@ -83,6 +84,10 @@ class Overview:
                 )
             )  # fmt: skip
         return parent_status.assess(sides["FATHER"], sides["MOTHER"], self.today)
+
+    @cached_property
+    def advice_in_words(self) -> dict[str, Any]:
+        return in_words(self.advice)
 
     @property
     def missing(self) -> list[Due]:

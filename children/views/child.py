@@ -45,9 +45,13 @@ def child_detail(request: HttpRequest, grant: Grant, case_number: str) -> HttpRe
         child_id=child.pk, area_code=child.managing_area_id, subject="child",
     )  # fmt: skip
     overview = Overview(child, grant, timezone.localdate())
-    return TemplateResponse(
-        request, "children/child_detail.html", {"child": child, "file": overview}
-    )
+    context = {"child": child, "file": overview, "is_ours": _is_ours(child, grant)}
+    return TemplateResponse(request, "children/child_detail.html", context)
+
+
+def _is_ours(child: Child, grant: Grant) -> bool:
+    """Whether our area keeps the file, told without another query."""
+    return grant.sees_own_area and child.managing_area_id.startswith(grant.area_code or "")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,55 @@
+"""How people sign in: closed sign-up, second factor by role, secrets encrypted."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.signals import authenticator_added
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.crypto import cipher
+from accounts.models import Posting
+from accounts.roles import SECOND_FACTOR_ROLES
+
+CONTEXT = "mfa.Authenticator.secret"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False  # administrators make accounts
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth keeps authenticator secrets in clear unless the adapter encrypts them."""
+
+    def encrypt(self, text: str) -> str:
+        return cipher.encrypt(text, CONTEXT).hex()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return cipher.decrypt(bytes.fromhex(encrypted_text), CONTEXT)
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed since, with a second factor."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+
+
+def lacks_second_factor(request: HttpRequest, posting: Posting | None) -> bool:
+    """Whether the posting may not act in this session yet."""
+    return (
+        posting is not None
+        and posting.role in SECOND_FACTOR_ROLES
+        and not has_second_factor(request)
+    )
+
+
+@receiver(authenticator_added, dispatch_uid="registry_second_factor_added")
+def _count_a_new_factor(
+    request: HttpRequest, user: Any, authenticator: Any, **_: Any
+) -> None:
+    """Setting a factor up proves it: no need to sign in again at once."""
+    if authenticator.type != authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, "mfa", type=authenticator.type)

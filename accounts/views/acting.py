@@ -1,0 +1,90 @@
+"""The posting acted in, the language, and half-typed forms."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import drafts
+from accounts.access import Grant, Permission, requires
+from accounts.middleware import SESSION_KEY
+from accounts.models import AccessEvent, Posting
+
+
+@require_POST
+@requires(Permission.WORK)
+def posting_switch(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Act in another of one's own postings from now on."""
+    held = Posting.objects.held_on(timezone.localdate()).filter(user=grant.user)
+    key = request.POST.get("posting", "")
+    posting = get_object_or_404(held, pk=int(key) if key.isdecimal() else 0)
+    request.session[SESSION_KEY] = posting.pk
+    return redirect("home")
+
+
+@require_GET
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Why nothing is shown yet, and the way to set up or give the second factor."""
+    has_one = Authenticator.objects.filter(user=request.user).exists()
+    return TemplateResponse(request, "accounts/second_factor.html", {"has_one": has_one})
+
+
+@require_POST
+@login_not_required
+def language_set(request: HttpRequest) -> HttpResponse:
+    """For everybody by cookie, for who is signed in on the user as well."""
+    language = request.POST.get("language", "")
+    following = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
+        following = "/"
+    response = redirect(following)
+    if language in dict(settings.LANGUAGES):
+        translation.activate(language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+        if request.user.is_authenticated and request.user.language != language:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@require_POST
+@requires(Permission.WORK)
+def draft_save(request: HttpRequest, grant: Grant) -> HttpResponse:
+    form = request.POST.get("draft", "")[:100]
+    if form:
+        drafts.save(grant=grant, form=form, posted=request.POST, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+@requires(Permission.WORK)
+def draft_discard(request: HttpRequest, grant: Grant) -> HttpResponse:
+    drafts.discard(grant=grant, form=request.POST.get("draft", "")[:100])
+    following = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
+        following = "/"
+    return redirect(following)
+
+
+@require_GET
+@requires(Permission.ACCESS_LOG_AUDIT)
+def access_audit(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """The access log of the auditor's area, newest first; children by number of row only."""
+    events = AccessEvent.objects.permitted(grant).select_related("user").order_by("-at", "-pk")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        events = events.filter(pk__lt=int(before)).order_by("-pk")
+    kind = request.GET.get("kind", "")
+    if kind:
+        events = events.filter(kind=kind)
+    rows = list(events[:51])
+    context = {"events": rows[:50], "older": rows[49].pk if len(rows) > 50 else "", "kind": kind}
+    return TemplateResponse(request, "accounts/access_audit.html", context)

@@ -1,0 +1,66 @@
+from django.urls import path, register_converter
+
+from .views import application, child, document, listing, record, trail
+
+
+class CaseNumber:
+    regex = "[0-9]{16}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class RecordKind:
+    regex = "|".join(record.KINDS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(CaseNumber, "case")
+register_converter(RecordKind, "kind")
+
+app_name = "children"
+urlpatterns = [
+    path("", listing.child_list, name="child_list"),
+    path("search/", listing.child_search, name="child_search"),
+    path("export/", listing.child_export, name="child_export"),
+    path("new/", child.child_create, name="child_create"),
+    path("check/", child.child_check, name="child_check"),
+    path("places/", child.area_find, name="area_find"),
+    path("<case:case_number>/", child.child_detail, name="child_detail"),
+    path("<case:case_number>/change/", child.child_change, name="child_change"),
+    path("<case:case_number>/close/", child.child_close, name="child_close"),
+    path("<case:case_number>/reveal/", child.child_reveal, name="child_reveal"),
+    path("<case:case_number>/history/", trail.child_history, name="child_history"),
+    path("<case:case_number>/as-of/", trail.child_as_of, name="child_as_of"),
+    path("<case:case_number>/access/", trail.child_access, name="child_access"),
+    path(
+        "<case:case_number>/history/<slug:kind>/<int:history_id>/revert/",
+        trail.change_revert,
+        name="change_revert",
+    ),
+    path("<case:case_number>/<kind:kind>/add/", record.record_add, name="record_add"),
+    path("<case:case_number>/<kind:kind>/<int:pk>/", record.record_change, name="record_change"),
+    path(
+        "<case:case_number>/applications/add/", application.application_add, name="application_add"
+    ),
+    path(
+        "<case:case_number>/applications/<int:pk>/",
+        application.application_detail,
+        name="application_detail",
+    ),
+    path("<case:case_number>/documents/add/", document.document_add, name="document_add"),
+    path("<case:case_number>/documents/<uuid:key>/", document.document_show, name="document_show"),
+    path(
+        "<case:case_number>/documents/<uuid:key>/withdraw/",
+        document.document_withdraw,
+        name="document_withdraw",
+    ),
+]

@@ -1,0 +1,283 @@
+"""The demo county: one real county's divisions, invented users, schools, children and files."""
+
+import io
+import random
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from accounts.access import Grant, Permission
+from accounts.actions.load_areas import files_in, load_areas
+from accounts.models import Area, Organisation, Posting, User
+from accounts.roles import AREA_ROLES, SECOND_FACTOR_ROLES, Role
+from accounts.scope import EVERYTHING, acting
+from children.actions.application import move_application, open_application
+from children.actions.child import register_child
+from children.actions.document import add_document
+from children.actions.guardianship import add_guardian
+from children.actions.record import add_record, sign
+from children.models import (
+    CaseAccess,
+    CategorySpell,
+    Child,
+    CodeEntry,
+    DisabilityCertificate,
+    EconomicStatusSpell,
+    ParentStatus,
+)
+from children.rules.application import checklist
+
+from . import people
+
+COUNTY = "330127"
+PASSWORD = "demo-county-2026"
+FOLDER = Path(__file__).parent / "divisions"
+# Username → role; places are given by `_place`. The TOTP secrets are for trying only.
+USERS = {
+    "director": Role.CHILD_DIRECTOR,
+    "supervisor": Role.CHILD_SUPERVISOR,
+    "county": Role.COUNTY_OFFICER,
+    "federation": Role.LIAISON,
+    "principal": Role.PRINCIPAL,
+    "teacher": Role.CLASS_TEACHER,
+    "subject": Role.SUBJECT_TEACHER,
+    "counsellor": Role.COUNSELLOR,
+    "admin": Role.ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+}
+NAMES = {
+    "director": "方儿童", "supervisor": "周督导", "county": "沈民政", "federation": "陆残联",
+    "principal": "顾校长", "teacher": "叶班主", "subject": "钱任课", "counsellor": "夏心理",
+    "admin": "孟管理", "auditor": "石审计",
+}  # fmt: skip
+TOTP_SECRETS = {
+    "county": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "admin": "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",
+    "auditor": "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
+}
+CHILDREN = 240
+
+
+def load_demo(children: int = CHILDREN) -> bool:
+    """Fill an empty database; False when there are users already. One transaction."""
+    if User.objects.exists():
+        return False
+    now = timezone.now()
+    load_areas(files=files_in([FOLDER]), within=COUNTY, on=timezone.localdate(now))
+    with acting(EVERYTHING), transaction.atomic():
+        users = _people(now)
+        chance = random.Random(20260101)
+        for number in range(children):
+            _file(chance, number, users, now)
+    return True
+
+
+def _township() -> Area:
+    return Area.objects.get(code=f"{COUNTY}100")
+
+
+def _villages(inside: str) -> list[Area]:
+    return list(Area.objects.inside(inside).filter(level=12).order_by("code"))
+
+
+def _people(now: datetime) -> dict[str, Posting]:
+    town = _township()
+    school = _organisation("2133000001", "SCHOOL", f"{town.name}中心小学", town)
+    federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
+    village = _villages(town.code)[0]
+    found = {}
+    for username, role in USERS.items():
+        user = User(username=username, full_name=NAMES[username], is_active=True)
+        user.set_password(PASSWORD)
+        user.save()
+        posting = Posting(user=user, role=role, starts_on=date(2024, 1, 1))
+        if role in AREA_ROLES:
+            posting.area = {
+                Role.CHILD_DIRECTOR: village, Role.CHILD_SUPERVISOR: town,
+            }.get(role, town.parent)  # fmt: skip
+        else:
+            posting.organisation = federation if role == Role.LIAISON else school
+        posting.save()
+        if role in SECOND_FACTOR_ROLES:
+            TOTP.activate(user, TOTP_SECRETS[username])
+        found[username] = posting
+    return found
+
+
+def _organisation(code: str, kind: str, name: str, area: Any) -> Organisation:
+    return Organisation.objects.create(code=code, kind=kind, name=name, area=area)
+
+
+def _file(chance: random.Random, number: int, users: dict[str, Posting], now: datetime) -> None:
+    today = timezone.localdate(now)
+    at = now - timedelta(days=chance.randint(5, 700), minutes=chance.randint(0, 600))
+    town = _township()
+    home = chance.choice(_villages(town.code if number % 3 else COUNTY))
+    if number % 12 == 0:
+        home = users["director"].area  # the director's own village has enough to look at
+    director = users["director"].user
+    someone = people.child(chance, number, min(today, timezone.localdate(at)))
+    has_id = number % 17 != 5
+    child = register_child(
+        facts={
+            "name": someone.name,
+            "id_type": "RESIDENT_ID" if has_id else "NONE",
+            "id_number": someone.id_number if has_id else "",
+            "birth_date": someone.birth_date,
+            "sex": someone.sex,
+            "ethnicity": CodeEntry.objects.filter(code_list="ETHNICITY").first(),
+            "hukou_area": home,
+            "residence_area": home,
+            "address": f"{chance.randint(1, 12)}组{chance.randint(1, 90)}号",
+            "phone": "",
+            "notes": "",
+        },
+        by=director,
+        now=at,
+    )
+    _carer(chance, number, child, director, at)
+    _parents(chance, number, child, users, at)
+    if number % 4 == 0:
+        _disability(chance, child, someone, director, at)
+    if number % 3 == 0:
+        _add(EconomicStatusSpell(child=child, status="DIBAO", starts_on=at.date()), director, at)
+    _school(number, child, users, at)
+    _application(chance, number, child, users, at)
+
+
+def _add(row: Any, user: User, at: datetime) -> None:
+    add_record(row=row, by=user, now=at)
+
+
+def _carer(chance: random.Random, number: int, child: Child, user: User, at: datetime) -> None:
+    if number % 11 == 7:
+        return
+    someone = people.adult(chance, number, child.name[0], at.date())
+    relation, kind = chance.choice(
+        (("GRANDMOTHER_PATERNAL", "ENTRUSTED"), ("GRANDFATHER_MATERNAL", "LEGAL"),
+         ("MOTHER", "PARENT"), ("FATHER", "PARENT"), ("UNCLE_AUNT", "TEMPORARY"))
+    )  # fmt: skip
+    facts = {
+        "name": someone.name, "id_type": "RESIDENT_ID", "id_number": someone.id_number,
+        "phone": people.phone(chance), "workplace": "", "relation": relation, "kind": kind,
+        "starts_on": at.date(), "ends_on": None, "is_main_carer": True,
+        "lives_with_child": chance.random() < 0.8, "do_not_notify": False,
+    }  # fmt: skip
+    add_guardian(child=child, facts=facts, by=user, now=at)
+
+
+def _parents(
+    chance: random.Random, number: int, child: Child, users: dict[str, Posting], at: datetime
+) -> None:
+    if number % 5 == 3:
+        return
+    verified = number % 4 != 2
+    for parent, fates in (("FATHER", people.FATHERS_FATE), ("MOTHER", people.MOTHERS_FATE)):
+        row = ParentStatus(
+            child=child, parent=parent, status=fates[number % len(fates)],
+            starts_on=at.date() - timedelta(days=chance.randint(200, 900)),
+            evidence="村委会证明及相关文书" if verified else "",
+        )  # fmt: skip
+        if verified:
+            row.verified_by, row.verified_on = users["supervisor"].user, at.date()
+        _add(row, users["supervisor"].user, at)
+
+
+def _disability(
+    chance: random.Random, child: Child, someone: people.Invented, user: User, at: datetime
+) -> None:
+    kind, grade = chance.randint(1, 7), chance.randint(1, 4)
+    issued = at.date() - timedelta(days=chance.randint(100, 3500))
+    _add(
+        DisabilityCertificate(
+            child=child,
+            number=f"{someone.id_number}{kind}{grade}" if child.id_number else "",
+            diagnosis="" if child.id_number else "淳安县第一人民医院",
+            kind=kind,
+            grade=grade,
+            issued_on=max(issued, someone.birth_date),
+            expires_on=issued + timedelta(days=3650),
+        ),
+        user,
+        at,
+    )
+
+
+def _school(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
+    if not 6 <= child.age_on(timezone.localdate(at)) <= 15 or number % 3 == 0:
+        return
+    rows = [CaseAccess(organisation=users["principal"].organisation, reason="ENROLMENT")]
+    if number % 6 == 1:
+        rows.append(CaseAccess(user=users["teacher"].user, reason="PAIRING"))
+    if number % 24 == 2:
+        rows.append(CaseAccess(organisation=users["federation"].organisation, reason="REFERRAL"))
+    for row in rows:
+        row.child, row.opened_at = child, at
+        sign(row, users["county"].user, at, "")
+        row.save()
+
+
+def _application(
+    chance: random.Random, number: int, child: Child, users: dict[str, Posting], at: datetime
+) -> None:
+    category = ("DE_FACTO", "DISABLED", "LOWINC_DIBAO", "ORPHAN_SCAT", "LEFT_BEHIND")[number % 5]
+    steps = (
+        ["SUBMIT", "ACCEPT", "START_CHECK", "PASS_CHECK", "APPROVE"],
+        ["SUBMIT", "ACCEPT", "START_CHECK", "PASS_CHECK", "APPROVE"],
+        ["SUBMIT", "ACCEPT", "START_CHECK", "PASS_CHECK"],
+        ["SUBMIT", "ACCEPT", "RETURN"],
+        ["SUBMIT"],
+        [],
+    )[number % 6]
+    user = users["director"].user
+    row = open_application(
+        child=child, category=category, applicant="监护人", grounds="", by=user, now=at
+    )
+    if "PASS_CHECK" in steps:
+        for kind in {sorted(paper.kinds)[0] for paper in checklist(category)}:
+            facts = {"kind": kind, "remark": "", "application": row, "is_secret": False}
+            add_document(child=child, content=_paper(number), facts=facts, by=user, now=at)
+    for step, name in enumerate(steps, 1):
+        who = {"SUBMIT": "director", "APPROVE": "county"}.get(name, "supervisor")
+        grant = Grant(users[who].user, users[who], Permission.CHILD_VIEW)
+        moment = min(at + timedelta(days=2 * step), timezone.now())
+        move_application(
+            application=row, move=name, grant=grant, now=moment,
+            reason="缺少关系证明" if name == "RETURN" else "",
+        )  # fmt: skip
+
+
+_PAPERS: dict[int, bytes] = {}
+
+
+def _paper(number: int) -> bytes:
+    """A small picture that stands for a scanned paper."""
+    if not _PAPERS:
+        picture = Image.new("RGB", (420, 297), "#f4f1e8")
+        draw = ImageDraw.Draw(picture)
+        for line in range(9):
+            draw.line((40, 60 + 22 * line, 380 - 30 * (line % 3), 60 + 22 * line), "#8a8f98", 3)
+        out = io.BytesIO()
+        picture.save(out, "PNG")
+        _PAPERS[0] = out.getvalue()
+    return _PAPERS[0]
+
+
+def current_code(username: str) -> str:
+    """The second factor's present code, "" for who has none."""
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    if username not in TOTP_SECRETS:
+        return ""
+    counter = next(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(TOTP_SECRETS[username], counter))
+
+
+def has_demo_users() -> bool:
+    return Authenticator.objects.filter(user__username="county").exists()

@@ -1,0 +1,21 @@
+"""Prints one login per role of the demo county, with the present code of second factors."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from distress_registry.demo.county import PASSWORD, USERS, current_code, has_demo_users
+
+
+class Command(BaseCommand):
+    help = "Print the demo county's logins; codes change every 30 seconds: call it again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not has_demo_users():
+            self.stdout.write("No demo county in this database.")
+            return
+        self.stdout.write(f"Password of all: {PASSWORD}")
+        for username, role in USERS.items():
+            code = current_code(username)
+            note = f"  second factor now: {code}" if code else ""
+            self.stdout.write(f"  {username:<12}{role.label!s:<22}{note}")

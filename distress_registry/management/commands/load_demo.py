@@ -1,0 +1,19 @@
+"""Fills an empty database with the demo county."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from distress_registry.demo.county import CHILDREN, load_demo
+
+
+class Command(BaseCommand):
+    help = "Load the demo county: real divisions, invented people. Only into an empty database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--children", type=int, default=CHILDREN)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = load_demo(options["children"])
+        self.stdout.write("Demo county loaded." if done else "There are users already: kept.")

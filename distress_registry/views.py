@@ -1,0 +1,62 @@
+"""The front hall: what to do today, and whether the house stands."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from children.models import Application, Child
+from children.models.application import ENDED
+from children.rules import application as rules
+
+MOST = 100
+
+
+@require_GET
+@requires(Permission.WORK)
+def home(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Applications waiting for this posting's step, files with gaps, and what was changed last."""
+    context: dict = {}
+    if grant.allows(Permission.CHILD_VIEW):
+        context = {"waiting": _waiting(grant), "recent": _recent(grant), "gaps": _gaps(grant)}
+    return TemplateResponse(request, "home.html", context)
+
+
+def _waiting(grant: Grant) -> list[Application]:
+    states = {
+        state
+        for move in rules.MOVES.values()
+        if grant.allows(Permission(move.permission)) and not move.name == "WITHDRAW"
+        for state in move.sources
+    }
+    rows = Application.objects.visible_to(grant).exclude(state__in=ENDED)
+    rows = rows.filter(state__in=states, child__in=Child.objects.ours(grant))
+    rows = rows.select_related("child__residence_area__parent")
+    return list(rows.order_by("updated_at")[:MOST])
+
+
+def _recent(grant: Grant) -> list[Child]:
+    rows = Child.objects.ours(grant) if grant.sees_own_area else Child.objects.shared_with(grant)
+    return list(rows.select_related("residence_area__parent").order_by("-updated_at", "-id")[:8])
+
+
+def _gaps(grant: Grant) -> list[tuple[str, int]]:
+    """Facts missing in our files: key of the list's filter, and how many (100 at most)."""
+    if not grant.sees_own_area:
+        return []
+    found = []
+    for key in ("id", "carer", "parents", "category"):
+        rows = Child.objects.ours(grant).filter(search_keys__contains=[f"#m:{key}"])
+        found.append((key, len(rows.exclude(status="CLOSED").order_by().values_list("pk")[:MOST])))
+    return [(key, count) for key, count in found if count]
+
+
+@require_GET
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """For the load balancer: 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
