@@ -119,7 +119,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 _SHARED = {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {
     "default": env.db_url("DATABASE_URL") | _SHARED | {"TEST": {"MIRROR": "owner"}},
-    "owner": env.db_url("OWNER_DATABASE_URL") | {"TEST": {"DEPENDENCIES": []}},
+    "owner": env.db_url("OWNER_DATABASE_URL")
+    | {"TEST": {"DEPENDENCIES": [], "NAME": env("TEST_DATABASE_NAME", default=None)}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -307,8 +307,8 @@ class Child(Record):
             row.category_labels, row.carer = [], None
         today = timezone.localdate()
         spells = CategorySpell.objects.visible_to(grant).on(today)
-        for spell in spells.filter(child__among=list(by_id)).order_by("starts_on", "pk"):
+        for spell in spells.filter(child__pk__among=list(by_id)).order_by("starts_on", "pk"):
             by_id[spell.child_id].category_labels.append(spell.get_category_display())
         carers = Guardianship.objects.main_carers().on(today).select_related("guardian")
-        for care in carers.filter(child__among=list(by_id)):
+        for care in carers.filter(child__pk__among=list(by_id)):
             by_id[care.child_id].carer = care.guardian
