@@ -1,7 +1,8 @@
 """Numbers that stand for people: what is well formed, and what a number says.
 
 Sources: GB 11643-1999 for the resident ID; domain reference 2.1 for certificates, 8 for the rest.
-Area codes are never refused: abolished counties stay in ID numbers for life.
+Area codes are never refused: abolished counties stay in ID numbers for life, and 99, which no
+place has, marks invented people.
 """
 
 import re
@@ -11,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 
 from stdnum import luhn
-from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_2
 
 
@@ -49,51 +49,83 @@ class CertificateNumber:
     reissue: int  # 0 for the first
 
 
-_INVISIBLE = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad'’`\\-]")
-_FLOAT = re.compile(r"\d(\.\d+)?E\+?\d+|\d{15,}\.0+", re.IGNORECASE)
+@dataclass(frozen=True)
+class BankAccount:
+    number: str  # digits
+    is_plausible_card: bool  # False: look again; a passbook is not held to the card's check
+
+
+# Typed or pasted between the digits: white space, apostrophes and hyphens of any kind, invisible
+# marks of direction and width.
+_BETWEEN = re.compile(
+    "[\\s'\u2018\u2019`\\-\u2010-\u2015\u2212\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_LOOK_LIKE_X = str.maketrans("×ХΧ", "XXX")  # sign, Cyrillic, Greek; the check character decides
+_FLOAT = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+|[0-9]{15,}\.0+")
+_ID_FORM = re.compile(r"[0-9]{17}[0-9X]")
+_EARLIEST_YEAR = 1850
 
 
 def normalise(text: str) -> str:
-    """Digits and capitals as they are stored: no spaces, apostrophes, full-width forms."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).upper()
+    """Digits and capitals as they are stored: no spaces, hyphens, apostrophes, full-width forms."""
+    text = _BETWEEN.sub("", unicodedata.normalize("NFKC", text).upper())
+    return unicodedata.normalize("NFKC", text).translate(_LOOK_LIKE_X)
 
 
 def parse_resident_id(text: str, today: date | None = None) -> ResidentId:
     """Raises IdentifierError. With `today`, a birth date after it is refused."""
-    number = normalise(text)
-    if _FLOAT.fullmatch(number):
-        raise IdentifierError(Problem.SPREADSHEET)
+    number = _unbroken(text)
     if len(number) != 18:
         raise IdentifierError(Problem.LENGTH)
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+    if not _ID_FORM.fullmatch(number):
         raise IdentifierError(Problem.CHARACTER)
-    try:
-        birth_date = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        raise IdentifierError(Problem.DATE) from None
-    if birth_date.year < 1850 or (today and birth_date > today):
-        raise IdentifierError(Problem.DATE)
-    try:
-        mod_11_2.validate(number)
-    except ValidationError:
-        raise IdentifierError(Problem.CHECK) from None
+    birth_date = _birth_date(number[6:14], today)
+    if not mod_11_2.is_valid(number):
+        # Spreadsheets keep 15 digits and put zeros for the rest.
+        is_cut = number.endswith("000")
+        raise IdentifierError(Problem.SPREADSHEET if is_cut else Problem.CHECK)
     sex = "MALE" if int(number[16]) % 2 else "FEMALE"
     return ResidentId(number, number[:6], birth_date, sex)
 
 
+def _unbroken(text: str) -> str:
+    number = normalise(text)
+    if _FLOAT.fullmatch(number):
+        raise IdentifierError(Problem.SPREADSHEET)
+    return number
+
+
+def _birth_date(digits: str, today: date | None) -> date:
+    try:
+        birth_date = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        raise IdentifierError(Problem.DATE) from None
+    if birth_date.year < _EARLIEST_YEAR or (today and birth_date > today):
+        raise IdentifierError(Problem.DATE)
+    return birth_date
+
+
 def make_resident_id(area_code: str, birth_date: date, sequence: int) -> str:
-    """A well-formed number for invented people; use an area code that begins with 99."""
-    body = f"{area_code}{birth_date:%Y%m%d}{sequence:03}"
+    """A well-formed number for invented people; use an area code that begins with 99.
+
+    `sequence` 0–999, odd for boys. Raises ValueError for what does not fit.
+    """
+    body = f"{area_code}{birth_date.year:04}{birth_date:%m%d}{sequence:03}"
+    if len(area_code) != 6 or not re.fullmatch("[0-9]{17}", body):
+        raise ValueError("an area code has 6 digits, a sequence at most 3")
     return body + mod_11_2.calc_check_digit(body)
 
 
 def parse_certificate(text: str, today: date | None = None) -> CertificateNumber:
-    """18-digit ID, kind, grade and, issued again, B1…B9. Raises IdentifierError."""
-    number = normalise(text)
-    if _FLOAT.fullmatch(number):
-        raise IdentifierError(Problem.SPREADSHEET)
+    """18-digit ID, kind, grade and, issued again, B1…B9. Raises IdentifierError.
+
+    The ID in it may be an older one of the same child: compare, and warn.
+    """
+    number = _unbroken(text)
     if len(number) not in (20, 22):
         raise IdentifierError(Problem.LENGTH)
+    if number.endswith("00000"):
+        raise IdentifierError(Problem.SPREADSHEET)
     resident_id = parse_resident_id(number[:18], today)
     match = re.fullmatch(r"([1-7])([1-4])(?:B([1-9]))?", number[18:])
     if not match:
@@ -103,23 +135,43 @@ def parse_certificate(text: str, today: date | None = None) -> CertificateNumber
 
 
 def parse_phone(text: str) -> str:
-    """A mobile or land-line number without separators. Raises IdentifierError."""
-    number = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", re.sub(r"[()（）]", "", normalise(text)))
+    """A mobile or land-line number without separators or +86. Raises IdentifierError."""
+    number = re.sub(r"[().]", "", normalise(text))
+    number = re.sub(r"^(\+86|0086)0?(?=[1-9][0-9]{8})", "0", number)
+    number = re.sub(r"^0?(86)?(?=1[3-9][0-9]{9}$)", "", number)
     if not re.fullmatch(r"[0-9]+", number):
         raise IdentifierError(Problem.CHARACTER)
-    if not re.fullmatch(r"1[3-9][0-9]{9}|0[0-9]{9,11}|[2-8][0-9]{6,7}", number):
+    if not re.fullmatch(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,10}|[2-8][0-9]{6,7}", number):
         raise IdentifierError(Problem.LENGTH)
     return number
 
 
 def parse_roll_number(text: str) -> str:
-    """School-roll number: G, J or L and 18 characters. Raises IdentifierError."""
-    number = normalise(text)
+    """School-roll number: G (with ID), J (without) or L (for the time being) and 18 characters.
+
+    Raises IdentifierError. What follows is not checked: the ID in it may change later.
+    """
+    number = _unbroken(text)
     if len(number) != 19:
         raise IdentifierError(Problem.LENGTH)
-    if not re.fullmatch(r"[GJL][0-9]{17}[0-9X]", number):
+    if number[0] not in "GJL" or not _ID_FORM.fullmatch(number[1:]):
         raise IdentifierError(Problem.CHARACTER)
     return number
+
+
+def roll_number_differs(roll_number: str, id_number: str) -> bool:
+    """Whether a G number holds another ID than the child's own: a reason to look, not to refuse."""
+    return roll_number.startswith("G") and bool(id_number) and roll_number[1:] != id_number
+
+
+def parse_bank_account(text: str) -> BankAccount:
+    """Card or passbook of 8–30 digits. Raises IdentifierError."""
+    number = _unbroken(text)
+    if not re.fullmatch(r"[0-9]*", number):
+        raise IdentifierError(Problem.CHARACTER)
+    if not 8 <= len(number) <= 30:
+        raise IdentifierError(Problem.LENGTH)
+    return BankAccount(number, is_plausible_card(number))
 
 
 def is_plausible_card(number: str) -> bool:

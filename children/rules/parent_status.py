@@ -5,16 +5,31 @@ Source: 民发〔2019〕62号, 民发〔2020〕125号; domain reference 1.2. A p
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+
+class Status(StrEnum):
+    DEAD = "DEAD"  # or declared dead
+    MISSING_DECLARED = "MISSING_DECLARED"  # by a court
+    SEVERE_DISABILITY = "SEVERE_DISABILITY"  # see `certificate.is_severe`
+    SERIOUS_ILLNESS = "SERIOUS_ILLNESS"
+    IMPRISONED = "IMPRISONED"
+    COMPULSORY_REHAB = "COMPULSORY_REHAB"
+    OTHER_RESTRAINT = "OTHER_RESTRAINT"
+    LOST_CONTACT = "LOST_CONTACT"
+    GUARDIANSHIP_REVOKED = "GUARDIANSHIP_REVOKED"
+    DEPORTED = "DEPORTED"
+    NONE = "NONE"
+    UNKNOWN = "UNKNOWN"  # identity unknown, parent not found
 
 
 class Advice(StrEnum):
     ORPHAN = "ORPHAN"
     DE_FACTO = "DE_FACTO"
-    WATCH = "WATCH"  # one parent cannot care: not eligible, but a risk
+    WATCH = "WATCH"  # not eligible, but a parent cannot care or may not be able to: a risk
     NOT_ELIGIBLE = "NOT_ELIGIBLE"
-    INSUFFICIENT = "INSUFFICIENT"  # something is not recorded or not proved
+    INSUFFICIENT = "INSUFFICIENT"  # what is not recorded or not proved would decide
 
 
 class Side(StrEnum):
@@ -24,49 +39,43 @@ class Side(StrEnum):
     B = "B"  # cannot perform guardianship
     NOT_FOUND = "NOT_FOUND"  # identity unknown
     NONE = "NONE"
-    OPEN = "OPEN"  # not recorded, too short or not yet proved
+    SHORT = "SHORT"  # of B, but not for six months
+    UNPROVED = "UNPROVED"  # of A or B or not found, if it is proved
+    OPEN = "OPEN"  # nothing recorded
 
 
 class Why(StrEnum):
     COUNTS = "COUNTS"
     NOT_RECORDED = "NOT_RECORDED"
-    TOO_SHORT = "TOO_SHORT"  # less than six months so far
+    TOO_SHORT = "TOO_SHORT"  # under six months; `counts_from` if it can still get there
+    TERM_UNKNOWN = "TERM_UNKNOWN"  # under six months so far, and the judgment's term not recorded
     NOT_PROVED = "NOT_PROVED"
     NONE_OF_THESE = "NONE_OF_THESE"
 
 
-GROUP_A = frozenset({"DEAD", "MISSING_DECLARED"})
-GROUP_B = frozenset(
-    {
-        "SEVERE_DISABILITY",
-        "SERIOUS_ILLNESS",
-        "IMPRISONED",
-        "COMPULSORY_REHAB",
-        "OTHER_RESTRAINT",
-        "LOST_CONTACT",
-        "GUARDIANSHIP_REVOKED",
-        "DEPORTED",
-    }
-)
-# These count from six months on. 民发〔2019〕62号; the term of a sentence counts from its start.
-SIX_MONTHS = frozenset({"IMPRISONED", "COMPULSORY_REHAB", "OTHER_RESTRAINT", "LOST_CONTACT"})
+GROUP_A = frozenset({Status.DEAD, Status.MISSING_DECLARED})
+GROUP_B = frozenset(Status) - GROUP_A - {Status.NONE, Status.UNKNOWN}
+# These count from six months on: a term by its length, lost contact by what has passed.
+TERMS = frozenset({Status.IMPRISONED, Status.COMPULSORY_REHAB, Status.OTHER_RESTRAINT})
+SIX_MONTHS = TERMS | {Status.LOST_CONTACT}
 
 
 @dataclass(frozen=True)
 class Situation:
-    """One recorded situation of one parent on the day of the question."""
+    """One recorded situation of one parent."""
 
     status: str
     starts_on: date
     ends_on: date | None = None  # last day if known, e.g. of a sentence
-    is_proved: bool = True
+    is_proved: bool = False  # evidence is there and somebody verified it
 
 
 @dataclass(frozen=True)
 class ParentReason:
-    status: str  # empty when nothing is recorded
+    status: str  # empty when nothing is recorded for the day
     side: Side
     why: Why
+    counts_from: date | None = None  # first day on which it would be six months
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,9 @@ class Assessment:
     advice: Advice
     father: ParentReason
     mother: ParentReason
+    # One parent is not found and the other is: no line of the rule names this pair, so the
+    # advice goes by what is nearest.
+    is_by_analogy: bool = False
 
 
 def months_later(day: date, months: int) -> date:
@@ -88,23 +100,31 @@ def months_later(day: date, months: int) -> date:
 
 
 def assess(father: Iterable[Situation], mother: Iterable[Situation], on: date) -> Assessment:
-    """Advice for the situations that hold on `on`; the strongest of each parent counts."""
+    """Advice for the situations that hold on `on`; the strongest of each parent counts.
+
+    Raises ValueError for an unknown status.
+    """
     his, hers = _strongest(father, on), _strongest(mother, on)
-    return Assessment(_table(his.side, hers.side), his, hers)
+    advice = _table({his.side, hers.side})
+    is_half_found = (his.side is Side.NOT_FOUND) != (hers.side is Side.NOT_FOUND)
+    return Assessment(advice, his, hers, is_half_found and advice is not Advice.INSUFFICIENT)
 
 
-def _table(father: Side, mother: Side) -> Advice:
-    sides = {father, mother}
-    if sides == {Side.A} or sides == {Side.NOT_FOUND} or sides == {Side.A, Side.NOT_FOUND}:
+def _table(sides: set[Side]) -> Advice:
+    if sides <= {Side.A, Side.NOT_FOUND}:
         return Advice.ORPHAN
-    if Side.OPEN in sides:
-        return Advice.INSUFFICIENT
-    if Side.NONE not in sides:
+    if sides <= {Side.A, Side.B, Side.NOT_FOUND}:
         return Advice.DE_FACTO
-    return Advice.NOT_ELIGIBLE if sides == {Side.NONE} else Advice.WATCH
+    if sides == {Side.NONE}:
+        return Advice.NOT_ELIGIBLE
+    if sides & {Side.NONE, Side.SHORT}:
+        # Whatever the other parent turns out to be, the child is not eligible now.
+        return Advice.INSUFFICIENT if sides == {Side.NONE, Side.OPEN} else Advice.WATCH
+    return Advice.INSUFFICIENT
 
 
-_STRENGTH = (Side.A, Side.NOT_FOUND, Side.B, Side.OPEN, Side.NONE)
+# Of several situations at once the first of these counts: what is proved before what is not.
+_STRENGTH = (Side.A, Side.NOT_FOUND, Side.B, Side.UNPROVED, Side.SHORT, Side.NONE)
 
 
 def _strongest(situations: Iterable[Situation], on: date) -> ParentReason:
@@ -116,23 +136,31 @@ def _strongest(situations: Iterable[Situation], on: date) -> ParentReason:
 
 
 def _judge(situation: Situation, on: date) -> ParentReason:
-    status = situation.status
-    if status == "NONE":
+    status = Status(situation.status)
+    if status is Status.NONE:
         return ParentReason(status, Side.NONE, Why.NONE_OF_THESE)
+    if status in SIX_MONTHS and (short := _too_short(status, situation, on)):
+        return short
     if not situation.is_proved:
-        return ParentReason(status, Side.OPEN, Why.NOT_PROVED)
-    if status == "UNKNOWN":
+        return ParentReason(status, Side.UNPROVED, Why.NOT_PROVED)
+    if status is Status.UNKNOWN:
         return ParentReason(status, Side.NOT_FOUND, Why.COUNTS)
-    if status in GROUP_A:
-        return ParentReason(status, Side.A, Why.COUNTS)
-    if status in SIX_MONTHS and not _lasts_six_months(situation, on):
-        return ParentReason(status, Side.OPEN, Why.TOO_SHORT)
-    return ParentReason(status, Side.B, Why.COUNTS)
+    return ParentReason(status, Side.A if status in GROUP_A else Side.B, Why.COUNTS)
 
 
-def _lasts_six_months(situation: Situation, on: date) -> bool:
-    """Lost contact must have lasted; a sentence counts by its term, known or so far."""
+def _too_short(status: Status, situation: Situation, on: date) -> ParentReason | None:
+    """Why it does not count yet; None when it is of six months.
+
+    A sentence of 1 January to 30 June is of six months, and counts from its first day.
+    """
     enough = months_later(situation.starts_on, 6)
-    if situation.status == "LOST_CONTACT" or situation.ends_on is None:
-        return on >= enough
-    return situation.ends_on.toordinal() + 1 >= enough.toordinal()
+    if on >= enough:
+        return None
+    if status is Status.LOST_CONTACT:
+        can_get_there = situation.ends_on is None or situation.ends_on >= enough
+        return ParentReason(status, Side.SHORT, Why.TOO_SHORT, enough if can_get_there else None)
+    if situation.ends_on is None:
+        return ParentReason(status, Side.UNPROVED, Why.TERM_UNKNOWN, enough)
+    if situation.ends_on + timedelta(days=1) >= enough:
+        return None
+    return ParentReason(status, Side.SHORT, Why.TOO_SHORT)
