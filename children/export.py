@@ -46,9 +46,7 @@ def _headings() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(
-    grant: Grant, filters: Filters, now: datetime, counted: list[int]
-) -> Iterator[list[Any]]:
+def _rows(grant: Grant, filters: Filters, now: datetime, counted: list[int]) -> Iterator[list[Any]]:
     today = timezone.localdate(now)
     rows = chosen(grant, filters, now, today).order_by(*ORDERS[filters.sort])
     rows = rows.select_related("residence_area__parent")

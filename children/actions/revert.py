@@ -51,5 +51,3 @@ def revert_change(
         row.save()
         return
     change_record(row=row, version=row.version, facts=facts, by=by, now=now, reason=reason)
-
-

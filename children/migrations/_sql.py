@@ -1,9 +1,10 @@
 """SQL of the registry's search keys: one array per child that filters and search read.
 
 `#` marks keys of facts (`#s:` status, `#r:` risk, `#x:` sex, `#c:` category, `#e:` economic
-status, `#o:` organisation with open access, `#p:` last four digits of a phone, `#m:` what is
-missing), `@` keys of areas; the rest are grams of the name and prefixes of its pinyin
-(`children.rules.names`). Secret categories are never among them.
+status, `#o:` organisation with open access, `#p:` last four digits of a phone, `#a:` state of an
+open application, `#m:` what is missing), `@` keys of areas; the rest are grams of the name and prefixes of its pinyin
+(`children.rules.names`). Secret categories are never among them; an open application for one has
+a mark of its own, `#z:`, that only entitled postings ask for.
 """
 
 SEARCH_KEYS = """
@@ -40,6 +41,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT DISTINCT '#o:' || a.organisation_id FROM children_caseaccess a
          WHERE a.child_id = child AND a.organisation_id IS NOT NULL
            AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
+        UNION ALL
+        SELECT DISTINCT
+               (CASE WHEN w.category IN ({secret}) THEN '#z:' ELSE '#a:' END) || w.state
+          FROM children_application w
+         WHERE w.child_id = child AND w.state NOT IN ('APPROVED', 'REJECTED', 'WITHDRAWN')
         UNION ALL
         SELECT '#m:carer' WHERE NOT EXISTS (
             SELECT 1 FROM children_guardianship g WHERE g.child_id = child AND g.is_main_carer
@@ -100,7 +106,10 @@ CREATE TRIGGER children_guardian_keys AFTER UPDATE ON children_guardian
     FOR EACH STATEMENT EXECUTE FUNCTION registry_guardian_changed();
 """
 
-_RELATED = ("categoryspell", "economicstatusspell", "guardianship", "caseaccess", "parentstatus")
+_RELATED = (
+    "categoryspell", "economicstatusspell", "guardianship", "caseaccess", "parentstatus",
+    "application",
+)  # fmt: skip
 
 
 def related_triggers() -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import Grant
@@ -22,27 +21,36 @@ def same_or_similar(grant: Grant, facts: Mapping[str, Any]) -> list[Child]:
 
     `facts`: `id_number`, `name`, `birth_date` (date or ISO text); what is missing is not asked.
     """
-    condition = Q()
-    number = facts.get("id_number")
+    number, name = facts.get("id_number"), names.clean(facts.get("name") or "")
+    born = _day(facts.get("birth_date"))
+    # One indexed question each: joined by OR none could use its index.
+    ids: set[int] = set()
+    rows = Child.objects.permitted(grant).filter(merged_into__isnull=True)
     if number:
-        condition |= Q(id_number_hash=blind_index(number, "id_number"))
-        if len(number) >= 20:
-            hashed = blind_index(number, "certificate_number")
-            held = DisabilityCertificate.objects.filter(number_hash=hashed)
-            condition |= Q(pk__in=held.values("child_id"))
-    born = facts.get("birth_date")
-    if isinstance(born, str):
-        try:
-            born = date.fromisoformat(born)
-        except ValueError:
-            born = None
-    name = names.clean(facts.get("name") or "")
+        ids.update(_ids(rows.filter(id_number_hash=blind_index(number, "id_number"))))
+    if number and len(number) >= 20:
+        held = DisabilityCertificate.objects.filter(
+            number_hash=blind_index(number, "certificate_number")
+        )
+        ids.update(_ids(rows.filter(pk__in=list(held.values_list("child_id", flat=True)))))
     if name and born:
-        condition |= Q(name=name, birth_date=born)
-    if not condition:
+        ids.update(_ids(rows.filter(name_sort=names.sort_key(name), birth_date=born)))
+    if not ids:
         return []
-    rows = Child.objects.permitted(grant).filter(condition, merged_into__isnull=True)
-    found = list(rows.select_related("residence_area__parent")[:MOST])
+    found = list(rows.filter(pk__in=ids).select_related("residence_area__parent")[:MOST])
     for child in found:
         child.age = child.age_on(timezone.localdate())
     return found
+
+
+def _ids(rows: Any) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:MOST])
+
+
+def _day(typed: Any) -> date | None:
+    if not isinstance(typed, str):
+        return typed
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

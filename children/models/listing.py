@@ -95,7 +95,7 @@ def _number_condition(text: str) -> Q | None:
     if len(number) == 16 and number.isdigit():
         return Q(case_number=number)
     if len(number) == 18 and number[:17].isdigit():
-        return Q(id_number_hash=blind_index(number, "id_number"))
+        return Q(id_number_hash=blind_index(number, "id_number"), merged_into__isnull=True)
     if len(number) in (20, 22) and number[:17].isdigit():
         hashed = blind_index(number, "certificate_number")
         found = DisabilityCertificate.objects.filter(number_hash=hashed)
@@ -141,14 +141,21 @@ def chosen(grant: Grant, filters: Filters, now: datetime, today: date) -> ChildQ
     return _by_keys(rows, keys, grant)
 
 
-def _by_keys(rows: ChildQuerySet, keys: list[str], grant: Grant) -> ChildQuerySet:
+def with_keys(grant: Grant, keys: list[str], most: int) -> list[int]:
+    """Ids of at most `most` children of the grant's own area that have all the keys."""
+    if not grant.sees_own_area:
+        return []
     own = grant.area_code or ""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT array(SELECT registry_search_children(%s::text[], %s))",
-            [[*keys, *(["@" + own] if own else [])], MOST_CANDIDATES + 1],
+            [[*keys, *(["@" + own] if own else [])], most],
         )
-        candidates = cursor.fetchone()[0]
+        return cursor.fetchone()[0]
+
+
+def _by_keys(rows: ChildQuerySet, keys: list[str], grant: Grant) -> ChildQuerySet:
+    candidates = with_keys(grant, keys, MOST_CANDIDATES + 1)
     if len(candidates) <= MOST_CANDIDATES:
         return rows.filter(pk__among=candidates)
     return rows.filter(search_keys__contains=keys)

@@ -45,9 +45,7 @@ def whole_file(child: Child, grant: Grant) -> WholeFile:
     told = grant.allows(Permission.SECRET_VIEW)
     file = WholeFile(
         guardianships=list(
-            child.guardianships.select_related("guardian").order_by(
-                "-is_main_carer", "-starts_on"
-            )
+            child.guardianships.select_related("guardian").order_by("-is_main_carer", "-starts_on")
         ),
         certificates=list(child.certificates.order_by("-issued_on", "-pk")),
     )

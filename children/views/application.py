@@ -96,9 +96,7 @@ def _move(row: Application, typed: dict[str, Any], grant: Grant) -> tuple[str | 
     if typed["move"] not in rules.MOVES:
         raise Http404
     try:
-        actions.move_application(
-            application=row, **typed, grant=grant, now=timezone.now()
-        )
+        actions.move_application(application=row, **typed, grant=grant, now=timezone.now())
     except actions.NotNow:
         return None, _("Somebody else has taken a step in the meantime. Look at it again.")
     except actions.NotYours:
@@ -122,9 +120,7 @@ def _context(
     steps = list(row.steps.select_related("by"))
     for step in steps:
         step.label = MOVE_LABELS.get(step.move, step.move)
-    documents = list(
-        child.documents.filter(withdrawn_at__isnull=True).order_by("uploaded_at")
-    )
+    documents = list(child.documents.filter(withdrawn_at__isnull=True).order_by("uploaded_at"))
     present = {document.kind for document in documents}
     papers = [
         {"words": paper_words(paper), "is_required": paper.is_required,

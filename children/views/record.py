@@ -159,5 +159,3 @@ def _back(child: Child, entry: Kind) -> str:
 
 def _noun(entry: Kind) -> str:
     return str(entry.model._meta.verbose_name)
-
-

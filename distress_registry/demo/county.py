@@ -271,7 +271,11 @@ def _paper(number: int) -> bytes:
 
 def current_code(username: str) -> str:
     """The second factor's present code, "" for who has none."""
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+    from allauth.mfa.totp.internal.auth import (
+        format_hotp_value,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
 
     if username not in TOTP_SECRETS:
         return ""

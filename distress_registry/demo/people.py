@@ -11,7 +11,14 @@ from children.rules.identifiers import make_resident_id
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文单仇解"
 COMPOUND = ("欧阳", "司马", "诸葛", "上官", "尉迟")
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲芬燕彬凤洁梅琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉兰晨宇浩轩梓涵欣怡子萱雨桐思远家豪俊熙"
-FATHERS_FATE = ("DEAD", "IMPRISONED", "SEVERE_DISABILITY", "LOST_CONTACT", "SERIOUS_ILLNESS", "NONE")
+FATHERS_FATE = (
+    "DEAD",
+    "IMPRISONED",
+    "SEVERE_DISABILITY",
+    "LOST_CONTACT",
+    "SERIOUS_ILLNESS",
+    "NONE",
+)
 MOTHERS_FATE = ("LOST_CONTACT", "DEAD", "NONE", "SEVERE_DISABILITY", "LOST_CONTACT", "NONE")
 
 
