@@ -15,5 +15,5 @@ class Migration(migrations.Migration):
             _sql.RELATED_KEYS.replace("{secret}", _secret), migrations.RunSQL.noop
         ),
         migrations.RunSQL(_sql.related_triggers(), migrations.RunSQL.noop),
-        migrations.RunSQL(_sql.SEARCH + _sql.ID_KNOWN, migrations.RunSQL.noop),
+        migrations.RunSQL(_sql.NIGHTLY + _sql.SEARCH + _sql.ID_KNOWN, migrations.RunSQL.noop),
     ]

@@ -22,20 +22,24 @@ $$;
 """
 
 RELATED_KEYS = """
+CREATE OR REPLACE FUNCTION registry_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date  -- sessions run in UTC
+$$;
+
 CREATE OR REPLACE FUNCTION registry_child_related_keys(child bigint) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT array(
         SELECT DISTINCT '#c:' || s.category FROM children_categoryspell s
-         WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= current_date)
+         WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= registry_today())
            AND s.category NOT IN ({secret})
         UNION ALL
         SELECT '#e:' || e.status FROM children_economicstatusspell e
-         WHERE e.child_id = child AND e.starts_on <= current_date
-           AND (e.ends_on IS NULL OR e.ends_on >= current_date)
+         WHERE e.child_id = child AND e.starts_on <= registry_today()
+           AND (e.ends_on IS NULL OR e.ends_on >= registry_today())
         UNION ALL
         SELECT DISTINCT '#p:' || p.phone_last_four FROM children_guardianship g
           JOIN children_guardian p ON p.id = g.guardian_id
-         WHERE g.child_id = child AND (g.ends_on IS NULL OR g.ends_on >= current_date)
+         WHERE g.child_id = child AND (g.ends_on IS NULL OR g.ends_on >= registry_today())
            AND p.phone_last_four <> ''
         UNION ALL
         SELECT DISTINCT '#o:' || a.organisation_id FROM children_caseaccess a
@@ -49,15 +53,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         UNION ALL
         SELECT '#m:carer' WHERE NOT EXISTS (
             SELECT 1 FROM children_guardianship g WHERE g.child_id = child AND g.is_main_carer
-               AND (g.ends_on IS NULL OR g.ends_on >= current_date))
+               AND (g.ends_on IS NULL OR g.ends_on >= registry_today()))
         UNION ALL
         SELECT '#m:parents' WHERE (
             SELECT count(DISTINCT s.parent) FROM children_parentstatus s
-             WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= current_date)) < 2
+             WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= registry_today())) < 2
         UNION ALL
         SELECT '#m:category' WHERE NOT EXISTS (
             SELECT 1 FROM children_categoryspell s WHERE s.child_id = child
-               AND (s.ends_on IS NULL OR s.ends_on >= current_date))
+               AND (s.ends_on IS NULL OR s.ends_on >= registry_today()))
     )
 $$;
 
@@ -123,6 +127,27 @@ def related_triggers() -> str:
         for event, names in tables.items()
     )
 
+
+# A day passes: keys that hang on dates are made anew for whatever began or ended lately.
+NIGHTLY = """
+CREATE OR REPLACE FUNCTION registry_refresh_keys_of_late(days integer) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT registry_refresh_related_keys(array(
+        SELECT child_id FROM children_categoryspell
+         WHERE starts_on >= registry_today() - days AND starts_on <= registry_today()
+            OR ends_on >= registry_today() - days AND ends_on <= registry_today()
+        UNION SELECT child_id FROM children_economicstatusspell
+         WHERE starts_on >= registry_today() - days AND starts_on <= registry_today()
+            OR ends_on >= registry_today() - days AND ends_on <= registry_today()
+        UNION SELECT child_id FROM children_guardianship
+         WHERE starts_on >= registry_today() - days AND starts_on <= registry_today()
+            OR ends_on >= registry_today() - days AND ends_on <= registry_today()
+        UNION SELECT child_id FROM children_parentstatus
+         WHERE ends_on >= registry_today() - days AND ends_on <= registry_today()
+        UNION SELECT child_id FROM children_caseaccess
+         WHERE closed_at >= now() - make_interval(days => days) AND closed_at <= now()))
+$$;
+"""
 
 # Looks past row security to find candidates by keys, because `@>` is not leakproof and could
 # not use its index there; it applies the range itself and the caller's rows are filtered again.
