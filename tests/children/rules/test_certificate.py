@@ -1,0 +1,61 @@
+from datetime import date, timedelta
+
+import pytest
+
+from children.rules.certificate import (
+    AgeWarning,
+    Kind,
+    age_warnings,
+    expires_soon,
+    expiry_window,
+    is_expired,
+    is_severe,
+)
+
+LAST = date(2026, 6, 30)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("grade", [1, 2, 3, 4])
+def test_severe_is_grade_one_and_two_and_every_intellectual_and_mental_one(kind, grade):
+    assert is_severe(kind, grade) == (grade < 3 or kind.name in ("INTELLECTUAL", "MENTAL"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "age", "warnings"),
+    [
+        (Kind.HEARING, 2, 0, []),
+        (Kind.HEARING, 3, 1, [AgeWarning.HEARING_GRADE_FOR_AGE]),
+        (Kind.HEARING, 3, 2, []),
+        (Kind.HEARING, 4, 3, [AgeWarning.HEARING_GRADE_FOR_AGE]),
+        (Kind.HEARING, 4, 4, []),
+        (Kind.SPEECH, 1, 2, [AgeWarning.SPEECH_TOO_YOUNG]),
+        (Kind.SPEECH, 1, 3, []),
+        (Kind.MENTAL, 1, 1, [AgeWarning.MENTAL_TOO_YOUNG]),
+        (Kind.MENTAL, 1, 2, []),
+        (Kind.VISUAL, 4, 0, []),
+    ],
+)
+def test_age_warnings(kind, grade, age, warnings):
+    assert age_warnings(kind, grade, age) == warnings
+
+
+@pytest.mark.parametrize(
+    ("days_left", "window"),
+    [(91, None), (90, 90), (61, 90), (60, 60), (31, 60), (30, 30), (0, 30), (-1, None)],
+)
+def test_expiry_window(days_left, window):
+    today = LAST - timedelta(days=days_left)
+
+    assert expiry_window(LAST, today) == window
+    assert expires_soon(LAST, today) == (window is not None)
+
+
+def test_the_last_day_still_counts():
+    assert not is_expired(LAST, LAST)
+    assert is_expired(LAST, LAST + timedelta(days=1))
+
+
+def test_a_certificate_without_a_last_day_never_runs_out():
+    assert not is_expired(None, LAST)
+    assert not expires_soon(None, LAST)
