@@ -11,7 +11,7 @@ TEST_DB := $(PY) -m distress_registry.private_postgres --data .data/test --volat
 ARGS ?=
 
 run: .venv/runtime
-	@PORT=$(PORT) $(PY) -m distress_registry.run
+	@PORT=$(PORT) exec $(PY) -m distress_registry.run
 
 test: .venv/dev .env
 	@$(TEST_DB) sh -c '$(PY) manage.py compile_translations && $(PY) -m pytest -n 2 $(ARGS)'

@@ -54,18 +54,22 @@ class PrivatePostgres:
     """One cluster in `data`; `volatile` gives up durability for speed (tests only)."""
 
     def __init__(self, data: Path, volatile: bool = False) -> None:
-        self.account = self._account()
+        self.account = self._account(data)
         self.home = self._reachable(data.resolve())
         self.data, self.volatile = self.home / "cluster", volatile
         mark = hashlib.sha256(f"{os.getuid()}:{self.home}".encode()).hexdigest()[:12]
-        # Socket paths are limited to about 100 bytes: never below a deep project folder.
-        self.sockets = Path(tempfile.gettempdir()) / f"registry-{mark}"
+        # Socket paths are limited to about 100 bytes: never below a deep project folder, nor
+        # below TMPDIR, which may be deep and may differ between two terminals.
+        self.sockets = Path("/tmp") / f"registry-{mark}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def _account(self) -> pwd.struct_passwd | None:
-        """Whom the server runs as: ourselves, or an ordinary account when we are root."""
+    def _account(self, data: Path) -> pwd.struct_passwd | None:
+        """Whom the server runs as: ourselves; when we are root, the data's owner or nobody much."""
         if os.getuid() != 0:
             return None
+        with contextlib.suppress(OSError, KeyError):
+            if owner := (data / "cluster").stat().st_uid:
+                return pwd.getpwuid(owner)
         for name in ("postgres", "nobody"):
             with contextlib.suppress(KeyError):
                 return pwd.getpwnam(name)
@@ -92,6 +96,9 @@ class PrivatePostgres:
 
     def _own(self, path: Path, mode: int = 0o700) -> Path:
         path.mkdir(parents=True, exist_ok=True)
+        holders = {0, os.getuid(), self.account.pw_uid if self.account else 0}
+        if path.is_symlink() or path.stat().st_uid not in holders:
+            raise CannotStart(f"{path} belongs to somebody else; remove it and try again.")
         if self.account is not None:
             os.chown(path, self.account.pw_uid, self.account.pw_gid)
         path.chmod(mode)
@@ -139,18 +146,44 @@ class PrivatePostgres:
         if self.volatile:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         flags = [part for pair in settings.items() for part in ("-c", "=".join(pair))]
-        with (self.home / "server.log").open("ab") as log:
-            self.process = self._spawn(
-                [str(binaries / "postgres"), "-D", str(self.data), *flags],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        self._serve([str(binaries / "postgres"), "-D", str(self.data), *flags])
+        self._provide()
+
+    def _launch(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        with (self.home / "server.log").open("wb") as log:
+            return self._spawn(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 preexec_fn=_stop_with_parent(os.getpid()),
                 process_group=0,  # a Ctrl-C of the terminal is for us, who stop it in order
             )  # fmt: skip
-        self._wait()
-        self._provide()
+
+    def _serve(self, command: list[str]) -> None:
+        """Until it answers; recovery is waited for, and so are the last breaths of a killed one."""
+        deadline = time.monotonic() + START_SECONDS
+        second_chance = time.monotonic() + 10
+        self.process = self._launch(command)
+        while not self._answers():
+            if self.process.poll() is not None:
+                if time.monotonic() > second_chance:
+                    raise CannotStart(f"PostgreSQL did not start: {self._last_words()}")
+                time.sleep(0.5)
+                self.process = self._launch(command)
+            if time.monotonic() > deadline:
+                self.stop()
+                raise CannotStart(f"PostgreSQL is not ready after {START_SECONDS} seconds.")
+            time.sleep(0.05)
+
+    def _last_words(self) -> str:
+        lines = (self.home / "server.log").read_text(errors="replace").splitlines()
+        fatal = [line for line in lines if "FATAL" in line]
+        return f"{(fatal or lines or ['no message'])[-1]} ({self.home / 'server.log'})"
 
     def _create(self, binaries: Path) -> None:
-        self._own(self.home / "cluster")
+        # Made beside and moved into place: whoever is killed here leaves no half of a cluster.
+        unfinished = self.home / "cluster.new"
+        if unfinished.exists():
+            shutil.rmtree(unfinished)
+        self._own(unfinished)
         password = self._password("postgres")
         with tempfile.NamedTemporaryFile("w", dir=self.sockets) as file:
             file.write(password)
@@ -158,15 +191,15 @@ class PrivatePostgres:
             if self.account is not None:
                 os.chown(file.name, self.account.pw_uid, self.account.pw_gid)
             creation = self._spawn(
-                [str(binaries / "initdb"), "-D", str(self.data), "-U", "postgres", "-E", "UTF8",
+                [str(binaries / "initdb"), "-D", str(unfinished), "-U", "postgres", "-E", "UTF8",
                  "--locale-provider=libc", "--locale=C.UTF-8", "--data-checksums",
                  "--auth=scram-sha-256", f"--pwfile={file.name}", "--no-instructions"],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             )  # fmt: skip
             output, _ = creation.communicate()
         if creation.returncode:
-            shutil.rmtree(self.data, ignore_errors=True)
             raise CannotStart(f"initdb failed: {output.decode(errors='replace').strip()[-300:]}")
+        unfinished.rename(self.data)
 
     def _password(self, role: str) -> str:
         """Kept beside the cluster, readable by whoever runs it."""
@@ -190,16 +223,6 @@ class PrivatePostgres:
         except psycopg.Error:
             return False
         return True
-
-    def _wait(self) -> None:
-        assert self.process is not None
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self.process.poll() is not None:
-                raise CannotStart(f"PostgreSQL did not start; see {self.home / 'server.log'}.")
-            if time.monotonic() > deadline:
-                raise CannotStart(f"PostgreSQL is not ready after {START_SECONDS} seconds.")
-            time.sleep(0.05)
 
     def _provide(self) -> None:
         """Roles, database and extensions; nothing when they are there."""
