@@ -19,7 +19,7 @@ test: .venv/dev .env
 lint: .venv/dev .env
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m djlint --check --lint --quiet templates
+	@$(PY) -m djlint --lint --quiet templates
 	@$(TEST_DB) $(PY) -m mypy accounts children distress_registry
 	@$(PY) -m importlinter.cli lint
 	@$(TEST_DB) $(PY) manage.py makemigrations --check --dry-run

@@ -13,7 +13,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from accounts.models import Posting, User
@@ -87,6 +88,12 @@ class Grant:
         return self.posting.area_id
 
     @property
+    def home_area_code(self) -> str:
+        """Where the posting sits: its area, or its organisation's."""
+        organisation = self.posting.organisation
+        return self.area_code or (organisation.area_id if organisation else "")
+
+    @property
     def sees_own_area(self) -> bool:
         return self.area_code is not None and self.role not in ROLES_WITHOUT_CHILDREN
 
@@ -112,7 +119,7 @@ def scope_of(posting: Posting | None, user_id: int | None = None) -> Scope:
     if may(posting, Permission.SECRET_VIEW):
         who["secrets"] = "yes"
     if role in ROLES_WITHOUT_CHILDREN:
-        trails = Scope.of_area(posting.area_id)
+        trails = Scope.of_area(posting.area_id or "~")
         return Scope(audit_lo=trails.audit_lo, audit_hi=trails.audit_hi, **who)
     if posting.area_id is not None:
         return Scope.of_area(posting.area_id, **who)
@@ -121,7 +128,7 @@ def scope_of(posting: Posting | None, user_id: int | None = None) -> Scope:
     return Scope(**who)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -132,14 +139,14 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def decorator(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             posting = getattr(request, "posting", None)
             if getattr(request, "lacks_second_factor", False):
                 return redirect("accounts:second_factor")
-            if not may(posting, permission):
+            if posting is None or not may(posting, permission):
                 raise PermissionDenied(permission.value)
-            grant = Grant(request.user, posting, permission)
-            response = view(request, grant, *args, **kwargs)
+            grant = Grant(posting.user, posting, permission)
+            response: Any = view(request, grant, *args, **kwargs)
             # A template may still read rows: inside the transaction, where they can be seen.
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 
 @register(Tags.database)
-def application_role_is_bound(databases: list[str] | None = None, **_: Any) -> list[Error]:
+def application_role_is_bound(*, databases: Any = None, **_: Any) -> list[CheckMessage]:
     """The application's role must not be superuser, bypass row security or own our tables."""
     if not databases or "default" not in databases:
         return []

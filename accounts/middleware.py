@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 from accounts.access import scope_of
+from accounts.http import Request
 from accounts.models import Posting
 from accounts.roles import IDLE_MINUTES, Role
 from accounts.scope import acting
@@ -17,7 +19,7 @@ from accounts.sign_in import lacks_second_factor
 
 SESSION_KEY = "acting_posting"
 LAST_USED = "last_used"
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[Request], HttpResponse]
 
 
 class ActingPostingMiddleware:
@@ -26,7 +28,7 @@ class ActingPostingMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         postings: list[Posting] = []
         if request.user.is_authenticated:
             postings = list(
@@ -50,7 +52,7 @@ class ActingPostingMiddleware:
             return self.get_response(request)
 
 
-def _is_idle_too_long(request: HttpRequest, posting: Posting) -> bool:
+def _is_idle_too_long(request: Request, posting: Posting) -> bool:
     """Remembers the last use, written once a minute at most."""
     now, last = int(time.time()), request.session.get(LAST_USED)
     if last is not None and now - last > IDLE_MINUTES[Role(posting.role)] * 60:
@@ -63,7 +65,7 @@ def _is_idle_too_long(request: HttpRequest, posting: Posting) -> bool:
 class LanguageMiddleware(LocaleMiddleware):
     """The user's choice, else the cookie or the browser's language."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: Any) -> None:
         super().process_request(request)
         chosen = getattr(request.user, "language", "")
         if chosen in dict(settings.LANGUAGES):

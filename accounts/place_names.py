@@ -1,4 +1,4 @@
-"""How places are found by typing: characters anywhere in the name, pinyin or initials from its start."""
+"""How places are found by typing: characters anywhere, pinyin or initials from the start."""
 
 import re
 from functools import lru_cache

@@ -14,5 +14,5 @@ class NoValues(SafeExceptionReporterFilter):
         posted = request.POST if request is not None else {}
         return dict.fromkeys(posted, self.cleansed_substitute)
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[tuple[str, str]]:
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> Any:
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]

@@ -47,9 +47,7 @@ def lacks_second_factor(request: HttpRequest, posting: Posting | None) -> bool:
 
 
 @receiver(authenticator_added, dispatch_uid="registry_second_factor_added")
-def _count_a_new_factor(
-    request: HttpRequest, user: Any, authenticator: Any, **_: Any
-) -> None:
+def _count_a_new_factor(request: HttpRequest, user: Any, authenticator: Any, **_: Any) -> None:
     """Setting a factor up proves it: no need to sign in again at once."""
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", type=authenticator.type)

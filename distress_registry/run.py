@@ -97,9 +97,7 @@ def serve(environment: dict[str, str], port: int) -> int:
     worker = [*MANAGE, "procrastinate", "worker", "--concurrency", "2"]
     arrange = _stop_with_parent(os.getpid())
     children = [
-        subprocess.Popen(
-            command, env=environment, cwd=ROOT, preexec_fn=arrange, process_group=0
-        )
+        subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=arrange, process_group=0)
         for command in (web, worker)
     ]
     _wait_for(port)

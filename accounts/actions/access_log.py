@@ -24,7 +24,7 @@ def record(
         role=grant.posting.role,
         kind=kind,
         child_id=child_id,
-        area_code=area_code or grant.area_code or grant.posting.organisation.area_id,
+        area_code=area_code or grant.home_area_code,
         subject=subject[:100],
         reason=reason,
         row_count=row_count,

@@ -62,7 +62,7 @@ def load_areas(*, files: Iterable[Path], within: str = "", on: date) -> Loaded:
     levels: set[int] = set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE fresh_area (code text COLLATE \"C\" PRIMARY KEY, name text,"
+            'CREATE TEMP TABLE fresh_area (code text COLLATE "C" PRIMARY KEY, name text,'
             " search_keys text[]) ON COMMIT DROP"
         )
         with cursor.copy("COPY fresh_area (code, name, search_keys) FROM STDIN") as copy:

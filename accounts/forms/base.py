@@ -17,6 +17,9 @@ INVISIBLE = dict.fromkeys(
 class StyledForm(forms.BaseForm):
     """Mixin: Bootstrap classes by kind of widget; ids of errors for screen readers."""
 
+    fields: dict[str, Any]
+    _errors: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)

@@ -42,7 +42,7 @@ def tracked_columns(model: type[models.Model]) -> list[str]:
     history = history_model(model)
     assert history is not None
     kept = {field.column for field in history._meta.concrete_fields}
-    return [field.column for field in model._meta.concrete_fields if field.column in kept]
+    return [f.column for f in model._meta.concrete_fields if f.column and f.column in kept]
 
 
 def install(using: str = OWNER, **_: Any) -> None:
@@ -67,7 +67,7 @@ def install(using: str = OWNER, **_: Any) -> None:
                         model._meta.db_table,
                         history._meta.db_table,
                         tracked_columns(model),
-                        model._meta.pk.column,
+                        str(model._meta.pk.column),
                     )
                 )
 

@@ -19,7 +19,7 @@ class DraftQuerySet(models.QuerySet):
 
 
 class Draft(models.Model):
-    """`form` names the form and what it is about, e.g. `children:child_create` or `…:child_change:17`.
+    """`form` names the form and its row: `children:child_create`, `children:child_change:17`.
 
     `data` is JSON of field name → list of texts, as posted; files are never kept.
     """

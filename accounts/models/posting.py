@@ -76,4 +76,6 @@ class Posting(models.Model):
 
     @property
     def place(self) -> Area | Organisation:
-        return self.area or self.organisation
+        place = self.area or self.organisation
+        assert place is not None  # by constraint
+        return place

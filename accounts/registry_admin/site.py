@@ -1,6 +1,5 @@
 """The administration site: for administrators by posting, inside the same locks as the pages."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -20,7 +19,7 @@ class RegistryAdminSite(AdminSite):
             return False
         return may(getattr(request, "posting", None), Permission.ADMINISTER)
 
-    def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         def rendered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             # Inside the transaction, where rows can be seen.

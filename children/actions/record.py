@@ -19,6 +19,10 @@ def lock_child(child_id: int) -> Child:
     return Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
 
 
+def _child_id(row: Record) -> int:
+    return row.pk if isinstance(row, Child) else row.child_id  # type: ignore[attr-defined,no-any-return]
+
+
 def sign(row: Any, by: User, now: datetime, reason: str) -> None:
     """What the next history row of `row` says."""
     row._history_user, row._history_date = by, now
@@ -29,8 +33,7 @@ def add_record(*, row: R, by: User, now: datetime, reason: str = "") -> R:
     """Save a new row. Raises PromiseBroken with a message for the user."""
     try:
         with transaction.atomic():
-            if getattr(row, "child_id", None):
-                lock_child(row.child_id)
+            lock_child(_child_id(row))
             sign(row, by, now, reason)
             row.save(force_insert=True)
     except IntegrityError as error:
@@ -53,7 +56,7 @@ def change_record(
     """
     try:
         with transaction.atomic():
-            lock_child(row.pk if isinstance(row, Child) else row.child_id)
+            lock_child(_child_id(row))
             fresh: R = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
             if fresh.version != version:
                 raise StaleRecord(fresh)

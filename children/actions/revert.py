@@ -1,6 +1,7 @@
 """Taking one change back: the fields it changed get their earlier values, as a new change."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,8 +35,8 @@ def revert_change(
         raise NothingToRevert
     change, previous = found
     names = changed_names(previous, change.row)
-    row = KINDS[kind]._default_manager.get(pk=change.row.id)
-    fields = {name: KINDS[kind]._meta.get_field(name) for name in names}
+    row: Any = KINDS[kind]._default_manager.get(pk=change.row.id)
+    fields: dict[str, Any] = {name: KINDS[kind]._meta.get_field(name) for name in names}
     again = [
         str(field.verbose_name)
         for field in fields.values()

@@ -86,7 +86,7 @@ class ChildForm(Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         check_id_number(self, self.today)
         return data
 

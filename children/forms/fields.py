@@ -35,7 +35,7 @@ class NameField(forms.CharField):
         super().__init__(**{"max_length": 200, **kwargs})
 
     def to_python(self, value: Any) -> str:
-        return names.clean(super().to_python(value))
+        return names.clean(super().to_python(value) or "")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -68,4 +68,4 @@ class IdNumberField(forms.CharField):
         super().__init__(**{"max_length": 60, **kwargs})
 
     def to_python(self, value: Any) -> str:
-        return identifiers.normalise(super().to_python(value))
+        return identifiers.normalise(super().to_python(value) or "")

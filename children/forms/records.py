@@ -14,6 +14,7 @@ from children.models import (
     CodeEntry,
     CodeList,
     DisabilityCertificate,
+    DisabilityKind,
     EconomicStatusSpell,
     Guardianship,
     GuardianshipKind,
@@ -51,7 +52,7 @@ class RecordForm(ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The child is no field of the form but part of its constraints."""
-        return super()._get_validation_exclusions() - {"child"}
+        return super()._get_validation_exclusions() - {"child"}  # type: ignore[misc]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -121,11 +122,11 @@ class CertificateForm(RecordForm):
     )  # fmt: skip
     kind = forms.TypedChoiceField(
         label=_("Kind of disability"), coerce=int, empty_value=None, required=False,
-        choices=[("", "—"), *DisabilityCertificate._meta.get_field("kind").choices],
+        choices=[("", "—"), *DisabilityKind.choices],
     )  # fmt: skip
     grade = forms.TypedChoiceField(
         label=_("Grade"), coerce=int, empty_value=None, required=False,
-        choices=[("", "—"), *DisabilityCertificate._meta.get_field("grade").choices],
+        choices=[("", "—"), *((grade, str(grade)) for grade in range(1, 5))],
     )  # fmt: skip
     issued_on = DateField(label=_("Issued"))
     expires_on = DateField(label=_("Expires"), required=False, help_text=_("Last valid day."))

@@ -71,7 +71,7 @@ class Record(models.Model):
             self.version -= 1
             raise
 
-    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> bool:
+    def _do_update(self, base_qs: Any, *args: Any, **kwargs: Any) -> Any:
         updated = super()._do_update(base_qs.filter(version=self.version - 1), *args, **kwargs)
         if not updated:
             raise StaleRecord(self)

@@ -22,7 +22,6 @@ from children.rules import ages, names
 from .base import Record
 from .code_entry import CodeEntry, CodeList
 
-
 if TYPE_CHECKING:
     from .guardian import Guardian
 

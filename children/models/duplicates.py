@@ -37,7 +37,7 @@ def same_or_similar(grant: Grant, facts: Mapping[str, Any]) -> list[Child]:
         ids.update(_ids(rows.filter(name_sort=names.sort_key(name), birth_date=born)))
     if not ids:
         return []
-    found = list(rows.filter(pk__in=ids).select_related("residence_area__parent")[:MOST])
+    found: list[Any] = list(rows.filter(pk__in=ids).select_related("residence_area__parent")[:MOST])
     for child in found:
         child.age = child.age_on(timezone.localdate())
     return found

@@ -87,7 +87,8 @@ def history_of(kind: str) -> Any:
 
 def _union_sql() -> str:
     parts = [
-        f"SELECT 'child' AS kind, history_id, history_date FROM {history_of('child')._meta.db_table}"
+        "SELECT 'child' AS kind, history_id, history_date"
+        f" FROM {history_of('child')._meta.db_table}"
         " WHERE id = %(child)s",
         "SELECT 'guardian', h.history_id, h.history_date"
         f" FROM {history_of('guardian')._meta.db_table} h"
@@ -149,7 +150,7 @@ def one_change(child: Child, kind: str, history_id: int) -> tuple[Change, Any] |
     if kind not in KINDS:
         return None
     model = history_of(kind)
-    owner = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
+    owner: dict[str, Any] = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
     if kind == "guardian":
         owner = {"id__in": child.guardianships.values("guardian_id")}
     row = model.objects.filter(history_id=history_id, **owner).first()
@@ -211,7 +212,7 @@ def as_of(child: Child, day: date) -> dict[str, list[Any]]:
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     found: dict[str, list[Any]] = {}
     for kind in KINDS:
-        owner = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
+        owner: dict[str, Any] = {"id": child.pk} if kind == "child" else {"child_id": child.pk}
         if kind == "guardian":
             owner = {"id__in": child.guardianships.values("guardian_id")}
         rows = (

@@ -72,5 +72,5 @@ def _json_rows(child_id: int) -> dict[str, list[dict[str, Any]]]:
 
 def _instance(model: type[models.Model], row: dict[str, Any]) -> Any:
     fields = model._meta.concrete_fields
-    values = [field.to_python(row[field.column]) for field in fields]
+    values = [field.to_python(row[str(field.column)]) for field in fields]
     return model.from_db("default", [field.attname for field in fields], values)

@@ -183,7 +183,7 @@ def current_clock(
     """
     past = [(State(state), day) for state, day in steps if day <= on]
     running = [state for state, _ in past if state is not State.RETURNED]
-    if not past or past[-1][0] in FINAL or not running or running[-1] not in clocks:
+    if not running or running[-1] not in clocks:
         return None
     state = running[-1]
     entries = [index for index, step in enumerate(past) if step[0] is state]

@@ -117,7 +117,7 @@ def paper_words(paper: rules.Paper) -> str:
 def _context(
     request: HttpRequest, grant: Grant, child: Child, row: Application, form: MoveForm
 ) -> dict[str, Any]:
-    steps = list(row.steps.select_related("by"))
+    steps: list[Any] = list(row.steps.select_related("by"))
     for step in steps:
         step.label = MOVE_LABELS.get(step.move, step.move)
     documents = list(child.documents.filter(withdrawn_at__isnull=True).order_by("uploaded_at"))

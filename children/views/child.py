@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
+from accounts.http import Request
 from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
@@ -37,7 +38,7 @@ from .common import (
 
 @require_GET
 @requires(Permission.CHILD_VIEW)
-def child_detail(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
+def child_detail(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
     printed = "print" in request.GET
     record(
@@ -57,7 +58,7 @@ def _is_ours(child: Child, grant: Grant) -> bool:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CHILD_ENTER)
 @once
-def child_create(request: HttpRequest, grant: Grant) -> HttpResponse:
+def child_create(request: Request, grant: Grant) -> HttpResponse:
     today, name = timezone.localdate(), "children:child_create"
     kept, kept_at = draft_initial(request, grant, name)
     form = RegisterForm(request.POST or None, grant=grant, today=today, initial=kept)
@@ -84,7 +85,7 @@ def child_create(request: HttpRequest, grant: Grant) -> HttpResponse:
 
 
 def _tell_known(
-    request: HttpRequest, grant: Grant, form: Any, known: actions.AlreadyRegistered
+    request: Request, grant: Grant, form: Any, known: actions.AlreadyRegistered
 ) -> None:
     """The number is taken: by a file we may see, or by another area's, of which only that."""
     ours = Child.objects.permitted(grant).filter(managing_area=known.area_code)
@@ -100,7 +101,7 @@ def _tell_known(
 
 @require_POST
 @requires(Permission.CHILD_ENTER)
-def child_check(request: HttpRequest, grant: Grant) -> HttpResponse:
+def child_check(request: Request, grant: Grant) -> HttpResponse:
     """While typing: what the ID number says, and who is registered already. Saves nothing."""
     context: dict[str, Any] = {}
     text = request.POST.get("id_number", "").replace("\x00", "")[:60]
@@ -135,7 +136,7 @@ def child_check(request: HttpRequest, grant: Grant) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CHILD_CHANGE)
 @once
-def child_change(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
+def child_change(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
     if not Child.objects.ours(grant).filter(pk=child.pk).exists():
         raise Http404  # shared with us: to be read, not to be changed
@@ -177,7 +178,7 @@ def child_change(request: HttpRequest, grant: Grant, case_number: str) -> HttpRe
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CHILD_CLOSE)
 @once
-def child_close(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
+def child_close(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     """Close an open file; open a closed one again, with a reason."""
     child = permitted_child(grant, case_number)
     if not Child.objects.ours(grant).filter(pk=child.pk).exists():
@@ -189,8 +190,12 @@ def child_close(request: HttpRequest, grant: Grant, case_number: str) -> HttpRes
     else:
         form = CloseForm(request.POST or None, opened_on=child.opened_on, today=today)
     if request.method == "POST" and form.is_valid():
-        common = {"child": child, "version": typed_version(request), "by": grant.user}
-        act = actions.reopen_child if child.is_closed else actions.close_child
+        common: dict[str, Any] = {
+            "child": child,
+            "version": typed_version(request),
+            "by": grant.user,
+        }
+        act: Any = actions.reopen_child if child.is_closed else actions.close_child
         try:
             act(**common, **form.cleaned_data, now=timezone.now())
         except StaleRecord:
@@ -208,7 +213,7 @@ REVEALED = ("id_number", "phone", "address")
 
 @require_POST
 @requires(Permission.SENSITIVE_REVEAL)
-def child_reveal(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
+def child_reveal(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     """One masked field, opened for a reason that is logged before it is shown."""
     child = permitted_child(grant, case_number)
     target, field = _revealed(child, request.POST.get("field", ""))
@@ -246,7 +251,7 @@ def _revealed(child: Child, name: str) -> tuple[Any, str]:
 
 @require_GET
 @requires(Permission.WORK)
-def area_find(request: HttpRequest, grant: Grant) -> HttpResponse:
+def area_find(request: Request, grant: Grant) -> HttpResponse:
     """Places for the picker: at most twenty, by characters or pinyin, inside `within`."""
     from accounts.models.area import find_areas
 

@@ -69,7 +69,7 @@ def merged(form: Any, row: Any, kind: str, version: int, posted: Any) -> Any:
     if history is None:
         return data
     model_fields = {field.name: field for field in KINDS[kind]._meta.concrete_fields}
-    for name, field in form.fields.items():
+    for name in form.fields:
         if name not in model_fields or name == "reason":
             continue
         attname = model_fields[name].attname
@@ -78,7 +78,7 @@ def merged(form: Any, row: Any, kind: str, version: int, posted: Any) -> Any:
             continue
         mine = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
         mine = getattr(mine, "pk", mine)
-        if mine in (base, "", None) and base in (mine, "", None) or mine == base:
+        if mine == base or (mine in ("", None) and base in ("", None)):
             if isinstance(now, bool):
                 data.pop(name, None)
                 if now:

@@ -73,7 +73,7 @@ def document_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpRe
 
 @require_GET
 @requires(Permission.DOCUMENT_VIEW)
-def document_show(request: HttpRequest, grant: Grant, case_number: str, key: UUID) -> HttpResponse:
+def document_show(request: HttpRequest, grant: Grant, case_number: str, key: UUID) -> FileResponse:
     child = permitted_child(grant, case_number)
     row = get_object_or_404(Document.objects.permitted(grant), uuid=key, child=child)
     if not default_storage.exists(row.storage_name):

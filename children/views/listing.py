@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
+from accounts.http import Request
 from accounts.models import AccessKind
 from children.export import write_list
 from children.forms.child import ReasonForm
@@ -22,7 +23,7 @@ SEARCHES = "searches"  # session: token → text typed; a name never stands in a
 MOST_KEPT = 20
 
 
-def _filters(request: HttpRequest, form: ListForm) -> Filters:
+def _filters(request: Request, form: ListForm) -> Filters:
     form.is_valid()
     data = form.cleaned_data
     area, school = data.get("area"), data.get("school")
@@ -41,7 +42,7 @@ def _filters(request: HttpRequest, form: ListForm) -> Filters:
     )
 
 
-def _page(request: HttpRequest, grant: Grant, filters: Filters) -> Page:
+def _page(request: Request, grant: Grant, filters: Filters) -> Page:
     now = timezone.now()
     options: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
     try:
@@ -54,7 +55,7 @@ def _page(request: HttpRequest, grant: Grant, filters: Filters) -> Page:
 
 @require_GET
 @requires(Permission.CHILD_VIEW)
-def child_list(request: HttpRequest, grant: Grant) -> HttpResponse:
+def child_list(request: Request, grant: Grant) -> HttpResponse:
     form = ListForm(request.GET, grant=grant)
     filters = _filters(request, form)
     if not grant.sees_own_area:
@@ -86,7 +87,7 @@ def _is_filtered(filters: Filters) -> bool:
 
 @require_POST
 @requires(Permission.CHILD_VIEW)
-def child_search(request: HttpRequest, grant: Grant) -> HttpResponse:
+def child_search(request: Request, grant: Grant) -> HttpResponse:
     """Keeps what was typed in the session and goes to the list that it narrows."""
     query = request.GET.copy()
     query.pop("after", None)
@@ -102,7 +103,7 @@ def child_search(request: HttpRequest, grant: Grant) -> HttpResponse:
 
 @require_POST
 @requires(Permission.CHILD_EXPORT)
-def child_export(request: HttpRequest, grant: Grant) -> HttpResponse:
+def child_export(request: Request, grant: Grant) -> HttpResponse | FileResponse:
     """The list as it is filtered, as a spreadsheet; the reason is logged with the row count."""
     form, reason = ListForm(request.GET, grant=grant), ReasonForm(request.POST)
     filters = _filters(request, form)

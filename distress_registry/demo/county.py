@@ -24,7 +24,6 @@ from children.actions.guardianship import add_guardian
 from children.actions.record import add_record, sign
 from children.models import (
     CaseAccess,
-    CategorySpell,
     Child,
     CodeEntry,
     DisabilityCertificate,
@@ -91,6 +90,7 @@ def _people(now: datetime) -> dict[str, Posting]:
     school = _organisation("2133000001", "SCHOOL", f"{town.name}中心小学", town)
     federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
     village = _villages(town.code)[0]
+    county: Any = town.parent
     found = {}
     for username, role in USERS.items():
         user = User(username=username, full_name=NAMES[username], is_active=True)
@@ -98,9 +98,10 @@ def _people(now: datetime) -> dict[str, Posting]:
         user.save()
         posting = Posting(user=user, role=role, starts_on=date(2024, 1, 1))
         if role in AREA_ROLES:
-            posting.area = {
+            places: dict[Role, Any] = {
                 Role.CHILD_DIRECTOR: village, Role.CHILD_SUPERVISOR: town,
-            }.get(role, town.parent)  # fmt: skip
+            }  # fmt: skip
+            posting.area = places.get(role, county)
         else:
             posting.organisation = federation if role == Role.LIAISON else school
         posting.save()

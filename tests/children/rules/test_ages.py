@@ -40,14 +40,22 @@ def test_a_year_is_completed_on_the_birthday_and_not_the_day_before(birth_date, 
         assert ages.completed_years(birth_date, day - timedelta(days=1)) == years - 1
 
 
-@given(birth_date=DAYS, day=DAYS, years=st.integers(0, 30), span=st.integers(0, 10))
-def test_born_between_says_the_same_as_the_age(birth_date, day, years, span):
-    first, last = ages.born_between(years, years + span, day)
+AROUND_LEAP_DAYS = st.builds(
+    lambda year, days: date(year, 2, 28) + timedelta(days=days),
+    st.integers(1960, 2060),
+    st.integers(-1, 2),
+)
 
-    is_between = birth_date <= day and (
-        years <= ages.completed_years(birth_date, day) <= years + span
-    )
-    assert (first <= birth_date <= last) == is_between
+
+@given(day=DAYS | AROUND_LEAP_DAYS, years=st.integers(0, 30), span=st.integers(0, 10))
+def test_born_between_ends_where_the_age_does(day, years, span):
+    first, last = ages.born_between(years, years + span, day)
+    before, after = first - timedelta(days=1), last + timedelta(days=1)
+
+    assert ages.completed_years(first, day) == years + span
+    assert ages.completed_years(before, day) == years + span + 1
+    assert ages.completed_years(last, day) == years
+    assert after > day or ages.completed_years(after, day) == years - 1
 
 
 def test_nobody_is_older_than_three_and_younger_than_two():

@@ -2,7 +2,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from children.rules.identifiers import (
@@ -144,6 +144,7 @@ class TestResidentId:
             assert parse_resident_id(text).number == normalise(text)
 
     @given(text=st.text(max_size=30))
+    @example(text="\u0390")  # falls into three when raised to a capital
     def test_normalising_twice_changes_nothing(self, text):
         assert normalise(normalise(text)) == normalise(text)
 
@@ -204,6 +205,15 @@ class TestCertificate:
     )
     def test_is_refused_with_its_reason(self, typed, problem):
         assert problem_of(parse_certificate, typed) is problem
+
+    def test_a_cut_number_is_told_even_when_the_id_in_it_happens_to_fit(self):
+        fitting = next(
+            number
+            for area in range(990_101, 990_200)
+            if (number := make_resident_id(str(area), date(2015, 3, 7), 0)).endswith("0")
+        )
+
+        assert problem_of(parse_certificate, fitting + "00") is Problem.SPREADSHEET
 
     def test_a_holder_is_born(self):
         assert problem_of(parse_certificate, ID + "52", date(2015, 3, 6)) is Problem.DATE

@@ -206,6 +206,10 @@ def test_only_what_holds_on_the_day_counts():
     assert assess(to_come, A, ON).father.why is Why.NOT_RECORDED
 
 
+def test_analogy_is_spoken_of_only_where_there_is_advice():
+    assert not assess(U, OPEN, ON).is_by_analogy
+
+
 def test_an_unknown_status_is_refused_rather_than_counted():
     with pytest.raises(ValueError, match="BUSY"):
         assess([proved("BUSY")], N, ON)
