@@ -19,8 +19,9 @@ ADVICE = {
 
 
 def in_words(assessment: Assessment) -> dict[str, Any]:
-    """Keys `text`, `tag`, `category` (code or ""), `reasons` (a line per parent)."""
+    """Keys `text`, `tag`, `category` (code or ""), `reasons` (lines, one per parent at least)."""
     text, tag, category = ADVICE[assessment.advice]
+    nearest = [_("No line of the rule names this pair; the county decides.")]
     return {
         "text": text,
         "tag": tag,
@@ -28,6 +29,7 @@ def in_words(assessment: Assessment) -> dict[str, Any]:
         "reasons": [
             _reason(str(Parent.FATHER.label), assessment.father),
             _reason(str(Parent.MOTHER.label), assessment.mother),
+            *(nearest if assessment.is_by_analogy else []),
         ],
     }
 
@@ -38,6 +40,9 @@ def _reason(parent: str, reason: ParentReason) -> str:
         Why.COUNTS: _("%(parent)s: %(status)s counts"),
         Why.NOT_RECORDED: _("%(parent)s: nothing is recorded"),
         Why.TOO_SHORT: _("%(parent)s: %(status)s, for less than six months so far"),
+        Why.TERM_UNKNOWN: _(
+            "%(parent)s: %(status)s, for less than six months so far; the term is not recorded"
+        ),
         Why.NOT_PROVED: _("%(parent)s: %(status)s, without verified evidence"),
         Why.NONE_OF_THESE: _("%(parent)s: none of the situations"),
     }[reason.why]

@@ -134,16 +134,12 @@ def _context(
     ]
     return form_context(
         request, grant, "", form=form, child=child, application=row, steps=steps, papers=papers,
-        moves=moves, clock=_clock(row, steps), documents=documents,
+        moves=moves, clock=_clock(steps), documents=documents,
     )  # fmt: skip
 
 
-def _clock(row: Application, steps: list) -> working_days.Clock | None:
-    """The clock of the present state; None where none runs."""
-    allowed = rules.CLOCKS.get(rules.State(row.state))
-    entered = [step for step in steps if step.to_state == row.state]
-    if allowed is None or not entered:
-        return None
+def _clock(steps: list) -> working_days.Clock | None:
+    """The clock of the present state, or the one that papers have stopped; None without one."""
     days = [(step.to_state, timezone.localdate(step.at)) for step in steps]
-    started = timezone.localdate(entered[-1].at)
-    return working_days.clock(started, allowed, timezone.localdate(), rules.pauses(days))
+    found = rules.current_clock(days, timezone.localdate())
+    return found[1] if found else None

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.access import Permission
 from children import models
+from children.models.advice import in_words
 from children.rules import application, categories, certificate, exits, parent_status
 
 
@@ -36,3 +37,14 @@ def test_moves_name_existing_permissions():
 
 def test_open_applications_are_those_without_an_end():
     assert {state.value for state in models.application.ENDED} == application.FINAL
+
+
+@pytest.mark.parametrize("advice", parent_status.Advice)
+@pytest.mark.parametrize("why", parent_status.Why)
+def test_all_advice_and_every_reason_has_words(advice, why):
+    reason = parent_status.ParentReason("DEAD", parent_status.Side.A, why)
+    found = in_words(parent_status.Assessment(advice, reason, reason, is_by_analogy=True))
+
+    assert found["text"]
+    assert len(found["reasons"]) == 3
+    assert all(found["reasons"])
