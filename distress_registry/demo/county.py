@@ -77,7 +77,7 @@ def load_demo(children: int = CHILDREN) -> bool:
     return True
 
 
-def _township() -> Area:
+def _township() -> Any:
     return Area.objects.get(code=f"{COUNTY}100")
 
 
@@ -90,7 +90,6 @@ def _people(now: datetime) -> dict[str, Posting]:
     school = _organisation("2133000001", "SCHOOL", f"{town.name}中心小学", town)
     federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
     village = _villages(town.code)[0]
-    county: Any = town.parent
     found = {}
     for username, role in USERS.items():
         user = User(username=username, full_name=NAMES[username], is_active=True)
@@ -101,7 +100,7 @@ def _people(now: datetime) -> dict[str, Posting]:
             places: dict[Role, Any] = {
                 Role.CHILD_DIRECTOR: village, Role.CHILD_SUPERVISOR: town,
             }  # fmt: skip
-            posting.area = places.get(role, county)
+            posting.area = places.get(role) or town.parent
         else:
             posting.organisation = federation if role == Role.LIAISON else school
         posting.save()
@@ -121,7 +120,7 @@ def _file(chance: random.Random, number: int, users: dict[str, Posting], now: da
     town = _township()
     home = chance.choice(_villages(town.code if number % 3 else COUNTY))
     if number % 12 == 0:
-        home = users["director"].area  # the director's own village has enough to look at
+        home = _villages(town.code)[0]  # the director's own village has enough to look at
     director = users["director"].user
     someone = people.child(chance, number, min(today, timezone.localdate(at)))
     has_id = number % 17 != 5

@@ -52,17 +52,20 @@ def gone_within(pid: int, seconds: float) -> bool:
     return not is_alive(pid)
 
 
-@pytest.fixture
-def data(tmp_path):
-    """A folder for a cluster; whatever still runs there afterwards is stopped."""
-    folder = tmp_path / "postgres"
-    yield folder
+def clear(folder: Path) -> None:
+    """Whatever still runs there is stopped; nothing of it stays."""
     server = PrivatePostgres(folder)
-    if (server.data / "postmaster.pid").exists() and is_alive(server_pid(folder)):
-        os.kill(server_pid(folder), signal.SIGQUIT)
-        assert gone_within(server_pid(folder), 10)
+    if (server.data / "postmaster.pid").exists() and is_alive(pid := server_pid(folder)):
+        os.kill(pid, signal.SIGQUIT)
+        assert gone_within(pid, 10)
     shutil.rmtree(server.home, ignore_errors=True)
     shutil.rmtree(server.sockets, ignore_errors=True)
+
+
+@pytest.fixture
+def data(tmp_path):
+    yield tmp_path / "postgres"
+    clear(tmp_path / "postgres")
 
 
 @pytest.fixture
@@ -85,12 +88,15 @@ def run(data):
         process.communicate(timeout=60)
 
 
-@pytest.fixture
-def server(data):
-    server = PrivatePostgres(data)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One server for the tests that only look."""
+    folder = tmp_path_factory.mktemp("shared") / "postgres"
+    server = PrivatePostgres(folder)
     server.start()
     yield server
     server.stop()
+    clear(folder)
 
 
 def test_roles_own_no_more_than_they_need(server):
@@ -131,8 +137,8 @@ def test_the_server_never_runs_as_root(server):
     assert "Uid:\t0" not in status
 
 
-def test_a_second_start_uses_the_running_server_and_leaves_it_running(server, data):
-    second = PrivatePostgres(data)
+def test_a_second_start_uses_the_running_server_and_leaves_it_running(server):
+    second = PrivatePostgres(server.home)
 
     second.start()
     second.stop()
@@ -164,7 +170,8 @@ def test_the_server_stops_cleanly_when_its_starter_is_killed(data, run):
     starter.kill()
 
     assert gone_within(pid, 10)
-    assert "database system is shut down" in (PrivatePostgres(data).home / "server.log").read_text()
+    log = PrivatePostgres(data).home / "server.log"
+    assert "database system is shut down" in log.read_text()
 
 
 def test_nothing_committed_is_lost_when_everything_is_killed_at_once(data, run):
@@ -222,17 +229,14 @@ def test_a_folder_that_the_server_may_not_enter_is_left_as_it_is(tmp_path):
     private.mkdir(mode=0o700)
     server = PrivatePostgres(private / "postgres")
 
-    try:
-        server.start()
-        server.stop()
+    server.start()
+    server.stop()
+    clear(private / "postgres")
 
-        assert private.stat().st_mode & 0o777 == 0o700
-    finally:
-        shutil.rmtree(server.home, ignore_errors=True)
-        shutil.rmtree(server.sockets, ignore_errors=True)
+    assert private.stat().st_mode & 0o777 == 0o700
 
 
-def test_binaries_out_of_reach_are_copied_beside_the_data(data, server):
+def test_binaries_out_of_reach_are_copied_beside_the_data(server):
     copy = server._copy_of(server._binaries().parent)
 
     version = server._spawn([str(copy / "bin" / "postgres"), "--version"], stdout=subprocess.PIPE)
