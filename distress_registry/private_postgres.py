@@ -137,7 +137,7 @@ class PrivatePostgres:
         """Ready for connections, with roles and database. Raises CannotStart."""
         self._own(self.home, 0o755 if self.account is None else 0o711)
         self._own(self.sockets)
-        if self._answers():
+        if self.answers():
             return  # somebody of ours runs it already: use it, do not stop it
         binaries = self._binaries()
         if not (self.data / "PG_VERSION").exists():
@@ -168,7 +168,7 @@ class PrivatePostgres:
         deadline = time.monotonic() + START_SECONDS
         second_chance = time.monotonic() + 10
         self.process = self._launch(command)
-        while not self._answers():
+        while not self.answers():
             if self.process.poll() is not None:
                 if time.monotonic() > second_chance:
                     raise CannotStart(f"PostgreSQL did not start: {self._last_words()}")
@@ -221,7 +221,8 @@ class PrivatePostgres:
             autocommit=True, connect_timeout=5,
         )  # fmt: skip
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether a server of ours already runs on this data."""
         if not (self.home / "postgres.password").exists():
             return False
         try:

@@ -6,6 +6,7 @@ The children die with us, however we end (see `private_postgres`).
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import os
 import secrets
@@ -15,9 +16,15 @@ import socket
 import subprocess
 import sys
 import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from distress_registry.private_postgres import CannotStart, _stop_with_parent, running
+from distress_registry.private_postgres import (
+    CannotStart,
+    PrivatePostgres,
+    running,
+    stop_with_parent,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
@@ -54,34 +61,42 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def _state_of_code() -> str:
-    """Changes whenever migrations, models, translations or static files may have."""
-    digest = hashlib.sha256(sys.version.encode())
-    for pattern in ("*/models/*.py", "*/migrations/*.py", "accounts/guard/*.py", "locale/**/*.po"):
+# What a prepared database, translation or demo county is made from.
+SOURCES = (
+    "*/models/*.py", "*/migrations/*.py", "accounts/guard/*", "accounts/roles.py",
+    "distress_registry/demo/**/*.py", "distress_registry/demo/**/*.csv",
+    "locale/**/*.po", "requirements/runtime.txt",
+)  # fmt: skip
+
+
+def _state(environment: dict[str, str]) -> str:
+    """Changes whenever there is something to prepare, and with the database."""
+    digest = hashlib.sha256(environment.get("OWNER_DATABASE_URL", "").encode())
+    for pattern in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+            if path.is_file():
+                digest.update(path.read_bytes())
+    translated = all(po.with_suffix(".mo").exists() for po in ROOT.glob("locale/**/*.po"))
+    return f"{digest.hexdigest()} {translated}"
 
 
 def prepare(environment: dict[str, str]) -> None:
     """Migrations, translations, demo county; skipped when nothing changed since the last time."""
     stamp = DATA / "prepared"
-    state = _state_of_code()
-    if stamp.exists() and stamp.read_text() == state:
+    if stamp.exists() and stamp.read_text() == _state(environment):
         return
     print("Preparing the database …", flush=True)
-    commands = (
-        ["migrate", "--verbosity", "0"], ["compile_translations"], ["load_demo"],
-    )  # fmt: skip
-    for command in commands:
+    for command in (["migrate", "--verbosity", "0"], ["compile_translations"], ["load_demo"]):
         subprocess.run([*MANAGE, *command], env=environment, check=True)
-    stamp.write_text(state)
+    stamp.write_text(_state(environment))
 
 
 def _leave_addresses(database: dict[str, str]) -> None:
     """So that `manage.py` works from another terminal; settings read it while developing."""
     path = DATA / "database.env"
     path.unlink(missing_ok=True)
+    if not database:  # the addresses were given to us
+        return
     path.touch(mode=0o600)
     path.write_text("".join(f"{name}={value}\n" for name, value in database.items()))
 
@@ -95,53 +110,66 @@ def serve(environment: dict[str, str], port: int) -> int:
         "--timeout", "60",
     ]  # fmt: skip
     worker = [*MANAGE, "procrastinate", "worker", "--concurrency", "2"]
-    arrange = _stop_with_parent(os.getpid())
-    children = [
-        subprocess.Popen(command, env=environment, cwd=ROOT, preexec_fn=arrange, process_group=0)
-        for command in (web, worker)
-    ]
-    _wait_for(port)
-    print(f"\nThe registry is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)
-    subprocess.run([*MANAGE, "demo_logins"], env=environment, check=False)
-    sys.stdout.flush()
+    children = {
+        name: subprocess.Popen(
+            command, env=environment, cwd=ROOT, preexec_fn=stop_with_parent(os.getpid()),
+            process_group=0,
+        )
+        for name, command in (("web", web), ("worker", worker))
+    }  # fmt: skip
     try:
-        while all(child.poll() is None for child in children):
+        if not _answers(port, children["web"]):
+            print("The web server did not start; see above.", file=sys.stderr)
+            return 1
+        print(f"\nThe registry is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)
+        subprocess.run([*MANAGE, "demo_logins"], env=environment, check=False)
+        while all(child.poll() is None for child in children.values()):
             time.sleep(0.3)
-        return next(child.returncode for child in children if child.poll() is not None)
-    except KeyboardInterrupt:
-        print("\nStopping …", flush=True)
-        return 0
+        ended = next(name for name, child in children.items() if child.poll() is not None)
+        print(f"The {ended} ended by itself; stopping the rest.", file=sys.stderr)
+        return 1
     finally:
-        for child in children:
-            if child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        for child in children:
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                child.kill()
+        _end(list(children.values()))
 
 
-def _wait_for(port: int, seconds: float = 30) -> None:
+def _end(children: list["subprocess.Popen[bytes]"]) -> None:
+    """In order, and with patience for the request or the job in hand; then without."""
+    for child in children:
+        if child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+    for child in children:
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _answers(port: int, web: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:
+    """Whether a page comes within `seconds`; False at once when the server has ended."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+    while time.monotonic() < deadline and web.poll() is None:
+        with contextlib.suppress(OSError, HTTPException):
+            page = HTTPConnection("127.0.0.1", port, timeout=seconds)
+            page.request("GET", "/accounts/login/")
+            return page.getresponse().status < 500
         time.sleep(0.1)
+    return False
 
 
-def reset() -> None:
+def reset() -> int:
     """Throw the demo's data away; the next run loads it anew."""
-    from distress_registry.private_postgres import PrivatePostgres
-
-    home = PrivatePostgres(DATA / "postgres").home
-    for path in (home, DATA / "documents", DATA / "prepared"):
+    server = PrivatePostgres(DATA / "postgres")
+    if server.answers():
+        print("The registry is running: stop it first.", file=sys.stderr)
+        return 1
+    for path in (server.home, DATA / "documents", DATA / "prepared", DATA / "database.env"):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
     print("The demo's data is gone; `make run` loads it anew.")
+    return 0
 
 
 def _interrupt(*_: object) -> None:
@@ -157,11 +185,14 @@ def main() -> int:
     if options.write_env:
         return 0
     if options.reset:
-        reset()
-        return 0
+        return reset()
     port = int(os.environ.get("PORT", "8000"))
     if not port_is_free(port):
-        print(f"Port {port} is in use: stop what uses it, or choose another: make run PORT=8001")
+        print(
+            f"Port {port} is in use: stop what uses it, or choose another: "
+            f"make run PORT={port + 1}",
+            file=sys.stderr,
+        )
         return 1
     signal.signal(signal.SIGTERM, _interrupt)
     DATA.mkdir(exist_ok=True)
@@ -178,6 +209,7 @@ def main() -> int:
         print(f"«{' '.join(map(str, error.cmd[1:]))}» failed; see above.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print("\nStopped.", flush=True)
         return 0
 
 
