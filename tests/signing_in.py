@@ -1,22 +1,15 @@
-"""Signing a test client in, with the second factor given or not."""
-
-import time
+"""A signed-in test client, with or without the second factor."""
 
 from allauth.account.internal.flows.login import record_authentication
-
-
-class _Request:
-    """What allauth needs to write down how somebody signed in."""
-
-    def __init__(self, session):
-        self.session = session
+from django.http import HttpRequest
 
 
 def sign_in(client, posting, second_factor=True):
-    """Act in `posting` from now on."""
+    """The client, signed in as the posting's user; the second factor leaves allauth's record."""
     client.force_login(posting.user)
-    session = client.session
     if second_factor:
-        record_authentication(_Request(session), posting.user, "mfa", type="totp", at=time.time())
-    session["acting_posting"] = posting.pk
-    session.save()
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, posting.user, "mfa", type="totp")
+        request.session.save()
+    return client

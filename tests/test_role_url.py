@@ -1,45 +1,65 @@
-"""Every address × every role × own, other, shared and no child: what `access.py` says happens.
+"""Every address × every role × whose child it is: what `accounts.access` says happens.
 
-A new view joins by itself. An argument of a new name needs a line in `_arguments`.
+A new view joins by itself. An argument of a new name needs a line in `ARGUMENTS`.
 """
 
-import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.access import ROLE_PERMISSIONS, Permission
-from accounts.roles import AREA_ROLES, SECOND_FACTOR_ROLES, Role
-from children.models import Child
+from accounts.guard.install import guarded_models
+from accounts.models import AccessEvent
+from accounts.roles import (
+    AREA_ROLES,
+    ORGANISATION_WIDE_ROLES,
+    ROLES_WITHOUT_CHILDREN,
+    SECOND_FACTOR_ROLES,
+    Role,
+)
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
-    ApplicationFactory,
     CaseAccessFactory,
-    ChildFactory,
-    GuardianshipFactory,
     OrganisationFactory,
     PostingFactory,
+    UserFactory,
     area,
 )
 from tests.signing_in import sign_in
+from tests.world import whole_file
 
 pytestmark = pytest.mark.django_db
-OURS = ("children", "accounts", None)  # namespaces; the others are checked apart
-CHANGES = {  # of a child that is only shared: read, not written
-    "child_change", "child_close", "record_add", "record_change", "application_add",
-    "document_add", "document_withdraw", "change_revert",
-}  # fmt: skip
-NEEDS_A_ROW = {"document_show", "document_withdraw", "change_revert"}  # our child has none: 404
 PLACES = {
     Role.CHILD_DIRECTOR: VILLAGE, Role.CHILD_SUPERVISOR: TOWNSHIP, Role.COUNTY_OFFICER: COUNTY,
     Role.ADMINISTRATOR: COUNTY, Role.AUDITOR: COUNTY,
 }  # fmt: skip
+# What a file that is only shared with us still allows; all else is 404 there.
+READING = {
+    Permission.CHILD_VIEW, Permission.CHILD_HISTORY, Permission.SENSITIVE_REVEAL,
+    Permission.DOCUMENT_VIEW,
+}  # fmt: skip
+
+# How an argument of an address is found, by its name; `names` are all names of the address.
+ARGUMENTS = {
+    "case_number": lambda child, names: child.case_number,
+    "kind": lambda child, names: "child" if "history_id" in names else "guardianship",
+    "pk": lambda child, names: (
+        child.guardianships if "kind" in names else child.applications.filter(category="DE_FACTO")
+    )
+    .get()
+    .pk,
+    "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "history_id": lambda child, names: child.history.first().history_id,
+}
 
 
-def patterns(resolver=None, namespace=None):
+def patterns(resolver=None, namespace=""):
+    """(namespace, pattern) of every address of the project, allauth's and the admin's too."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             yield from patterns(entry, entry.namespace or namespace)
@@ -48,7 +68,7 @@ def patterns(resolver=None, namespace=None):
 
 
 def our_views():
-    """(full name, view, argument names) of every view with a permission."""
+    """(full name, view, argument names) of every view that names its permission."""
     for namespace, entry in patterns():
         if hasattr(entry.callback, "required_permission"):
             name = f"{namespace}:{entry.name}" if namespace else entry.name
@@ -58,142 +78,206 @@ def our_views():
 VIEWS = sorted(our_views(), key=lambda view: view[0])
 
 
-def _arguments(names, child):
-    """An argument for each name; a child of its own rows where the name asks for one."""
-    application = child.applications.first()
-    guardianship = child.guardianships.first()
-    known = {
-        "case_number": child.case_number,
-        "kind": "guardianship",
-        "key": uuid.UUID(int=0),
-        "history_id": 0,
-    }
-    found = {}
-    for name in names:
-        if name == "pk":
-            found["pk"] = (guardianship if "kind" in names else application).pk
-        elif name in known:
-            found[name] = known[name]
-        else:
-            raise AssertionError(f"add the argument «{name}» to tests/test_role_url.py")
-    return found
+def address(name, names, child):
+    for argument in names:
+        assert argument in ARGUMENTS, (
+            f"{name} takes «{argument}»: add a line to ARGUMENTS in {__file__} that finds one"
+        )
+    return reverse(name, kwargs={n: ARGUMENTS[n](child, names) for n in names})
 
 
-def _child(where, place):
-    child = ChildFactory(residence_area=area(place), name=where)
-    ApplicationFactory(child=child)
-    GuardianshipFactory(child=child)
-    return child
-
-
-def _posting(role):
+def posted_as(role):
     if role in AREA_ROLES:
         return PostingFactory(role=role, area=area(PLACES[role]))
     return PostingFactory(role=role, organisation=OrganisationFactory())
 
 
-def _share(child, posting):
-    """As the school or department would have it; teachers and counsellors by their person."""
-    if posting.organisation and posting.role in (Role.PRINCIPAL, Role.LIAISON):
-        CaseAccessFactory(child=child, organisation=posting.organisation)
-    else:
-        CaseAccessFactory(child=child, user=posting.user)
+@pytest.fixture(autouse=True)
+def _documents(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
 
 
-def _expected(name, view, role, where):
-    """Status of a GET; 405 where only POST is taken."""
-    short = name.partition(":")[2] or name
-    if view.required_permission not in ROLE_PERMISSIONS[role]:
-        return {403}
-    sees = where == "own" and role in AREA_ROLES and role != Role.AUDITOR or where == "shared"
-    if not sees:
-        return {404}
-    if short in NEEDS_A_ROW:
-        return {404}
-    if where == "shared" and short in CHANGES:
-        return {404}
-    if where == "shared" and short == "child_access":
-        return {403}
-    return {200}
+def cast(posting):
+    """Whose → child. `shared` reaches the posting as its role has it; the last two never do."""
+    children = {
+        "own": whole_file(VILLAGE, name="甲小一"),
+        "other area": whole_file(OTHER_VILLAGE, name="乙小二"),
+        "shared": whole_file(OTHER_VILLAGE, name="丙小三"),
+        "other school": whole_file(OTHER_VILLAGE, name="丁小四"),
+        "no longer shared": whole_file(OTHER_VILLAGE, name="戊小五"),
+    }
+    wide = posting.role in ORGANISATION_WIDE_ROLES
+    holder = {"organisation": posting.organisation} if wide else {"user": posting.user}
+    CaseAccessFactory(child=children["shared"], **holder)
+    hour = timedelta(hours=1)
+    CaseAccessFactory(
+        child=children["no longer shared"], **holder, opened_at=timezone.now() - 2 * hour,
+        closed_at=timezone.now() - hour,
+    )  # fmt: skip
+    colleague = UserFactory()
+    CaseAccessFactory(child=children["other school"], user=colleague)
+    return children
 
 
-@pytest.fixture
-def children():
+def expected(view, role, whose):
+    """Status of a GET."""
+    permission = view.required_permission
+    if permission not in ROLE_PERMISSIONS[role]:
+        return 403
+    if whose == "own" and role in AREA_ROLES and role not in ROLES_WITHOUT_CHILDREN:
+        return 200
+    if whose != "shared":
+        return 404
+    if permission == Permission.ACCESS_LOG_OF_CHILD:
+        return 403
+    return 200 if permission in READING else 404
+
+
+def stored():
+    """Rows per table, but for the traces that looking leaves."""
     return {
-        "own": _child("own", VILLAGE),
-        "other": _child("other", OTHER_VILLAGE),
-        "shared": _child("shared", OTHER_VILLAGE),
+        model.__name__: model.objects.count()
+        for model in guarded_models()
+        if model is not AccessEvent
     }
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_address_answers_as_the_table_says(client, role, children):
-    posting = _posting(role)
-    _share(children["shared"], posting)
+def test_every_address_answers_as_the_table_says(client, role):
+    posting = posted_as(role)
+    children = cast(posting)
     sign_in(client, posting)
     wrong = []
     for name, view, names in VIEWS:
-        for where, child in children.items():
-            if not names and where != "own":
-                continue
-            url = reverse(name, kwargs=_arguments(names, child))
+        for whose, child in children.items() if names else [("own", children["own"])]:
+            url = address(name, names, child)
             got = client.get(url).status_code
-            expected = _expected(name, view, role, where) if names else None
-            if not names:
-                allowed = view.required_permission in ROLE_PERMISSIONS[role]
-                expected = {200} if allowed else {403}
-            if got == 405:  # POST only: then the empty POST must answer as the table says
-                got = client.post(url, {}).status_code
-                expected = {s for s in expected if s != 200} or {200, 204, 302, 404}
-            if got not in expected:
-                wrong.append(f"{name} ({where}): {got}, not {sorted(expected)}")
+            if names:
+                right = expected(view, role, whose)
+            else:
+                right = 200 if view.required_permission in ROLE_PERMISSIONS[role] else 403
+            if got == 405:  # takes POST alone: the test below
+                continue
+            if got != right:
+                wrong.append(f"{name} ({whose}): {got}, not {right}")
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_an_empty_post_never_breaks_and_writes_nothing(client, role, children):
-    posting = _posting(role)
+def test_an_empty_post_never_breaks_and_writes_nothing(client, role):
+    posting = posted_as(role)
+    children = cast(posting)
     sign_in(client, posting)
-    before = Child.objects.count()
-    for name, _view, names in VIEWS:
-        for child in children.values():
-            answer = client.post(reverse(name, kwargs=_arguments(names, child)), {})
-            assert answer.status_code < 500, name
-    assert Child.objects.count() == before
+    before, wrong = stored(), []
+    for name, view, names in VIEWS:
+        for whose, child in children.items() if names else [("own", children["own"])]:
+            got = client.post(address(name, names, child), {}).status_code
+            if got == 405:
+                continue
+            if names:
+                right = {expected(view, role, whose)}
+            else:
+                right = {200 if view.required_permission in ROLE_PERMISSIONS[role] else 403}
+            if right == {200}:  # the form again, with its errors; or nothing was named
+                right = {200, 204, 302, 404}
+            if got not in right:
+                wrong.append(f"{name} ({whose}): {got}, not {sorted(right)}")
+    assert not wrong, "\n".join(wrong)
+    assert stored() == before
 
 
 @pytest.mark.parametrize("role", SECOND_FACTOR_ROLES)
-def test_without_the_second_factor_nothing_opens(client, role, children):
-    sign_in(client, _posting(role), second_factor=False)
+def test_without_the_second_factor_every_address_leads_to_it(client, role):
+    posting = posted_as(role)
+    child = whole_file(VILLAGE)
+    sign_in(client, posting, second_factor=False)
 
     for name, _view, names in VIEWS:
-        answer = client.get(reverse(name, kwargs=_arguments(names, children["own"])))
-        assert answer.status_code in (302, 405), name
-        if answer.status_code == 302:
-            assert answer.url == reverse("accounts:second_factor")
+        url = address(name, names, child)
+        for answer in (client.get(url), client.post(url, {})):
+            if answer.status_code != 405:
+                assert (answer.status_code, answer.url) == (302, reverse("accounts:second_factor"))
 
 
-def test_strangers_are_sent_to_sign_in(client, children):
-    for name, _view, names in VIEWS:
-        answer = client.get(reverse(name, kwargs=_arguments(names, children["own"])))
-        assert answer.status_code in (302, 405), name
-        if answer.status_code == 302:
-            assert answer.url.startswith(reverse("account_login")), name
-
-
-def test_who_has_no_posting_today_gets_no_page(client, children):
-    posting = PostingFactory(ends_on="2021-01-01")
-    sign_in(client, posting)
+def test_strangers_are_sent_to_sign_in(client):
+    child = whole_file(VILLAGE)
 
     for name, _view, names in VIEWS:
-        url = reverse(name, kwargs=_arguments(names, children["own"]))
-        assert client.get(url).status_code in (403, 405), name
+        url = address(name, names, child)
+        for answer in (client.get(url), client.post(url, {})):
+            assert answer.status_code in (302, 405), name
+            if answer.status_code == 302:
+                assert answer.url.startswith(reverse("account_login")), name
 
 
-@pytest.mark.parametrize("role", Role)
+def test_who_has_no_posting_today_gets_no_page(client):
+    child = whole_file(VILLAGE)
+    sign_in(client, PostingFactory(ends_on="2021-01-01"))
+
+    for name, _view, names in VIEWS:
+        url = address(name, names, child)
+        for answer in (client.get(url), client.post(url, {})):
+            assert answer.status_code in (403, 405), name
+
+
+OTHERS = {"uidb36": "1", "key": "1-1", "provider": "x", "pk": 1, "app_label": "children"}
+ADMIN_ARGUMENTS = {"object_id": "1", "content_type_id": "1", "history_id": "1", "url": "nothing"}
+
+
+def foreign_addresses(admin):
+    """Addresses of the packages: the administration's, or all the others (allauth's, health …)."""
+    for namespace, entry in patterns():
+        if hasattr(entry.callback, "required_permission") or (namespace == "admin") != admin:
+            continue
+        known = OTHERS | ADMIN_ARGUMENTS
+        names = list(entry.pattern.converters) or list(entry.pattern.regex.groupindex)
+        for name in names:
+            assert name in known, f"{namespace}:{entry.name} takes «{name}»: say one in OTHERS"
+        if entry.name is None:  # the administration's catch-all
+            continue
+        full = f"{namespace}:{entry.name}" if namespace else entry.name
+        yield full, reverse(full, kwargs={name: known[name] for name in names})
+
+
+FOR_STRANGERS_IN_THE_ADMINISTRATION = {"admin:login", "admin:jsi18n"}
+
+
+@pytest.mark.parametrize("role", [None, *Role])
 def test_the_administration_opens_for_administrators_alone(client, role):
-    sign_in(client, _posting(role))
+    if role is not None:
+        sign_in(client, posted_as(role))
+    administers = role is not None and Permission.ADMINISTER in ROLE_PERMISSIONS[role]
 
-    opened = client.get(reverse("admin:index")).status_code == 200
+    for name, url in foreign_addresses(admin=True):
+        if name in FOR_STRANGERS_IN_THE_ADMINISTRATION or name == "admin:logout":
+            continue
+        for answer in (client.get(url), client.post(url, {})):
+            assert answer.status_code < 500, name
+            if administers:
+                assert not _leads_to_sign_in(answer), name
+            elif answer.status_code != 405:
+                assert answer.status_code == 403 or _leads_to_sign_in(answer), name
+    assert (client.get(reverse("admin:index")).status_code == 200) == administers
 
-    assert opened == (Permission.ADMINISTER in ROLE_PERMISSIONS[role])
+
+def test_an_administrator_without_the_second_factor_is_no_administrator(client):
+    sign_in(client, posted_as(Role.ADMINISTRATOR), second_factor=False)
+
+    for name, url in foreign_addresses(admin=True):
+        if name not in FOR_STRANGERS_IN_THE_ADMINISTRATION and name != "admin:logout":
+            answer = client.get(url)
+            assert answer.status_code in (403, 405) or _leads_to_sign_in(answer), name
+
+
+def _leads_to_sign_in(answer):
+    places = (reverse("admin:login"), reverse("account_login"), reverse("accounts:second_factor"))
+    return answer.status_code == 302 and answer.url.startswith(places)
+
+
+@pytest.mark.parametrize("role", [None, Role.CHILD_DIRECTOR, Role.COUNTY_OFFICER])
+def test_no_address_of_a_package_breaks(client, role):
+    for name, url in foreign_addresses(admin=False):
+        if role is not None:
+            sign_in(client, posted_as(role))
+        for ask in (client.get, client.post):
+            assert ask(url).status_code < 500, name
