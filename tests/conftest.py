@@ -49,3 +49,9 @@ def _whole_registry():
     """Arranging and asserting see every row; a request narrows it to its own posting."""
     with acting(EVERYTHING):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _documents_apart(settings, tmp_path):
+    """What a test uploads is gone after it."""
+    settings.MEDIA_ROOT = tmp_path

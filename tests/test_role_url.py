@@ -58,21 +58,24 @@ ARGUMENTS = {
 }
 
 
-def patterns(resolver=None, namespace=""):
-    """(namespace, pattern) of every address of the project, allauth's and the admin's too."""
+def patterns(resolver=None, namespace="", above=()):
+    """(namespace, pattern, argument names) of every address, allauth's and the admin's too."""
     for entry in (resolver or get_resolver()).url_patterns:
+        pattern = entry.pattern
+        names = [*above, *pattern.converters, *pattern.regex.groupindex]
+        names = list(dict.fromkeys(names))
         if isinstance(entry, URLResolver):
-            yield from patterns(entry, entry.namespace or namespace)
+            yield from patterns(entry, entry.namespace or namespace, names)
         elif isinstance(entry, URLPattern):
-            yield namespace, entry
+            yield namespace, entry, names
 
 
 def our_views():
     """(full name, view, argument names) of every view that names its permission."""
-    for namespace, entry in patterns():
+    for namespace, entry, names in patterns():
         if hasattr(entry.callback, "required_permission"):
             name = f"{namespace}:{entry.name}" if namespace else entry.name
-            yield name, entry.callback, list(entry.pattern.converters)
+            yield name, entry.callback, names
 
 
 VIEWS = sorted(our_views(), key=lambda view: view[0])
@@ -226,11 +229,10 @@ ADMIN_ARGUMENTS = {"object_id": "1", "content_type_id": "1", "history_id": "1", 
 
 def foreign_addresses(admin):
     """Addresses of the packages: the administration's, or all the others (allauth's, health …)."""
-    for namespace, entry in patterns():
+    known = OTHERS | ADMIN_ARGUMENTS
+    for namespace, entry, names in patterns():
         if hasattr(entry.callback, "required_permission") or (namespace == "admin") != admin:
             continue
-        known = OTHERS | ADMIN_ARGUMENTS
-        names = list(entry.pattern.converters) or list(entry.pattern.regex.groupindex)
         for name in names:
             assert name in known, f"{namespace}:{entry.name} takes «{name}»: say one in OTHERS"
         if entry.name is None:  # the administration's catch-all

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -45,19 +46,28 @@ class Kind:
     model: Any
     form: type[forms.RecordForm]
     anchor: str  # section of the child's page to come back to
+    permission: Permission = Permission.CHILD_CHANGE
 
 
 KINDS = {
     "guardianship": Kind(Guardianship, forms.GuardianForm, "guardians"),
     "parent": Kind(ParentStatus, forms.ParentStatusForm, "parents"),
-    "category": Kind(CategorySpell, forms.CategoryForm, "categories"),
+    "category": Kind(
+        # By hand only where applications are decided; otherwise an approval opens it.
+        CategorySpell,
+        forms.CategoryForm,
+        "categories",
+        Permission.APPLICATION_CONFIRM,
+    ),
     "economic": Kind(EconomicStatusSpell, forms.EconomicStatusForm, "household"),
     "certificate": Kind(DisabilityCertificate, forms.CertificateForm, "disability"),
 }
 
 
-def _own_child(grant: Grant, case_number: str) -> Child:
+def _own_child(grant: Grant, case_number: str, entry: Kind) -> Child:
     """A child whose file our area keeps; one only shared with us is read, not changed: 404."""
+    if not grant.allows(entry.permission):
+        raise PermissionDenied(entry.permission.value)
     child = permitted_child(grant, case_number)
     if not Child.objects.ours(grant).filter(pk=child.pk).exists():
         raise Http404
@@ -73,7 +83,8 @@ def _version(row: Any) -> int:
 @requires(Permission.CHILD_CHANGE)
 @once
 def record_add(request: HttpRequest, grant: Grant, case_number: str, kind: str) -> HttpResponse:
-    child, entry = _own_child(grant, case_number), KINDS[kind]
+    entry = KINDS[kind]
+    child = _own_child(grant, case_number, entry)
     name = f"children:{kind}_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     start = {"parent": request.GET.get("parent", "")} if kind == "parent" else {}
@@ -111,7 +122,8 @@ def _add(kind: str, entry: Kind, child: Child, form: Any, grant: Grant) -> None:
 def record_change(
     request: HttpRequest, grant: Grant, case_number: str, kind: str, pk: int
 ) -> HttpResponse:
-    child, entry = _own_child(grant, case_number), KINDS[kind]
+    entry = KINDS[kind]
+    child = _own_child(grant, case_number, entry)
     row = get_object_or_404(entry.model.objects.permitted(grant), pk=pk, child=child)
     name = f"children:{kind}_change:{row.pk}"
     kept, kept_at = draft_initial(request, grant, name)
