@@ -15,7 +15,8 @@ run: .venv/runtime
 	@PORT=$(PORT) exec $(PY) -m distress_registry.run
 
 test: .venv/dev .env
-	@$(TEST_DB) sh -c '$(PY) manage.py compile_translations && $(PY) -m pytest -n auto --maxprocesses 4 $(ARGS)'
+	@$(TEST_DB) sh -c '$(PY) manage.py compile_translations && \
+	  $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)'
 
 lint: .venv/dev .env
 	@$(PY) -m ruff check .
