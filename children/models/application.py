@@ -132,7 +132,10 @@ class ApplicationStep(models.Model):
     reason = models.TextField(_("reason"), blank=True)
 
     objects = ApplicationStepQuerySet.as_manager()
-    row_security = OfChild()
+    # A step is as secret as its application: hidden where that is.
+    row_security = OfChild(
+        secret_when="NOT EXISTS (SELECT 1 FROM children_application w WHERE w.id = application_id)"
+    )
     is_insert_only = True
 
     class Meta:
