@@ -55,3 +55,9 @@ def _whole_registry():
 def _documents_apart(settings, tmp_path):
     """What a test uploads is gone after it."""
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _documents_apart(settings, tmp_path):
+    """Evidence files of a test lie in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path

@@ -1,13 +1,19 @@
-"""Whole files: a child with a row in every table that hangs on one."""
+"""Whole files, and a cast of them: what each role may see, and what it may not."""
 
 import io
+from datetime import timedelta
 
 from django.utils import timezone
 from PIL import Image
 
+from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from children.actions.document import add_document
 from children.models import ApplicationStep
 from tests.factories import (
+    COUNTY,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
     ApplicationFactory,
     CaseAccessFactory,
     CategorySpellFactory,
@@ -18,9 +24,15 @@ from tests.factories import (
     GuardianshipFactory,
     OrganisationFactory,
     ParentStatusFactory,
+    PostingFactory,
     UserFactory,
     area,
 )
+
+PLACES = {
+    Role.CHILD_DIRECTOR: VILLAGE, Role.CHILD_SUPERVISOR: TOWNSHIP, Role.COUNTY_OFFICER: COUNTY,
+    Role.ADMINISTRATOR: COUNTY, Role.AUDITOR: COUNTY,
+}  # fmt: skip
 
 
 def picture(kind="PNG", **options) -> bytes:
@@ -59,3 +71,31 @@ def whole_file(place, **facts):
     child.notes = "a second version"
     child.save()
     return child
+
+
+def posted_as(role):
+    if role in AREA_ROLES:
+        return PostingFactory(role=role, area=area(PLACES[role]))
+    return PostingFactory(role=role, organisation=OrganisationFactory())
+
+
+def cast(posting):
+    """Whose → child. `shared` reaches the posting as its role has it; the last two never do."""
+    children = {
+        "own": whole_file(VILLAGE, name="甲小一"),
+        "other area": whole_file(OTHER_VILLAGE, name="乙小二"),
+        "shared": whole_file(OTHER_VILLAGE, name="丙小三"),
+        "other school": whole_file(OTHER_VILLAGE, name="丁小四"),
+        "no longer shared": whole_file(OTHER_VILLAGE, name="戊小五"),
+    }
+    wide = posting.role in ORGANISATION_WIDE_ROLES
+    holder = {"organisation": posting.organisation} if wide else {"user": posting.user}
+    CaseAccessFactory(child=children["shared"], **holder)
+    hour = timedelta(hours=1)
+    CaseAccessFactory(
+        child=children["no longer shared"], **holder, opened_at=timezone.now() - 2 * hour,
+        closed_at=timezone.now() - hour,
+    )  # fmt: skip
+    colleague = UserFactory()
+    CaseAccessFactory(child=children["other school"], user=colleague)
+    return children
