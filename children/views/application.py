@@ -19,7 +19,7 @@ from accounts.once import once
 from children.actions import application as actions
 from children.actions.promises import PromiseBroken
 from children.forms.application import ApplicationForm, MoveForm
-from children.models import Application, Child, DocumentKind
+from children.models import Application, Child, Document, DocumentKind
 from children.rules import application as rules
 from children.rules import working_days
 
@@ -120,7 +120,8 @@ def _context(
     steps: list[Any] = list(row.steps.select_related("by"))
     for step in steps:
         step.label = MOVE_LABELS.get(step.move, step.move)
-    documents = list(child.documents.filter(withdrawn_at__isnull=True).order_by("uploaded_at"))
+    held = Document.objects.permitted(grant).filter(child=child, withdrawn_at__isnull=True)
+    documents = list(held.order_by("uploaded_at"))
     present = {document.kind for document in documents}
     papers = [
         {"words": paper_words(paper), "is_required": paper.is_required,
