@@ -21,7 +21,13 @@ def home(request: HttpRequest, grant: Grant) -> HttpResponse:
     """Applications waiting for this posting's step, files with gaps, and what was changed last."""
     context: dict = {}
     if grant.allows(Permission.CHILD_VIEW):
-        context = {"waiting": _waiting(grant), "recent": _recent(grant), "gaps": _gaps(grant)}
+        waiting = _waiting(grant)
+        context = {
+            "waiting": waiting[:SHOWN],
+            "more_waiting": len(waiting) > SHOWN,
+            "recent": _recent(grant),
+            "gaps": _gaps(grant),
+        }
     return TemplateResponse(request, "home.html", context)
 
 
@@ -42,7 +48,7 @@ def _waiting(grant: Grant) -> list[Application]:
     ]
     rows = Application.objects.visible_to(grant).filter(state__in=states, child__pk__among=children)
     rows = rows.select_related("child__residence_area__parent")
-    return list(rows.order_by("updated_at")[:SHOWN])
+    return list(rows.order_by("updated_at")[: SHOWN + 1])
 
 
 def _recent(grant: Grant) -> list[Child]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +58,7 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic  # the row and its history row are one commit
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             super().save(*args, **kwargs)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal import auth as totp
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -105,7 +105,7 @@ def _people(now: datetime) -> dict[str, Posting]:
             posting.organisation = federation if role == Role.LIAISON else school
         posting.save()
         if role in SECOND_FACTOR_ROLES:
-            TOTP.activate(user, TOTP_SECRETS[username])
+            totp.TOTP.activate(user, TOTP_SECRETS[username])
         found[username] = posting
     return found
 
@@ -269,18 +269,16 @@ def _paper(number: int) -> bytes:
     return _PAPERS[0]
 
 
+def totp_code(secret: str) -> str:
+    """The code that an authenticator app would show now."""
+    counter = next(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
 def current_code(username: str) -> str:
     """The second factor's present code, "" for who has none."""
-    from allauth.mfa.totp.internal.auth import (
-        format_hotp_value,
-        hotp_value,
-        yield_hotp_counters_from_time,
-    )
-
-    if username not in TOTP_SECRETS:
-        return ""
-    counter = next(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(TOTP_SECRETS[username], counter))
+    secret = TOTP_SECRETS.get(username)
+    return totp_code(secret) if secret else ""
 
 
 def has_demo_users() -> bool:

@@ -1,0 +1,27 @@
+"""What the browser tests assert of any page."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+
+def assert_axe_clean(page: Page) -> None:
+    """axe, from its package and not from the network, finds nothing; what it finds is listed."""
+    violations = Axe().run(page).response["violations"]
+    found = [
+        f"{violation['id']}: {violation['help']} — {node['html'][:200]}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def assert_no_sideways_scroll(page: Page) -> None:
+    wide, seen = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= seen, f"{page.url} is {wide} px wide on a screen of {seen} px"
+
+
+def assert_fits(page: Page) -> None:
+    assert_axe_clean(page)
+    assert_no_sideways_scroll(page)
