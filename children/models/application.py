@@ -96,7 +96,8 @@ class Application(Record):
             ),
             models.CheckConstraint(
                 name="application_approval_has_its_month",
-                condition=~Q(state="APPROVED") | Q(effective_month__day=1),
+                condition=~Q(state="APPROVED")
+                | Q(effective_month__isnull=False, effective_month__day=1),
             ),
             models.CheckConstraint(
                 name="application_state_known", condition=Q(state__in=ApplicationState.values)
