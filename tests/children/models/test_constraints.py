@@ -1,0 +1,216 @@
+"""What must never be stored is the database's to refuse: one failing write for each promise."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.guard.install import guarded_models
+from accounts.models import Area, Draft
+from children.actions.promises import broken_promise
+from children.models import CaseNumberSerial
+from tests.factories import (
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    ApplicationFactory,
+    CaseAccessFactory,
+    CategorySpellFactory,
+    CertificateFactory,
+    ChildFactory,
+    CodeEntryFactory,
+    EconomicStatusFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    OrganisationFactory,
+    ParentStatusFactory,
+    PostingFactory,
+    UserFactory,
+    area,
+)
+from tests.world import document
+
+pytestmark = pytest.mark.django_db
+
+ID = "99010120160301007X"
+DAY = date(2025, 6, 1)
+BEFORE = date(2023, 1, 1)
+
+
+def twice(make, **same):
+    make(**same)
+    make(**same)
+
+
+def _two_main_carers():
+    child = ChildFactory()
+    GuardianshipFactory(child=child, is_main_carer=True)
+    GuardianshipFactory(child=child, is_main_carer=True, starts_on=DAY)
+
+
+def _same_guardian_twice():
+    first = GuardianshipFactory()
+    GuardianshipFactory(child=first.child, guardian=first.guardian, starts_on=DAY)
+
+
+def _merged(**facts):
+    return ChildFactory(merged_into=ChildFactory(), **facts)
+
+
+def _serial():
+    CaseNumberSerial.objects.create(county_code="330127", year=2026, last=1)
+
+
+def _draft(posting):
+    now = timezone.now()
+    Draft.objects.create(
+        user=posting.user, posting=posting, form="f", data="{}", saved_at=now, expires_at=now
+    )
+
+
+def _withdrawn():
+    row = document(ChildFactory())
+    row.withdrawn_at = timezone.now()
+    row.save()
+
+
+def _document_of_kind(kind):
+    row = document(ChildFactory())
+    row.kind = kind
+    row.save()
+
+
+def _approved(month):
+    return ApplicationFactory(
+        state="APPROVED", decided_by=UserFactory(), decided_at=timezone.now(),
+        effective_month=month,
+    )  # fmt: skip
+
+
+def _same_document():
+    first, second = document(ChildFactory()), document(ChildFactory())
+    second.uuid = first.uuid
+    second.save()
+
+
+WRITES = {
+    "code_once_per_list": lambda: twice(CodeEntryFactory, code="1"),
+    "child_uuid_once": lambda: twice(ChildFactory, uuid=uuid.UUID(int=7)),
+    "child_case_number_once": lambda: twice(ChildFactory, case_number="3301272026999999"),
+    "child_id_number_once": lambda: twice(ChildFactory, id_number=ID),
+    "child_closed_with_day_and_reason": lambda: ChildFactory(status="CLOSED"),
+    "child_closed_after_opening": lambda: ChildFactory(
+        status="CLOSED", closed_on=BEFORE, closing_reason="OTHER", birth_date=BEFORE
+    ),
+    "child_born_before_opening": lambda: ChildFactory(
+        birth_date=DAY, opened_on=DAY - timedelta(days=1)
+    ),
+    "child_merged_is_closed": _merged,
+    "child_no_id_number_without_a_kind": lambda: ChildFactory(id_type="NONE", id_number=ID),
+    "child_sex_known": lambda: ChildFactory(sex="X"),
+    "child_id_type_known": lambda: ChildFactory(id_type="X"),
+    "child_status_known": lambda: ChildFactory(status="X"),
+    "child_risk_level_known": lambda: ChildFactory(risk_level="X"),
+    "category_ends_after_it_starts": lambda: CategorySpellFactory(ends_on=BEFORE),
+    "category_never_overlaps_itself": lambda: twice(CategorySpellFactory, child=ChildFactory()),
+    "category_known": lambda: CategorySpellFactory(category="X"),
+    "application_one_open_per_category": lambda: twice(ApplicationFactory, child=ChildFactory()),
+    "application_refusal_has_its_reason": lambda: ApplicationFactory(state="RETURNED"),
+    "application_decision_has_author_and_time": lambda: ApplicationFactory(
+        state="REJECTED", decision_reason="no papers"
+    ),
+    "application_approval_has_its_month": lambda: _approved(DAY + timedelta(days=3)),
+    "application_state_known": lambda: ApplicationFactory(state="X"),
+    "case_access_for_exactly_one": lambda: CaseAccessFactory(
+        user=UserFactory(), area=area(TOWNSHIP)
+    ),
+    "case_access_closed_after_opening": lambda: CaseAccessFactory(
+        user=UserFactory(), closed_at=timezone.now() - timedelta(days=1)
+    ),
+    "case_access_open_once": lambda: twice(
+        CaseAccessFactory, child=ChildFactory(), user=UserFactory()
+    ),
+    "case_access_reason_known": lambda: CaseAccessFactory(user=UserFactory(), reason="X"),
+    "serial_once_per_year": lambda: twice(_serial),
+    "certificate_number_once": lambda: twice(CertificateFactory, number=ID + "52"),
+    "certificate_one_valid_per_child": lambda: twice(CertificateFactory, child=ChildFactory()),
+    "certificate_number_or_diagnosis": lambda: CertificateFactory(number=""),
+    "certificate_expires_after_issue": lambda: CertificateFactory(expires_on=BEFORE),
+    "certificate_kind_known": lambda: CertificateFactory(kind=8),
+    "certificate_grade_known": lambda: CertificateFactory(grade=5),
+    "certificate_status_known": lambda: CertificateFactory(status="X"),
+    "document_uuid_once": _same_document,
+    "document_withdrawn_with_reason": _withdrawn,
+    "document_kind_known": lambda: _document_of_kind("X"),
+    "economic_status_ends_after_it_starts": lambda: EconomicStatusFactory(ends_on=BEFORE),
+    "economic_status_one_at_a_time": lambda: twice(EconomicStatusFactory, child=ChildFactory()),
+    "economic_status_known": lambda: EconomicStatusFactory(status="X"),
+    "guardian_uuid_once": lambda: twice(GuardianFactory, uuid=uuid.UUID(int=7)),
+    "guardianship_ends_after_it_starts": lambda: GuardianshipFactory(ends_on=BEFORE),
+    "guardianship_one_main_carer_at_a_time": _two_main_carers,
+    "guardianship_of_one_person_never_overlaps": _same_guardian_twice,
+    "guardianship_relation_known": lambda: GuardianshipFactory(relation="X"),
+    "guardianship_kind_known": lambda: GuardianshipFactory(kind="X"),
+    "parent_status_ends_after_it_starts": lambda: ParentStatusFactory(ends_on=BEFORE),
+    "parent_status_never_overlaps_itself": lambda: twice(ParentStatusFactory, child=ChildFactory()),
+    "parent_status_verified_by_and_on": lambda: ParentStatusFactory(verified_on=DAY),
+    "parent_status_known": lambda: ParentStatusFactory(status="X"),
+    "parent_status_parent_known": lambda: ParentStatusFactory(parent="X"),
+    "area_code_fits_its_level": lambda: Area.objects.create(code="44", name="x", level=4),
+    "area_ends_after_it_starts": lambda: Area.objects.create(
+        code="44", name="x", level=2, valid_from=DAY, valid_to=BEFORE
+    ),
+    "organisation_code_once": lambda: twice(OrganisationFactory, code="1"),
+    "organisation_kind_known": lambda: OrganisationFactory(kind="X"),
+    "posting_place_fits_its_role": lambda: PostingFactory(role="PRINCIPAL", area=area(TOWNSHIP)),
+    "posting_ends_after_it_starts": lambda: PostingFactory(ends_on=date(2019, 1, 1)),
+    "draft_one_per_form": lambda: twice(_draft, posting=PostingFactory()),
+}  # fmt: skip
+PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
+
+
+def test_every_promise_of_every_model_is_tested():
+    assert set(WRITES) == set(PROMISES)
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_the_database_refuses(name):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        WRITES[name]()
+
+    assert refused.value.__cause__.diag.constraint_name == name
+    broken = broken_promise(refused.value)
+    assert broken.constraint == name
+    assert broken.message == str(PROMISES[name].get_violation_error_message())
+
+
+def test_an_approval_without_any_month_is_refused_too():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _approved(None)
+
+
+def test_periods_may_follow_each_other_day_by_day():
+    child = ChildFactory()
+    GuardianshipFactory(child=child, is_main_carer=True, ends_on=DAY)
+    GuardianshipFactory(child=child, is_main_carer=True, starts_on=DAY + timedelta(days=1))
+    EconomicStatusFactory(child=child, ends_on=DAY)
+    EconomicStatusFactory(child=child, starts_on=DAY + timedelta(days=1))
+
+
+def test_the_last_day_belongs_to_the_period():
+    child = ChildFactory()
+    EconomicStatusFactory(child=child, ends_on=DAY)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EconomicStatusFactory(child=child, starts_on=DAY)
+
+
+def test_a_file_merged_into_another_frees_its_id_number():
+    first = ChildFactory(id_number=ID)
+    first.merged_into = ChildFactory(residence_area=area(OTHER_VILLAGE))
+    first.status, first.closed_on, first.closing_reason = "CLOSED", first.opened_on, "DUPLICATE"
+    first.save()
+
+    ChildFactory(id_number=ID, residence_area=area(VILLAGE))
