@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from accounts.scope import EVERYTHING, acting
@@ -29,7 +29,14 @@ def restore_reference_data() -> None:
     call_command("migrate", "contenttypes", verbosity=0, database="owner")
 
 
+def _with_owner(cls: type[TransactionTestCase]) -> frozenset[str]:
+    """Tests that really commit name "default" alone; tidying up after them needs "owner"."""
+    tidying = set() if issubclass(cls, TestCase) else {"owner"}
+    return frozenset({*cls.databases} | tidying)
+
+
 TransactionTestCase._fixture_teardown = _flush_as_owner
+TransactionTestCase._validate_databases = classmethod(_with_owner)
 
 
 @pytest.fixture(scope="session")
