@@ -14,6 +14,12 @@ class RegistryAdminSite(AdminSite):
     site_title = _("Administration")
     index_title = _("Administration")
 
+    def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
+        """Only models of ours: those of packages would show secrets of sign-in or of jobs."""
+        given = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in given if hasattr(model, "row_security")]
+        super().register(ours, *args, **kwargs)
+
     def has_permission(self, request: HttpRequest) -> bool:
         if getattr(request, "lacks_second_factor", True):
             return False

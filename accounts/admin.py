@@ -1,0 +1,159 @@
+"""Administration of users, postings, places and organisations; the access log to read."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from axes.utils import reset as unlock
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccessEvent, Area, Organisation, Posting, User
+from accounts.models.area import find_areas, upper_bound
+from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin, home_of
+from accounts.roles import AREA_ROLES
+
+
+def _held_inside(code: str, prefix: str = "") -> Q:
+    hi = upper_bound(code)
+    return Q(**{f"{prefix}area__code__gte": code, f"{prefix}area__code__lt": hi}) | Q(
+        **{
+            f"{prefix}organisation__area__code__gte": code,
+            f"{prefix}organisation__area__code__lt": hi,
+        }
+    )
+
+
+class PostingForm(ModelForm):
+    """A place inside the administrator's area, of the kind that the role is held in."""
+
+    home = "~"
+    giver: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        area, organisation, role = data.get("area"), data.get("organisation"), data.get("role")
+        fits = bool(area) == (role in AREA_ROLES) and bool(area) != bool(organisation)
+        if role and not fits:
+            raise ValidationError(
+                _("This role is held in an area or in an organisation, not in the other.")
+            )
+        code = area.code if area else organisation.area_id if organisation else ""
+        if code and not code.startswith(self.home):
+            raise ValidationError(_("This place is outside your area."))
+        if self.giver is not None and data.get("user") == self.giver:
+            raise ValidationError(_("Another administrator gives you postings."))
+        return data
+
+
+@admin.register(Posting)
+class PostingAdmin(TrackedAdmin):
+    may_add = may_change = True
+    form = PostingForm
+    list_display = ["user", "role", "area", "organisation", "starts_on", "ends_on"]
+    list_filter = ["role"]
+    list_select_related = ["user", "area", "organisation"]
+    search_fields = ["user__username", "user__full_name"]
+    autocomplete_fields = ["user", "area", "organisation"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        return rows.filter(_held_inside(code))
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """One's own posting is for another administrator to change."""
+        own = obj is not None and obj.user_id == request.user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("PostingForm", (form,), {"home": home_of(request), "giver": request.user})
+
+
+@admin.register(User)
+class RegistryUserAdmin(TrackedAdmin, UserAdmin):
+    may_add = may_change = True
+    list_display = ["username", "full_name", "is_active", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "full_name"]
+    ordering = ["username"]
+    filter_horizontal = []
+    actions = ["unlock_sign_in", "reset_second_factor"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "full_name", "email", "language", "is_active"]})
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "full_name", "usable_password", "password1", "password2"]})
+    ]
+    readonly_fields = ["last_login"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        """Those posted in the area, and those not posted anywhere yet."""
+        held = Posting.objects.filter(_held_inside(code)).values("user")
+        return rows.filter(Q(pk__in=held) | Q(postings__isnull=True))
+
+    @admin.action(description=_("Unlock sign-in"), permissions=["change"])
+    def unlock_sign_in(self, request: Any, queryset: QuerySet) -> None:
+        for user in queryset:
+            unlock(username=user.username)
+            user._change_reason = "sign-in unlocked"
+            user.save()
+        messages.success(request, _("Sign-in is unlocked."))
+
+    @admin.action(description=_("Reset the second factor"), permissions=["change"])
+    def reset_second_factor(self, request: Any, queryset: QuerySet) -> None:
+        for user in queryset.exclude(pk=request.user.pk):
+            Authenticator.objects.filter(user=user).delete()
+            user._change_reason = "second factor reset"
+            user.save()
+        messages.success(request, _("The second factor has to be set up again."))
+
+
+@admin.register(Area)
+class AreaAdmin(RegistryAdmin):
+    """To look up; `load_areas` changes them."""
+
+    list_display = ["code", "name", "level", "valid_to"]
+    list_filter = ["level"]
+    search_fields = ["name"]
+    fields = ["code", "name", "level", "parent", "valid_from", "valid_to", "successor"]
+    ordering = ["code"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        return rows.filter(code__gte=code, code__lt=upper_bound(code))
+
+    def get_search_results(
+        self, request: Any, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By characters or pinyin, as everywhere."""
+        if not search_term.strip():
+            return queryset, False
+        found = find_areas(search_term.replace("\x00", ""), home_of(request), None)
+        return queryset.filter(pk__in=[area.pk for area in found]), False
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["code", "name", "kind", "area", "is_active"]
+    list_filter = ["kind", "is_active"]
+    list_select_related = ["area"]
+    search_fields = ["code", "name"]
+    ordering = ["code"]
+    autocomplete_fields = ["area"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        return rows.filter(area__code__gte=code, area__code__lt=upper_bound(code))
+
+
+@admin.register(AccessEvent)
+class AccessEventAdmin(RegistryAdmin):
+    list_display = ["at", "user", "role_label", "kind", "subject", "row_count", "address"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    ordering = ["-at", "-pk"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        return rows.filter(area_code__gte=code, area_code__lt=upper_bound(code))

@@ -1,0 +1,136 @@
+"""The administration: inside the area, with history, and round none of the locks."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import Posting, User
+from accounts.roles import Role
+from tests.factories import (
+    COUNTY,
+    OTHER_TOWNSHIP,
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    ChildFactory,
+    CodeEntryFactory,
+    OrganisationFactory,
+    PostingFactory,
+    area,
+)
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+@pytest.fixture
+def administrator(client):
+    posting = PostingFactory(role=Role.ADMINISTRATOR, area=area(COUNTY))
+    sign_in(client, posting)
+    return posting
+
+
+def url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def _row(model):
+    name = model._meta.model_name
+    return {
+        "user": lambda: PostingFactory().user, "posting": PostingFactory,
+        "organisation": OrganisationFactory, "area": lambda: area(TOWNSHIP),
+        "child": ChildFactory, "codeentry": CodeEntryFactory,
+    }.get(name, lambda: None)()  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_page_opens_without_inline_scripts(client, administrator, model):
+    row = _row(model)
+    pages = [url(model, "changelist"), url(model, "changelist") + "?q=zeng"]
+    if row is not None:
+        pages.append(url(model, "change", row.pk))
+        pages.append(url(model, "history", row.pk))
+    if admin.site._registry[model].may_add:
+        pages.append(url(model, "add"))
+    for page in pages:
+        answer = client.get(page, follow=True)
+        assert answer.status_code == 200, page
+        text = answer.content.decode()
+        inline = re.findall(
+            r"<script(?![^>]*\bsrc=)(?![^>]*json)[^>]*>|\son\w+=\"|\sstyle=\"", text
+        )
+        assert not inline, (page, inline)
+
+
+def test_other_areas_rows_are_not_there(client, administrator):
+    other = PostingFactory(area=area(OTHER_TOWNSHIP))
+    school = OrganisationFactory(area=area(OTHER_TOWNSHIP))
+    child = ChildFactory(residence_area=area(OTHER_VILLAGE))
+
+    for model, row in ((Posting, other), (User, other.user), (type(school), school),
+                       (type(child), child)):  # fmt: skip
+        assert client.get(url(model, "change", row.pk)).status_code == 302
+    assert other.user.username not in client.get(url(User, "changelist")).content.decode()
+
+
+def test_a_posting_is_given_inside_the_area_with_its_history(client, administrator):
+    user = PostingFactory(ends_on="2021-01-01").user
+    typed = {
+        "user": user.pk, "role": "CHILD_SUPERVISOR", "area": TOWNSHIP, "starts_on": "2026-01-01",
+    }  # fmt: skip
+    client.post(url(Posting, "add"), typed)
+
+    given = user.postings.latest("pk")
+    assert given.area_id == TOWNSHIP
+    assert given.history.get().history_user == administrator.user
+
+    area(OTHER_TOWNSHIP)
+    refused = client.post(url(Posting, "add"), typed | {"area": OTHER_TOWNSHIP})
+    assert refused.status_code == 200
+    assert user.postings.count() == 2
+
+
+def test_nobody_gives_or_changes_their_own_posting(client, administrator):
+    typed = {
+        "user": administrator.user.pk, "role": "COUNTY_OFFICER", "area": COUNTY,
+        "starts_on": "2026-01-01",
+    }  # fmt: skip
+
+    assert client.post(url(Posting, "add"), typed).status_code == 200
+    answer = client.post(url(Posting, "change", administrator.pk), typed)
+
+    assert answer.status_code == 403
+    assert administrator.user.postings.count() == 1
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_nothing_is_deleted(client, administrator, model):
+    row = _row(model)
+    if row is not None:
+        assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_children_show_no_number(client, administrator):
+    child = ChildFactory(id_number="99010120160301007X")
+
+    page = client.get(url(type(child), "change", child.pk)).content.decode()
+
+    assert "990101********007X" in page
+    assert "20160301007X" not in page
+
+
+def test_a_user_gets_a_password_that_is_nowhere_to_be_read(client, administrator):
+    secret = "a long enough secret"
+    client.post(
+        url(User, "add"),
+        {"username": "newcomer", "full_name": "新人", "usable_password": "true",
+         "password1": secret, "password2": secret},
+    )  # fmt: skip
+
+    user = User.objects.get(username="newcomer")
+    assert user.check_password(secret)
+    assert user.history.get().history_user == administrator.user
+    assert not hasattr(user.history.get(), "password")
