@@ -26,7 +26,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorate below `@requires`. A second sending is answered as the first was.
 
     A simultaneous one waits for the first. Only answers that redirect count as an effect; after
-    any other (a form with errors) everything that was written is taken back.
+    any other (a form with errors) the key is free again. What the view logged stays.
     """
 
     @wraps(view)
@@ -51,7 +51,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                     [response.url[:500], key],
                 )
             else:
-                transaction.set_rollback(True)
+                cursor.execute("DELETE FROM accounts_submission WHERE key = %s", [key])
         return response
 
     return wrapped
