@@ -64,7 +64,9 @@ def test_a_namesake_of_the_same_day_is_shown_before_anything_is_saved(town):
 def test_a_namesake_outside_our_area_is_not_told(town):
     ChildFactory(name="曾小明", residence_area=area(OTHER_VILLAGE))
 
-    assert send(town).status_code == 302
+    answer = send(town)
+
+    assert answer.status_code == 302, errors(answer)
 
 
 def test_the_number_of_a_file_of_ours_leads_to_it(town):
