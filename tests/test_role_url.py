@@ -195,7 +195,11 @@ def foreign_addresses(admin):
         if entry.name is None:  # the administration's catch-all
             continue
         full = f"{namespace}:{entry.name}" if namespace else entry.name
-        yield full, reverse(full, kwargs={name: known[name] for name in names})
+        unnamed = entry.pattern.regex.groups - len(names)  # as django-simple-history writes them
+        if unnamed > 0:
+            yield full, reverse(full, args=["1"] * unnamed)
+        else:
+            yield full, reverse(full, kwargs={name: known[name] for name in names})
 
 
 FOR_STRANGERS_IN_THE_ADMINISTRATION = {"admin:login", "admin:jsi18n"}
