@@ -264,6 +264,8 @@ class PrivatePostgres:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(START_SECONDS)
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()
 
 
 def stop_with_parent(parent: int) -> Callable[[], None]:

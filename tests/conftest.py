@@ -1,5 +1,7 @@
 """Tests connect as the application's role: the policies and rights of production hold here too."""
 
+import os
+
 import pytest
 from django.core.management import call_command
 from django.db import connections
@@ -68,3 +70,12 @@ def _documents_apart(settings, tmp_path):
 def _documents_apart(settings, tmp_path):
     """Evidence files of a test lie in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """At the gate nothing is skipped: what cannot run there has failed."""
+    report = yield
+    if report.skipped and os.environ.get("REFUSE_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skips are refused: {call.excinfo.value}"
+    return report

@@ -180,7 +180,13 @@ def test_who_has_no_posting_today_gets_no_page(client):
 
 
 OTHERS = {"uidb36": "1", "key": "1-1", "provider": "x", "pk": 1}
-ADMIN_ARGUMENTS = {"object_id": "1", "content_type_id": "1", "history_id": "1", "url": "nothing"}
+ADMIN_ARGUMENTS = {
+    "id": "1",
+    "object_id": "1",
+    "content_type_id": "1",
+    "history_id": "1",
+    "url": "nothing",
+}
 
 
 def foreign_addresses(admin):
