@@ -7,6 +7,11 @@ from django.http import HttpRequest
 from accounts.models import Posting, User
 
 
+def whole_number(text: str) -> int | None:
+    """The number typed or posted; None for what no column of ours can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 class Request(HttpRequest):
     user: User  # type: ignore[assignment]
     posting: Posting | None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
+from accounts.http import whole_number
 from accounts.middleware import SESSION_KEY
 from accounts.models import AccessEvent, Posting
 
@@ -21,8 +22,7 @@ from accounts.models import AccessEvent, Posting
 def posting_switch(request: HttpRequest, grant: Grant) -> HttpResponse:
     """Act in another of one's own postings from now on."""
     held = Posting.objects.held_on(timezone.localdate()).filter(user=grant.user)
-    key = request.POST.get("posting", "")
-    posting = get_object_or_404(held, pk=int(key) if key.isdecimal() else 0)
+    posting = get_object_or_404(held, pk=whole_number(request.POST.get("posting", "")))
     request.session[SESSION_KEY] = posting.pk
     return redirect("home")
 

@@ -59,12 +59,12 @@ def change_guardian(
     now: datetime,
     reason: str = "",
 ) -> Guardianship:
-    """Both rows change or none. Raises StaleRecord (by the guardianship), PromiseBroken."""
+    """Both rows change or none; `version` is the joint one. Raises StaleRecord, PromiseBroken."""
     try:
         with transaction.atomic():
             lock_child(row.child_id)
             fresh = Guardianship.objects.select_related("guardian").get(pk=row.pk)
-            if fresh.version + fresh.guardian.version != version:
+            if fresh.joint_version != version:
                 raise StaleRecord(fresh)
             for target, names in ((fresh.guardian, PERSON), (fresh, CARE)):
                 changed = [n for n in names if n in facts and getattr(target, n) != facts[n]]

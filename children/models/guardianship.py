@@ -37,6 +37,9 @@ class GuardianshipKind(models.TextChoices):
     INSTITUTION = "INSTITUTION", _("institution")
 
 
+_PERSONS_VERSIONS = 100_000
+
+
 class GuardianshipQuerySet(OfChildPeriodQuerySet):
     def main_carers(self) -> "GuardianshipQuerySet":
         return self.filter(is_main_carer=True)
@@ -93,6 +96,16 @@ class Guardianship(Record):
 
     def __str__(self) -> str:
         return f"Guardianship {self.pk}"
+
+    @property
+    def joint_version(self) -> int:
+        """Of the care and its person, who are edited together; see `split_version`."""
+        return self.version * _PERSONS_VERSIONS + self.guardian.version
+
+    @staticmethod
+    def split_version(joint: int) -> tuple[int, int]:
+        """The care's version and the person's."""
+        return divmod(joint, _PERSONS_VERSIONS)
 
     @property
     def masked_phone(self) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
-from accounts.http import Request
+from accounts.http import Request, whole_number
 from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
@@ -155,7 +155,7 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
                 reason=reason,
             )  # fmt: skip
         except StaleRecord:
-            others, _names = what_others_changed("child", child, version)
+            others = what_others_changed("child", child, version)
             data = merged(form, child, "child", version, request.POST)
             form = CorrectForm(data, grant=grant, today=today, initial=initial)
             form.add_error(None, stale_message())
@@ -243,7 +243,7 @@ def _revealed(child: Child, name: str) -> tuple[Any, str]:
         rows = child.guardianships.select_related("guardian")
     elif kind == "certificate" and field == "number":
         rows = child.certificates.all()
-    row = rows.filter(pk=int(key)).first() if rows is not None and key.isdecimal() else None
+    row = rows.filter(pk=whole_number(key)).first() if rows is not None else None
     if row is None:
         raise Http404
     return (row.guardian if kind == "guardian" else row), field
@@ -260,7 +260,6 @@ def area_find(request: Request, grant: Grant) -> HttpResponse:
     level = request.GET.get("level", "")
     found: list[Area] = []
     if text:
-        found = find_areas(
-            text, within if within.isdecimal() else "", int(level) if level.isdecimal() else None
-        )
+        within = within[:12] if within.isdecimal() and within.isascii() else ""
+        found = find_areas(text, within, whole_number(level))
     return TemplateResponse(request, "widgets/area_options.html", {"areas": found})

@@ -1,5 +1,6 @@
 """What the views of a child share: the permitted child, drafts, stale forms."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts import drafts
 from accounts.access import Grant
+from accounts.http import whole_number
 from accounts.once import new_key
 from children.models import Child
-from children.models.trail import KINDS, FieldChange, changed_names, difference
+from children.models.trail import KINDS, FieldChange, difference
 
 
 def permitted_child(grant: Grant, case_number: str) -> Child:
@@ -41,17 +43,28 @@ def draft_initial(request: HttpRequest, grant: Grant, name: str) -> tuple[dict[s
 
 def typed_version(request: HttpRequest) -> int:
     """The version the form was opened with; 0, which no row has, when it is not a number."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole_number(request.POST.get("version", "")) or 0
 
 
-def what_others_changed(kind: str, row: Any, version: int) -> tuple[list[FieldChange], set[str]]:
-    """What changed since `version`: in words, and the names of the fields."""
-    history = row.history.order_by("-history_date", "-history_id")
-    base, newest = history.filter(version=version).first(), history.first()
-    if base is None or newest is None:
-        return [], set()
-    return difference(kind, base, newest), set(changed_names(base, newest))
+def _parts(kind: str, row: Any, version: int) -> Iterator[tuple[str, Any, Any]]:
+    """Kind, row and the history row the form was opened with; a guardianship has its person too."""
+    parts = [(kind, row, version)]
+    if kind == "guardianship":
+        of_care, of_person = row.split_version(version)
+        parts = [(kind, row, of_care), ("guardian", row.guardian, of_person)]
+    for name, part, read in parts:
+        base = part.history.filter(version=read).order_by("-history_date", "-history_id").first()
+        if base is not None:
+            yield name, part, base
+
+
+def what_others_changed(kind: str, row: Any, version: int) -> list[FieldChange]:
+    """What changed since the form was opened, in words."""
+    found: list[FieldChange] = []
+    for name, part, base in _parts(kind, row, version):
+        newest = part.history.order_by("-history_date", "-history_id").first()
+        found += difference(name, base, newest)
+    return found
 
 
 def stale_message() -> str:
@@ -63,26 +76,25 @@ def stale_message() -> str:
 
 def merged(form: Any, row: Any, kind: str, version: int, posted: Any) -> Any:
     """The posted data with the other's values where this user left the field as it was."""
-    history = row.history.filter(version=version).first()
     data = posted.copy()
-    data["version"] = str(row.version)
-    if history is None:
-        return data
-    model_fields = {field.name: field for field in KINDS[kind]._meta.concrete_fields}
-    for name in form.fields:
-        if name not in model_fields or name == "reason":
-            continue
-        attname = model_fields[name].attname
-        base, now = getattr(history, attname, None), getattr(row, attname, None)
-        if base == now:
-            continue
-        mine = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
-        mine = getattr(mine, "pk", mine)
-        if mine == base or (mine in ("", None) and base in ("", None)):
-            if isinstance(now, bool):
-                data.pop(name, None)
-                if now:
-                    data[name] = "on"
-            else:
-                data[name] = "" if now is None else str(now)
+    for name, part, base in _parts(kind, row, version):
+        fields = {field.name: field for field in KINDS[name]._meta.concrete_fields}
+        for field_name in set(form.fields) & set(fields) - {"reason"}:
+            _take_theirs(data, form, field_name, base, part, fields[field_name].attname)
     return data
+
+
+def _take_theirs(data: Any, form: Any, name: str, base: Any, row: Any, attname: str) -> None:
+    """Into `data`, unless this user changed the field too."""
+    was, now = getattr(base, attname, None), getattr(row, attname, None)
+    mine = form.cleaned_data.get(name) if hasattr(form, "cleaned_data") else None
+    mine = getattr(mine, "pk", mine)
+    untouched = mine == was or (mine in ("", None) and was in ("", None))
+    if was == now or not untouched:
+        return
+    if isinstance(now, bool):
+        data.pop(name, None)
+        if now:
+            data[name] = "on"
+    else:
+        data[name] = "" if now is None else str(now)

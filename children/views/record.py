@@ -76,7 +76,7 @@ def _own_child(grant: Grant, case_number: str, entry: Kind) -> Child:
 
 def _version(row: Any) -> int:
     """A guardianship is edited together with its person."""
-    return row.version + (row.guardian.version if isinstance(row, Guardianship) else 0)
+    return row.joint_version if isinstance(row, Guardianship) else row.version
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +138,7 @@ def record_change(
         try:
             _change(kind, stored, form, version, grant)
         except StaleRecord:
-            others, _names = what_others_changed(kind, stored, version)
+            others = what_others_changed(kind, stored, version)
             data = merged(form, stored, kind, version, request.POST)
             form = entry.form(data, instance=stored, **options)
             form.add_error(None, stale_message())
