@@ -87,7 +87,12 @@ class Overview:
 
     @cached_property
     def advice_in_words(self) -> dict[str, Any]:
-        return in_words(self.advice)
+        words = in_words(self.advice)
+        known = {row.category for row in self.categories}
+        known |= {row.category for row in self.file.applications if not row.is_ended}
+        if words["category"] in known:
+            words["category"] = ""  # held or under way: nothing to open
+        return words
 
     @property
     def missing(self) -> list[Due]:

@@ -159,10 +159,13 @@ def _carer(chance: random.Random, number: int, child: Child, user: User, at: dat
     if number % 11 == 7:
         return
     someone = people.adult(chance, number, child.name[0], at.date())
-    relation, kind = chance.choice(
-        (("GRANDMOTHER_PATERNAL", "ENTRUSTED"), ("GRANDFATHER_MATERNAL", "LEGAL"),
-         ("MOTHER", "PARENT"), ("FATHER", "PARENT"), ("UNCLE_AUNT", "TEMPORARY"))
-    )  # fmt: skip
+    carers = [
+        ("GRANDMOTHER_PATERNAL", "ENTRUSTED"), ("GRANDFATHER_MATERNAL", "LEGAL"),
+        ("UNCLE_AUNT", "TEMPORARY"), ("GRANDMOTHER_MATERNAL", "LEGAL"),
+    ]  # fmt: skip
+    if number % 5 == 3:  # of the parents nothing else is recorded
+        carers = [("MOTHER", "PARENT"), ("FATHER", "PARENT")]
+    relation, kind = chance.choice(carers)
     facts = {
         "name": someone.name, "id_type": "RESIDENT_ID", "id_number": someone.id_number,
         "phone": people.phone(chance), "workplace": "", "relation": relation, "kind": kind,
