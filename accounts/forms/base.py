@@ -67,7 +67,7 @@ class DateField(forms.DateField):
         if isinstance(value, str):
             value = _plain_date(value)
         day = super().to_python(value)
-        if day is not None and day.year < 1900:
+        if day is not None and not 1900 <= day.year <= 2200:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 

@@ -127,10 +127,16 @@ def changes(child: Child, most: int = 50, before: datetime | None = None) -> lis
     return [found[key] for key in wanted if key in found]
 
 
+def _named(kind: str) -> list[str]:
+    """Relations whose rows are shown by name."""
+    fields = KINDS[kind]._meta.concrete_fields
+    return [f.name for f in fields if f.is_relation and f.name not in TECHNICAL]
+
+
 def _changes_of_kind(kind: str, ids: set[int]) -> Iterable[Change]:
     model = history_of(kind)
     objects = model.objects.filter(history_id__in=ids).values("id")
-    rows = model.objects.filter(id__in=objects).select_related("history_user")
+    rows = model.objects.filter(id__in=objects).select_related("history_user", *_named(kind))
     before: dict[int, Any] = {}
     newest = {}
     ordered = list(rows.order_by("history_date", "history_id"))
@@ -179,10 +185,12 @@ def difference(kind: str, previous: Any, row: Any) -> list[FieldChange]:
     for field in model._meta.concrete_fields:
         if field.name in TECHNICAL or not hasattr(row, field.attname):
             continue
+        was = getattr(previous, field.attname, None) if previous is not None else None
+        if was == getattr(row, field.attname):
+            continue
         old = shown(field, previous) if previous is not None else ""
         new = shown(field, row) if row.history_type != "-" else ""
-        was = getattr(previous, field.attname, None) if previous is not None else None
-        if was != getattr(row, field.attname) and (old or new):
+        if old or new:
             changed.append(FieldChange(str(field.verbose_name), old, new))
     return changed
 
@@ -218,6 +226,7 @@ def as_of(child: Child, day: date) -> dict[str, list[Any]]:
         rows = (
             history_of(kind)
             .objects.filter(history_date__lt=end, **owner)
+            .select_related(*_named(kind))
             .order_by("id", "-history_date", "-history_id")
             .distinct("id")
         )
