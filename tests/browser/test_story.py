@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 
 from accounts.roles import Role
 from children.models import Child
@@ -40,7 +41,7 @@ def test_a_child_is_found_checked_confirmed_corrected_and_watched_over(new_page,
     page.fill("#id_id_number", ID_NUMBER)
     page.fill("#id_name", "曾小明")
     page.locator("#id_sex").select_option("FEMALE", timeout=5_000)
-    page.wait_for_function("document.querySelector('#id_birth_date').value === '2016-03-01'")
+    expect(page.locator("#id_birth_date")).to_have_value("2016-03-01")
     assert page.input_value("#id_sex") == "FEMALE"
     page.select_option("#id_category", "NO_HUKOU")
     assert_fits(page)
