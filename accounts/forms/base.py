@@ -97,7 +97,7 @@ class AreaPicker(forms.TextInput):
         code = value.pk if isinstance(value, Area) else (value or "")
         context["widget"] |= {
             "code": code,
-            "text": area_path(code, self.within) if code else "",
+            "text": area_path(code, self.within) if code.isdigit() else "",
             "within": self.within,
             "level": self.level or "",
         }

@@ -51,4 +51,4 @@ class ListForm(Form):
         area.widget.within = area.within = within
         schools = Organisation.objects.filter(kind="SCHOOL", is_active=True)
         schools = schools.filter(area__code__startswith=within[:6]) if within else schools
-        self.fields["school"].queryset = schools.order_by("name")[:500]
+        self.fields["school"].queryset = schools.order_by("name")

@@ -194,6 +194,8 @@ def _beyond(model: type[Child], order: tuple[str, ...], after: str) -> Q:
         moment = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=int(time_text))
         return Q(updated_at__lte=moment) & (Q(updated_at__lt=moment) | Q(pk__lt=pk))
     column = order[0]
+    if column.startswith("-"):
+        raise ValueError("the cursor has no time")
     value = model.objects.filter(pk=pk).values_list(column, flat=True).first()
     if value is None:
         raise ValueError("the cursor's row is gone")
