@@ -1,0 +1,78 @@
+"""Settings: nothing required has a default, everything is told, production has no warning."""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.machinery.test_run import NOT_COPIED
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = base64.b64encode(bytes(32)).decode()
+PRODUCTION = {
+    "SECRET_KEY": "".join(chr(ord("a") + number % 26) + str(number) for number in range(40)),
+    "ALLOWED_HOSTS": "registry.example.gov.cn",
+    "DATABASE_URL": "postgres://registry_app:secret@127.0.0.1:1/registry",
+    "OWNER_DATABASE_URL": "postgres://registry_owner:secret@127.0.0.1:1/registry",
+    "FIELD_KEYS": f"1:{KEY}",
+    "FIELD_HASH_KEY": KEY,
+}
+
+pytestmark = pytest.mark.xdist_group("settings")
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """The code without this machine's .env."""
+    return shutil.copytree(ROOT, tmp_path_factory.mktemp("bare") / "tree", ignore=NOT_COPIED)
+
+
+def check(tree: Path, settings: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", *options], cwd=tree, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"]} | settings,
+    )  # fmt: skip
+
+
+def test_production_has_no_warning(tree):
+    done = check(tree, PRODUCTION, "--deploy", "--fail-level", "WARNING")
+
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DATABASE_URL", "OWNER_DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEY"]
+)
+def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
+    given = {other: value for other, value in PRODUCTION.items() if other != name}
+
+    done = check(tree, given)
+
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["FIELD_KEYS", "FIELD_HASH_KEY"])
+def test_a_key_of_the_wrong_length_is_refused_without_showing_it(tree, name):
+    short = base64.b64encode(b"too short").decode()
+
+    done = check(tree, PRODUCTION | {name: f"1:{short}" if name == "FIELD_KEYS" else short})
+
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+    assert short not in done.stderr
+
+
+def test_every_setting_is_told_in_the_example():
+    settings = (ROOT / "distress_registry" / "settings.py").read_text()
+    used = set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", settings))
+    told = set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert used
+    assert used - told <= {"TEST_DATABASE_NAME"}
