@@ -194,7 +194,9 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Said outright: started in the background, a shell would have us ignore Ctrl-C.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _interrupt)
     DATA.mkdir(exist_ok=True)
     try:
         with running(DATA / "postgres") as database:

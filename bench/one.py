@@ -1,0 +1,222 @@
+"""One size, in a process of its own: `python -m bench.one N ours|peer REPEATS`; JSON on stdout."""
+
+import json
+import os
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "distress_registry.settings")
+
+
+class World:
+    """What the cases ask for: a child, a cursor, tokens of searches kept in the session."""
+
+    def __init__(self, n: int) -> None:
+        from django.db import transaction
+
+        from accounts.scope import EVERYTHING, acting
+        from children.models import Child
+
+        self.n, self.saved = n, 0
+        with acting(EVERYTHING), transaction.atomic():
+            child = Child.objects.select_related("residence_area").get(pk=min(500, n))
+            self.child_id, self.case_number = child.pk, child.case_number
+            self.number, self.name = child.id_number, child.name
+            self.area = child.residence_area_id
+            ordered = Child.objects.order_by("-updated_at", "-id")
+            row = ordered[399 * 25]
+            self.cursor_400 = f"{row.pk}-{int(row.updated_at.timestamp() * 1_000_000)}"
+        self.searches: dict[str, str] = {}
+
+    def texts(self) -> dict[str, str]:
+        from children.rules import names
+
+        syllables = names.readings(self.name)[0]
+        return {
+            "two": self.name[0] + self.name[-1], "full": self.name,
+            "pinyin": "".join(syllables), "initials": "".join(s[0] for s in syllables),
+            "surname": "王", "case": self.case_number, "id": self.number, "phone": "0500",
+        }  # fmt: skip
+
+    def keep_searches(self, client: Any) -> None:
+        session = client.session
+        session["searches"] = {f"t{what}": text for what, text in self.texts().items()}
+        session.save()
+        self.searches = {what: f"t{what}" for what in self.texts()}
+
+    def correction(self) -> dict[str, Any]:
+        from django.db import transaction
+
+        from accounts.scope import EVERYTHING, acting
+        from children.models import Child
+
+        with acting(EVERYTHING), transaction.atomic():
+            version = Child.objects.values_list("version", flat=True).get(pk=self.child_id)
+            child = Child.objects.get(pk=self.child_id)
+        return {
+            "version": version, "submission": str(uuid.uuid4()), "id_type": child.id_type,
+            "id_number": child.id_number, "name": child.name, "sex": child.sex,
+            "birth_date": child.birth_date.isoformat(), "residence_area": self.area,
+            "address": "x", "notes": f"note {self.saved}", "reason": "bench",
+        }  # fmt: skip
+
+
+def _clients(n: int) -> dict[str, Any]:
+    """A signed-in client per kind of posting."""
+    from django.db import transaction
+    from django.test import Client
+
+    from accounts.models import Area, Posting, User
+    from accounts.roles import Role
+    from accounts.scope import EVERYTHING, acting
+    from tests.signing_in import sign_in
+
+    places = {"township": "330101100", "county": "330101", "everywhere": "33"}
+    found = {}
+    with acting(EVERYTHING), transaction.atomic():
+        for name, code in places.items():
+            user, made = User.objects.get_or_create(username=f"bench-{name}")
+            role = Role.CHILD_SUPERVISOR if name == "township" else Role.COUNTY_OFFICER
+            posting = user.postings.first() or Posting.objects.create(
+                user=user, role=role, area=Area.objects.get(code=code), starts_on="2020-01-01"
+            )
+            found[name] = Client(headers={"accept-language": "zh-hans"})
+            sign_in(found[name], posting)
+    return found
+
+
+def ours(n: int, repeats: int) -> list[dict[str, Any]]:
+    import psycopg
+    from django.conf import settings
+    from django.db import connection
+
+    from accounts.access import scope_of
+    from accounts.models import Posting
+    from accounts.scope import _SETTINGS
+    from bench import cases  # noqa: F401 - registers them
+    from bench.harness import CASES, bare, median, statements
+
+    world, clients = World(n), _clients(n)
+    for client in clients.values():
+        world.keep_searches(client)
+    connection.ensure_connection()
+    server = psycopg.connect(connection.connection.info.dsn
+                             + f" password={settings.DATABASES['default']['PASSWORD']}",
+                             autocommit=True)  # fmt: skip
+    rows = []
+    for one in CASES:
+        client = clients[one.role]
+        posting = Posting.objects.get(user__username=f"bench-{one.role}")
+        scope = scope_of(posting)
+        told = "SELECT " + ", ".join(
+            f"set_config('registry.{name}', '{getattr(scope, name)}', true)" for name in _SETTINGS
+        )
+        answer = one.ask(client, world)
+        assert answer.status_code in (200, 302), (one.name, answer.status_code)
+        if one.name == "saving a form":
+            assert answer.status_code == 302, answer.content.decode()[:3000]
+            page = median(lambda: one.ask(client, world), repeats)
+            page -= median(world.correction, repeats)
+            rows.append(_row(one, n, page, 0, 0, 0, 0))
+            continue
+        page = median(lambda: one.ask(client, world), repeats)
+        empty = median(lambda: client.get("/empty/"), repeats)
+        sql = statements(lambda: one.ask(client, world))
+        own, slowest = bare(server, told, sql, repeats)
+        rows.append(_row(one, n, page, own, slowest, empty, len(sql)))
+    return rows
+
+
+def _row(one: Any, n: int, page: float, own: float, slowest: float, empty: float, queries: int):  # type: ignore[no-untyped-def]
+    return {
+        "case": one.name, "n": n, "page": page, "sql": own, "slowest": slowest, "empty": empty,
+        "queries": queries, "goal": one.goal, "peer_name": one.peer, "times": one.times,
+        "most_queries": one.most_queries,
+    }  # fmt: skip
+
+
+def peer(n: int, repeats: int) -> dict[str, float]:
+    """The stock admin as a county would use it; more than a second each is measured less often."""
+    from django.db import transaction
+    from django.test import Client
+
+    from accounts.models import User
+    from bench.harness import median
+
+    with transaction.atomic():
+        user, _made = User.objects.get_or_create(username="bench-stock")
+    client = Client()
+    client.force_login(user)
+    world = World(n)
+    change = f"/stock/children/child/{world.child_id}/change/"
+    typed: dict[str, Any] = {}
+
+    def list_(client: Client = client) -> Any:
+        return _fine(client.get("/stock/children/child/"))
+
+    def search() -> Any:
+        return _fine(client.get("/stock/children/child/?q=" + world.name))
+
+    def form_and_history() -> None:
+        _fine(client.get(change))
+        _fine(client.get(change.replace("change/", "history/")))
+
+    def post() -> None:
+        world.saved += 1
+        typed["notes"] = f"stock {world.saved}"
+        answer = client.post(change, typed)
+        assert answer.status_code == 302, answer.content.decode()[-3000:]
+
+    form = _stock_form(world)
+    for name, field in form.fields.items():
+        value = form.get_initial_for_field(field, name)
+        typed[name] = "" if value is None else getattr(value, "pk", value)
+    return {
+        name: median(act, _fewer(act, repeats))
+        for name, act in (("changelist", list_), ("search", search),
+                          ("form and history", form_and_history), ("form POST", post))
+    }  # fmt: skip
+
+
+def _stock_form(world: World) -> Any:
+    from django.test import RequestFactory
+
+    from bench.stock import site
+    from children.models import Child
+
+    request = RequestFactory().get("/")
+    child = Child.objects.get(pk=world.child_id)
+    return site._registry[Child].get_form(request, child, change=True)(instance=child)
+
+
+def _fewer(act: Any, repeats: int) -> int:
+    start = time.perf_counter()
+    act()
+    return max(3, min(repeats, int(5 / (time.perf_counter() - start))))
+
+
+def _fine(answer: Any) -> Any:
+    assert answer.status_code == 200, answer.status_code
+    return answer
+
+
+def main() -> None:
+    n, what, repeats = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.DEBUG = False
+    settings.ROOT_URLCONF = "bench.urls"
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
+    answer = ours(n, repeats) if what == "ours" else peer(n, repeats)
+    Path(sys.argv[4]).write_text(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
