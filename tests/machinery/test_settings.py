@@ -76,3 +76,13 @@ def test_every_setting_is_told_in_the_example():
 
     assert used
     assert used - told <= {"TEST_DATABASE_NAME"}
+
+
+def test_the_demos_public_passwords_never_enter_production(tree):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "load_demo"], cwd=tree, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"]} | PRODUCTION,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "DEBUG is off" in done.stderr

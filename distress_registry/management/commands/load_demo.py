@@ -3,7 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from distress_registry.demo.county import CHILDREN, load_demo
 
@@ -15,5 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--children", type=int, default=CHILDREN)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:  # its passwords and second factors are public
+            raise CommandError("The demo county is for trying only: DEBUG is off here.")
         done = load_demo(options["children"])
         self.stdout.write("Demo county loaded." if done else "There are users already: kept.")
