@@ -1,7 +1,7 @@
 """The child: one row for one person, whoever registers it."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
@@ -21,9 +22,6 @@ from children.rules import ages, names
 
 from .base import Record
 from .code_entry import CodeEntry, CodeList
-
-if TYPE_CHECKING:
-    from .guardian import Guardian
 
 
 class Sex(models.TextChoices):
@@ -41,7 +39,7 @@ class IdType(models.TextChoices):
 
 class FileStatus(models.TextChoices):
     LEAD = "LEAD", _("lead")
-    ACTIVE = "ACTIVE", _("active")
+    ACTIVE = "ACTIVE", pgettext_lazy("file", "active")
     CLOSED = "CLOSED", _("closed")
 
 
@@ -83,6 +81,12 @@ DERIVED = [
 ]
 
 
+LISTED = [
+    "case_number", "uuid", "name", "sex", "birth_date", "id_number", "risk_level", "status",
+    "updated_at", "managing_area", "residence_area",
+]  # fmt: skip
+
+
 class ChildQuerySet(models.QuerySet):
     def ours(self, grant: Grant) -> Self:
         """Children that the grant's own area manages."""
@@ -98,6 +102,19 @@ class ChildQuerySet(models.QuerySet):
         shared = _shared(grant, timezone.now())
         own = _own_area(grant)
         return self.filter(shared if own is None else own | shared)
+
+    def for_list(self) -> Self:
+        """With the place, and without the long columns that a list does not show."""
+        return self.select_related("residence_area__parent").only(
+            *LISTED, "residence_area__name", "residence_area__parent__name"
+        )
+
+    def for_file(self) -> Self:
+        """With its places, and without the keys that only search reads."""
+        places = ("residence_area", "hukou_area", "managing_area")
+        rows = self.select_related("ethnicity", *(f"{place}__parent" for place in places))
+        keys = [f"{place}{above}__search_keys" for place in places for above in ("", "__parent")]
+        return rows.defer("name_keys", "related_keys", "search_keys", *keys)
 
 
 def _own_area(grant: Grant) -> Q | None:
@@ -161,7 +178,7 @@ class Child(Record):
         _("risk"), max_length=10, choices=RiskLevel, default=RiskLevel.UNKNOWN
     )
     opened_on = models.DateField(_("opened"))
-    closed_on = models.DateField(_("closed"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("date", "closed"), null=True, blank=True)
     closing_reason = models.CharField(
         _("reason of closing"), max_length=30, choices=ExitReason, blank=True
     )
@@ -292,22 +309,28 @@ class Child(Record):
         return self.status == FileStatus.CLOSED
 
     # Filled by `describe_rows`: what a list shows beside the child's own columns.
-    category_labels: list
-    carer: "Guardian | None"
+    category_codes: list[str]
+    carer_name: str
+    carer_phone: "tuple[Any, Any] | None"  # sealed, and the key of its row
 
     @staticmethod
     def describe_rows(rows: "list[Child]", grant: Grant) -> None:
-        """Set `category_labels` and `carer` of each; two queries for all of them."""
+        """Set `category_codes`, `carer_name`, `carer_phone`; two queries for all of them."""
         from .category import CategorySpell
         from .guardianship import Guardianship
 
         by_id = {row.pk: row for row in rows}
         for row in rows:
-            row.category_labels, row.carer = [], None
+            row.category_codes, row.carer_name, row.carer_phone = [], "", None
         today = timezone.localdate()
         spells = CategorySpell.objects.visible_to(grant).on(today)
-        for spell in spells.filter(child__pk__among=list(by_id)).order_by("starts_on", "pk"):
-            by_id[spell.child_id].category_labels.append(spell.get_category_display())
-        carers = Guardianship.objects.main_carers().on(today).select_related("guardian")
-        for care in carers.filter(child__pk__among=list(by_id)):
-            by_id[care.child_id].carer = care.guardian
+        spells = spells.filter(child__pk__among=list(by_id)).order_by("starts_on", "pk")
+        for child_id, category in spells.values_list("child_id", "category"):
+            by_id[child_id].category_codes.append(category)
+        carers = Guardianship.objects.main_carers().on(today)
+        carers = carers.filter(child__pk__among=list(by_id))
+        for child_id, name, phone, key in carers.values_list(
+            "child_id", "guardian__name", "guardian__phone", "guardian__uuid"
+        ):
+            by_id[child_id].carer_name = name
+            by_id[child_id].carer_phone = (phone, key) if phone else None

@@ -170,7 +170,7 @@ def list_page(
     order = ORDERS.get(filters.sort, ORDERS["recent"])
     if after:
         rows = rows.filter(_beyond(rows.model, order, after))
-    found = list(rows.order_by(*order).select_related("residence_area__parent")[: size + 1])
+    found = list(rows.order_by(*order).for_list()[: size + 1])
     page = Page(found[:size], count=counted, searched_number=is_number(filters.text))
     if len(found) > size:
         page.following = _cursor(found[size - 1], order)

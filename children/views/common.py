@@ -18,10 +18,7 @@ from children.models.trail import KINDS, FieldChange, difference
 
 def permitted_child(grant: Grant, case_number: str) -> Child:
     """The child, or 404: one outside your rows does not exist for you."""
-    rows = Child.objects.permitted(grant).select_related(
-        "residence_area__parent", "hukou_area__parent", "managing_area__parent", "ethnicity"
-    )
-    return get_object_or_404(rows, case_number=case_number)
+    return get_object_or_404(Child.objects.permitted(grant).for_file(), case_number=case_number)
 
 
 def form_context(request: HttpRequest, grant: Grant, draft_name: str, **more: Any) -> dict:

@@ -21,11 +21,16 @@ from children.models.listing import Filters, Page, list_page
 
 SEARCHES = "searches"  # session: token → text typed; a name never stands in an address
 MOST_KEPT = 20
+NARROWING = ListForm.base_fields.keys() - {"tab"}
 
 
 def _filters(request: Request, form: ListForm) -> Filters:
-    form.is_valid()
-    data = form.cleaned_data
+    data: dict[str, Any] = {}
+    if NARROWING & request.GET.keys():  # most openings of the list narrow nothing
+        form.is_valid()
+        data = form.cleaned_data
+    elif request.GET.get("tab") == "shared":
+        data = {"tab": "shared"}
     area, school = data.get("area"), data.get("school")
     return Filters(
         tab=data.get("tab") or "ours",
@@ -69,13 +74,16 @@ def child_list(request: Request, grant: Grant) -> HttpResponse:
     Child.describe_rows(page.rows, grant)
     query = request.GET.copy()
     query.pop("after", None)
-    template = "children/child_list.html" + ("#rows" if request.htmx else "")
+    query.pop("panel", None)
+    part = "panel" if "panel" in request.GET else "rows"
+    template = "children/child_list.html" + (f"#{part}" if request.htmx else "")
     return TemplateResponse(
         request,
         template,
         {
             "form": form, "page": page, "filters": filters, "query": query.urlencode(),
             "today": timezone.localdate(), "is_filtered": _is_filtered(filters),
+            "panel": "panel" in request.GET or bool(NARROWING & request.GET.keys()),
         },
     )  # fmt: skip
 
