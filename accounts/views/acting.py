@@ -3,7 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
@@ -14,7 +14,7 @@ from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.http import whole_number
 from accounts.middleware import SESSION_KEY
-from accounts.models import AccessEvent, Posting
+from accounts.models import AccessEvent, AccessKind, Posting
 
 
 @require_POST
@@ -42,7 +42,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
     following = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = "/"
-    response = redirect(following)
+    response = HttpResponseRedirect(following)  # an address, never a view's name
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
         response.set_cookie(
@@ -71,7 +71,7 @@ def draft_discard(request: HttpRequest, grant: Grant) -> HttpResponse:
     following = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = "/"
-    return redirect(following)
+    return HttpResponseRedirect(following)
 
 
 @require_GET
@@ -83,7 +83,7 @@ def access_audit(request: HttpRequest, grant: Grant) -> HttpResponse:
     if before.isdecimal() and len(before) < 19:
         events = events.filter(pk__lt=int(before)).order_by("-pk")
     kind = request.GET.get("kind", "")
-    if kind:
+    if kind in AccessKind.values:
         events = events.filter(kind=kind)
     rows = list(events[:51])
     context = {"events": rows[:50], "older": rows[49].pk if len(rows) > 50 else "", "kind": kind}
