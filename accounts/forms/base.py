@@ -129,17 +129,18 @@ class AreaField(forms.Field):
         """Keep to `within`; where few places remain, a plain list is quicker than typing."""
         self.within = within
         places = Area.objects.inside(within).current().filter(level=self.level or 12)
-        found = list(places.select_related("parent")[: most_choices + 1])
-        if within and 0 < len(found) <= most_choices:
-            several = len({area.parent_id for area in found}) > 1
+        columns = ("code", "name", "parent_id", "parent__name")
+        found = list(places.values_list(*columns)[: most_choices + 1]) if within else []
+        if 0 < len(found) <= most_choices:
+            several = len({parent for _code, _name, parent, _above in found}) > 1
             choices = [
-                (a.code, f"{a.parent.name} {a.name}" if several and a.parent else a.name)
-                for a in found
+                (code, f"{above} {name}" if several and above else name)
+                for code, name, _parent, above in found
             ]
             if len(choices) > 1:
                 choices.insert(0, ("", "—"))
             self.widget = forms.Select(choices=choices)
-            self.initial = found[0].code if len(found) == 1 else self.initial
+            self.initial = found[0][0] if len(found) == 1 else self.initial
         else:
             self.widget = AreaPicker(within, self.level)
         self.widget.is_required = self.required
@@ -154,7 +155,11 @@ class AreaField(forms.Field):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
-        area = Area.objects.current().filter(code=code[:12]).first() if code.isdigit() else None
+        area = (
+            Area.objects.current().defer("search_keys").filter(code=code[:12]).first()
+            if code.isdigit()
+            else None
+        )
         if area is None:
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         if not area.code.startswith(self.within):

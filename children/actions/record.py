@@ -56,8 +56,10 @@ def change_record(
     """
     try:
         with transaction.atomic():
-            lock_child(_child_id(row))
-            fresh: R = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+            if not isinstance(row, Child):  # the child itself is locked by the next statement
+                lock_child(_child_id(row))
+            rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+            fresh: R = rows.get(pk=row.pk)
             if fresh.version != version:
                 raise StaleRecord(fresh)
             changed = [name for name, value in facts.items() if getattr(fresh, name) != value]

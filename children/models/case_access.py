@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
 from accounts.guard.policies import OfChild
@@ -48,17 +49,27 @@ class CaseAccess(models.Model):
         "children.Child", on_delete=models.PROTECT, related_name="access_rows"
     )
     area = models.ForeignKey(
-        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        verbose_name=_("area"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
-        related_name="+",
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     reason = models.CharField(_("reason"), max_length=20, choices=AccessReason)
-    opened_at = models.DateTimeField(_("from"))
+    opened_at = models.DateTimeField(pgettext_lazy("date", "from"))
     closed_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     objects = CaseAccessQuerySet.as_manager()

@@ -47,8 +47,9 @@ class DocumentQuerySet(OfChildQuerySet):
 class Document(Record):
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="documents")
     application = models.ForeignKey(
-        Application, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
-    )
+        Application, verbose_name=_("application"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="documents",
+    )  # fmt: skip
     kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     content_type = models.CharField(max_length=100, editable=False)
@@ -56,8 +57,9 @@ class Document(Record):
     sha256 = models.CharField(max_length=64, editable=False)
     is_secret = models.BooleanField(_("secret"), default=False)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
-    )
+        settings.AUTH_USER_MODEL, verbose_name=_("uploaded by"), on_delete=models.PROTECT,
+        related_name="+", editable=False,
+    )  # fmt: skip
     uploaded_at = models.DateTimeField(_("uploaded"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawal_reason = models.CharField(_("reason"), max_length=200, blank=True)

@@ -51,7 +51,10 @@ class Guardianship(Record):
     child = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="guardianships"
     )
-    guardian = models.ForeignKey(Guardian, on_delete=models.PROTECT, related_name="guardianships")
+    guardian = models.ForeignKey(
+        Guardian, verbose_name=_("guardian"), on_delete=models.PROTECT,
+        related_name="guardianships",
+    )  # fmt: skip
     relation = models.CharField(_("relation to the child"), max_length=30, choices=Relation)
     kind = models.CharField(_("kind of guardianship"), max_length=20, choices=GuardianshipKind)
     starts_on = models.DateField(_("first day"))

@@ -31,7 +31,7 @@ from .parent_status import ParentStatus
 
 TECHNICAL = {
     "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
-    "number_hash", "sha256", "recorded_in", "case_number",
+    "number_hash", "sha256", "recorded_in", "case_number", "content_type", "size",
 }  # fmt: skip
 OF_CHILD: dict[str, type[models.Model]] = {
     "guardianship": Guardianship,
@@ -211,8 +211,19 @@ def shown(field: models.Field, row: Any) -> str:
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if field.is_relation:
-        return str(getattr(row, field.name) or value)
+        return _in_words(getattr(row, field.name)) or str(value)
     return str(value)
+
+
+def _in_words(related: Any) -> str:
+    """What a person would call the row; its own __str__ names nobody."""
+    if isinstance(related, Guardian):
+        return related.name
+    if isinstance(related, Application):
+        return related.get_category_display()
+    if isinstance(related, User):
+        return related.full_name or related.username
+    return str(related or "")
 
 
 def as_of(child: Child, day: date) -> dict[str, list[Any]]:

@@ -23,7 +23,7 @@ from children.models import Application, Child, Document, DocumentKind
 from children.rules import application as rules
 from children.rules import working_days
 
-from .common import draft_initial, form_context, permitted_child
+from .common import draft_initial, form_context, is_ours, permitted_child
 
 MOVE_LABELS = {
     "SUBMIT": gettext_lazy("Submit"),
@@ -45,7 +45,7 @@ MOVE_LABELS = {
 @once
 def application_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     name = f"children:application_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)

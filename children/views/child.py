@@ -28,6 +28,7 @@ from children.rules.identifiers import IdentifierError
 from .common import (
     draft_initial,
     form_context,
+    is_ours,
     merged,
     permitted_child,
     stale_message,
@@ -46,13 +47,8 @@ def child_detail(request: Request, grant: Grant, case_number: str) -> HttpRespon
         child_id=child.pk, area_code=child.managing_area_id, subject="child",
     )  # fmt: skip
     overview = Overview(child, grant, timezone.localdate())
-    context = {"child": child, "file": overview, "is_ours": _is_ours(child, grant)}
+    context = {"child": child, "file": overview, "is_ours": is_ours(child, grant)}
     return TemplateResponse(request, "children/child_detail.html", context)
-
-
-def _is_ours(child: Child, grant: Grant) -> bool:
-    """Whether our area keeps the file, told without another query."""
-    return grant.sees_own_area and child.managing_area_id.startswith(grant.area_code or "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +134,7 @@ def child_check(request: Request, grant: Grant) -> HttpResponse:
 @once
 def child_change(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404  # shared with us: to be read, not to be changed
     today, name = timezone.localdate(), f"children:child_change:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
@@ -181,7 +177,7 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
 def child_close(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     """Close an open file; open a closed one again, with a reason."""
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     today = timezone.localdate()
     form: Any

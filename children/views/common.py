@@ -21,6 +21,11 @@ def permitted_child(grant: Grant, case_number: str) -> Child:
     return get_object_or_404(Child.objects.permitted(grant).for_file(), case_number=case_number)
 
 
+def is_ours(child: Child, grant: Grant) -> bool:
+    """Whether our own area keeps the file, told without another query."""
+    return grant.sees_own_area and child.managing_area_id.startswith(grant.area_code or "")
+
+
 def form_context(request: HttpRequest, grant: Grant, draft_name: str, **more: Any) -> dict:
     """Context that `components/_form.html` needs."""
     return {

@@ -21,9 +21,9 @@ from accounts.once import once
 from children.actions.document import Refused, add_document, withdraw_document
 from children.forms.application import DocumentForm
 from children.forms.child import ReasonForm
-from children.models import Application, Child, Document
+from children.models import Application, Document
 
-from .common import form_context, permitted_child
+from .common import form_context, is_ours, permitted_child
 
 REFUSALS = {
     "EMPTY": gettext_lazy("The file is empty."),
@@ -43,7 +43,7 @@ ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 @once
 def document_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     applications = Application.objects.permitted(grant).filter(child=child)
     form = DocumentForm(
@@ -102,7 +102,7 @@ def document_withdraw(
     request: HttpRequest, grant: Grant, case_number: str, key: UUID
 ) -> HttpResponse:
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     row = get_object_or_404(Document.objects.permitted(grant), uuid=key, child=child)
     form = ReasonForm(request.POST or None)

@@ -33,6 +33,7 @@ from children.models import (
 from .common import (
     draft_initial,
     form_context,
+    is_ours,
     merged,
     permitted_child,
     stale_message,
@@ -69,7 +70,7 @@ def _own_child(grant: Grant, case_number: str, entry: Kind) -> Child:
     if not grant.allows(entry.permission):
         raise PermissionDenied(entry.permission.value)
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     return child
 

@@ -23,7 +23,7 @@ from children.actions.revert import LaterChanges, revert_change
 from children.forms.child import ReasonForm
 from children.models import Child, trail
 
-from .common import form_context, permitted_child
+from .common import form_context, is_ours, permitted_child
 
 PAGE = 30
 
@@ -86,7 +86,7 @@ def change_revert(
 ) -> HttpResponse:
     """Take one change back, with a reason; that is a change of its own."""
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise Http404
     found = trail.one_change(child, kind, history_id)
     if found is None or not found[0].can_be_reverted:
@@ -120,7 +120,7 @@ def change_revert(
 def child_access(request: HttpRequest, grant: Grant, case_number: str) -> HttpResponse:
     """Who looked at this child."""
     child = permitted_child(grant, case_number)
-    if not Child.objects.ours(grant).filter(pk=child.pk).exists():
+    if not is_ours(child, grant):
         raise PermissionDenied
     events = AccessEvent.objects.permitted(grant).of_child(child.pk).select_related("user")
     return TemplateResponse(
