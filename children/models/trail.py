@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -81,10 +82,12 @@ class Change:
         return self.row.history_type == "~" and self.kind not in ("access", "application")
 
 
+@cache  # simple-history makes a manager anew each time it is asked
 def history_of(kind: str) -> Any:
     return KINDS[kind].history.model  # type: ignore[attr-defined]
 
 
+@cache
 def _union_sql() -> str:
     parts = [
         "SELECT 'child' AS kind, history_id, history_date"
