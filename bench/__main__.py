@@ -87,7 +87,8 @@ def rows_of(n: int, measured: list[dict], stock: dict[str, float]) -> list[dict]
     for one in measured:
         floor = one["sql"] + one["empty"]
         if floor:
-            rows.append(_figure(one["case"], n, one["page"], floor=floor, goal=f"≤ {one['goal']} × floor",
+            goal = f"≤ {one['goal']} × floor"
+            rows.append(_figure(one["case"], n, one["page"], floor=floor, goal=goal,
                                 holds=one["page"] <= one["goal"] * floor))  # fmt: skip
             rows.append(_figure(f"{one['case']}: slowest SQL", n, one["slowest"], goal="≤ 10 ms",
                                 holds=one["slowest"] <= 10))  # fmt: skip
@@ -130,10 +131,11 @@ def weights() -> list[dict]:
     from importlib.util import find_spec
 
     spec, htmx = find_spec("bootstrap"), find_spec("django_htmx")
-    assert spec and spec.submodule_search_locations and htmx and htmx.submodule_search_locations
+    assert spec is not None
+    assert htmx is not None
     files = [
-        Path(spec.submodule_search_locations[0]) / "css" / "bootstrap.min.css",
-        Path(htmx.submodule_search_locations[0]) / "static" / "django_htmx" / "htmx-2.min.js",
+        Path(next(iter(spec.submodule_search_locations or []))) / "css" / "bootstrap.min.css",
+        Path(next(iter(htmx.submodule_search_locations or []))) / "static" / "django_htmx" / "htmx-2.min.js",
         ROOT / "static" / "css" / "registry.css", ROOT / "static" / "js" / "registry.js",
         ROOT / "static" / "icon.svg",
     ]  # fmt: skip

@@ -78,7 +78,7 @@ def _clients(n: int) -> dict[str, Any]:
     found = {}
     with acting(EVERYTHING), transaction.atomic():
         for name, code in places.items():
-            user, made = User.objects.get_or_create(username=f"bench-{name}")
+            user, _made = User.objects.get_or_create(username=f"bench-{name}")
             role = Role.CHILD_SUPERVISOR if name == "township" else Role.COUNTY_OFFICER
             posting = user.postings.first() or Posting.objects.create(
                 user=user, role=role, area=Area.objects.get(code=code), starts_on="2020-01-01"
@@ -93,11 +93,8 @@ def ours(n: int, repeats: int) -> list[dict[str, Any]]:
     from django.conf import settings
     from django.db import connection
 
-    from accounts.access import scope_of
-    from accounts.models import Posting
-    from accounts.scope import _SETTINGS
     from bench import cases  # noqa: F401 - registers them
-    from bench.harness import CASES, bare, median, statements
+    from bench.harness import CASES
 
     world, clients = World(n), _clients(n)
     for client in clients.values():
@@ -106,28 +103,33 @@ def ours(n: int, repeats: int) -> list[dict[str, Any]]:
     server = psycopg.connect(connection.connection.info.dsn
                              + f" password={settings.DATABASES['default']['PASSWORD']}",
                              autocommit=True)  # fmt: skip
-    rows = []
-    for one in CASES:
-        client = clients[one.role]
-        posting = Posting.objects.get(user__username=f"bench-{one.role}")
-        scope = scope_of(posting)
-        told = "SELECT " + ", ".join(
-            f"set_config('registry.{name}', '{getattr(scope, name)}', true)" for name in _SETTINGS
-        )
-        answer = one.ask(client, world)
-        assert answer.status_code in (200, 302), (one.name, answer.status_code)
-        if one.name == "saving a form":
-            assert answer.status_code == 302, answer.content.decode()[:3000]
-            page = median(lambda: one.ask(client, world), repeats)
-            page -= median(world.correction, repeats)
-            rows.append(_row(one, n, page, 0, 0, 0, 0))
-            continue
-        page = median(lambda: one.ask(client, world), repeats)
-        empty = median(lambda: client.get("/empty/"), repeats)
-        sql = statements(lambda: one.ask(client, world))
-        own, slowest = bare(server, told, sql, repeats)
-        rows.append(_row(one, n, page, own, slowest, empty, len(sql)))
-    return rows
+    return [_measure(one, n, world, clients[one.role], server, repeats) for one in CASES]
+
+
+def _measure(one: Any, n: int, world: World, client: Any, server: Any, repeats: int) -> dict:
+    from accounts.access import scope_of
+    from accounts.models import Posting
+    from accounts.scope import _SETTINGS
+    from bench.harness import bare, median, statements
+
+    def ask() -> Any:
+        return one.ask(client, world)
+
+    scope = scope_of(Posting.objects.get(user__username=f"bench-{one.role}"))
+    told = "SELECT " + ", ".join(
+        f"set_config('registry.{name}', '{getattr(scope, name)}', true)" for name in _SETTINGS
+    )
+    answer = ask()
+    assert answer.status_code in (200, 302), (one.name, answer.status_code)
+    if one.name == "saving a form":  # its statements cannot be sent twice: no floor
+        assert answer.status_code == 302, answer.content.decode()[:3000]
+        page = median(ask, repeats) - median(world.correction, repeats)
+        return _row(one, n, page, 0, 0, 0, 0)
+    page = median(ask, repeats)
+    empty = median(lambda: client.get("/empty/"), repeats)
+    sql = statements(ask)
+    own, slowest = bare(server, told, sql, repeats)
+    return _row(one, n, page, own, slowest, empty, len(sql))
 
 
 def _row(one: Any, n: int, page: float, own: float, slowest: float, empty: float, queries: int):  # type: ignore[no-untyped-def]
