@@ -150,10 +150,27 @@ class OrganisationAdmin(TrackedAdmin):
 
 @admin.register(AccessEvent)
 class AccessEventAdmin(RegistryAdmin):
-    list_display = ["at", "user", "role_label", "kind", "subject", "row_count", "address"]
+    list_display = [
+        "at",
+        "user",
+        "role_in_words",
+        "kind",
+        "subject_in_words",
+        "row_count",
+        "address",
+    ]
+    fields = [*list_display, "reason"]
     list_filter = ["kind"]
     list_select_related = ["user"]
     ordering = ["-at", "-pk"]
 
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
         return rows.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+    @admin.display(description=_("role"))
+    def role_in_words(self, event: AccessEvent) -> str:
+        return event.role_label
+
+    @admin.display(description=_("subject"))
+    def subject_in_words(self, event: AccessEvent) -> str:
+        return event.subject_label

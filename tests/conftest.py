@@ -11,6 +11,12 @@ from django.test.utils import setup_databases, teardown_databases
 from accounts.scope import EVERYTHING, acting
 
 
+def pytest_configure(config):
+    """The pages speak Chinese from the first test on; workers find it compiled."""
+    if not hasattr(config, "workerinput"):
+        call_command("compile_translations")
+
+
 def _flush_as_owner(self: TransactionTestCase) -> None:
     """The application's role may not truncate; what migrations filled in is put back."""
     call_command(

@@ -22,6 +22,16 @@ class AccessKind(models.TextChoices):
     LOOKED_UP = "LOOKED_UP", _("number looked up")
 
 
+# Parts of `subject`, in words. Keys and days in it stay as they are.
+SUBJECTS = {
+    "child": _("file"), "application": _("application"), "history": _("history"),
+    "as_of": _("the file on a day"), "document": _("document"), "child_list": _("children"),
+    "number": _("ID number"), "id_number": _("ID number"), "phone": _("phone"),
+    "address": _("address"), "guardian": _("guardian"), "certificate": _("disability certificate"),
+    "id_number_known_elsewhere": _("ID number registered in another area"),
+}  # fmt: skip
+
+
 class AccessEventQuerySet(models.QuerySet):
     def permitted(self, grant) -> Self:
         """Events on children that the grant's area manages."""
@@ -66,7 +76,12 @@ class AccessEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def subject_label(self) -> str:
+        """`guardian.7.phone` as "guardian 7 phone", in the user's language."""
+        return " ".join(str(SUBJECTS.get(part, part)) for part in self.subject.split("."))
 
     @property
     def role_label(self) -> str:

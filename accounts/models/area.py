@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import place_names
 from accounts.guard.policies import Open
@@ -49,7 +50,7 @@ class Area(models.Model):
     """One division of the five levels, with its official code (GB/T 2260, GB/T 10114)."""
 
     code = models.CharField(_("code"), max_length=12, primary_key=True, db_collation="C")
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("place or organisation", "name"), max_length=100)
     level = models.PositiveSmallIntegerField(_("level"), choices=AreaLevel)
     parent = models.ForeignKey(
         "self", verbose_name=_("inside"), null=True, blank=True, on_delete=models.PROTECT,

@@ -5,6 +5,7 @@ Their own apps hold what they are; this is only their identity (see docs/decisio
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import Open
 from accounts.history import History
@@ -23,11 +24,11 @@ class Organisation(models.Model):
 
     code = models.CharField(_("code"), max_length=20, db_collation="C")
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("place or organisation", "name"), max_length=200)
     area = models.ForeignKey(
         Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="organisations"
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("organisation", "active"), default=True)
 
     history = History()
     row_security = Open("names of public bodies")
