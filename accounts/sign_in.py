@@ -32,6 +32,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return cipher.decrypt(bytes.fromhex(encrypted_text), CONTEXT)
 
 
+def name_to_count(request: HttpRequest, credentials: Any = None) -> str | None:
+    """Under which name wrong passwords are counted; as typed, but for case and spaces around.
+
+    django-axes asks: for allauth's form, for its credentials, and for its own.
+    """
+    for source in (credentials or {}, request.POST):
+        typed = source.get("username") or source.get("login")
+        if typed:
+            return str(typed).strip().casefold()[:255]
+    return None
+
+
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened, or confirmed since, with a second factor."""
     records = get_authentication_records(request, request.user)

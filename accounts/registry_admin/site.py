@@ -3,7 +3,13 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, may
@@ -24,6 +30,16 @@ class RegistryAdminSite(AdminSite):
         if getattr(request, "lacks_second_factor", True):
             return False
         return may(getattr(request, "posting", None), Permission.ADMINISTER)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """One door for all: with the lock-out and the second factor that hang there."""
+        if not request.user.is_authenticated:
+            following = request.GET.get("next") or reverse("admin:index")
+            return redirect_to_login(following, reverse("account_login"))
+        if getattr(request, "lacks_second_factor", False):
+            return redirect("accounts:second_factor")
+        raise PermissionDenied
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         def rendered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
