@@ -1,0 +1,253 @@
+"""Signing in: no way but with a password, locked after five wrong ones, and a second factor."""
+
+import pytest
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from axes.models import AccessAttempt
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from tests.asking import of
+from tests.factories import COUNTY, PASSWORD, ChildFactory, PostingFactory, area
+
+pytestmark = pytest.mark.django_db
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def sign_in(client, username, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": username, "password": password})
+
+
+def is_in(client):
+    return client.get(reverse("home")).status_code == 200
+
+
+def code():
+    counter = next(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(SECRET, counter))
+
+
+@pytest.fixture(autouse=True)
+def _first_try_of_the_minute():
+    cache.clear()  # allauth's own limits per address
+
+
+@pytest.fixture
+def user():
+    return PostingFactory(role=Role.CHILD_SUPERVISOR).user
+
+
+@pytest.fixture
+def officer():
+    user = PostingFactory(role=Role.COUNTY_OFFICER, area=area(COUNTY)).user
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def test_the_right_password_opens_and_signing_out_closes(user):
+    client = Client()
+
+    assert sign_in(client, user.username).status_code == 302
+    assert is_in(client)
+    client.post(reverse("account_logout"))
+    assert not is_in(client)
+
+
+def test_known_and_unknown_users_are_answered_alike(user):
+    known, unknown = Client(), Client()
+
+    answers = [sign_in(known, user.username, "wrong"), sign_in(unknown, "nobody", "wrong")]
+
+    told = [answer.context["form"].errors.as_text() for answer in answers]
+    assert told[0] == told[1]
+
+
+def test_nobody_signs_up(client):
+    answer = client.post(
+        reverse("account_signup"),
+        {"username": "me", "password1": PASSWORD + "9", "password2": PASSWORD + "9"},
+    )
+
+    assert answer.status_code in (200, 403)
+    assert not is_in(client)
+
+
+def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(user):
+    client = Client()
+    for _try in range(5):
+        answer = sign_in(client, user.username, "wrong")
+    assert answer.status_code == 429
+    assert b"<html" in answer.content
+
+    other_machine = Client(REMOTE_ADDR="10.0.0.9")
+    assert sign_in(other_machine, user.username).status_code == 429
+    assert not is_in(other_machine)
+
+
+def test_the_count_survives_a_restart(user):
+    for _try in range(5):
+        sign_in(Client(), user.username, "wrong")
+    cache.clear()
+
+    assert AccessAttempt.objects.get(username=user.username).failures_since_start == 5
+    assert sign_in(Client(), user.username).status_code == 429
+
+
+def test_one_locked_account_locks_no_other_at_the_same_address(user):
+    for _try in range(6):
+        sign_in(Client(), user.username, "wrong")
+
+    assert sign_in(Client(), PostingFactory().user.username).status_code == 302
+
+
+def test_four_wrong_ones_are_forgiven_by_the_right_one(user):
+    for _round in range(2):
+        client = Client()
+        for _try in range(4):
+            sign_in(client, user.username, "wrong")
+        assert sign_in(client, user.username).status_code == 302
+
+
+def test_a_locked_account_is_refused_before_its_password_is_hashed(user, monkeypatch):
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+
+    for _try in range(5):
+        sign_in(Client(), user.username, "wrong")
+    hashed = []
+    monkeypatch.setattr(ScryptPasswordHasher, "verify", lambda *args: hashed.append(1) or False)
+
+    sign_in(Client(), user.username)
+
+    assert not hashed
+
+
+def test_the_administration_has_no_door_of_its_own(user, officer):
+    """A password alone must not open what a second factor guards."""
+    for username in (user.username, officer.username):
+        client = Client()
+        typed = {"username": username, "password": PASSWORD, "next": "/"}
+        answer = client.post(reverse("admin:login"), typed)
+        assert answer.url.startswith(reverse("account_login"))
+        assert not is_in(client)
+
+
+def test_who_is_signed_in_and_no_administrator_is_told_so_without_a_loop(user):
+    client = Client()
+    sign_in(client, user.username)
+
+    answer = client.get(reverse("admin:index"), follow=True)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("spelling", [str.upper, " {} ".format, "{}\u3000".format])
+def test_another_spelling_of_the_name_is_no_fresh_set_of_tries(user, spelling):
+    for _try in range(5):
+        sign_in(Client(), spelling(user.username), "wrong")
+
+    assert sign_in(Client(), user.username).status_code == 429
+
+
+def test_an_officer_sees_no_child_before_the_second_factor(officer):
+    child, client = ChildFactory(), Client()
+
+    answer = sign_in(client, officer.username)
+
+    assert answer.url.startswith(reverse("mfa_authenticate"))
+    assert client.get(of(child, "child_detail")).status_code == 302
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert client.get(of(child, "child_detail")).status_code == 302
+    client.post(reverse("mfa_authenticate"), {"code": code()})
+    assert client.get(of(child, "child_detail")).status_code == 200
+
+
+def test_a_code_is_good_once(officer):
+    first, second, given = Client(), Client(), code()
+    sign_in(first, officer.username)
+    first.post(reverse("mfa_authenticate"), {"code": given})
+    sign_in(second, officer.username)
+
+    second.post(reverse("mfa_authenticate"), {"code": given})
+
+    assert is_in(first)
+    assert not is_in(second)
+
+
+def test_a_recovery_code_is_good_once(officer):
+    codes = RecoveryCodes.activate(officer).get_unused_codes()
+    for attempt, opens in ((Client(), True), (Client(), False)):
+        sign_in(attempt, officer.username)
+        attempt.post(reverse("mfa_authenticate"), {"code": codes[0]})
+        assert is_in(attempt) == opens
+
+
+def test_an_officer_without_a_factor_is_led_to_set_one_up_and_may_then_go_on(
+    django_capture_on_commit_callbacks,
+):
+    officer = PostingFactory(role=Role.COUNTY_OFFICER, area=area(COUNTY)).user
+    client = Client()
+    sign_in(client, officer.username)
+    assert client.get(reverse("home")).url == reverse("accounts:second_factor")
+
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_activate_totp"))
+    assert page.status_code == 200
+    secret = page.context["form"].secret
+    counter = next(yield_hotp_counters_from_time())
+    given = format_hotp_value(hotp_value(secret, counter))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": given})
+
+    assert is_in(client)
+
+
+def test_secrets_of_second_factors_lie_encrypted(officer):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data::text FROM mfa_authenticator")
+        stored = cursor.fetchone()[0]
+
+    assert SECRET not in stored
+    row = Authenticator.objects.get(user=officer)
+    assert get_adapter().decrypt(row.data["secret"]) == SECRET
+
+
+def test_taking_the_factor_away_shuts_the_county_out_again(officer):
+    client = Client()
+    sign_in(client, officer.username)
+    client.post(reverse("mfa_authenticate"), {"code": code()})
+    Authenticator.objects.filter(user=officer).delete()
+
+    fresh = Client()
+    sign_in(fresh, officer.username)
+
+    assert fresh.get(reverse("home")).url == reverse("accounts:second_factor")
+
+
+def test_where_signing_in_leads_on_to_stays_on_our_host(user):
+    client = Client()
+    url = reverse("account_login") + "?next=https://evil.example/"
+
+    answer = client.post(url, {"login": user.username, "password": PASSWORD})
+
+    assert answer.url.startswith("/")
+
+
+def test_pages_with_children_are_not_kept_by_shared_machines(user):
+    client = Client()
+    sign_in(client, user.username)
+
+    answer = client.get(reverse("home"))
+
+    assert answer["X-Frame-Options"] == "DENY"
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe-inline" not in answer["Content-Security-Policy"]
