@@ -1,5 +1,7 @@
 """Lines of the access log, written in the transaction of what they tell of."""
 
+from ipaddress import ip_address
+
 from django.http import HttpRequest
 
 from accounts.access import Grant
@@ -34,4 +36,9 @@ def record(
 
 def client_address(request: HttpRequest) -> str | None:
     """Address of the nearest peer; the reverse proxy sets it (see docs/operation.md)."""
-    return request.META.get("HTTP_X_REAL_IP") or request.META.get("REMOTE_ADDR") or None
+    for name in ("HTTP_X_REAL_IP", "REMOTE_ADDR"):
+        try:
+            return str(ip_address(request.META.get(name, "")))
+        except ValueError:
+            continue
+    return None

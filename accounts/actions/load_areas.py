@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from accounts import place_names
 from accounts.models import AreaLevel
@@ -61,6 +62,7 @@ def load_areas(*, files: Iterable[Path], within: str = "", on: date) -> Loaded:
     loaded = Loaded()
     levels: set[int] = set()
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.fresh_area")
         cursor.execute(
             'CREATE TEMP TABLE fresh_area (code text COLLATE "C" PRIMARY KEY, name text,'
             " search_keys text[]) ON COMMIT DROP"
@@ -82,6 +84,7 @@ def load_areas(*, files: Iterable[Path], within: str = "", on: date) -> Loaded:
         loaded.changed = cursor.rowcount
         cursor.execute(_INSERT)
         loaded.added = cursor.rowcount
+        _refuse_orphans(cursor)
         cursor.execute(
             "UPDATE accounts_area a SET valid_to = %s WHERE a.valid_to IS NULL"
             " AND a.level = ANY(%s) AND a.code LIKE %s AND a.level > %s"
@@ -90,6 +93,16 @@ def load_areas(*, files: Iterable[Path], within: str = "", on: date) -> Loaded:
         )
         loaded.ended = cursor.rowcount
     return loaded
+
+
+def _refuse_orphans(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "SELECT a.code FROM accounts_area a JOIN fresh_area f ON f.code = a.code"
+        " LEFT JOIN accounts_area p ON p.code = a.parent_id"
+        " WHERE a.parent_id IS NOT NULL AND p.code IS NULL ORDER BY a.code LIMIT 1"
+    )
+    for (code,) in cursor.fetchall():
+        raise Unreadable(f"{code}: the division above it is neither in the files nor loaded.")
 
 
 # The parent is the longest code above that exists: cities without counties have none between.
