@@ -1,0 +1,118 @@
+"""The access log: who reads it, and that its lines tell codes, never values."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AccessEvent
+from accounts.roles import Role
+from tests.asking import of, shows, text_of
+from tests.factories import COUNTY, OTHER_VILLAGE, ChildFactory, PostingFactory, area
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+LOG = "accounts:access_audit"
+
+
+@pytest.fixture
+def auditor():
+    return sign_in(Client(), PostingFactory(role=Role.AUDITOR, area=area(COUNTY)))
+
+
+@pytest.fixture
+def supervisor():
+    return PostingFactory(role=Role.CHILD_SUPERVISOR)
+
+
+def look(posting, child):
+    assert sign_in(Client(), posting).get(of(child, "child_detail")).status_code == 200
+
+
+def test_the_auditor_reads_who_opened_which_file_without_the_childs_name(auditor, supervisor):
+    child = ChildFactory(name="曾小明")
+    look(supervisor, child)
+
+    page = auditor.get(reverse(LOG))
+
+    assert [event.child_id for event in page.context["events"]] == [child.pk]
+    assert shows(page, supervisor.user.full_name)
+    assert "曾小明" not in text_of(page)
+
+
+def test_the_auditor_of_a_county_reads_no_other_countys_log(auditor):
+    other = PostingFactory(role=Role.CHILD_DIRECTOR, area=area(OTHER_VILLAGE))
+    look(other, ChildFactory(residence_area=area(OTHER_VILLAGE)))
+
+    assert auditor.get(reverse(LOG)).context["events"] == []
+
+
+def test_the_log_is_filtered_and_turned_page_by_page(auditor, supervisor):
+    child = ChildFactory()
+    client = sign_in(Client(), supervisor)
+    for _time in range(60):
+        client.get(of(child, "child_detail"))
+    client.get(of(child, "child_detail"), {"print": "1"})
+
+    seen, before = [], ""
+    while True:
+        page = auditor.get(reverse(LOG), {"before": before} if before else {})
+        seen += [event.pk for event in page.context["events"]]
+        before = page.context["older"]
+        if not before:
+            break
+    assert len(seen) == len(set(seen)) == 61
+    printed = auditor.get(reverse(LOG), {"kind": "PRINTED"}).context["events"]
+    assert [event.kind for event in printed] == ["PRINTED"]
+
+
+def test_a_look_that_breaks_leaves_neither_page_nor_line(supervisor, monkeypatch):
+    """The line is in the transaction of what it tells of."""
+    from children.views import child as views
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(views, "Overview", broken)
+    client = sign_in(Client(raise_request_exception=False), supervisor)
+
+    assert client.get(of(ChildFactory(), "child_detail")).status_code == 500
+    assert not AccessEvent.objects.exists()
+
+
+def test_a_refused_look_is_no_look(supervisor):
+    child = ChildFactory(residence_area=area(OTHER_VILLAGE))
+
+    assert sign_in(Client(), supervisor).get(of(child, "child_detail")).status_code == 404
+    assert not AccessEvent.objects.exists()
+
+
+def test_a_user_who_has_looked_cannot_be_deleted(supervisor):
+    look(supervisor, ChildFactory())
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_posting WHERE id = %s", [supervisor.pk])
+        cursor.execute("DELETE FROM accounts_user WHERE id = %s", [supervisor.user_id])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+
+
+def test_the_address_comes_from_the_nearest_proxy(supervisor):
+    child = ChildFactory()
+    client = sign_in(Client(), supervisor)
+
+    client.get(of(child, "child_detail"), headers={"X-Real-IP": "10.1.2.3"})
+
+    assert AccessEvent.objects.get().address == "10.1.2.3"
+
+
+@pytest.mark.parametrize("claimed", ["x", "999.1.1.1", "1.1.1.1, 2.2.2.2", "'; --", "\u4e00"])
+def test_a_claimed_address_that_is_none_breaks_no_page(supervisor, claimed):
+    child = ChildFactory()
+    client = sign_in(Client(), supervisor)
+
+    answer = client.get(of(child, "child_detail"), HTTP_X_REAL_IP=claimed)
+
+    assert answer.status_code == 200
+    assert AccessEvent.objects.count() == 1
