@@ -152,15 +152,55 @@ $$;
 # Looks past row security to find candidates by keys, because `@>` is not leakproof and could
 # not use its index there; it applies the range itself and the caller's rows are filtered again.
 SEARCH = """
-CREATE OR REPLACE FUNCTION registry_search_children(keys text[], most integer)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+CREATE OR REPLACE FUNCTION registry_key_is_common(key text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM pg_stats s JOIN pg_class c ON c.oid = 'public.children_child'::regclass,
+               unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) e(elem, freq)
+         WHERE s.schemaname = 'public' AND s.tablename = 'children_child'
+           AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 20000)
+$$;
+
+-- At most `most` ids. With `may_guess`, a single key that statistics know to be frequent is not
+-- looked up: `most` zeros say «many».
+CREATE OR REPLACE FUNCTION registry_search_children(
+    keys text[], most integer, may_guess boolean DEFAULT false
+) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off AS $$
 BEGIN
+    IF may_guess AND cardinality(keys) = 1 AND public.registry_key_is_common(keys[1]) THEN
+        RETURN QUERY SELECT 0::bigint FROM generate_series(1, most);
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT c.id FROM children_child c
      WHERE c.search_keys @> keys
        AND c.managing_area_id >= current_setting('registry.area_lo', true)
        AND c.managing_area_id < current_setting('registry.area_hi', true)
+     LIMIT most;
+END $$;
+
+-- The first `most` ids by name or birth date behind the row `after_id`, for many candidates: a
+-- walk along that order would meet them late, since keys of names and the order of names agree.
+CREATE OR REPLACE FUNCTION registry_search_in_order(
+    keys text[], by_name boolean, after_id bigint, born_from date, born_to date, most integer
+) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off AS $$
+DECLARE
+    last public.children_child%ROWTYPE;
+BEGIN
+    SELECT * INTO last FROM children_child c WHERE c.id = after_id;
+    RETURN QUERY
+    SELECT c.id FROM children_child c
+     WHERE c.search_keys @> keys
+       AND c.managing_area_id >= current_setting('registry.area_lo', true)
+       AND c.managing_area_id < current_setting('registry.area_hi', true)
+       AND c.birth_date >= born_from AND c.birth_date <= born_to
+       AND (after_id IS NULL
+            OR by_name AND (c.name_sort, c.id) > (last.name_sort, last.id)
+            OR NOT by_name AND (c.birth_date, c.id) > (last.birth_date, last.id))
+     ORDER BY CASE WHEN by_name THEN c.name_sort END, CASE WHEN NOT by_name THEN c.birth_date END,
+              c.id
      LIMIT most;
 END $$;
 """

@@ -4,6 +4,7 @@ Every filter but age is a key of `search_keys`. Few candidates are found through
 and then ordered; many are met soon by walking the order's index. Each way is exact.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -115,12 +116,26 @@ def _base(grant: Grant, filters: Filters, now: datetime) -> ChildQuerySet:
     return Child.objects.ours(grant)
 
 
+@dataclass(frozen=True)
+class Selection:
+    """The rows of a list, unordered; `is_many` when they are found by walking with `keys`."""
+
+    rows: ChildQuerySet
+    keys: tuple[str, ...] = ()
+    is_many: bool = False
+    born: tuple[date, date] | None = None
+
+
 def chosen(grant: Grant, filters: Filters, now: datetime, today: date) -> ChildQuerySet:
     """All rows of the list, unordered."""
-    rows = _base(grant, filters, now)
+    return select(grant, filters, now, today).rows
+
+
+def select(grant: Grant, filters: Filters, now: datetime, today: date) -> Selection:
+    rows, born = _base(grant, filters, now), None
     if filters.age_from is not None or filters.age_to is not None:
-        first, last = ages.born_between(filters.age_from or 0, filters.age_to or 99, today)
-        rows = rows.filter(birth_date__gte=first, birth_date__lte=last)
+        born = ages.born_between(filters.age_from or 0, filters.age_to or 99, today)
+        rows = rows.filter(birth_date__gte=born[0], birth_date__lte=born[1])
     keys = fact_keys(filters)
     text = filters.text.strip()
     if text:
@@ -132,46 +147,79 @@ def chosen(grant: Grant, filters: Filters, now: datetime, today: date) -> ChildQ
         else:
             found = names.query_keys(text)
             if not found:
-                return rows.none()
+                return Selection(rows.none())
             keys += found
     if not keys:
-        return rows
+        return Selection(rows, born=born)
     if filters.tab == "shared":
-        return rows.filter(search_keys__contains=keys)
-    return _by_keys(rows, keys, grant)
+        return Selection(rows.filter(search_keys__contains=keys))
+    candidates = with_keys(grant, keys, MOST_CANDIDATES + 1, may_guess=True)
+    if len(candidates) <= MOST_CANDIDATES:
+        return Selection(rows.filter(pk__among=candidates))
+    return Selection(rows.filter(search_keys__contains=keys), tuple(keys), True, born)
 
 
-def with_keys(grant: Grant, keys: list[str], most: int) -> list[int]:
-    """Ids of at most `most` children of the grant's own area that have all the keys."""
+def with_keys(grant: Grant, keys: list[str], most: int, may_guess: bool = False) -> list[int]:
+    """Ids of at most `most` children of the grant's own area that have all the keys.
+
+    With `may_guess` a key known to be frequent is not looked up: the answer is `most` zeros.
+    """
     if not grant.sees_own_area:
         return []
-    own = grant.area_code or ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array(SELECT registry_search_children(%s::text[], %s))",
-            [[*keys, *(["@" + own] if own else [])], most],
+            "SELECT array(SELECT registry_search_children(%s::text[], %s, %s))",
+            [_with_area(grant, keys), most, may_guess],
         )
         return cursor.fetchone()[0]
 
 
-def _by_keys(rows: ChildQuerySet, keys: list[str], grant: Grant) -> ChildQuerySet:
-    candidates = with_keys(grant, keys, MOST_CANDIDATES + 1)
-    if len(candidates) <= MOST_CANDIDATES:
-        return rows.filter(pk__among=candidates)
-    return rows.filter(search_keys__contains=keys)
+def _with_area(grant: Grant, keys: Iterable[str]) -> list[str]:
+    """A county or less narrows the search by its own key; wider ones would only cost."""
+    own = grant.area_code or ""
+    return [*keys, "@" + own] if len(own) >= 6 else list(keys)
+
+
+def _in_order(
+    grant: Grant, selection: Selection, by_name: bool, after: int | None, most: int
+) -> list[int]:
+    born = selection.born or (date.min, date.max)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT array(SELECT registry_search_in_order(%s::text[], %s, %s, %s, %s, %s))",
+            [_with_area(grant, selection.keys), by_name, after, *born, most],
+        )
+        return cursor.fetchone()[0]
+
+
+def _count(grant: Grant, selection: Selection) -> int:
+    """Up to MOST_COUNTED; many candidates need no counting unless ages thin them out."""
+    if selection.is_many and selection.born is None:
+        return MOST_COUNTED
+    if selection.is_many:
+        return len(_in_order(grant, selection, False, None, MOST_COUNTED))
+    return len(selection.rows.order_by().values_list("pk")[:MOST_COUNTED])
 
 
 def list_page(
     *, grant: Grant, filters: Filters, after: str, now: datetime, today: date, size: int = PAGE
 ) -> Page:
     """One page from the cursor `after`. Raises ValueError for a cursor that is none of ours."""
-    rows = chosen(grant, filters, now, today)
-    counted = len(rows.order_by().values_list("pk")[:MOST_COUNTED])
+    selection = select(grant, filters, now, today)
     order = ORDERS.get(filters.sort, ORDERS["recent"])
-    if after:
+    rows = selection.rows
+    if selection.is_many and filters.sort in ("name", "age"):
+        last = int(after) if after else None
+        if last is not None and not Child.objects.filter(pk=last).exists():
+            raise ValueError("the cursor's row is gone")
+        ids = _in_order(grant, selection, filters.sort == "name", last, size + 1)
+        rows = Child.objects.ours(grant).filter(pk__among=ids)
+    elif after:
         rows = rows.filter(_beyond(rows.model, order, after))
     found = list(rows.order_by(*order).for_list()[: size + 1])
-    page = Page(found[:size], count=counted, searched_number=is_number(filters.text))
+    page = Page(
+        found[:size], count=_count(grant, selection), searched_number=is_number(filters.text)
+    )
     if len(found) > size:
         page.following = _cursor(found[size - 1], order)
     return page
