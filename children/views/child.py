@@ -30,6 +30,7 @@ from .common import (
     form_context,
     is_ours,
     merged,
+    opened_version,
     permitted_child,
     stale_message,
     typed_version,
@@ -141,7 +142,8 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
     initial = {field: getattr(child, field) for field in actions.CHILD_FACTS} | kept
     form = CorrectForm(request.POST or None, grant=grant, today=today, initial=initial)
     others: list[Any] = []
-    version = typed_version(request) if request.method == "POST" else child.version
+    posted = request.method == "POST"
+    version = typed_version(request) if posted else opened_version(kept, child.version)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
         reason = facts.pop("reason")

@@ -48,6 +48,14 @@ def typed_version(request: HttpRequest) -> int:
     return whole_number(request.POST.get("version", "")) or 0
 
 
+def opened_version(kept: dict[str, Any], current: int) -> int:
+    """For a form not yet sent: a restored draft goes on from the version it was begun with.
+
+    With the newest one it would overwrite, unseen, what others saved since.
+    """
+    return whole_number(str(kept.get("version", ""))) or current
+
+
 def _parts(kind: str, row: Any, version: int) -> Iterator[tuple[str, Any, Any]]:
     """Kind, row and the history row the form was opened with; a guardianship has its person too."""
     parts = [(kind, row, version)]

@@ -35,6 +35,7 @@ from .common import (
     form_context,
     is_ours,
     merged,
+    opened_version,
     permitted_child,
     stale_message,
     typed_version,
@@ -133,7 +134,8 @@ def record_change(
     }  # fmt: skip
     form = entry.form(request.POST or None, instance=row, **options)
     others: list[Any] = []
-    version = typed_version(request) if request.method == "POST" else _version(row)
+    posted = request.method == "POST"
+    version = typed_version(request) if posted else opened_version(kept, _version(row))
     if request.method == "POST" and form.is_valid():
         stored = entry.model.objects.permitted(grant).get(pk=row.pk)
         try:

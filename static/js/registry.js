@@ -68,12 +68,13 @@
   function setUpDraft(form) {
     if (form.dataset.ready) return;
     form.dataset.ready = "1";
-    let timer = null, sent = false;
+    let timer = null, sending = false, sent = false;
     const state = form.querySelector("[data-draft-state]");
     const note = (name) => { if (state) state.textContent = state.dataset[name] || ""; };
     const data = () => {
       const all = new FormData(form);
       for (const [name, value] of Array.from(all.entries())) if (value instanceof File) all.delete(name);
+      form.querySelectorAll("[type=checkbox]:not(:checked)").forEach((box) => all.append(box.name, ""));
       all.set("draft", form.dataset.draft);
       all.set("csrfmiddlewaretoken", cookie("csrftoken"));
       return all;
@@ -91,11 +92,14 @@
     form.addEventListener("submit", async (event) => {
       if (sent) return;
       event.preventDefault();
+      if (sending) return; // pressed twice
+      sending = true;
       clearTimeout(timer);
       const button = event.submitter;
       if (!(await keep())) { // signed out or no network: stay here, nothing is lost
         const help = form.querySelector("[data-draft-help]");
         if (help) { help.hidden = false; help.focus(); }
+        sending = false;
         return;
       }
       sent = true;
@@ -125,7 +129,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
   });
-  document.addEventListener("DOMContentLoaded", () => setUp(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    setUp(document);
+    const summary = document.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  });
   document.addEventListener("htmx:load", (event) => setUp(event.detail.elt));
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
