@@ -159,7 +159,7 @@ class AccessEventAdmin(RegistryAdmin):
         "row_count",
         "address",
     ]
-    fields = [*list_display, "reason"]
+    fields: Any = [*list_display, "reason"]
     list_filter = ["kind"]
     list_select_related = ["user"]
     ordering = ["-at", "-pk"]

@@ -5,6 +5,7 @@ plural), empty text where there is none.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,7 +104,9 @@ def problems() -> list[str]:
     catalogue = polib.pofile(str(CATALOGUE))
     held = {key(entry): entry for entry in catalogue if not entry.obsolete}
     needed = wanted()
-    found = [
+    times = Counter(key(entry) for entry in catalogue)
+    found = [f"held twice: {message[1]!r}" for message, count in times.items() if count > 1]
+    found += [
         f"missing: {message[1]!r} ({min(needed[message])})" for message in needed - held.keys()
     ]
     found += [f"no longer used: {message[1]!r}" for message in held.keys() - needed.keys()]

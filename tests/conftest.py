@@ -1,12 +1,14 @@
 """Tests connect as the application's role: the policies and rights of production hold here too."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
+from django.utils.translation.reloader import translation_file_changed
 
 from accounts.scope import EVERYTHING, acting
 
@@ -15,6 +17,7 @@ def pytest_configure(config):
     """The pages speak Chinese from the first test on; workers find it compiled."""
     if not hasattr(config, "workerinput"):
         call_command("compile_translations")
+        translation_file_changed(sender=None, file_path=Path("any.mo"))  # forget what was read
 
 
 def _flush_as_owner(self: TransactionTestCase) -> None:

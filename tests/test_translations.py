@@ -1,10 +1,46 @@
 """Both languages are whole: nothing missing, empty, fuzzy or left over."""
 
+import polib
+import pytest
+
 from distress_registry import translations
 
 
 def test_the_chinese_catalogue_is_whole():
     assert translations.problems() == []
+
+
+def entry(text, chinese, **more):
+    return polib.POEntry(msgid=text, msgstr=chinese, **more)
+
+
+@pytest.mark.parametrize(
+    ("held", "problem"),
+    [
+        ([], "missing: 'Sign out at %(time)s' (x.html)"),
+        ([entry("Sign out at %(time)s", "")], "empty: 'Sign out at %(time)s'"),
+        ([entry("Sign out at %(time)s", "退出")], "other placeholders: 'Sign out at %(time)s'"),
+        (
+            [entry("Sign out at %(time)s", "%(time)s退出", flags=["fuzzy"])],
+            "fuzzy: 'Sign out at %(time)s'",
+        ),
+        ([entry("Sign out at %(time)s", "%(time)s退出")] * 2, "held twice: 'Sign out at %(time)s'"),
+        (
+            [entry("Sign out at %(time)s", "%(time)s退出"), entry("Old", "旧")],
+            "no longer used: 'Old'",
+        ),
+    ],
+)
+def test_each_defect_of_a_catalogue_is_named(held, problem, tmp_path, monkeypatch):
+    catalogue = polib.POFile()
+    catalogue.extend(held)
+    catalogue.save(str(tmp_path / "django.po"))
+    monkeypatch.setattr(translations, "CATALOGUE", tmp_path / "django.po")
+    monkeypatch.setattr(
+        translations, "wanted", lambda: {("", "Sign out at %(time)s", ""): {"x.html"}}
+    )
+
+    assert problem in translations.problems()
 
 
 def test_a_new_string_would_be_noticed(tmp_path):

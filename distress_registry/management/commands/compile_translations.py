@@ -1,5 +1,6 @@
 """Compiles .po files to .mo in pure Python, for machines without gettext."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,4 +17,6 @@ class Command(BaseCommand):
             for po in Path(folder).rglob("*.po"):
                 mo = po.with_suffix(".mo")
                 if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-                    polib.pofile(str(po)).save_as_mofile(str(mo))
+                    half = mo.with_suffix(f".{os.getpid()}.mo")  # never seen half-written
+                    polib.pofile(str(po)).save_as_mofile(str(half))
+                    half.replace(mo)
