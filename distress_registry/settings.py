@@ -119,11 +119,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # "default" is the application's role: it owns nothing and obeys row-level security.
 # "owner" migrates; nothing else uses it. Tests make their database through it.
 _SHARED = {"ATOMIC_REQUESTS": True, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-DATABASES = {
-    "default": env.db_url("DATABASE_URL") | _SHARED | {"TEST": {"MIRROR": "owner"}},
-    "owner": env.db_url("OWNER_DATABASE_URL")
-    | {"TEST": {"DEPENDENCIES": [], "NAME": env("TEST_DATABASE_NAME", default=None)}},
-}
+DATABASES = {"default": env.db_url("DATABASE_URL") | _SHARED}
+if env("OWNER_DATABASE_URL", default=""):  # web and worker do without: they need not know it
+    DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+    DATABASES["owner"] = env.db_url("OWNER_DATABASE_URL") | {
+        "TEST": {"DEPENDENCIES": [], "NAME": env("TEST_DATABASE_NAME", default=None)}
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOT_URLCONF = "distress_registry.urls"

@@ -1,4 +1,4 @@
-"""Every page of ours, on a phone and a desk: axe finds nothing, nothing is wider than the screen."""
+"""Every page of ours, on a phone and a desk: axe finds nothing, nothing is too wide."""
 
 import pytest
 from django.db import transaction
