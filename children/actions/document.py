@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from accounts.models import User
 from children.models import Child, Document
+from children.rules.categories import SECRET
 
 from .record import sign
 
@@ -101,6 +102,9 @@ def add_document(
 ) -> Document:
     """`facts`: kind, remark, application, is_secret. Raises Refused; nothing is stored then."""
     stored, content_type = inspect(content)
+    application = facts.get("application")
+    if application is not None and application.category in SECRET:
+        facts = facts | {"is_secret": True}  # its papers would tell what it is for
     row = Document(
         child=child, **facts, content_type=content_type, size=len(stored),
         sha256=hashlib.sha256(stored).hexdigest(), uploaded_by=by, uploaded_at=now,

@@ -61,7 +61,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         UNION ALL
         SELECT '#m:category' WHERE NOT EXISTS (
             SELECT 1 FROM children_categoryspell s WHERE s.child_id = child
-               AND (s.ends_on IS NULL OR s.ends_on >= registry_today()))
+               AND (s.ends_on IS NULL OR s.ends_on >= registry_today())
+               AND s.category NOT IN ({secret}))
     )
 $$;
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AccessEvent, AccessKind
@@ -16,6 +17,7 @@ from children.models import Document
 from tests.asking import errors, in_chinese, of
 from tests.factories import (
     OTHER_VILLAGE,
+    ApplicationFactory,
     CaseAccessFactory,
     ChildFactory,
     PostingFactory,
@@ -218,3 +220,15 @@ def test_a_document_is_withdrawn_with_its_reason_and_stays_for_the_trail(town, c
     assert (row.withdrawal_reason, bool(row.withdrawn_at)) == ("传错人", True)
     assert default_storage.exists(row.storage_name)
     assert row.history.first().history_change_reason == "传错人"
+
+
+def test_papers_of_a_secret_application_are_secret_by_themselves():
+    application = ApplicationFactory(category="HIV")
+    user = PostingFactory().user
+    facts = {"kind": "DIAGNOSIS", "remark": "", "application": application}
+
+    row = actions.add_document(
+        child=application.child, content=b"%PDF-1.7 x", facts=facts, by=user, now=timezone.now()
+    )
+
+    assert row.is_secret
