@@ -151,15 +151,11 @@ class OrganisationAdmin(TrackedAdmin):
 @admin.register(AccessEvent)
 class AccessEventAdmin(RegistryAdmin):
     list_display = [
-        "at",
-        "user",
-        "role_in_words",
-        "kind",
-        "subject_in_words",
-        "row_count",
-        "address",
-    ]
-    fields: Any = [*list_display, "reason"]
+        "at", "user", "role_in_words", "kind", "subject_in_words", "row_count", "address",
+    ]  # fmt: skip
+    fields = [
+        "at", "user", "role_in_words", "kind", "subject_in_words", "reason", "row_count", "address",
+    ]  # fmt: skip
     list_filter = ["kind"]
     list_select_related = ["user"]
     ordering = ["-at", "-pk"]
