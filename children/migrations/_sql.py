@@ -159,7 +159,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT 1 FROM pg_stats s JOIN pg_class c ON c.oid = 'public.children_child'::regclass,
                unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) e(elem, freq)
          WHERE s.schemaname = 'public' AND s.tablename = 'children_child'
-           AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 20000)
+           AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 5000)
 $$;
 
 -- At most `most` ids. With `may_guess`, a single key that statistics know to be frequent is not
