@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
+from accounts.models import AccessEvent
 from accounts.roles import Role
 from tests.factories import PASSWORD, VILLAGE
 from tests.signing_in import sign_in
@@ -79,6 +80,19 @@ def test_signing_in_and_out_and_the_second_factor_show_no_english(client):
     found += english_at(client, [reverse(name) for name in names])
 
     assert found == []
+
+
+def test_the_administration_shows_no_english(client):
+    sign_in(client, posted_as(Role.COUNTY_OFFICER))
+    client.get(address("children:child_detail", ["case_number"], whole_file(VILLAGE)))
+    sign_in(client, posted_as(Role.ADMINISTRATOR))
+    adding = [f"admin:accounts_{name}_add" for name in ("user", "posting", "organisation")]
+
+    urls = [reverse(name) for name in ["admin:index", "admin:accounts_accessevent_changelist"]]
+    urls += [reverse(name) for name in adding]
+    urls.append(reverse("admin:accounts_accessevent_change", args=[AccessEvent.objects.get().pk]))
+
+    assert english_at(client, urls) == []
 
 
 def test_english_on_a_page_would_be_noticed():
