@@ -46,9 +46,7 @@ def test_production_has_no_warning(tree):
     assert "WARNING" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEY"]
-)
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEY"])
 def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
     given = {other: value for other, value in PRODUCTION.items() if other != name}
 
