@@ -24,9 +24,10 @@ MOST_KEPT = 20
 NARROWING = ListForm.base_fields.keys() - {"tab"}
 
 
-def _filters(request: Request, form: ListForm) -> Filters:
+def _filters(request: Request, form: ListForm | None) -> Filters:
+    """What the address narrows; without a form, nothing but the tab and the text."""
     data: dict[str, Any] = {}
-    if NARROWING & request.GET.keys():  # most openings of the list narrow nothing
+    if form is not None:
         form.is_valid()
         data = form.cleaned_data
     elif request.GET.get("tab") == "shared":
@@ -61,7 +62,9 @@ def _page(request: Request, grant: Grant, filters: Filters) -> Page:
 @require_GET
 @requires(Permission.CHILD_VIEW)
 def child_list(request: Request, grant: Grant) -> HttpResponse:
-    form = ListForm(request.GET, grant=grant)
+    # Most openings of the list narrow nothing: no form is made then.
+    panel = "panel" in request.GET or bool(NARROWING & request.GET.keys())
+    form = ListForm(request.GET, grant=grant) if panel else None
     filters = _filters(request, form)
     if not grant.sees_own_area:
         filters = Filters(**{**filters.__dict__, "tab": "shared"})
@@ -83,7 +86,7 @@ def child_list(request: Request, grant: Grant) -> HttpResponse:
         {
             "form": form, "page": page, "filters": filters, "query": query.urlencode(),
             "today": timezone.localdate(), "is_filtered": _is_filtered(filters),
-            "panel": "panel" in request.GET or bool(NARROWING & request.GET.keys()),
+            "panel": panel,
         },
     )  # fmt: skip
 
