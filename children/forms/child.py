@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
 from accounts.forms.base import AreaField, DateField, Form
-from children.models import CategoryCode, CodeEntry, CodeList, ExitReason, IdType, Sex
-from children.rules import identifiers
+from children.models import CategoryCode, Child, CodeEntry, CodeList, ExitReason, IdType, Sex
+from children.rules import identifiers, masking
 from children.rules.categories import SECRET
 from children.rules.identifiers import IdentifierError
 
-from .fields import IdNumberField, NameField, PhoneField, refused
+from .fields import AddressField, IdNumberField, NameField, PhoneField, refused
+
+MASKS = {
+    "id_number": masking.id_number, "phone": masking.phone, "address": masking.address,
+}  # fmt: skip
 
 
 def category_choices(grant: Grant) -> list[tuple[str, Any]]:
@@ -60,7 +64,7 @@ class ChildForm(Form):
         label=_("Ethnicity"), queryset=CodeEntry.objects.none(), required=False, empty_label="—"
     )
     residence_area = AreaField(label=_("Lives in"), level=12)
-    address = forms.CharField(label=_("House number or hamlet"), max_length=200, required=False)
+    address = AddressField(label=_("House number or hamlet"), max_length=200, required=False)
     hukou_area = AreaField(
         label=_("Household registration"), required=False,
         help_text=_("If elsewhere. Type the name of the village, town or county."),
@@ -111,6 +115,14 @@ class CorrectForm(ChildForm):
         label=_("Reason for the change"), max_length=500,
         help_text=_("E.g. «household book shown»."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, mask in MASKS.items():
+            stored = getattr(child, name)
+            masked = self.fields[name].keep(stored, mask)
+            if self.initial.get(name) == stored:
+                self.initial[name] = masked
 
 
 class CloseForm(Form):

@@ -1,5 +1,6 @@
 """Fields for names and numbers: they clean as the rules say, and answer in words."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -44,12 +45,36 @@ class NameField(forms.CharField):
             raise ValidationError(NAME_PROBLEMS[problem], code=problem)
 
 
-class PhoneField(forms.CharField):
+class Keeping:
+    """Mixin of text fields: what is stored is shown masked, and kept where the mask comes back.
+
+    A form is no way round «show» with its reason: emptied means removed, typed means replaced.
+    """
+
+    stored = masked = ""
+
+    def keep(self, stored: str, mask: Callable[[str], str]) -> str:
+        """The masked text, to be the field's initial value."""
+        self.stored, self.masked = str(stored), mask(stored)
+        return self.masked
+
+    def is_kept(self, value: Any) -> bool:
+        return bool(self.stored) and isinstance(value, str) and value.strip() == self.masked
+
+
+class AddressField(Keeping, forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return self.stored if self.is_kept(value) else super().to_python(value) or ""
+
+
+class PhoneField(Keeping, forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel"}))
         super().__init__(**{"max_length": 40, **kwargs})
 
     def to_python(self, value: Any) -> str:
+        if self.is_kept(value):
+            return self.stored
         text = super().to_python(value)
         if not text:
             return ""
@@ -59,7 +84,7 @@ class PhoneField(forms.CharField):
             raise refused(error) from error
 
 
-class IdNumberField(forms.CharField):
+class IdNumberField(Keeping, forms.CharField):
     """Any kind of number; a resident ID is checked by the form, which knows the kind."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -68,4 +93,6 @@ class IdNumberField(forms.CharField):
         super().__init__(**{"max_length": 60, **kwargs})
 
     def to_python(self, value: Any) -> str:
+        if self.is_kept(value):
+            return self.stored
         return identifiers.normalise(super().to_python(value) or "")

@@ -22,7 +22,7 @@ from children.models import (
     ParentStatus,
     Relation,
 )
-from children.rules import identifiers
+from children.rules import identifiers, masking
 from children.rules.identifiers import IdentifierError
 
 from .child import category_choices
@@ -135,6 +135,13 @@ class CertificateForm(RecordForm):
         model = DisabilityCertificate
         fields = ["number", "diagnosis", "kind", "grade", "issued_on", "expires_on", "status"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.number
+        masked = self.fields["number"].keep(stored, masking.certificate)
+        if self.initial.get("number", stored) == stored:
+            self.initial["number"] = masked
+
     def clean_number(self) -> str:
         text: str = self.cleaned_data["number"]
         if not text:
@@ -205,6 +212,11 @@ class GuardianForm(RecordForm):
             told |= {"relation": row.relation, "kind": row.kind}
             kwargs["initial"] = told | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        if row is not None:
+            for name, mask in (("phone", masking.phone), ("id_number", masking.id_number)):
+                masked = self.fields[name].keep(getattr(row.guardian, name), mask)
+                if self.initial.get(name) == getattr(row.guardian, name):
+                    self.initial[name] = masked
         self.fields["is_main_carer"].label = _("Main carer")
         self.fields["do_not_notify"].help_text = _(
             "This person gets no notices, e.g. while under suspicion of harming the child."

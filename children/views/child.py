@@ -140,7 +140,7 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
     today, name = timezone.localdate(), f"children:child_change:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     initial = {field: getattr(child, field) for field in actions.CHILD_FACTS} | kept
-    form = CorrectForm(request.POST or None, grant=grant, today=today, initial=initial)
+    form = CorrectForm(request.POST or None, grant=grant, today=today, initial=initial, child=child)
     others: list[Any] = []
     posted = request.method == "POST"
     version = typed_version(request) if posted else opened_version(kept, child.version)
@@ -155,7 +155,7 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
         except StaleRecord:
             others = what_others_changed("child", child, version)
             data = merged(form, child, "child", version, request.POST)
-            form = CorrectForm(data, grant=grant, today=today, initial=initial)
+            form = CorrectForm(data, grant=grant, today=today, initial=initial, child=child)
             form.add_error(None, stale_message())
             version = child.version
         except actions.AlreadyRegistered as known:

@@ -1,14 +1,17 @@
 """A file corrected, closed, opened again; masked fields opened with a reason."""
 
+import re
 from datetime import date
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent, AccessKind
 from accounts.roles import Role
-from children.models import Child, Guardianship
+from children.models import Child, Guardian, Guardianship
+from children.rules.identifiers import make_resident_id
 from tests.asking import errors, in_chinese, of, shows, text_of
 from tests.children.typed import care, correction, id_number, records
 from tests.factories import (
@@ -308,3 +311,43 @@ def test_a_stale_record_tells_what_the_other_changed(town, village):
     assert [(change.old, change.new) for change in answer.context["others"]] == [("", "县城")]
     assert answer.context["form"]["workplace"].value() == "县城"
     assert Guardianship.objects.get().lives_with_child is False
+
+
+@pytest.mark.parametrize("kind", ["child", "guardianship", "certificate"])
+def test_a_form_shows_no_number_and_keeps_the_one_it_does_not_show(client, kind):
+    number = make_resident_id("990101", date(2016, 3, 1), 7)
+    child = ChildFactory(id_number=number, phone="13800001234", address="3组8号")
+    ward = GuardianshipFactory(child=child)
+    elders = make_resident_id("990101", date(1960, 3, 1), 7)
+    ward.guardian.id_number, ward.guardian.phone = elders, "13900005678"
+    ward.guardian.save()
+    paper = CertificateFactory(child=child, number=number + "52")
+    sign_in(client, PostingFactory())
+    url = {
+        "child": reverse("children:child_change", args=[child.case_number]),
+        "guardianship": reverse(
+            "children:record_change", args=[child.case_number, "guardianship", ward.pk]
+        ),
+        "certificate": reverse(
+            "children:record_change", args=[child.case_number, "certificate", paper.pk]
+        ),
+    }[kind]
+
+    page = client.get(url)
+    text = page.content.decode()
+    assert not {"13800001234", "13900005678", "3组8号"} & set(re.findall(r'value="([^"]*)"', text))
+    assert number not in text
+    assert elders not in text
+
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: getattr(value, "pk", value) for name, value in typed.items()}
+    typed = {name: value for name, value in typed.items() if value not in (None, False)}
+    typed |= {"version": page.context["version"], "reason": "seen"}
+    assert client.post(url, typed).status_code == 302
+    child.refresh_from_db()
+    paper.refresh_from_db()
+    person = Guardian.objects.get(pk=ward.guardian_id)
+    assert (person.id_number, person.phone) == (elders, "13900005678")
+    assert (child.id_number, child.phone, child.address) == (number, "13800001234", "3组8号")
+    assert paper.number == number + "52"
