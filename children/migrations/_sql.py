@@ -162,12 +162,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
            AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 5000)
 $$;
 
+-- Planned anew each time: a general plan would take the index of areas for every key.
 -- At most `most` ids. With `may_guess`, a single key that statistics know to be frequent is not
 -- looked up: `most` zeros say «many».
 CREATE OR REPLACE FUNCTION registry_search_children(
     keys text[], most integer, may_guess boolean DEFAULT false
 ) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off AS $$
+SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off
+SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     IF may_guess AND cardinality(keys) = 1 AND public.registry_key_is_common(keys[1]) THEN
         RETURN QUERY SELECT 0::bigint FROM generate_series(1, most);
@@ -186,7 +188,8 @@ END $$;
 CREATE OR REPLACE FUNCTION registry_search_in_order(
     keys text[], by_name boolean, after_id bigint, born_from date, born_to date, most integer
 ) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off AS $$
+SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_indexscan = off
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     last public.children_child%ROWTYPE;
 BEGIN
