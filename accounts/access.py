@@ -41,16 +41,45 @@ class Permission(StrEnum):
     ACCESS_LOG_OF_CHILD = auto()
     ACCESS_LOG_AUDIT = auto()
     ADMINISTER = auto()
+    # The school's half.
+    ROLL_VIEW = auto()
+    ROLL_KEEP = auto()  # enrolments, moving up
+    LEDGER_VIEW = auto()  # the three ledgers of dropout control
+    LEDGER_WORK = auto()  # persuade, propose closing
+    LEDGER_CLOSE = auto()  # the second person
+    HOME_TEACHING = auto()  # plan and log it
+    GROUP_VIEW = auto()
+    GROUP_LEAD = auto()  # seats, pairings, handover
+    CONTACT_VIEW = auto()
+    CONTACT_LOG = auto()
+    DIGEST_VIEW = auto()
+    OBSERVE = auto()  # fill in the checklist, see one's own and, once sent, the others'
+    WELLBEING_VIEW = auto()  # every observation, scores, referrals
+    COUNSEL = auto()  # sessions and their notes; which rows, the rows say
+    CONCERN_REPORT = auto()
+    CONCERN_VIEW = auto()
+    GROWTH_VIEW = auto()
+    GROWTH_FILL = auto()
+    GROWTH_CLOSE = auto()
+    NOTICE_VIEW = auto()
+    NOTICE_WRITE = auto()
 
 
 P = Permission
-_SCHOOL = frozenset({P.WORK, P.CHILD_VIEW, P.DOCUMENT_VIEW})
-_DIRECTOR = _SCHOOL | {
-    P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL, P.DOCUMENT_ADD,
-    P.APPLICATION_ENTER,
-}  # fmt: skip
+_STAFF = frozenset({
+    P.WORK, P.CHILD_VIEW, P.ROLL_VIEW, P.GROUP_VIEW, P.CONTACT_VIEW, P.CONTACT_LOG, P.OBSERVE,
+    P.CONCERN_REPORT, P.GROWTH_VIEW, P.GROWTH_FILL, P.HOME_TEACHING, P.NOTICE_VIEW,
+})  # fmt: skip
+_CLASS_TEACHER = _STAFF | {P.DOCUMENT_VIEW, P.LEDGER_VIEW, P.LEDGER_WORK, P.NOTICE_WRITE}
+_DIRECTOR = frozenset({
+    P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
+    P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
+    P.LEDGER_WORK, P.ROLL_VIEW,
+})  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
+    P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW, P.CONCERN_VIEW,
+    P.GROWTH_VIEW, P.NOTICE_VIEW,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -59,15 +88,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {P.APPLICATION_CONFIRM, P.SECRET_VIEW},
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW}),
-    Role.PRINCIPAL: _SCHOOL,
-    Role.CLASS_TEACHER: _SCHOOL,
-    Role.SUBJECT_TEACHER: frozenset({P.WORK, P.CHILD_VIEW}),
-    Role.COUNSELLOR: frozenset({P.WORK, P.CHILD_VIEW}),
+    Role.PRINCIPAL: _CLASS_TEACHER
+    | {
+        P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW, P.WELLBEING_VIEW, P.COUNSEL,
+        P.CONCERN_VIEW, P.GROWTH_CLOSE,
+    },
+    Role.CLASS_TEACHER: _CLASS_TEACHER,
+    Role.SUBJECT_TEACHER: _STAFF,
+    Role.COUNSELLOR: _STAFF | {P.WELLBEING_VIEW, P.COUNSEL, P.NOTICE_WRITE},
     Role.ADMINISTRATOR: frozenset(
         {P.WORK, P.CHILD_VIEW, P.CHILD_HISTORY, P.ACCESS_LOG_OF_CHILD, P.ADMINISTER}
     ),
     Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT}),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ FIELD_HASH_KEY = _key(env("FIELD_HASH_KEY"), "FIELD_HASH_KEY")
 
 INSTALLED_APPS = [
     "distress_registry",
+    "schools",
     "children",
     "accounts",
     "accounts.registry_admin.apps.RegistryAdminConfig",

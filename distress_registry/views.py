@@ -4,12 +4,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from children.models import Application, Child
 from children.models.listing import with_keys
 from children.rules import application as rules
+
+from .home import blocks_for
 
 MOST = 100  # counted; more are «100+»
 SHOWN = 30
@@ -27,6 +30,7 @@ def home(request: HttpRequest, grant: Grant) -> HttpResponse:
             "more_waiting": len(waiting) > SHOWN,
             "recent": _recent(grant),
             "gaps": _gaps(grant),
+            "blocks": blocks_for(grant, timezone.localdate()),
         }
     return TemplateResponse(request, "home.html", context)
 

@@ -21,6 +21,16 @@ from children.models import (
     Guardianship,
     ParentStatus,
 )
+from schools.models import (
+    Enrolment,
+    GuardianContact,
+    Norm,
+    Pairing,
+    School,
+    SchoolBreak,
+    SchoolYear,
+    Term,
+)
 
 PASSWORD = "correct horse battery"
 _HASHED = make_password(PASSWORD)  # once: a real hash is slow by design
@@ -173,3 +183,89 @@ class CodeEntryFactory(factory.django.DjangoModelFactory):
     code = factory.Sequence("code{}".format)
     label_zh = "某病"
     label_en = "an illness"
+
+
+class SchoolFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = School
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    stages = ["PRIMARY", "JUNIOR"]
+
+
+def school_of(organisation) -> School:
+    """The organisation as a school, made if missing."""
+    return School.objects.filter(pk=organisation.pk).first() or SchoolFactory(
+        organisation=organisation
+    )
+
+
+class SchoolYearFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolYear
+
+    name = "2025-2026"
+    starts_on = date(2025, 9, 1)
+    ends_on = date(2026, 8, 31)
+
+
+class TermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Term
+
+    year = factory.SubFactory(SchoolYearFactory)
+    season = 2
+    starts_on = date(2026, 3, 2)
+    ends_on = date(2026, 7, 3)
+
+
+class NormFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Norm
+
+    key = "CONTACT_DAYS_HIGH"
+    value = 5
+    starts_on = date(2026, 1, 1)
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    child = factory.SubFactory(ChildFactory)
+    school = factory.SubFactory(SchoolFactory)
+    stage = "PRIMARY"
+    grade = 4
+    starts_on = date(2025, 9, 1)
+
+
+class PairingFactory(factory.django.DjangoModelFactory):
+    """Without the access row that `schools.actions.pairing.pair` opens."""
+
+    class Meta:
+        model = Pairing
+
+    child = factory.SubFactory(ChildFactory)
+    helper = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    starts_on = date(2025, 9, 1)
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GuardianContact
+
+    child = factory.SubFactory(ChildFactory)
+    helper = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    kind = "GUARDIAN"
+    means = "PHONE"
+    happened_on = date(2026, 3, 2)
+    summary = "一切都好"
+
+
+class SchoolBreakFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolBreak
+
+    name = "寒假"
+    starts_on = date(2026, 1, 24)
+    ends_on = date(2026, 3, 1)

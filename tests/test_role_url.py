@@ -25,6 +25,11 @@ pytestmark = pytest.mark.django_db
 READING = {
     Permission.CHILD_VIEW, Permission.CHILD_HISTORY, Permission.SENSITIVE_REVEAL,
     Permission.DOCUMENT_VIEW,
+    # A school works on files that others keep.
+    *(permission for permission in Permission if permission.split("_")[0] in {
+        "roll", "ledger", "home", "group", "contact", "digest", "observe", "wellbeing", "counsel",
+        "concern", "growth", "notice",
+    }),
 }  # fmt: skip
 
 # How an argument of an address is found, by its name; `names` are all names of the address.

@@ -19,10 +19,13 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
+    ContactFactory,
     EconomicStatusFactory,
+    EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
     OrganisationFactory,
+    PairingFactory,
     ParentStatusFactory,
     PostingFactory,
     UserFactory,
@@ -68,6 +71,9 @@ def whole_file(place, **facts):
     document(child, application=application)
     document(child, kind="OTHER", is_secret=True)
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
+    EnrolmentFactory(child=child)
+    PairingFactory(child=child)
+    ContactFactory(child=child)
     child.notes = "a second version"
     child.save()
     return child

@@ -22,11 +22,12 @@ TIMELINE = 8
 
 @dataclass
 class Due:
-    """Something to be done; `anchor` is the section of the page that does it."""
+    """Something to be done: in the section `anchor` of the child's page, or at another `url`."""
 
     text: str
     anchor: str
     is_overdue: bool = False
+    url: str = ""
 
 
 @dataclass

@@ -45,6 +45,8 @@ OF_CHILD: dict[str, type[models.Model]] = {
     "access": CaseAccess,
 }
 KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **OF_CHILD}
+# Kinds whose changes hang together with other rows: only their own actions undo them.
+NOT_REVERTED = {"access", "application"}
 MASKS = {"id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate}
 
 
@@ -79,7 +81,14 @@ class Change:
 
     @property
     def can_be_reverted(self) -> bool:
-        return self.row.history_type == "~" and self.kind not in ("access", "application")
+        return self.row.history_type == "~" and self.kind not in NOT_REVERTED
+
+
+def join_trail(**models_of_child: type[models.Model]) -> None:
+    """Tracked models with a `child`, of the floors above; called from their `AppConfig.ready`."""
+    for kind, model in models_of_child.items():
+        OF_CHILD[kind] = KINDS[kind] = model
+        NOT_REVERTED.add(kind)
 
 
 @cache  # simple-history makes a manager anew each time it is asked

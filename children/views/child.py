@@ -18,6 +18,7 @@ from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
 from children.actions.promises import PromiseBroken
+from children.extensions import PANELS, due_for, panels_for
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
 from children.models import Child, StaleRecord
 from children.models.duplicates import same_or_similar
@@ -47,8 +48,14 @@ def child_detail(request: Request, grant: Grant, case_number: str) -> HttpRespon
         grant=grant, kind=AccessKind.PRINTED if printed else AccessKind.OPENED, request=request,
         child_id=child.pk, area_code=child.managing_area_id, subject="child",
     )  # fmt: skip
-    overview = Overview(child, grant, timezone.localdate())
-    context = {"child": child, "file": overview, "is_ours": is_ours(child, grant)}
+    today = timezone.localdate()
+    context = {
+        "child": child,
+        "file": Overview(child, grant, today),
+        "is_ours": is_ours(child, grant),
+        "due_above": due_for(child, grant, today),
+        "panels": panels_for(PANELS, child, grant, today),
+    }
     return TemplateResponse(request, "children/child_detail.html", context)
 
 

@@ -31,6 +31,18 @@ from children.models import (
     ParentStatus,
 )
 from children.rules.application import checklist
+from schools.models import (
+    ContactKind,
+    Enrolment,
+    GuardianContact,
+    Means,
+    Pairing,
+    School,
+    SchoolYear,
+    Season,
+    Stage,
+    Term,
+)
 
 from . import people
 
@@ -88,6 +100,8 @@ def _villages(inside: str) -> list[Area]:
 def _people(now: datetime) -> dict[str, Posting]:
     town = _township()
     school = _organisation("2133000001", "SCHOOL", f"{town.name}中心小学", town)
+    School.objects.create(organisation=school, stages=[Stage.PRIMARY, Stage.JUNIOR])
+    _calendar(timezone.localdate(now))
     federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
     village = _villages(town.code)[0]
     found = {}
@@ -108,6 +122,21 @@ def _people(now: datetime) -> dict[str, Posting]:
             totp.TOTP.activate(user, TOTP_SECRETS[username])
         found[username] = posting
     return found
+
+
+def _calendar(today: date) -> None:
+    """Last, this and next school year with their terms."""
+    first = today.year - 2 if today.month < 9 else today.year - 1
+    for year in (first, first + 1, first + 2):
+        row = SchoolYear.objects.create(
+            name=f"{year}-{year + 1}", starts_on=date(year, 9, 1), ends_on=date(year + 1, 8, 31)
+        )
+        terms = {
+            Season.AUTUMN: (date(year, 9, 1), date(year + 1, 1, 22)),
+            Season.SPRING: (date(year + 1, 2, 24), date(year + 1, 7, 3)),
+        }
+        for season, (starts_on, ends_on) in terms.items():
+            Term.objects.create(year=row, season=season, starts_on=starts_on, ends_on=ends_on)
 
 
 def _organisation(code: str, kind: str, name: str, area: Any) -> Organisation:
@@ -212,6 +241,15 @@ def _disability(
     )
 
 
+# What guardians say on the phone, newest first, and the mood; "" is a call in vain.
+CONTACTS = [
+    ("奶奶说孩子按时写作业，睡得不错。", "GOOD"),
+    ("", ""),
+    ("爷爷说最近不爱说话，晚上想妈妈。", "WORRYING"),
+    ("已提醒按时吃药，家里米油够用。", "FAIR"),
+]
+
+
 def _school(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
     if not 6 <= child.age_on(timezone.localdate(at)) <= 15 or number % 3 == 0:
         return
@@ -222,6 +260,37 @@ def _school(number: int, child: Child, users: dict[str, Posting], at: datetime) 
         rows.append(CaseAccess(organisation=users["federation"].organisation, reason="REFERRAL"))
     for row in rows:
         row.child, row.opened_at = child, at
+        sign(row, users["county"].user, at, "")
+        row.save()
+    _school_life(number, child, users, at)
+
+
+def _school_life(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
+    """The roll, and for every second child a helper with contacts of the last weeks."""
+    day = timezone.localdate(at)
+    grade = min(max(child.age_on(day) - 5, 1), 9)
+    rows: list[Any] = [
+        Enrolment(
+            child=child, school=School.objects.get(pk=users["principal"].organisation_id),
+            stage=Stage.PRIMARY if grade <= 6 else Stage.JUNIOR,
+            grade=grade if grade <= 6 else grade - 6, class_name=f"{number % 3 + 1}班",
+            is_boarding=number % 5 == 0, starts_on=day,
+        )
+    ]  # fmt: skip
+    if number % 6 == 1:
+        helper = users["teacher"]
+        rows.append(Pairing(child=child, helper=helper, starts_on=day, confirmed_at=at))
+        carer = child.guardianships.filter(is_main_carer=True).first()
+        for weeks, (said, mood) in enumerate(CONTACTS[: 1 + number % len(CONTACTS)]):
+            rows.append(
+                GuardianContact(
+                    child=child, helper=helper, kind=ContactKind.GUARDIAN, means=Means.PHONE,
+                    happened_on=timezone.localdate() - timedelta(days=9 + 14 * weeks + number % 9),
+                    is_reached=bool(said), guardianship=carer if said else None,
+                    minutes=6 if said else None, mental_state=mood, summary=said,
+                )
+            )  # fmt: skip
+    for row in rows:
         sign(row, users["county"].user, at, "")
         row.save()
 

@@ -21,12 +21,20 @@ from tests.factories import (
     CertificateFactory,
     ChildFactory,
     CodeEntryFactory,
+    ContactFactory,
     EconomicStatusFactory,
+    EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
+    NormFactory,
     OrganisationFactory,
+    PairingFactory,
     ParentStatusFactory,
     PostingFactory,
+    SchoolBreakFactory,
+    SchoolFactory,
+    SchoolYearFactory,
+    TermFactory,
     UserFactory,
     area,
 )
@@ -93,6 +101,21 @@ def _same_document():
     first, second = document(ChildFactory()), document(ChildFactory())
     second.uuid = first.uuid
     second.save()
+
+
+def _years(name, starts_on, ends_on):
+    SchoolYearFactory()
+    SchoolYearFactory(name=name, starts_on=starts_on, ends_on=ends_on)
+
+
+def _terms(season, starts_on, ends_on):
+    first = TermFactory()
+    TermFactory(year=first.year, season=season, starts_on=starts_on, ends_on=ends_on)
+
+
+def _same_helper_twice():
+    first = PairingFactory(is_main=False)
+    PairingFactory(child=first.child, helper=first.helper)
 
 
 WRITES = {
@@ -167,6 +190,34 @@ WRITES = {
     "posting_place_fits_its_role": lambda: PostingFactory(role="PRINCIPAL", area=area(TOWNSHIP)),
     "posting_ends_after_it_starts": lambda: PostingFactory(ends_on=date(2019, 1, 1)),
     "draft_one_per_form": lambda: twice(_draft, posting=PostingFactory()),
+    "school_break_ends_after_it_starts": lambda: SchoolBreakFactory(ends_on=BEFORE),
+    "school_teaches_known_stages": lambda: SchoolFactory(stages=["PRIMARY", "X"]),
+    "school_year_once": lambda: _years("2025-2026", date(2026, 9, 1), date(2027, 8, 31)),
+    "school_year_ends_after_it_starts": lambda: SchoolYearFactory(ends_on=BEFORE),
+    "school_years_never_overlap": lambda: _years("x", date(2026, 8, 31), date(2027, 8, 31)),
+    "term_once_a_year": lambda: _terms(2, date(2025, 9, 1), date(2026, 1, 20)),
+    "term_season_known": lambda: TermFactory(season=3),
+    "term_ends_after_it_starts": lambda: TermFactory(ends_on=BEFORE),
+    "terms_never_overlap": lambda: _terms(1, date(2026, 1, 1), date(2026, 3, 2)),
+    "norm_once_a_day": lambda: twice(NormFactory),
+    "norm_is_positive": lambda: NormFactory(value=0),
+    "enrolment_ends_after_it_starts": lambda: EnrolmentFactory(ends_on=BEFORE),
+    "enrolment_one_at_a_time": lambda: twice(EnrolmentFactory, child=ChildFactory()),
+    "enrolment_grade_is_one_of_its_stage": lambda: EnrolmentFactory(grade=7),
+    "enrolment_placement_known": lambda: EnrolmentFactory(placement="X"),
+    "enrolment_status_known": lambda: EnrolmentFactory(status="X"),
+    "pairing_ends_after_it_starts": lambda: PairingFactory(ends_on=BEFORE),
+    "pairing_one_main_helper_at_a_time": lambda: twice(PairingFactory, child=ChildFactory()),
+    "pairing_of_one_helper_never_overlaps": _same_helper_twice,
+    "contact_kind_known": lambda: ContactFactory(kind="X"),
+    "contact_means_known": lambda: ContactFactory(means="X"),
+    "contact_states_known": lambda: ContactFactory(mental_state="X"),
+    "contact_lasts_a_day_at_most": lambda: ContactFactory(minutes=1441),
+    "contact_unreached_tells_no_state": lambda: ContactFactory(
+        is_reached=False, mental_state="GOOD"
+    ),
+    "contact_follow_up_lies_ahead": lambda: ContactFactory(follow_up_on=BEFORE),
+    "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

@@ -1,0 +1,81 @@
+"""Pairing a child with a helper, and handing over."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Posting, User
+from children.actions.promises import broken_promise
+from children.actions.record import lock_child, sign
+from children.models import AccessReason, Child
+from schools.models import Pairing
+
+from .access import beyond_own_sight, close_access, open_access
+
+
+class HeldByAnother(Exception):
+    """The main helper is not the one whom the form showed; `pairing` is the one that holds."""
+
+    def __init__(self, pairing: Pairing | None) -> None:
+        super().__init__()
+        self.pairing = pairing
+
+
+def pair(
+    *,
+    child: Child,
+    helper: Posting,
+    is_main: bool,
+    replaces: int | None,
+    reason: str,
+    by: User,
+    now: datetime,
+    today: date,
+) -> Pairing:
+    """Pair from `today`. A main helper takes over from the pairing `replaces` (None: from nobody).
+
+    The old helper's access ends at `now`. Raises HeldByAnother when somebody else was quicker,
+    PromiseBroken when the database refuses.
+    """
+    try:
+        with transaction.atomic(), beyond_own_sight():
+            lock_child(child.pk)
+            if is_main:
+                rows = Pairing.objects.filter(child=child, is_main=True).on(today)
+                held = rows.select_related("helper__user").first()
+                if (held.pk if held else None) != replaces:
+                    raise HeldByAnother(held)
+                if held is not None:
+                    end_pairing(pairing=held, reason=reason, by=by, now=now, today=today)
+            row = Pairing(child=child, helper=helper, is_main=is_main, starts_on=today)
+            sign(row, by, now, reason)
+            row.save(force_insert=True)
+            open_access(child=child, reason=AccessReason.PAIRING, user=helper.user, by=by, now=now)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row
+
+
+def end_pairing(*, pairing: Pairing, reason: str, by: User, now: datetime, today: date) -> None:
+    """Inside a transaction that holds the child."""
+    pairing.ends_on = today
+    sign(pairing, by, now, reason)
+    pairing.save()
+    others = Pairing.objects.filter(child=pairing.child_id, helper__user=pairing.helper.user_id).on(
+        today
+    )
+    if not others.exists():
+        close_access(
+            child=pairing.child, reason=AccessReason.PAIRING, user=pairing.helper.user, by=by,
+            now=now,
+        )  # fmt: skip
+
+
+def confirm_handover(*, pairing: Pairing, by: User, now: datetime) -> None:
+    """The new helper has read the handover page; a second time changes nothing."""
+    with transaction.atomic():
+        row = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=pairing.pk)
+        if row.confirmed_at is None:
+            row.confirmed_at = now
+            sign(row, by, now, "")
+            row.save()

@@ -1,0 +1,64 @@
+"""Figures of local practice, dated, with the document that each rests on."""
+
+from datetime import date
+from typing import Any
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import Open
+from accounts.history import History
+from schools.rules.norms import in_force
+
+
+class NormKey(models.TextChoices):
+    CONTACT_DAYS_HIGH = "CONTACT_DAYS_HIGH", _("contact every … days, risk high")
+    CONTACT_DAYS_MEDIUM = "CONTACT_DAYS_MEDIUM", _("contact every … days, risk medium")
+    CONTACT_DAYS_LOW = "CONTACT_DAYS_LOW", _("contact every … days, risk low")
+    CONTACT_DAYS_UNKNOWN = "CONTACT_DAYS_UNKNOWN", _("contact every … days, risk not assessed")
+    TRIES_BEFORE_A_VISIT = "TRIES_BEFORE_A_VISIT", _("tries in vain before a visit at home")
+    DAYS_FOR_THE_VISIT = "DAYS_FOR_THE_VISIT", _("days in which that visit is made")
+
+
+def known_keys() -> Any:
+    """Asked at run time, so that a new figure needs no migration."""
+    return NormKey.choices
+
+
+class NormQuerySet(models.QuerySet):
+    def in_force(self, day: date) -> dict[str, int]:
+        """Key → value on `day`, defaults included; one query."""
+        return in_force(self.values_list("key", "value", "starts_on"), day)
+
+
+class Norm(models.Model):
+    key = models.CharField(_("figure"), max_length=40, choices=known_keys)
+    value = models.PositiveIntegerField(_("value"), validators=[MinValueValidator(1)])
+    starts_on = models.DateField(_("in force from"))
+    document = models.CharField(_("document number"), max_length=200, blank=True)
+
+    objects = NormQuerySet.as_manager()
+    history = History()
+    row_security = Open("published rules of practice")
+
+    class Meta:
+        verbose_name = _("figure of practice")
+        verbose_name_plural = _("figures of practice")
+        ordering = ["key", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "starts_on"],
+                name="norm_once_a_day",
+                violation_error_message=_("This figure has a value from that day already."),
+            ),
+            models.CheckConstraint(
+                name="norm_is_positive",
+                condition=Q(value__gt=0),
+                violation_error_message=_("The value is at least 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.starts_on}"

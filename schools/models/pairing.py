@@ -1,0 +1,61 @@
+"""Who at school takes care of a child: one main helper at a time, and assistants."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import OfChild
+from accounts.history import History
+from accounts.models import Posting
+from children.models.base import Record
+
+from .base import HalfOpenPeriod, HalfOpenQuerySet, ends_no_earlier
+
+
+class Pairing(Record):
+    """`ends_on` is the day of handover: from that day on the next helper cares."""
+
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="pairings")
+    helper = models.ForeignKey(
+        Posting, verbose_name=_("helper"), on_delete=models.PROTECT, related_name="pairings"
+    )
+    is_main = models.BooleanField(_("main helper"), default=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("handed over on"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(
+        _("handover confirmed"), null=True, blank=True, editable=False
+    )
+
+    objects = HalfOpenQuerySet.as_manager()
+    history = History()
+    row_security = OfChild()
+
+    class Meta:
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        constraints = [
+            ends_no_earlier("pairing_ends_after_it_starts"),
+            ExclusionConstraint(
+                name="pairing_one_main_helper_at_a_time",
+                expressions=[
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
+                    ("child", RangeOperators.EQUAL),
+                ],
+                condition=Q(is_main=True),
+                violation_error_message=_("The child has a main helper in that period already."),
+            ),
+            ExclusionConstraint(
+                name="pairing_of_one_helper_never_overlaps",
+                expressions=[
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
+                    ("child", RangeOperators.EQUAL),
+                    ("helper", RangeOperators.EQUAL),
+                ],
+                violation_error_message=_("This helper is paired with the child already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Pairing {self.pk}"

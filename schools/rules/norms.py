@@ -1,0 +1,35 @@
+"""Figures of local practice that nobody may write into code: deadlines, frequencies, thresholds.
+
+What stands here is only where a county begins; the rows of `schools.models.Norm`, dated and with
+the document they rest on, go before it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Default:
+    value: int
+    source: str
+
+
+# Key of `schools.models.norm.NormKey` → what holds while the county has entered nothing.
+DEFAULTS: dict[str, Default] = {
+    "CONTACT_DAYS_HIGH": Default(7, "table of practice by risk: school contact weekly"),
+    "CONTACT_DAYS_MEDIUM": Default(30, "table of practice by risk: school contact monthly"),
+    "CONTACT_DAYS_LOW": Default(120, "table of practice by risk: school contact each term"),
+    "CONTACT_DAYS_UNKNOWN": Default(30, "as medium, until the risk is assessed"),
+    "TRIES_BEFORE_A_VISIT": Default(3, "tried three times in vain: go there"),
+    "DAYS_FOR_THE_VISIT": Default(2, "local practice: joint visit on the second day"),
+}
+
+
+def in_force(rows: Iterable[tuple[str, int, date]], day: date) -> dict[str, int]:
+    """Key → value on `day`, from (key, value, first day) rows; the newest begun one holds."""
+    values = {key: default.value for key, default in DEFAULTS.items()}
+    for key, value, starts_on in sorted(rows, key=lambda row: row[2]):
+        if starts_on <= day:
+            values[key] = value
+    return values

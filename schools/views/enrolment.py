@@ -1,0 +1,53 @@
+"""Putting a child on a roll."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import drafts
+from accounts.access import Grant, Permission, requires
+from accounts.http import Request
+from accounts.once import once
+from children.actions.promises import PromiseBroken
+from children.models import Child
+from children.views.common import draft_initial, form_context, permitted_child
+from schools.actions.enrolment import enrol
+from schools.forms.enrolment import EnrolmentForm
+from schools.models import Enrolment
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ROLL_KEEP)
+@once
+def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    child = permitted_child(grant, case_number)
+    today, name = timezone.localdate(), f"schools:enrolment_add:{child.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    current = Enrolment.objects.permitted(grant).filter(child=child, ends_on__isnull=True).first()
+    start = {"starts_on": today}
+    if current is not None:
+        fields = ("school", "stage", "grade", "class_name", "is_boarding", "placement")
+        start |= {field: getattr(current, field) for field in fields}
+    form = EnrolmentForm(
+        request.POST or None, grant=grant, today=today, current=current, initial=start | kept
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrol(
+                child=child, facts=form.facts, reason=form.cleaned_data.get("reason", ""),
+                by=grant.user, now=timezone.now(), today=today,
+            )  # fmt: skip
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            drafts.discard(grant=grant, form=name)
+            messages.success(request, _("Saved."))
+            if Child.objects.permitted(grant).filter(pk=child.pk).exists():
+                return redirect("schools:child_school", child.case_number)
+            return redirect("home")  # a school that let a child go sees it no more
+    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
+    return TemplateResponse(request, "schools/enrolment_add.html", context)

@@ -1,0 +1,37 @@
+"""The panels of a child's school page: what each shows, as its template's `panel`."""
+
+from datetime import date
+from typing import Any
+
+from accounts.access import Grant
+from children.models import Child
+from schools.models import Enrolment, GuardianContact, Pairing
+
+CONTACTS = 20
+FORMER = 10
+
+
+def contacts(child: Child, grant: Grant, today: date, before: int | None = None) -> Any:
+    """The newest contacts, or those older than the contact `before`."""
+    rows = GuardianContact.objects.permitted(grant).filter(child=child)
+    if before:
+        last = rows.filter(pk=before).first()
+        if last is not None:
+            same_day = rows.filter(happened_on=last.happened_on, pk__lt=last.pk)
+            rows = rows.filter(happened_on__lt=last.happened_on) | same_day
+    rows = rows.select_related("helper__user", "guardianship__guardian")
+    found = list(rows.order_by("-happened_on", "-pk")[: CONTACTS + 1])
+    return {"child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS}
+
+
+def helpers(child: Child, grant: Grant, today: date) -> Any:
+    rows = Pairing.objects.permitted(grant).filter(child=child).select_related("helper__user")
+    return {
+        "current": rows.on(today).order_by("-is_main", "starts_on"),
+        "former": rows.filter(ends_on__lte=today).order_by("-ends_on", "-pk")[:FORMER],
+    }
+
+
+def roll(child: Child, grant: Grant, today: date) -> Any:
+    rows = Enrolment.objects.permitted(grant).filter(child=child)
+    return {"rows": rows.select_related("school__organisation").order_by("-starts_on", "-pk")}

@@ -1,0 +1,64 @@
+"""The school's half of a child's file, and a helper's children with what is due."""
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from accounts.actions.access_log import record
+from accounts.http import Request, whole_number
+from accounts.models import AccessKind
+from children.extensions import panels_for
+from children.views.common import permitted_child
+from schools.models import Pairing
+from schools.models.due import due_contacts, without_helper
+from schools.panels import MAIN, SIDE
+
+from .panels import contacts
+
+UNPAIRED = 50
+
+
+@require_GET
+@requires(Permission.CONTACT_VIEW)
+def child_school(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """Everything the school knows and does, panel by panel."""
+    child = permitted_child(grant, case_number)
+    record(
+        grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
+        area_code=child.managing_area_id, subject="school",
+    )  # fmt: skip
+    today = timezone.localdate()
+    pairings = Pairing.objects.permitted(grant).filter(child=child).on(today)
+    context = {
+        "child": child,
+        "mine": pairings.filter(helper=grant.posting, confirmed_at=None).first(),
+        "main": panels_for(MAIN, child, grant, today),
+        "side": panels_for(SIDE, child, grant, today),
+    }
+    return TemplateResponse(request, "schools/child_school.html", context)
+
+
+@require_GET
+@requires(Permission.CONTACT_VIEW)
+def contact_list(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """The contacts, newest first; `?before=` goes on below one."""
+    child = permitted_child(grant, case_number)
+    before = whole_number(request.GET.get("before", ""))
+    panel = contacts(child, grant, timezone.localdate(), before)
+    return TemplateResponse(request, "schools/contact_list.html", {"child": child, "panel": panel})
+
+
+@require_GET
+@requires(Permission.CONTACT_LOG)
+def paired_children(request: Request, grant: Grant) -> HttpResponse:
+    today = timezone.localdate()
+    leads = grant.allows(Permission.GROUP_LEAD)
+    context = {
+        "lines": due_contacts(grant, today),
+        "leads": leads,
+        "unpaired": without_helper(grant, today, UNPAIRED) if leads else [],
+        "today": today,
+    }
+    return TemplateResponse(request, "schools/paired_children.html", context)
