@@ -56,8 +56,8 @@ class Permission(StrEnum):
     OBSERVE = auto()  # fill in the checklist, see one's own and, once sent, the others'
     WELLBEING_VIEW = auto()  # every observation, scores, referrals
     COUNSEL = auto()  # sessions and their notes; which rows, the rows say
-    CONCERN_REPORT = auto()
-    CONCERN_VIEW = auto()
+    CONCERN_REPORT = auto()  # the red button, and what one reported oneself
+    CONCERN_VIEW = auto()  # every report; no school's lead, who might be the one reported
     GROWTH_VIEW = auto()
     GROWTH_FILL = auto()
     GROWTH_CLOSE = auto()
@@ -87,11 +87,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CHILD_SUPERVISOR: _SUPERVISOR,
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {P.APPLICATION_CONFIRM, P.SECRET_VIEW},
-    Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW}),
+    # Whoever works with minors reports harm: L-MPL art. 11.
+    Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),
     Role.PRINCIPAL: _CLASS_TEACHER
     | {
         P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW, P.WELLBEING_VIEW, P.COUNSEL,
-        P.CONCERN_VIEW, P.GROWTH_CLOSE,
+        P.GROWTH_CLOSE,
     },
     Role.CLASS_TEACHER: _CLASS_TEACHER,
     Role.SUBJECT_TEACHER: _STAFF,
@@ -143,14 +144,23 @@ def may(posting: Posting | None, permission: Permission) -> bool:
     return posting is not None and permission in ROLE_PERMISSIONS[Role(posting.role)]
 
 
+# What a posting is told of beside its children: permission → setting of `accounts.scope`.
+_TOLD = {
+    Permission.SECRET_VIEW: "secrets",
+    Permission.CONCERN_VIEW: "concerns",
+    Permission.WELLBEING_VIEW: "wellbeing",
+}
+
+
 def scope_of(posting: Posting | None, user_id: int | None = None) -> Scope:
     """What the database shows to somebody acting in `posting`."""
     if posting is None:
         return Scope(user_id=str(user_id)) if user_id else NOBODY
     role = Role(posting.role)
     who = {"user_id": str(posting.user_id), "posting_id": str(posting.pk)}
-    if may(posting, Permission.SECRET_VIEW):
-        who["secrets"] = "yes"
+    for permission, setting in _TOLD.items():
+        if may(posting, permission):
+            who[setting] = "yes"
     if role in ROLES_WITHOUT_CHILDREN:
         trails = Scope.of_area(posting.area_id or "~")
         return Scope(audit_lo=trails.audit_lo, audit_hi=trails.audit_hi, **who)

@@ -30,6 +30,8 @@ class Scope:
     organisation_id: str = ""
     posting_id: str = ""
     secrets: str = ""  # "yes" for postings that may see secret rows
+    concerns: str = ""  # "yes" for those told of reports of harm
+    wellbeing: str = ""  # "yes" for those told of every observation, score and referral
 
     @classmethod
     def of_area(cls, code: str, **other: str) -> "Scope":
@@ -39,7 +41,7 @@ class Scope:
 
 NOBODY = Scope()
 # Commands and jobs that work on the whole registry; never a request's.
-EVERYTHING = Scope.of_area("", secrets="yes")
+EVERYTHING = Scope.of_area("", secrets="yes", concerns="yes", wellbeing="yes")
 
 _current: ContextVar[Scope] = ContextVar("registry_scope", default=NOBODY)
 _SETTINGS = tuple(Scope.__dataclass_fields__)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import application, child, document, listing, record, trail
+from .views import application, child, concern, document, listing, record, trail
 
 
 class CaseNumber:
@@ -41,6 +41,11 @@ urlpatterns = [
     path("<case:case_number>/history/", trail.child_history, name="child_history"),
     path("<case:case_number>/as-of/", trail.child_as_of, name="child_as_of"),
     path("<case:case_number>/access/", trail.child_access, name="child_access"),
+    path("<case:case_number>/harm/", concern.concern_add, name="concern_add"),
+    path(
+        "<case:case_number>/harm/<int:concern_id>/", concern.concern_detail, name="concern_detail"
+    ),
+    path("<case:case_number>/harm/<int:concern_id>/own/", concern.concern_own, name="concern_own"),
     path(
         "<case:case_number>/history/<slug:kind>/<int:history_id>/revert/",
         trail.change_revert,

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.access import Grant, Permission
+from children.views.concern import concerns_block
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,9 @@ class Block:
 
 
 # Most urgent first. Each asks a constant number of queries and never counts everything.
-BLOCKS: list[Block] = []
+BLOCKS: list[Block] = [
+    Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+]
 
 
 def blocks_for(grant: Grant, today: date) -> list[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from children.models import (
     CategorySpell,
     Child,
     CodeEntry,
+    Concern,
     DisabilityCertificate,
     EconomicStatusSpell,
     Guardian,
@@ -173,6 +174,19 @@ class CaseAccessFactory(factory.django.DjangoModelFactory):
     child = factory.SubFactory(ChildFactory)
     reason = "ENROLMENT"
     opened_at = factory.LazyFunction(timezone.now)
+
+
+class ConcernFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Concern
+
+    child = factory.SubFactory(ChildFactory)
+    reporter = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    reported_by = factory.SelfAttribute("reporter.user")
+    reported_at = factory.LazyFunction(timezone.now)
+    cases = ["INJURED"]
+    is_safe = "UNKNOWN"
+    account = "手臂上有多处瘀伤"
 
 
 class CodeEntryFactory(factory.django.DjangoModelFactory):

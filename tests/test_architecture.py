@@ -18,6 +18,7 @@ from accounts.guard.install import (
     history_model,
     insert_only_tables,
     tracked_columns,
+    undeletable_tables,
 )
 from accounts.guard.policies import Open, RowSecurity
 from children.models.category import CategoryCode
@@ -153,6 +154,7 @@ WITHOUT_HISTORY = {
     "ApplicationStep": "insert-only: is the trail itself",
     "Area": "published lists, dated by valid_from and valid_to",
     "CaseNumberSerial": "counts only",
+    "ConcernStep": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "Submission": "keys of forms already carried out",
 }
@@ -264,6 +266,11 @@ def test_the_application_owns_nothing_and_cannot_alter_a_trail():
     assert asked("SELECT count(*) FROM pg_proc WHERE proowner = %s::regrole", [role]) == [(0,)]
     for table in insert_only_tables():
         for right in ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES"):
+            held = asked("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
+            assert held == [(False,)], f"{right} on {table}"
+    assert undeletable_tables()
+    for table in undeletable_tables():
+        for right in ("DELETE", "TRUNCATE", "TRIGGER"):
             held = asked("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])
             assert held == [(False,)], f"{right} on {table}"
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from children.actions.document import add_document
-from children.models import ApplicationStep
+from children.models import ApplicationStep, ConcernStep
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -19,6 +19,7 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
+    ConcernFactory,
     ContactFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
@@ -71,6 +72,8 @@ def whole_file(place, **facts):
     document(child, application=application)
     document(child, kind="OTHER", is_secret=True)
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
+    concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
+    ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
     EnrolmentFactory(child=child)
     PairingFactory(child=child)
     ContactFactory(child=child)

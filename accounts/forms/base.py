@@ -83,6 +83,18 @@ def _plain_date(text: str) -> str:
     return "-".join(parts.groups()) if parts else text
 
 
+class ChoiceButtons(forms.RadioSelect):
+    """One of few, as big buttons side by side; works without script and by the arrow keys."""
+
+    template_name = "widgets/choice_buttons.html"
+
+
+class CheckButtons(forms.CheckboxSelectMultiple):
+    """Any of some, one below the other, the whole line to be tapped."""
+
+    template_name = "widgets/check_buttons.html"
+
+
 class AreaPicker(forms.TextInput):
     """Type characters or pinyin, choose from what fits; `within` is a code, "" the country."""
 

@@ -12,7 +12,7 @@ from django.db import connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from .policies import Policy, RowSecurity
-from .sql import SIGHT, history_guard
+from .sql import SIGHT, WITHHELD, history_guard
 
 OWNER = "owner"
 
@@ -37,6 +37,12 @@ def insert_only_tables() -> list[str]:
     return tables + [history._meta.db_table for history in histories if history is not None]
 
 
+def undeletable_tables() -> list[str]:
+    """Of models that say `is_never_deleted`: rows change with their history, none disappears."""
+    models_ = [m for m in guarded_models() if getattr(m, "is_never_deleted", False)]
+    return [model._meta.db_table for model in models_]
+
+
 def tracked_columns(model: type[models.Model]) -> list[str]:
     """Columns that history keeps, in the order of the model."""
     history = history_model(model)
@@ -56,6 +62,8 @@ def install(using: str = OWNER, **_: Any) -> None:
         _grant(cursor)
         if "children_caseaccess" in tables:
             cursor.execute(SIGHT)
+        if "children_concern" in tables:
+            cursor.execute(WITHHELD)
         for model in present:
             security: RowSecurity = model.row_security  # type: ignore[attr-defined]
             _secure(cursor, model._meta.db_table, security.policy())
@@ -82,6 +90,9 @@ def _grant(cursor: CursorWrapper) -> None:
     for table in insert_only_tables():
         if table in existing:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+    for table in undeletable_tables():
+        if table in existing:
+            cursor.execute(f"REVOKE DELETE, TRUNCATE ON {table} FROM {role}")
 
 
 def _secure(cursor: CursorWrapper, table: str, policy: Policy | None) -> None:

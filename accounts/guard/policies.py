@@ -79,6 +79,31 @@ class OfChild(RowSecurity):
 
 
 @dataclass(frozen=True)
+class NamedPeople(RowSecurity):
+    """What hangs on a child and is seen by few of those who see the child.
+
+    By the users whom the row itself names in the columns `people`, by postings told by the
+    setting `told` (`accounts.scope`), and by everybody where the SQL `also_when` holds.
+    """
+
+    people: tuple[str, ...] = ()
+    told: str = ""
+    also_when: str = ""
+    column: str = "child_id"
+
+    def policy(self) -> Policy:
+        me = "nullif(current_setting('registry.user_id', true), '')::bigint"
+        doors = ["current_setting('registry.area_hi', true) = '~'"]  # commands and jobs
+        doors += [f"{person} = {me}" for person in self.people]
+        if self.told:
+            doors.append(f"current_setting('registry.{self.told}', true) = 'yes'")
+        if self.also_when:
+            doors.append(f"({self.also_when})")
+        rows = f"({' OR '.join(doors)}) AND registry_sees_child({self.column})"
+        return Policy(using=rows, check=rows)
+
+
+@dataclass(frozen=True)
 class GuardianRows(RowSecurity):
     """A guardian: of the area that recorded it, and of whoever sees one of its children."""
 

@@ -35,6 +35,18 @@ $$;
 """
 
 
+# Who writes a notice need not be told of a report of harm to leave the person concerned out.
+WITHHELD = f"""
+CREATE OR REPLACE FUNCTION registry_is_withheld(child bigint, guardian bigint)
+RETURNS boolean {_HEAD} AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM children_concern c
+        JOIN children_guardianship g ON g.id = c.guardianship_id
+        WHERE c.child_id = child AND g.guardian_id = guardian AND c.outcome <> 'UNFOUNDED')
+$$;
+"""
+
+
 def history_guard(table: str, history_table: str, columns: list[str], key: str) -> str:
     """SQL of the trigger that refuses a commit in which a row of `table` changed unseen.
 

@@ -6,6 +6,7 @@ from .category import CategoryCode, CategorySpell
 from .certificate import CertificateStatus, DisabilityCertificate, DisabilityKind
 from .child import Child, ExitReason, FileStatus, IdType, RiskLevel, Sex
 from .code_entry import CodeEntry, CodeList
+from .concern import Concern, ConcernCase, ConcernOutcome, ConcernStep, SafeNow
 from .document import Document, DocumentKind
 from .economic_status import EconomicStatus, EconomicStatusSpell
 from .guardian import Guardian
@@ -27,6 +28,10 @@ __all__ = [
     "CodeList",
     "DisabilityCertificate",
     "DisabilityKind",
+    "Concern",
+    "ConcernCase",
+    "ConcernOutcome",
+    "ConcernStep",
     "Document",
     "DocumentKind",
     "EconomicStatus",
@@ -43,6 +48,7 @@ __all__ = [
     "Record",
     "Relation",
     "RiskLevel",
+    "SafeNow",
     "Sex",
     "StaleRecord",
 ]

@@ -3,7 +3,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -43,6 +43,20 @@ _PERSONS_VERSIONS = 100_000
 class GuardianshipQuerySet(OfChildPeriodQuerySet):
     def main_carers(self) -> "GuardianshipQuerySet":
         return self.filter(is_main_carer=True)
+
+    def notifiable(self) -> "GuardianshipQuerySet":
+        """Of those whom a notice may reach; says nothing of the day: add `.on(day)`.
+
+        Left out are `do_not_notify` and whom a report of harm to this child names
+        (`children.models.Concern`), in whatever guardianship, unless it proved unfounded. The
+        database answers for reports that the reader may not know of: show who gets the notice,
+        never who is left out or why. Ask again when sending: it may change after writing.
+        """
+        withheld = Func(
+            "child_id", "guardian_id", function="registry_is_withheld",
+            output_field=models.BooleanField(),
+        )  # fmt: skip
+        return self.filter(do_not_notify=False).exclude(withheld)
 
 
 class Guardianship(Record):

@@ -21,6 +21,7 @@ from tests.factories import (
     CertificateFactory,
     ChildFactory,
     CodeEntryFactory,
+    ConcernFactory,
     ContactFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
@@ -157,6 +158,13 @@ WRITES = {
     ),
     "case_access_reason_known": lambda: CaseAccessFactory(user=UserFactory(), reason="X"),
     "serial_once_per_year": lambda: twice(_serial),
+    "concern_uuid_once": lambda: twice(ConcernFactory, uuid=uuid.UUID(int=7)),
+    "concern_names_a_known_case": lambda: ConcernFactory(cases=[]),
+    "concern_safety_known": lambda: ConcernFactory(is_safe="X"),
+    "concern_acknowledged_by_and_at": lambda: ConcernFactory(acknowledged_by=UserFactory()),
+    "concern_closed_with_outcome_after_acknowledging": lambda: ConcernFactory(
+        outcome="PROTECTED", closed_at=timezone.now()
+    ),
     "certificate_number_once": lambda: twice(CertificateFactory, number=ID + "52"),
     "certificate_one_valid_per_child": lambda: twice(CertificateFactory, child=ChildFactory()),
     "certificate_number_or_diagnosis": lambda: CertificateFactory(number=""),
