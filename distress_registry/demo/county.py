@@ -21,7 +21,7 @@ from children.actions.application import move_application, open_application
 from children.actions.child import register_child
 from children.actions.document import add_document
 from children.actions.guardianship import add_guardian
-from children.actions.record import add_record, sign
+from children.actions.record import add_record, change_record, sign
 from children.models import (
     CaseAccess,
     Child,
@@ -170,6 +170,7 @@ def _file(chance: random.Random, number: int, users: dict[str, Posting], now: da
         by=director,
         now=at,
     )
+    _risk(number, child, users, at)
     _carer(chance, number, child, director, at)
     _parents(chance, number, child, users, at)
     if number % 4 == 0:
@@ -178,6 +179,18 @@ def _file(chance: random.Random, number: int, users: dict[str, Posting], now: da
         _add(EconomicStatusSpell(child=child, status="DIBAO", starts_on=at.date()), director, at)
     _school(number, child, users, at)
     _application(chance, number, child, users, at)
+
+
+def _risk(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
+    """A few at high risk, some at medium; every fifth not assessed yet."""
+    if number % 5 == 4:
+        return
+    level = "HIGH" if number % 13 == 1 else "MEDIUM" if number % 4 == 1 else "LOW"
+    change_record(
+        row=child, version=child.version, facts={"risk_level": level},
+        by=users["supervisor"].user, now=at, reason="首次风险评估",
+    )  # fmt: skip
+    child.refresh_from_db()
 
 
 def _add(row: Any, user: User, at: datetime) -> None:
