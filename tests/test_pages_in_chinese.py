@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from tests.factories import PASSWORD, VILLAGE
+from tests.asking import of
+from tests.factories import PASSWORD, VILLAGE, ConcernFactory
 from tests.signing_in import sign_in
-from tests.test_role_url import VIEWS, address, status
+from tests.test_role_url import OF_NAMED_PEOPLE, VIEWS, address, status
 from tests.world import posted_as, whole_file
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,20 @@ def test_no_page_of_ours_shows_english(client, role):
     child = whole_file(VILLAGE, name="甲小一")
     sign_in(client, posted_as(role))
 
-    urls = [address(name, names, child) for name, _view, names in VIEWS]
+    urls = [
+        address(name, names, child) for name, _view, names in VIEWS if name not in OF_NAMED_PEOPLE
+    ]
 
     assert english_at(client, urls) == []
+
+
+def test_what_the_reporter_of_harm_sees_shows_no_english(client):
+    child = whole_file(VILLAGE, name="甲小一")
+    director = posted_as(Role.CHILD_DIRECTOR)
+    row = ConcernFactory(child=child, reporter=director)
+    sign_in(client, director)
+
+    assert english_at(client, [of(child, "concern_own", concern_id=row.pk)]) == []
 
 
 def test_signing_in_and_out_and_the_second_factor_show_no_english(client):
