@@ -44,6 +44,8 @@ class Permission(StrEnum):
     # The school's half.
     ROLL_VIEW = auto()
     ROLL_KEEP = auto()  # enrolments, moving up
+    ROLL_EXCUSE = auto()  # approves deferral and suspension: township or county, never a school
+    ROLL_ABSENCE = auto()  # notes who is away
     LEDGER_VIEW = auto()  # the three ledgers of dropout control
     LEDGER_WORK = auto()  # persuade, propose closing
     LEDGER_CLOSE = auto()  # the second person
@@ -70,7 +72,9 @@ _STAFF = frozenset({
     P.WORK, P.CHILD_VIEW, P.ROLL_VIEW, P.GROUP_VIEW, P.CONTACT_VIEW, P.CONTACT_LOG, P.OBSERVE,
     P.CONCERN_REPORT, P.GROWTH_VIEW, P.GROWTH_FILL, P.HOME_TEACHING, P.NOTICE_VIEW,
 })  # fmt: skip
-_CLASS_TEACHER = _STAFF | {P.DOCUMENT_VIEW, P.LEDGER_VIEW, P.LEDGER_WORK, P.NOTICE_WRITE}
+_CLASS_TEACHER = _STAFF | {
+    P.DOCUMENT_VIEW, P.LEDGER_VIEW, P.LEDGER_WORK, P.NOTICE_WRITE, P.ROLL_ABSENCE,
+}  # fmt: skip
 _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
@@ -78,8 +82,8 @@ _DIRECTOR = frozenset({
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
-    P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW, P.CONCERN_VIEW,
-    P.GROWTH_VIEW, P.NOTICE_VIEW,
+    P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
+    P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
+from schools.models.ledger_list import home_lines
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Block:
 # Most urgent first. Each asks a constant number of queries and never counts everything.
 BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+    Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
 ]
 
 

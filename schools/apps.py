@@ -8,7 +8,19 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         """Joins the child's page and its trail."""
+        from children.extensions import DUE
         from children.models.trail import join_trail
-        from schools.models import Enrolment, GuardianContact, Pairing
+        from schools.models import (
+            Absence,
+            Enrolment,
+            Excuse,
+            GuardianContact,
+            LedgerEntry,
+            Pairing,
+            Persuasion,
+        )
+        from schools.models.ledger_list import ledger_due
 
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
+        DUE.append(ledger_due)
+        join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)

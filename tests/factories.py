@@ -23,10 +23,14 @@ from children.models import (
     ParentStatus,
 )
 from schools.models import (
+    Absence,
     Enrolment,
+    Excuse,
     GuardianContact,
+    LedgerEntry,
     Norm,
     Pairing,
+    Persuasion,
     School,
     SchoolBreak,
     SchoolYear,
@@ -283,3 +287,55 @@ class SchoolBreakFactory(factory.django.DjangoModelFactory):
     name = "寒假"
     starts_on = date(2026, 1, 24)
     ends_on = date(2026, 3, 1)
+
+
+class AbsenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Absence
+
+    child = factory.SubFactory(ChildFactory)
+    school = factory.SubFactory(SchoolFactory)
+    kind = "ILL"
+    starts_on = date(2026, 3, 2)
+
+
+class ExcuseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Excuse
+
+    child = factory.SubFactory(ChildFactory)
+    kind = "SUSPENDED"
+    reason = "ILLNESS"
+    starts_on = date(2025, 9, 1)
+    ends_on = date(2026, 1, 22)
+    office = "TOWNSHIP"
+    approved_on = date(2025, 8, 28)
+    document = "教缓〔2025〕1号"
+
+
+class LedgerEntryFactory(factory.django.DjangoModelFactory):
+    """As the rule would have written it."""
+
+    class Meta:
+        model = LedgerEntry
+
+    child = factory.SubFactory(ChildFactory)
+    ledger = "NO_ROLL"
+    cause = "NEVER_ENROLLED"
+    since = date(2025, 9, 1)
+    opened_on = date(2025, 9, 15)
+    due_on = date(2025, 9, 30)
+
+
+class PersuasionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Persuasion
+
+    entry = factory.SubFactory(LedgerEntryFactory)
+    child = factory.SelfAttribute("entry.child")
+    posting = factory.SubFactory(PostingFactory)
+    happened_on = date(2025, 9, 20)
+    means = "VISIT"
+    cause = "UNWILLING"
+    outcome = "UNDECIDED"
+    summary = "再想想"

@@ -14,6 +14,7 @@ from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    AbsenceFactory,
     ApplicationFactory,
     CaseAccessFactory,
     CategorySpellFactory,
@@ -23,11 +24,14 @@ from tests.factories import (
     ContactFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
+    ExcuseFactory,
     GuardianFactory,
     GuardianshipFactory,
+    LedgerEntryFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
+    PersuasionFactory,
     PostingFactory,
     UserFactory,
     area,
@@ -77,6 +81,9 @@ def whole_file(place, **facts):
     EnrolmentFactory(child=child)
     PairingFactory(child=child)
     ContactFactory(child=child)
+    AbsenceFactory(child=child)
+    ExcuseFactory(child=child)
+    PersuasionFactory(entry=LedgerEntryFactory(child=child))
     child.notes = "a second version"
     child.save()
     return child

@@ -19,6 +19,10 @@ class OrganisationKind(models.TextChoices):
     INSTITUTION = "INSTITUTION", _("institution")
 
 
+# Two digits of type, two of province, six of sequence; the types of the ministry's code list.
+SCHOOL_CODE = r"^(11|2[12]|3[1-7]|4[12]|51|9[123])[0-9]{8}$"
+
+
 class Organisation(models.Model):
     """`code` is the 10-digit code of a school, a code of the county's own for others."""
 
@@ -45,6 +49,15 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_kind_known",
                 condition=models.Q(kind__in=OrganisationKind.values),
+            ),
+            models.CheckConstraint(
+                name="organisation_school_code_well_formed",
+                condition=~models.Q(kind=OrganisationKind.SCHOOL)
+                | models.Q(code__regex=SCHOOL_CODE),
+                violation_error_message=_(
+                    "A school's code has ten digits: kind of school (such as 21 primary, 31 "
+                    "junior secondary, 51 special), province, and six more."
+                ),
             ),
         ]
 

@@ -32,7 +32,8 @@ from .parent_status import ParentStatus
 
 TECHNICAL = {
     "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
-    "number_hash", "sha256", "recorded_in", "case_number", "content_type", "size",
+    "number_hash", "roll_number_hash", "sha256", "recorded_in", "case_number", "content_type",
+    "size",
 }  # fmt: skip
 OF_CHILD: dict[str, type[models.Model]] = {
     "guardianship": Guardianship,
@@ -47,7 +48,10 @@ OF_CHILD: dict[str, type[models.Model]] = {
 KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **OF_CHILD}
 # Kinds whose changes hang together with other rows: only their own actions undo them.
 NOT_REVERTED = {"access", "application"}
-MASKS = {"id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate}
+MASKS = {
+    "id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate,
+    "roll_number": masking.roll_number,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Putting a child on a school's roll: the roll opens the file to the school."""
+"""The roll: putting a child on it, and taking off; the roll opens the file to the school."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,11 +9,15 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
-from children.models import AccessReason, Child
-from schools.models import Enrolment, Pairing
+from children.models import AccessReason, CaseAccess, Child
+from schools.models import EndReason, Enrolment, Pairing
 
 from .access import beyond_own_sight, close_access, open_access
+from .ledger import refresh
 from .pairing import end_pairing
+
+# Who has dropped out is still the school's to bring back.
+STILL_THE_SCHOOLS = (EndReason.DROPPED_OUT, EndReason.NOT_FOUND)
 
 
 def enrol(
@@ -26,16 +30,12 @@ def enrol(
     try:
         with transaction.atomic(), beyond_own_sight():
             lock_child(child.pk)
-            before = (
-                Enrolment.objects.filter(child=child, ends_on__isnull=True)
-                .select_related("school__organisation")
-                .first()
-            )
-            if before is not None:
-                before.ends_on = facts["starts_on"]
-                sign(before, by, now, reason)
-                before.save()
+            before = _current(child)
             row = Enrolment(child=child, **facts)
+            if before is not None:
+                stays = before.school_id == row.school_id
+                why = EndReason.MOVED_UP if stays else EndReason.TRANSFERRED
+                _end(before, row.starts_on, why, reason, by, now)
             sign(row, by, now, reason)
             row.save(force_insert=True)
             open_access(
@@ -45,23 +45,62 @@ def enrol(
                 by=by,
                 now=now,
             )
-            if before is not None and before.school_id != row.school_id:
-                _leave(child, before, reason, by, now, today)
+            _leave_others(child, row.school_id, reason, by, now, today)
+            refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row
 
 
-def _leave(
-    child: Child, before: Enrolment, reason: str, by: User, now: datetime, today: date
+def leave(
+    *, child: Child, left_on: date, end_reason: str, reason: str, by: User, now: datetime,
+    today: date,
+) -> Enrolment | None:  # fmt: skip
+    """End the child's present enrolment on `left_on`; None when there is none any more.
+
+    A dropout's school keeps sight of the file: it has to persuade. Raises PromiseBroken.
+    """
+    try:
+        with transaction.atomic(), beyond_own_sight():
+            lock_child(child.pk)
+            row = _current(child)
+            if row is None:
+                return None
+            _end(row, left_on, end_reason, reason, by, now)
+            if end_reason not in STILL_THE_SCHOOLS:
+                _leave_others(child, None, reason, by, now, today)
+            refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row
+
+
+def _current(child: Child) -> Enrolment | None:
+    rows = Enrolment.objects.filter(child=child, ends_on__isnull=True)
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def _end(row: Enrolment, day: date, end_reason: str, reason: str, by: User, now: datetime) -> None:
+    row.ends_on, row.end_reason = day, end_reason
+    sign(row, by, now, reason)
+    row.save()
+
+
+def _leave_others(
+    child: Child, stays_at: int | None, reason: str, by: User, now: datetime, today: date
 ) -> None:
-    rows = Pairing.objects.filter(child=child, helper__organisation=before.school_id).on(today)
-    for pairing in rows.select_related("helper__user", "child"):
-        end_pairing(pairing=pairing, reason=reason, by=by, now=now, today=today)
-    close_access(
-        child=child,
-        reason=AccessReason.ENROLMENT,
-        organisation=before.school.organisation,
-        by=by,
-        now=now,
-    )
+    """Access and pairings of every school but `stays_at` end."""
+    open_rows = CaseAccess.objects.filter(
+        child=child, reason=AccessReason.ENROLMENT, closed_at__isnull=True,
+        organisation__isnull=False,
+    ).exclude(organisation=stays_at)  # fmt: skip
+    for access in open_rows.select_related("organisation"):
+        pairings = Pairing.objects.filter(
+            child=child, helper__organisation=access.organisation_id
+        ).on(today)
+        for pairing in pairings.select_related("helper__user", "child"):
+            end_pairing(pairing=pairing, reason=reason, by=by, now=now, today=today)
+        close_access(
+            child=child, reason=AccessReason.ENROLMENT, organisation=access.organisation, by=by,
+            now=now,
+        )  # fmt: skip

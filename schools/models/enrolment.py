@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import OfChild
 from accounts.history import History
 from children.models.base import Record
+from children.rules import masking
 
 from .base import HalfOpenPeriod, HalfOpenQuerySet, ends_no_earlier
 from .school import School, Stage
@@ -22,12 +24,26 @@ class Placement(models.TextChoices):
     SPECIAL_CLASS = "SPECIAL_CLASS", _("special class")
     SPECIAL_SCHOOL = "SPECIAL_SCHOOL", _("special school")
     HOME_TEACHING = "HOME_TEACHING", _("home teaching")
+    DISTANCE = "DISTANCE", _("distance teaching")
+    REHAB_INST = "REHAB_INST", _("rehabilitation institution")
 
 
 class EnrolmentStatus(models.TextChoices):
     ENROLLED = "ENROLLED", _("enrolled")
     SUSPENDED = "SUSPENDED", _("suspended from studies")
     RETURNED = "RETURNED", _("returned after dropping out")
+
+
+class EndReason(models.TextChoices):
+    """Why a row of the roll ended. What follows for the ledgers: `schools.rules.ledger`."""
+
+    MOVED_UP = "MOVED_UP", _("went on to another class")
+    TRANSFERRED = "TRANSFERRED", _("transferred to another school")
+    GRADUATED = "GRADUATED", _("graduated")
+    DROPPED_OUT = "DROPPED_OUT", _("dropped out")
+    NOT_FOUND = "NOT_FOUND", _("cannot be found")
+    DIED = "DIED", _("died")
+    EMIGRATED = "EMIGRATED", _("moved abroad")
 
 
 class Enrolment(Record):
@@ -48,8 +64,16 @@ class Enrolment(Record):
         _("status on the roll"), max_length=12, choices=EnrolmentStatus,
         default=EnrolmentStatus.ENROLLED,
     )  # fmt: skip
+    roll_number = EncryptedTextField(
+        _("roll number"), context="schools.Enrolment.roll_number", row_key="uuid", blank=True,
+        default="",
+    )  # fmt: skip
+    roll_number_hash = BlindIndexField(source="roll_number", context="roll_number")
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("left on"), null=True, blank=True)
+    end_reason = models.CharField(
+        _("why it ended"), max_length=12, choices=EndReason, blank=True, editable=False
+    )
 
     objects = HalfOpenQuerySet.as_manager()
     history = History()
@@ -85,7 +109,17 @@ class Enrolment(Record):
             models.CheckConstraint(
                 name="enrolment_status_known", condition=Q(status__in=EnrolmentStatus.values)
             ),
+            models.CheckConstraint(
+                name="enrolment_end_has_its_reason",
+                condition=Q(ends_on__isnull=True, end_reason="")
+                | Q(ends_on__isnull=False, end_reason__in=EndReason.values),
+                violation_error_message=_("Say why the child leaves, and from which day on."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Enrolment {self.pk}"
+
+    @property
+    def masked_roll_number(self) -> str:
+        return masking.roll_number(self.roll_number)

@@ -20,6 +20,21 @@ class NormKey(models.TextChoices):
     CONTACT_DAYS_UNKNOWN = "CONTACT_DAYS_UNKNOWN", _("contact every … days, risk not assessed")
     TRIES_BEFORE_A_VISIT = "TRIES_BEFORE_A_VISIT", _("tries in vain before a visit at home")
     DAYS_FOR_THE_VISIT = "DAYS_FOR_THE_VISIT", _("days in which that visit is made")
+    SCHOOL_AGE_FROM = "SCHOOL_AGE_FROM", _("school age from … completed years")
+    SCHOOL_AGE_TO = "SCHOOL_AGE_TO", _("school age up to … completed years")
+    ROLL_AFTER_DAYS = "ROLL_AFTER_DAYS", _("on no roll for … school days: first ledger")
+    SUSPECTED_AFTER_DAYS = (
+        "SUSPECTED_AFTER_DAYS",
+        _("absent without leave for … school days: suspected dropout"),
+    )
+    DROPOUT_AFTER_DAYS = (
+        "DROPOUT_AFTER_DAYS",
+        _("absent without leave for … school days: dropout"),
+    )
+    DEADLINE_NO_ROLL = "DEADLINE_NO_ROLL", _("days for a child on no roll")
+    DEADLINE_SUSPECTED = "DEADLINE_SUSPECTED", _("days for a suspected dropout")
+    DEADLINE_DROPOUT = "DEADLINE_DROPOUT", _("days for a dropout")
+    DEADLINE_UNPLACED = "DEADLINE_UNPLACED", _("days for a disabled child without a place")
 
 
 def known_keys() -> Any:

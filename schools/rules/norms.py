@@ -23,6 +23,15 @@ DEFAULTS: dict[str, Default] = {
     "CONTACT_DAYS_UNKNOWN": Default(30, "as medium, until the risk is assessed"),
     "TRIES_BEFORE_A_VISIT": Default(3, "tried three times in vain: go there"),
     "DAYS_FOR_THE_VISIT": Default(2, "local practice: joint visit on the second day"),
+    "SCHOOL_AGE_FROM": Default(6, "Compulsory Education Law, art. 11"),
+    "SCHOOL_AGE_TO": Default(15, "nine years from six on; household lists 6-15"),
+    "ROLL_AFTER_DAYS": Default(10, "local practice: two school weeks to arrive"),
+    "SUSPECTED_AFTER_DAYS": Default(3, "local practice: form to county and township"),
+    "DROPOUT_AFTER_DAYS": Default(10, "local practice: written report"),
+    "DEADLINE_NO_ROLL": Default(15, "local practice"),
+    "DEADLINE_SUSPECTED": Default(2, "local practice: joint visit on the second day"),
+    "DEADLINE_DROPOUT": Default(10, "local practice"),
+    "DEADLINE_UNPLACED": Default(30, "monthly school report"),
 }
 
 

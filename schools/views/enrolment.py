@@ -1,8 +1,8 @@
-"""Putting a child on a roll."""
+"""Putting a child on a roll, and taking off."""
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,10 @@ from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import Child
+from children.rules.identifiers import roll_number_differs
 from children.views.common import draft_initial, form_context, permitted_child
-from schools.actions.enrolment import enrol
-from schools.forms.enrolment import EnrolmentForm
+from schools.actions.enrolment import enrol, leave
+from schools.forms.enrolment import EnrolmentForm, LeaveForm
 from schools.models import Enrolment
 
 
@@ -46,8 +47,38 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
         else:
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Saved."))
-            if Child.objects.permitted(grant).filter(pk=child.pk).exists():
-                return redirect("schools:child_school", child.case_number)
-            return redirect("home")  # a school that let a child go sees it no more
+            if roll_number_differs(form.facts["roll_number"], child.id_number):
+                messages.warning(
+                    request,
+                    _("The roll number holds another ID number than the file: compare the two."),
+                )
+            return _back(grant, child)
     context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "schools/enrolment_add.html", context)
+
+
+def _back(grant: Grant, child: Child) -> HttpResponse:
+    if Child.objects.permitted(grant).filter(pk=child.pk).exists():
+        return redirect("schools:child_school", child.case_number)
+    return redirect("home")  # a school that let a child go sees it no more
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.ROLL_KEEP)
+@once
+def enrolment_end(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    child = permitted_child(grant, case_number)
+    today = timezone.localdate()
+    rows = Enrolment.objects.permitted(grant).select_related("school__organisation")
+    current = get_object_or_404(rows, child=child, ends_on__isnull=True)
+    form = LeaveForm(request.POST or None, current=current, today=today, initial={"left_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            leave(child=child, **form.cleaned_data, by=grant.user, now=timezone.now(), today=today)
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            messages.success(request, _("Saved."))
+            return _back(grant, child)
+    context = form_context(request, grant, "", form=form, child=child, current=current)
+    return TemplateResponse(request, "schools/enrolment_end.html", context)

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from accounts.access import Grant
+from accounts.access import Grant, Permission
 from children.models import Child
-from schools.models import Enrolment, GuardianContact, Pairing
+from schools.models import Absence, Enrolment, Excuse, GuardianContact, LedgerEntry, Pairing
 
 CONTACTS = 20
 FORMER = 10
@@ -33,5 +33,15 @@ def helpers(child: Child, grant: Grant, today: date) -> Any:
 
 
 def roll(child: Child, grant: Grant, today: date) -> Any:
+    """The roll, what excuses the child today, and lines of the ledgers not yet closed."""
     rows = Enrolment.objects.permitted(grant).filter(child=child)
-    return {"rows": rows.select_related("school__organisation").order_by("-starts_on", "-pk")}
+    lines = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
+    shows_lines = grant.allows(Permission.LEDGER_VIEW)
+    return {
+        "child": child,
+        "rows": list(rows.select_related("school__organisation").order_by("-starts_on", "-pk")),
+        "excuses": Excuse.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:5],
+        "absences": Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:5],
+        "lines": lines.order_by("due_on", "pk") if shows_lines else [],
+        "today": today,
+    }

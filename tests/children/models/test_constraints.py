@@ -15,6 +15,7 @@ from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
+    AbsenceFactory,
     ApplicationFactory,
     CaseAccessFactory,
     CategorySpellFactory,
@@ -25,12 +26,15 @@ from tests.factories import (
     ContactFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
+    ExcuseFactory,
     GuardianFactory,
     GuardianshipFactory,
+    LedgerEntryFactory,
     NormFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
+    PersuasionFactory,
     PostingFactory,
     SchoolBreakFactory,
     SchoolFactory,
@@ -119,6 +123,20 @@ def _same_helper_twice():
     PairingFactory(child=first.child, helper=first.helper)
 
 
+def _dropped_out_twice():
+    child = ChildFactory()
+    LedgerEntryFactory(child=child)
+    LedgerEntryFactory(child=child, ledger="DROPOUT", cause="DROPPED_OUT")
+
+
+def _struck_off(**facts):
+    user = UserFactory()
+    told = {"cleared_on": DAY, "proposed_by": user, "proposed_at": timezone.now(), **facts}
+    if "closed_at" in facts:
+        told["closed_by"] = user
+    LedgerEntryFactory(proposal="已返校", **told)
+
+
 WRITES = {
     "code_once_per_list": lambda: twice(CodeEntryFactory, code="1"),
     "child_uuid_once": lambda: twice(ChildFactory, uuid=uuid.UUID(int=7)),
@@ -193,7 +211,8 @@ WRITES = {
     "area_ends_after_it_starts": lambda: Area.objects.create(
         code="44", name="x", level=2, valid_from=DAY, valid_to=BEFORE
     ),
-    "organisation_code_once": lambda: twice(OrganisationFactory, code="1"),
+    "organisation_code_once": lambda: twice(OrganisationFactory, code="2133000009"),
+    "organisation_school_code_well_formed": lambda: OrganisationFactory(code="2333000009"),
     "organisation_kind_known": lambda: OrganisationFactory(kind="X"),
     "posting_place_fits_its_role": lambda: PostingFactory(role="PRINCIPAL", area=area(TOWNSHIP)),
     "posting_ends_after_it_starts": lambda: PostingFactory(ends_on=date(2019, 1, 1)),
@@ -209,11 +228,36 @@ WRITES = {
     "terms_never_overlap": lambda: _terms(1, date(2026, 1, 1), date(2026, 3, 2)),
     "norm_once_a_day": lambda: twice(NormFactory),
     "norm_is_positive": lambda: NormFactory(value=0),
-    "enrolment_ends_after_it_starts": lambda: EnrolmentFactory(ends_on=BEFORE),
+    "enrolment_ends_after_it_starts": lambda: EnrolmentFactory(
+        ends_on=BEFORE, end_reason="GRADUATED"
+    ),
     "enrolment_one_at_a_time": lambda: twice(EnrolmentFactory, child=ChildFactory()),
     "enrolment_grade_is_one_of_its_stage": lambda: EnrolmentFactory(grade=7),
     "enrolment_placement_known": lambda: EnrolmentFactory(placement="X"),
     "enrolment_status_known": lambda: EnrolmentFactory(status="X"),
+    "enrolment_end_has_its_reason": lambda: EnrolmentFactory(ends_on=DAY.replace(year=2026)),
+    "absence_ends_after_it_starts": lambda: AbsenceFactory(ends_on=BEFORE),
+    "absence_one_at_a_time": lambda: twice(AbsenceFactory, child=ChildFactory()),
+    "absence_kind_known": lambda: AbsenceFactory(kind="X"),
+    "excuse_ends_after_it_starts": lambda: ExcuseFactory(ends_on=BEFORE),
+    "excuse_one_at_a_time": lambda: twice(ExcuseFactory, child=ChildFactory()),
+    "excuse_kind_known": lambda: ExcuseFactory(kind="X"),
+    "excuse_reason_is_lawful": lambda: ExcuseFactory(reason="POVERTY"),
+    "excuse_office_known": lambda: ExcuseFactory(office="SCHOOL"),
+    "excuse_has_its_document": lambda: ExcuseFactory(document=""),
+    "ledger_one_open_line_per_child": _dropped_out_twice,
+    "ledger_one_open_finding_per_child": lambda: twice(
+        LedgerEntryFactory, child=ChildFactory(), ledger="UNPLACED"
+    ),
+    "ledger_known": lambda: LedgerEntryFactory(ledger="X"),
+    "ledger_cause_known": lambda: LedgerEntryFactory(cause="POVERTY"),
+    "ledger_closing_is_proposed_once_in_order": lambda: _struck_off(cleared_on=None),
+    "ledger_closed_by_and_at": lambda: LedgerEntryFactory(closed_at=timezone.now()),
+    "ledger_closed_by_a_second_person": lambda: _struck_off(closed_at=timezone.now()),
+    "persuasion_means_known": lambda: PersuasionFactory(means="X"),
+    "persuasion_outcome_known": lambda: PersuasionFactory(outcome="X"),
+    "persuasion_cause_known": lambda: PersuasionFactory(cause="X"),
+    "persuasion_next_step_lies_ahead": lambda: PersuasionFactory(next_on=BEFORE),
     "pairing_ends_after_it_starts": lambda: PairingFactory(ends_on=BEFORE),
     "pairing_one_main_helper_at_a_time": lambda: twice(PairingFactory, child=ChildFactory()),
     "pairing_of_one_helper_never_overlaps": _same_helper_twice,

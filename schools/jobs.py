@@ -1,0 +1,17 @@
+"""Work done by the clock for the schools."""
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from accounts.scope import EVERYTHING, acting
+from schools.actions.ledger import refresh_all
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(queueing_lock="refresh_ledgers")
+def refresh_ledgers(timestamp: int) -> None:
+    """Days pass, and with them deadlines, ages and approvals. A second run writes nothing."""
+    now = timezone.now()
+    with acting(EVERYTHING), transaction.atomic():
+        refresh_all(now=now, today=timezone.localdate(now))
