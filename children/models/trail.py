@@ -32,8 +32,8 @@ from .parent_status import ParentStatus
 
 TECHNICAL = {
     "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
-    "number_hash", "roll_number_hash", "sha256", "recorded_in", "case_number", "content_type",
-    "size",
+    "number_hash", "roll_number_hash", "entry", "sha256", "recorded_in", "case_number",
+    "content_type", "size",
 }  # fmt: skip
 OF_CHILD: dict[str, type[models.Model]] = {
     "guardianship": Guardianship,
