@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.access import scope_of
 from accounts.http import Request
@@ -29,13 +29,8 @@ class ActingPostingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        postings: list[Posting] = []
-        if request.user.is_authenticated:
-            postings = list(
-                request.user.postings.held_on(timezone.localdate()).select_related(
-                    "area", "organisation"
-                )
-            )
+        # `accounts.backends` fetched them with the user; strangers hold none.
+        postings: list[Posting] = getattr(request.user, "postings_today", [])
         chosen = request.session.get(SESSION_KEY)
         posting = next(
             (posting for posting in postings if posting.pk == chosen),

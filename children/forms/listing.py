@@ -1,8 +1,12 @@
 """Filters of the list of children."""
 
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
@@ -45,10 +49,68 @@ class ListForm(Form):
 
     def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [("", _("all")), *category_choices(grant)]
-        within = grant.area_code or ""
-        area = self.fields["area"]
-        area.widget.within = area.within = within
+        for name, field in self.fields.items():
+            _limit(name, field, grant)
+
+
+def _limit(name: str, field: Any, grant: Grant) -> None:
+    """What the grant may choose from."""
+    within = grant.area_code or ""
+    if name == "category":
+        field.choices = [("", _("all")), *category_choices(grant)]
+    elif name == "area":
+        field.widget.within = field.within = within
+    elif name == "school":
         schools = Organisation.objects.filter(kind="SCHOOL", is_active=True)
         schools = schools.filter(area__code__startswith=within[:6]) if within else schools
-        self.fields["school"].queryset = schools.order_by("name")
+        field.queryset = schools.order_by("name")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words; `query` is the address without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What an address narrows: `data` as `ListForm.cleaned_data`, absent keys narrow nothing."""
+
+    data: dict[str, Any]
+    chips: list[Chip]
+    is_valid: bool = True
+
+
+def narrowing(query: QueryDict, grant: Grant) -> Narrowing:
+    """Cleans only what is there: making the whole form costs as much as the rest of the page."""
+    data: dict[str, Any] = {}
+    chips, is_valid = [], True
+    for name, known in ListForm.base_fields.items():
+        if not query.get(name):
+            continue
+        field: Any = deepcopy(known)
+        _limit(name, field, grant)
+        try:
+            data[name] = value = field.clean(query[name])
+        except ValidationError:
+            is_valid = False
+            continue
+        if name != "tab" and value != field.initial:
+            chips.append(Chip(str(field.label), _in_words(field, value), _without(query, name)))
+    return Narrowing(data, chips, is_valid)
+
+
+def _in_words(field: Any, value: Any) -> str:
+    if isinstance(field, forms.ChoiceField) and isinstance(value, str):
+        return str(dict(field.choices)[value])
+    return str(value)
+
+
+def _without(query: QueryDict, name: str) -> str:
+    rest = query.copy()
+    for gone in (name, "after", "panel"):
+        rest.pop(gone, None)
+    return rest.urlencode()

@@ -217,3 +217,58 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     WHERE c.id_number_hash = hash AND c.merged_into_id IS NULL
 $$;
 """
+
+# What a row of the list shows beside the child's own columns. It looks past the policies of spells
+# and carers, after asking once of each child whether it may be seen: asked of each row, the
+# policies take most of the page. Set-based, because a look-up per child takes the slower indexes
+# of the exclusion constraints.
+LISTED = """
+CREATE OR REPLACE FUNCTION registry_listed(
+    ids bigint[], today date,
+    OUT id bigint, OUT place text, OUT above text, OUT categories text[], OUT carer text
+) RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 25
+SET search_path = pg_catalog, public AS $$
+DECLARE
+    told boolean := current_setting('registry.secrets', true) = 'yes';
+BEGIN
+    RETURN QUERY
+    WITH seen AS MATERIALIZED (
+        SELECT c.id, c.residence_area_id FROM children_child c
+         WHERE c.id = ANY (ids)
+           AND (c.managing_area_id >= current_setting('registry.area_lo', true)
+                AND c.managing_area_id < current_setting('registry.area_hi', true)
+                OR registry_has_access(c.id))
+    ), spells AS (
+        SELECT s.child_id, array_agg(s.category::text ORDER BY s.starts_on, s.id) AS found
+          FROM children_categoryspell s
+         WHERE s.child_id = ANY (ids) AND s.starts_on <= today
+           AND (s.ends_on IS NULL OR s.ends_on >= today)
+           AND (told OR s.category NOT IN ({secret}))
+         GROUP BY s.child_id
+    ), carers AS (
+        SELECT g.child_id, p.name::text AS name FROM children_guardianship g
+          JOIN children_guardian p ON p.id = g.guardian_id
+         WHERE g.child_id = ANY (ids) AND g.is_main_carer AND g.starts_on <= today
+           AND (g.ends_on IS NULL OR g.ends_on >= today)
+    )
+    SELECT seen.id, a.name::text, b.name::text, spells.found, carers.name
+      FROM seen
+      LEFT JOIN spells ON spells.child_id = seen.id
+      LEFT JOIN carers ON carers.child_id = seen.id
+      LEFT JOIN accounts_area a ON a.code = seen.residence_area_id
+      LEFT JOIN accounts_area b ON b.code = a.parent_id;
+END $$;
+
+-- Children kept in the areas from `lo` to below `hi`, as far as the range of the posting reaches;
+-- counting stops at `most`.
+CREATE OR REPLACE FUNCTION registry_count_children(lo text, hi text, most integer) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    first text := greatest(lo COLLATE "C", current_setting('registry.area_lo', true));
+    last text := least(hi COLLATE "C", current_setting('registry.area_hi', true));
+BEGIN
+    RETURN (SELECT count(*) FROM (
+        SELECT FROM children_child c
+         WHERE c.managing_area_id >= first AND c.managing_area_id < last LIMIT most) AS counted);
+END $$;
+"""

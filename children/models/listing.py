@@ -8,15 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Lookup, Q
 
 from accounts.access import Grant
 from accounts.crypto.cipher import blind_index
+from accounts.models.area import upper_bound
 from children.rules import ages, identifiers, names
 
 from .certificate import DisabilityCertificate
 from .child import Child, ChildQuerySet
+from .listed import ORDERS, Fragment, ListedChild, condition, listed
 
 PAGE = 25
 MOST_CANDIDATES = 2_000
@@ -55,16 +58,9 @@ class Filters:
     sort: str = "recent"
 
 
-ORDERS = {
-    "recent": ("-updated_at", "-id"),
-    "name": ("name_sort", "id"),
-    "age": ("birth_date", "id"),
-}
-
-
 @dataclass
 class Page:
-    rows: list[Child]
+    rows: list[ListedChild]
     following: str = ""  # cursor of the next page, empty on the last
     count: int = 0  # up to MOST_COUNTED
     searched_number: bool = field(default=False)
@@ -123,6 +119,7 @@ class Selection:
     rows: ChildQuerySet
     keys: tuple[str, ...] = ()
     is_many: bool = False
+    is_all_of_ours: bool = False  # nothing narrows the own area
     born: tuple[date, date] | None = None
 
 
@@ -150,13 +147,14 @@ def select(grant: Grant, filters: Filters, now: datetime, today: date) -> Select
                 return Selection(rows.none())
             keys += found
     if not keys:
-        return Selection(rows, born=born)
+        plain = born is None and not text and filters.tab != "shared" and grant.sees_own_area
+        return Selection(rows, is_all_of_ours=plain, born=born)
     if filters.tab == "shared":
         return Selection(rows.filter(search_keys__contains=keys))
     candidates = with_keys(grant, keys, MOST_CANDIDATES + 1, may_guess=True)
     if len(candidates) <= MOST_CANDIDATES:
         return Selection(rows.filter(pk__among=candidates))
-    return Selection(rows.filter(search_keys__contains=keys), tuple(keys), True, born)
+    return Selection(rows.filter(search_keys__contains=keys), tuple(keys), True, born=born)
 
 
 def with_keys(grant: Grant, keys: list[str], most: int, may_guess: bool = False) -> list[int]:
@@ -192,42 +190,54 @@ def _in_order(
         return cursor.fetchone()[0]
 
 
-def _count(grant: Grant, selection: Selection) -> int:
-    """Up to MOST_COUNTED; many candidates need no counting unless ages thin them out."""
-    if selection.is_many and selection.born is None:
-        return MOST_COUNTED
-    if selection.is_many:
-        return len(_in_order(grant, selection, False, None, MOST_COUNTED))
-    return len(selection.rows.order_by().values_list("pk")[:MOST_COUNTED])
+def _total(grant: Grant, selection: Selection, rows: ChildQuerySet) -> Fragment:
+    """SQL of how many rows the list has, up to MOST_COUNTED.
+
+    Many candidates need no counting unless ages thin them out.
+    """
+    if selection.is_all_of_ours:
+        code = grant.area_code or ""
+        own = [code, upper_bound(code), MOST_COUNTED]
+        return "registry_count_children(%s, %s, %s)", own
+    if not selection.is_many:
+        try:
+            where, params = condition(rows)
+        except EmptyResultSet:
+            return "0", []
+        counted = f"SELECT FROM children_child WHERE {where} LIMIT %s"
+        return f"(SELECT count(*) FROM ({counted}) AS c)", [*params, MOST_COUNTED]
+    if selection.born is None:
+        return "%s", [MOST_COUNTED]
+    return "%s", [len(_in_order(grant, selection, False, None, MOST_COUNTED))]
 
 
 def list_page(
-    *, grant: Grant, filters: Filters, after: str, now: datetime, today: date, size: int = PAGE
-) -> Page:
+    *, grant: Grant, filters: Filters, after: str, now: datetime, today: date, size: int = PAGE,
+    is_counted: bool = True,
+) -> Page:  # fmt: skip
     """One page from the cursor `after`. Raises ValueError for a cursor that is none of ours."""
     selection = select(grant, filters, now, today)
-    order = ORDERS.get(filters.sort, ORDERS["recent"])
+    sort = filters.sort if filters.sort in ORDERS else "recent"
     rows = selection.rows
-    if selection.is_many and filters.sort in ("name", "age"):
+    total = _total(grant, selection, rows) if is_counted else ("0", [])
+    if selection.is_many and sort != "recent":
         last = int(after) if after else None
         if last is not None and not Child.objects.filter(pk=last).exists():
             raise ValueError("the cursor's row is gone")
-        ids = _in_order(grant, selection, filters.sort == "name", last, size + 1)
+        ids = _in_order(grant, selection, sort == "name", last, size + 1)
         rows = Child.objects.ours(grant).filter(pk__among=ids)
     elif after:
-        rows = rows.filter(_beyond(rows.model, order, after))
-    found = list(rows.order_by(*order).for_list()[: size + 1])
-    page = Page(
-        found[:size], count=_count(grant, selection), searched_number=is_number(filters.text)
-    )
+        rows = rows.filter(_beyond(rows.model, ORDERS[sort], after))
+    found, count = listed(rows, sort, today, size + 1, total)
+    page = Page(found[:size], count=count, searched_number=is_number(filters.text))
     if len(found) > size:
-        page.following = _cursor(found[size - 1], order)
+        page.following = _cursor(found[size - 1], sort)
     return page
 
 
-def _cursor(row: Child, order: tuple[str, ...]) -> str:
+def _cursor(row: ListedChild, sort: str) -> str:
     """Id, with the time for the order by time; a name never stands in an address."""
-    if order[0] == "-updated_at":
+    if sort == "recent":
         return f"{row.pk}-{int(row.updated_at.timestamp() * 1_000_000)}"
     return str(row.pk)
 

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from html import escape
 
 from django import template
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from children.models import CategoryCode, Child, FileStatus, RiskLevel, Sex
+from children.models import CategoryCode, FileStatus, RiskLevel, Sex
+from children.models.listed import ListedChild
+from children.rules.ages import completed_years
 
 register = template.Library()
 
@@ -28,7 +32,8 @@ class Words:
     base: str
 
 
-def _words() -> Words:
+@cache
+def _words(_language: str | None) -> Words:
     codes = {
         value: escape(label)
         for choices in (Sex, RiskLevel, FileStatus, CategoryCode)
@@ -41,30 +46,30 @@ def _words() -> Words:
 
 
 @register.simple_tag
-def child_rows(rows: list[Child], today: date) -> SafeString:
-    """Table rows of children that `Child.describe_rows` has described."""
-    words, days = _words(), {}
+def child_rows(rows: list[ListedChild], today: date) -> SafeString:
+    """Table rows of a page of the list."""
+    words, days = _words(get_language()), {}
     out = []
     for child in rows:
         day = timezone.localdate(child.updated_at)
         if day not in days:
             days[day] = escape(formats.date_format(day, "SHORT_DATE_FORMAT"))
-        out.append(_row(child, child.age_on(today), days[day], words))
+        out.append(_row(child, completed_years(child.birth_date, max(today, child.birth_date)), days[day], words))
     return mark_safe("".join(out))
 
 
-def _row(child: Child, age: int, changed: str, words: Words) -> str:
-    area, codes = child.residence_area, words.codes
-    above = f"{escape(area.parent.name)} " if area.parent else ""
-    tags = "".join(f'<span class="tag">{codes[code]}</span>' for code in child.category_codes)
+def _row(child: ListedChild, age: int, changed: str, words: Words) -> str:
+    codes = words.codes
+    above = f"{escape(child.above)} " if child.above else ""
+    tags = "".join([f'<span class="tag">{codes[code]}</span>' for code in child.categories or ()])
     return (
         f'<tr><td><a href="{words.base}{child.case_number}/">'
         f"<strong>{escape(child.name)}</strong></a>"
         f' <span class="muted small">{codes[child.sex]}</span></td>'
         f'<td class="number" data-label="{words.age}">{age}</td>'
-        f'<td data-label="{words.place}">{above}{escape(area.name)}</td>'
+        f'<td data-label="{words.place}">{above}{escape(child.place)}</td>'
         f"<td>{tags}</td>"
-        f'<td data-label="{words.carer}">{escape(child.carer_name)}</td>'
+        f'<td data-label="{words.carer}">{escape(child.carer or "")}</td>'
         f'<td><span class="tag tag-{child.risk_level}">{codes[child.risk_level]}</span></td>'
         f'<td><span class="tag tag-{child.status}">{codes[child.status]}</span></td>'
         f'<td class="number" data-label="{words.changed}">{changed}</td></tr>'

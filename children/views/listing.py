@@ -15,26 +15,19 @@ from accounts.http import Request
 from accounts.models import AccessKind
 from children.export import write_list
 from children.forms.child import ReasonForm
-from children.forms.listing import ListForm
-from children.models import Child
+from children.forms.listing import ListForm, narrowing
 from children.models.listing import Filters, Page, list_page
 
 SEARCHES = "searches"  # session: token → text typed; a name never stands in an address
 MOST_KEPT = 20
-NARROWING = ListForm.base_fields.keys() - {"tab"}
 
 
-def _filters(request: Request, form: ListForm | None) -> Filters:
-    """What the address narrows; without a form, nothing but the tab and the text."""
-    data: dict[str, Any] = {}
-    if form is not None:
-        form.is_valid()
-        data = form.cleaned_data
-    elif request.GET.get("tab") == "shared":
-        data = {"tab": "shared"}
+def _filters(request: Request, grant: Grant, data: dict[str, Any]) -> Filters:
+    """`data` is cleaned; who sees no area of his own has only the tab of shared files."""
     area, school = data.get("area"), data.get("school")
+    tab = data.get("tab") or "ours"
     return Filters(
-        tab=data.get("tab") or "ours",
+        tab=tab if grant.sees_own_area else "shared",
         text=request.session.get(SEARCHES, {}).get(request.GET.get("search", ""), ""),
         area=area.pk if area else "",
         category=data.get("category") or "",
@@ -50,45 +43,43 @@ def _filters(request: Request, form: ListForm | None) -> Filters:
 
 def _page(request: Request, grant: Grant, filters: Filters) -> Page:
     now = timezone.now()
-    options: dict[str, Any] = {"now": now, "today": timezone.localdate(now)}
+    options: dict[str, Any] = {
+        "grant": grant, "filters": filters, "now": now, "today": timezone.localdate(now),
+        "is_counted": not request.htmx,  # rows that follow show no count
+    }  # fmt: skip
     try:
-        return list_page(
-            grant=grant, filters=filters, after=request.GET.get("after", ""), **options
-        )
+        return list_page(after=request.GET.get("after", ""), **options)
     except (ValueError, OverflowError):  # a cursor that is none of ours: begin anew
-        return list_page(grant=grant, filters=filters, after="", **options)
+        return list_page(after="", **options)
 
 
 @require_GET
 @requires(Permission.CHILD_VIEW)
 def child_list(request: Request, grant: Grant) -> HttpResponse:
-    # Most openings of the list narrow nothing: no form is made then.
-    panel = "panel" in request.GET or bool(NARROWING & request.GET.keys())
-    form = ListForm(request.GET, grant=grant) if panel else None
-    filters = _filters(request, form)
-    if not grant.sees_own_area:
-        filters = Filters(**{**filters.__dict__, "tab": "shared"})
+    query = request.GET.copy()
+    query.pop("after", None)
+    asked_for_panel = bool(query.pop("panel", None))
+    narrowed = narrowing(request.GET, grant)
+    filters = _filters(request, grant, narrowed.data)
+    context: dict[str, Any] = {"filters": filters, "query": query.urlencode()}
+    if asked_for_panel and request.htmx:
+        context["form"] = ListForm(request.GET, grant=grant)
+        return TemplateResponse(request, "children/child_list.html#panel", context)
     page = _page(request, grant, filters)
     if page.searched_number:
         record(
             grant=grant, kind=AccessKind.LOOKED_UP, request=request, subject="number",
             row_count=len(page.rows), child_id=page.rows[0].pk if len(page.rows) == 1 else None,
         )  # fmt: skip
-    Child.describe_rows(page.rows, grant)
-    query = request.GET.copy()
-    query.pop("after", None)
-    query.pop("panel", None)
-    part = "panel" if "panel" in request.GET else "rows"
-    template = "children/child_list.html" + (f"#{part}" if request.htmx else "")
-    return TemplateResponse(
-        request,
-        template,
-        {
-            "form": form, "page": page, "filters": filters, "query": query.urlencode(),
-            "today": timezone.localdate(), "is_filtered": _is_filtered(filters),
-            "panel": panel,
-        },
-    )  # fmt: skip
+    # The panel is drawn when it is opened, or when something in it has to be put right.
+    is_open = asked_for_panel or not narrowed.is_valid
+    context |= {
+        "form": ListForm(request.GET, grant=grant) if is_open else None,
+        "page": page, "chips": narrowed.chips, "today": timezone.localdate(),
+        "is_filtered": _is_filtered(filters), "panel": is_open,
+    }  # fmt: skip
+    template = "children/child_list.html" + ("#rows" if request.htmx else "")
+    return TemplateResponse(request, template, context)
 
 
 def _is_filtered(filters: Filters) -> bool:
@@ -116,8 +107,8 @@ def child_search(request: Request, grant: Grant) -> HttpResponse:
 @requires(Permission.CHILD_EXPORT)
 def child_export(request: Request, grant: Grant) -> HttpResponse | FileResponse:
     """The list as it is filtered, as a spreadsheet; the reason is logged with the row count."""
-    form, reason = ListForm(request.GET, grant=grant), ReasonForm(request.POST)
-    filters = _filters(request, form)
+    reason = ReasonForm(request.POST)
+    filters = _filters(request, grant, narrowing(request.GET, grant).data)
     if not reason.is_valid():
         return TemplateResponse(
             request, "children/child_export.html",

@@ -34,9 +34,11 @@ LIST, SEARCH, EXPORT = (f"children:child_{name}" for name in ("list", "search", 
 
 
 def rows(client, **asked):
+    """The children that the list shows, in its order."""
     answer = client.get(reverse(LIST), asked)
     assert answer.status_code == 200
-    return answer.context["page"].rows
+    shown = [row.pk for row in answer.context["page"].rows]
+    return sorted(Child.objects.filter(pk__in=shown), key=lambda child: shown.index(child.pk))
 
 
 def found(client, text):
