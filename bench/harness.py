@@ -1,7 +1,10 @@
-"""Measuring one case: the page, its bare SQL, the empty page; medians in milliseconds."""
+"""Measuring one case: the page, its bare SQL, the empty page; milliseconds of the fastest round.
+
+Whatever else a machine does only adds to a round, so the fastest is the least disturbed one. The
+three are measured in turns, and a statement finds the caches as cold as the page's own did.
+"""
 
 import gc
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -38,7 +41,7 @@ def case(name: str, **options: Any) -> Callable:
     return register
 
 
-def median(act: Callable[[], Any], repeats: int) -> float:
+def fastest(act: Callable[[], Any], repeats: int) -> float:
     """Milliseconds; two runs warm up."""
     for _ in range(2):
         act()
@@ -52,7 +55,7 @@ def median(act: Callable[[], Any], repeats: int) -> float:
             taken.append(time.perf_counter() - start)
     finally:
         gc.enable()
-    return statistics.median(taken) * 1000
+    return min(taken) * 1000
 
 
 def statements(act: Callable[[], Any]) -> list[str]:
@@ -64,30 +67,42 @@ def statements(act: Callable[[], Any]) -> list[str]:
     return [q["sql"] for q in captured.captured_queries if not q["sql"].startswith(skipped)]
 
 
-def bare(server: Any, settings: str, sql: list[str], repeats: int) -> tuple[float, float]:
-    """Median of all statements together, and of the slowest one, on a plain connection."""
-    together, slowest = [], 0.0
-    for _ in range(2):
-        _once(server, settings, sql)
-    singles: list[list[float]] = [[] for _ in sql]
-    for _ in range(repeats):
-        times = _once(server, settings, sql)
-        together.append(sum(times))
-        for single, taken in zip(singles, times, strict=True):
-            single.append(taken)
-    if singles:
-        slowest = max(statistics.median(single) for single in singles)
-    return statistics.median(together) * 1000, slowest * 1000
-
-
-def _once(server: Any, settings: str, sql: list[str]) -> list[float]:
-    times = []
-    with server.transaction(force_rollback=True):
-        server.execute(settings)
-        for statement in sql:
+def in_turns(acts: dict[str, Callable[[], float | None]], rounds: int) -> dict[str, float]:
+    """Milliseconds of each act; one that answers with seconds has timed itself."""
+    taken: dict[str, list[float]] = {name: [] for name in acts}
+    for number in range(rounds + 2):  # two warm up
+        gc.collect()
+        gc.disable()
+        for name, act in acts.items():
             start = time.perf_counter()
-            cursor = server.execute(statement)
-            if cursor.description:
-                cursor.fetchall()
-            times.append(time.perf_counter() - start)
-    return times
+            own = act()
+            spent = time.perf_counter() - start if own is None else own
+            if number >= 2:
+                taken[name].append(spent)
+        gc.enable()
+    return {name: min(times) * 1000 for name, times in taken.items()}
+
+
+class Bare:
+    """A page's statements on a plain connection; `slowest` is the slowest one's time, in ms."""
+
+    def __init__(self, server: Any, settings: str, sql: list[str]) -> None:
+        self.server, self.settings, self.sql = server, settings, sql
+        self.singles: list[list[float]] = [[] for _ in sql]
+
+    def __call__(self) -> float:
+        """Seconds of all of them together, in their transaction and under their scope."""
+        begun = time.perf_counter()
+        with self.server.transaction(force_rollback=True):
+            self.server.execute(self.settings)
+            for statement, single in zip(self.sql, self.singles, strict=True):
+                start = time.perf_counter()
+                cursor = self.server.execute(statement)
+                if cursor.description:
+                    cursor.fetchall()
+                single.append(time.perf_counter() - start)
+        return time.perf_counter() - begun
+
+    @property
+    def slowest(self) -> float:
+        return max((min(single) for single in self.singles), default=0) * 1000

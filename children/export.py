@@ -11,7 +11,8 @@ from rustpy_xlsxwriter import FastExcel
 
 from accounts.access import Grant
 from children.models import CategoryCode, Child
-from children.models.listing import ORDERS, Filters, chosen
+from children.models.listed import ORDERS
+from children.models.listing import Filters, chosen
 from children.rules import masking
 
 CHUNK = 2_000

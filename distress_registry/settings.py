@@ -104,6 +104,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "accounts.templatetags.steady",
                 "template_partials.templatetags.partials",
             ],
             "context_processors": [

@@ -159,7 +159,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
         SELECT 1 FROM pg_stats s JOIN pg_class c ON c.oid = 'public.children_child'::regclass,
                unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) e(elem, freq)
          WHERE s.schemaname = 'public' AND s.tablename = 'children_child'
-           AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 5000)
+           AND s.attname = 'search_keys' AND e.elem = key AND e.freq * c.reltuples > 2000)
 $$;
 
 -- Planned anew each time: a general plan would take the index of areas for every key.
@@ -206,6 +206,43 @@ BEGIN
      ORDER BY CASE WHEN by_name THEN c.name_sort END, CASE WHEN NOT by_name THEN c.birth_date END,
               c.id
      LIMIT most;
+END $$;
+"""
+
+# Walks along an order and stops at `most` rows that have the keys, or after `reach` rows: frequent
+# keys are met soon, where the index of keys would have to gather all of them first. `beyond` the
+# row `after_id` (and, by time, the moment it had then). `own` is the posting's area.
+WALK = """
+CREATE OR REPLACE FUNCTION registry_walk_children(
+    keys text[], sort text, own text, after_id bigint, after_at timestamptz,
+    born_from date, born_to date, most integer, reach integer
+) RETURNS bigint[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_sort = off SET max_parallel_workers_per_gather = 0 AS $$
+DECLARE
+    ordered text := CASE sort WHEN 'name' THEN 'c.name_sort, c.id'
+        WHEN 'age' THEN 'c.birth_date, c.id' ELSE 'c.updated_at DESC, c.id DESC' END;
+    within text := CASE length(own) WHEN 4 THEN 'c.prefecture_code = $1'
+        WHEN 6 THEN 'c.county_code = $1' WHEN 9 THEN 'c.township_code = $1' ELSE '$1 = $1' END;
+    beyond text := CASE WHEN after_id IS NULL THEN 'true'
+        WHEN sort = 'name' THEN '(c.name_sort, c.id) >'
+            ' ((SELECT l.name_sort FROM children_child l WHERE l.id = $2), $2)'
+        WHEN sort = 'age' THEN '(c.birth_date, c.id) >'
+            ' ((SELECT l.birth_date FROM children_child l WHERE l.id = $2), $2)'
+        ELSE '(c.updated_at, c.id) < ($3, $2)' END;
+    related text[] := array(SELECT k FROM unnest(keys) k WHERE k ~ '^#[ceoa]:');
+    found bigint[];
+BEGIN
+    EXECUTE format(
+        'SELECT array(SELECT w.id FROM (SELECT c.id, c.search_keys, c.related_keys, c.birth_date,'
+        ' c.managing_area_id FROM children_child c WHERE %s AND %s ORDER BY %s LIMIT $4) w'
+        ' WHERE w.managing_area_id >= $5 AND w.managing_area_id < $6 AND w.birth_date >= $7'
+        ' AND w.birth_date <= $8 AND w.related_keys @> $9 AND w.search_keys @> $10 LIMIT $11)',
+        within, beyond, ordered)
+    INTO found
+    USING own, after_id, after_at, reach, current_setting('registry.area_lo', true),
+          current_setting('registry.area_hi', true), born_from, born_to, related, keys, most;
+    RETURN found;
 END $$;
 """
 

@@ -4,10 +4,11 @@ Values instead of model instances: a page of 25 children would else make a hundr
 four times. What hangs on the children is gathered by the database's own `registry_listed`.
 """
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
@@ -31,7 +32,8 @@ class ListedChild(NamedTuple):
     birth_date: date
     risk_level: str
     status: str
-    updated_at: datetime
+    changed_on: date  # in the time zone of the project
+    changed_at: int  # microseconds since 1970
     place: str
     above: str | None  # what the place lies in
     categories: list[str] | None
@@ -49,7 +51,7 @@ def listed(
     count, counted = total
     with connection.cursor() as cursor:
         sql = _sql(sort).format(where=where, count=count)
-        cursor.execute(sql, [*counted, *params, most, today])
+        cursor.execute(sql, [*counted, *params, most, settings.TIME_ZONE, today])
         found = cursor.fetchall()
     # Even without rows one line tells the count.
     return [ListedChild(*row[:-1]) for row in found if row[0] is not None], found[0][-1]
@@ -73,7 +75,9 @@ def _sql(sort: str) -> str:
                    updated_at
               FROM children_child WHERE {{where}} ORDER BY {inner} LIMIT %s)
         SELECT page.id, page.case_number, page.name, page.sex, page.birth_date, page.risk_level,
-               page.status, page.updated_at, l.place, l.above, l.categories, l.carer, total.n
+               page.status, (page.updated_at AT TIME ZONE %s)::date,
+               (extract(epoch FROM page.updated_at) * 1000000)::bigint,
+               l.place, l.above, l.categories, l.carer, total.n
           FROM total LEFT JOIN page ON true
           LEFT JOIN registry_listed(ARRAY(SELECT id FROM page), %s) l ON l.id = page.id
          ORDER BY {outer}"""

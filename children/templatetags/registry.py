@@ -8,7 +8,7 @@ from html import escape
 
 from django import template
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -51,10 +51,11 @@ def child_rows(rows: list[ListedChild], today: date) -> SafeString:
     words, days = _words(get_language()), {}
     out = []
     for child in rows:
-        day = timezone.localdate(child.updated_at)
+        day = child.changed_on
         if day not in days:
             days[day] = escape(formats.date_format(day, "SHORT_DATE_FORMAT"))
-        out.append(_row(child, completed_years(child.birth_date, max(today, child.birth_date)), days[day], words))
+        age = completed_years(child.birth_date, max(today, child.birth_date))
+        out.append(_row(child, age, days[day], words))
     return mark_safe("".join(out))
 
 

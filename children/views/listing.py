@@ -16,7 +16,8 @@ from accounts.models import AccessKind
 from children.export import write_list
 from children.forms.child import ReasonForm
 from children.forms.listing import ListForm, narrowing
-from children.models.listing import Filters, Page, list_page
+from children.models.listing import Filters
+from children.models.paging import Page, list_page
 
 SEARCHES = "searches"  # session: token → text typed; a name never stands in an address
 MOST_KEPT = 20
