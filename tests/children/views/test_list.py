@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent, AccessKind
 from accounts.roles import Role
-from children.models import Child
+from children.models import Child, FileStatus, RiskLevel
 from tests.asking import in_chinese, shows, text_of
 from tests.children.typed import id_number
 from tests.factories import (
@@ -329,7 +329,51 @@ def test_the_list_asks_the_same_few_questions_however_many_rows(
         GuardianshipFactory(child=child, is_main_carer=True)
         CategorySpellFactory(child=child)
 
-    assert asked() <= none + 2  # carers and categories are asked for where there are rows
+    assert asked() == none
+
+
+@pytest.mark.parametrize("asked", [{}, {"sort": "name"}, {"area": "330127100201"}])
+def test_the_plain_list_is_one_question_and_a_filtered_one_a_second(
+    town, asked, django_assert_max_num_queries
+):
+    ChildFactory()
+    town.get(reverse(LIST))
+
+    with django_assert_max_num_queries(20) as queries:
+        town.get(reverse(LIST), asked)
+
+    own = [q["sql"] for q in queries if "children_child" in q["sql"] or "registry_" in q["sql"]]
+    assert len(own) == (2 if "area" in asked else 1)
+
+
+def test_filters_in_force_are_told_and_each_can_be_taken_away(town):
+    ChildFactory(status="ACTIVE", risk_level="HIGH")
+
+    answer = town.get(reverse(LIST), {"status": "ACTIVE", "risk": "HIGH", "sort": "recent"})
+
+    chips = answer.context["chips"]
+    assert [(chip.label, chip.value) for chip in chips] == [
+        (in_chinese("Status"), str(FileStatus.ACTIVE.label)),
+        (in_chinese("Risk"), str(RiskLevel.HIGH.label)),
+    ]
+    assert answer.context["form"] is None, "the panel is drawn when it is opened"
+    without = town.get(reverse(LIST) + "?" + chips[0].query)
+    assert [chip.label for chip in without.context["chips"]] == [in_chinese("Risk")]
+
+
+@pytest.mark.parametrize("asked", [{"panel": "1"}, {"age_from": "x"}, {"status": "NONSENSE"}])
+def test_the_panel_is_open_when_asked_for_and_when_something_in_it_is_wrong(town, asked):
+    answer = town.get(reverse(LIST), asked)
+
+    assert 'name="age_from"' in text_of(answer)
+    assert bool(answer.context["form"].errors) == ("panel" not in asked)
+
+
+def test_the_panel_alone_comes_for_htmx(town):
+    part = town.get(reverse(LIST), {"panel": "1", "risk": "HIGH"}, headers={"HX-Request": "true"})
+
+    assert "<html" not in text_of(part)
+    assert '<option value="HIGH" selected>' in text_of(part)
 
 
 def test_what_people_typed_is_text_and_no_markup(town):

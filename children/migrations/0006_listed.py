@@ -9,7 +9,7 @@ SECRETS = ", ".join(f"'{code.value}'" for code in sorted(SECRET))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("children", "0004_approval_has_its_month")]
+    dependencies = [("children", "0005_concern")]
 
     operations = [
         migrations.RunSQL(
