@@ -217,6 +217,24 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Notices to guardians: console and file are for developing; without a channel people call.
+NOTICE_CHANNEL = env("NOTICE_CHANNEL", default="file" if DEBUG else "")
+NOTICE_FILE = env("NOTICE_FILE", default=str(BASE_DIR / ".data" / "messages.jsonl"))
+PUBLIC_ADDRESS = env("PUBLIC_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
+NOTICE_SMS = env(
+    "NOTICE_SMS",
+    default="【{school}】{writer}老师有话对您说，请点开：{link} 用老师告诉您的六位数字打开。",
+)
+SMS_GATEWAY = {
+    "url": env("SMS_URL", default=""),
+    "method": env("SMS_METHOD", default="POST"),
+    "format": env("SMS_FORMAT", default="json"),
+    "fields": env.json("SMS_FIELDS", default={"phone": "{phone}", "text": "{text}"}),
+    "headers": env.json("SMS_HEADERS", default={}),
+    "success": env("SMS_SUCCESS", default=""),
+    "timeout": env.float("SMS_TIMEOUT", default=10.0),
+}
+
 # No personal data in logs: messages name codes, never values; nor does the error page.
 LOGGING = {
     "version": 1,

@@ -16,6 +16,8 @@ class SchoolsConfig(AppConfig):
             Excuse,
             GuardianContact,
             LedgerEntry,
+            Notice,
+            NoticeDelivery,
             Pairing,
             Persuasion,
         )
@@ -24,3 +26,4 @@ class SchoolsConfig(AppConfig):
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
         DUE.append(ledger_due)
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
+        join_trail(notice=Notice, delivery=NoticeDelivery)

@@ -12,13 +12,26 @@ from .ledger import (
     PersuasionMeans,
 )
 from .norm import Norm, NormKey
+from .notice import Notice, NoticeKind, NoticeLanguage, NoticeTemplate
+from .notice_delivery import (
+    Answer,
+    DeliveryState,
+    DeliveryStep,
+    NoticeCode,
+    NoticeDelivery,
+    NoticeTry,
+    notifiable,
+)
 from .pairing import Pairing
 from .school import School, SchoolBreak, SchoolYear, Season, Stage, Term
 
 __all__ = [
     "Absence",
     "AbsenceKind",
+    "Answer",
     "ContactKind",
+    "DeliveryState",
+    "DeliveryStep",
     "DropoutCause",
     "EndReason",
     "Enrolment",
@@ -33,6 +46,14 @@ __all__ = [
     "Means",
     "Norm",
     "NormKey",
+    "Notice",
+    "NoticeCode",
+    "NoticeDelivery",
+    "NoticeKind",
+    "NoticeLanguage",
+    "NoticeTemplate",
+    "NoticeTry",
+    "notifiable",
     "Office",
     "Outcome",
     "Pairing",

@@ -35,6 +35,15 @@ class NormKey(models.TextChoices):
     DEADLINE_SUSPECTED = "DEADLINE_SUSPECTED", _("days for a suspected dropout")
     DEADLINE_DROPOUT = "DEADLINE_DROPOUT", _("days for a dropout")
     DEADLINE_UNPLACED = "DEADLINE_UNPLACED", _("days for a disabled child without a place")
+    NOTICE_DAYS_PAGE = "NOTICE_DAYS_PAGE", _("notice: days unread before a phone call")
+    NOTICE_DAYS_PHONE = "NOTICE_DAYS_PHONE", _("notice: days of calling before a visit")
+    NOTICE_DAYS_VISIT = "NOTICE_DAYS_VISIT", _("notice: days for the visit before a paper slip")
+    NOTICE_LINK_DAYS = "NOTICE_LINK_DAYS", _("notice: days for which its link opens")
+    NOTICE_CODE_TRIES = "NOTICE_CODE_TRIES", _("notice: wrong numbers that lock a link")
+    NOTICE_ADDRESS_TRIES = (
+        "NOTICE_ADDRESS_TRIES",
+        _("notice: wrong numbers an hour from one network address"),
+    )
 
 
 def known_keys() -> Any:

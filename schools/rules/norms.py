@@ -32,6 +32,12 @@ DEFAULTS: dict[str, Default] = {
     "DEADLINE_SUSPECTED": Default(2, "local practice: joint visit on the second day"),
     "DEADLINE_DROPOUT": Default(10, "local practice"),
     "DEADLINE_UNPLACED": Default(30, "monthly school report"),
+    "NOTICE_DAYS_PAGE": Default(3, "local practice: unread after three days, call"),
+    "NOTICE_DAYS_PHONE": Default(3, "local practice: not reached in three days, go there"),
+    "NOTICE_DAYS_VISIT": Default(7, "local practice: a week for the visit"),
+    "NOTICE_LINK_DAYS": Default(30, "security: a link lives a month"),
+    "NOTICE_CODE_TRIES": Default(5, "security: 5 of 1,000,000 numbers may be guessed"),
+    "NOTICE_ADDRESS_TRIES": Default(30, "security: many phones share a carrier's address"),
 }
 
 

@@ -1,0 +1,107 @@
+"""What the database itself answers about notices, past row security: one question each.
+
+`registry_may_be_notified`: whether the guardian of a guardianship may have notices on a day. It
+looks also where the asker may not, and says nothing of why.
+
+`registry_guardians_page`: the only way by which a stranger's request reaches a notice. It takes
+hashes of the link and of the number, counts tries, and gives at most one row: what the page
+shows. Without both it gives none, whatever the reason. The times tried are counted under a lock
+for the address and one for the delivery, so that many at once do not get more tries.
+"""
+
+MAY_BE_NOTIFIED = """
+CREATE OR REPLACE FUNCTION registry_may_be_notified(care bigint, day date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM children_guardianship g
+        WHERE g.id = care AND NOT g.do_not_notify
+          AND g.starts_on <= day AND (g.ends_on IS NULL OR g.ends_on >= day))
+$$;
+"""
+
+GUARDIANS_PAGE = """
+CREATE OR REPLACE FUNCTION registry_guardians_page(
+    link bytea, number bytea, address bytea, at timestamptz, today date,
+    most_of_link integer, most_of_address integer,
+    act text, reply text, words text
+) RETURNS TABLE (
+    child_name text, school_name text, writer_name text, language text, subject text, body text,
+    asks_answer boolean, written_at timestamptz, state text, answer text, answer_text text
+) LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+#variable_conflict use_column
+DECLARE
+    found_id bigint;
+    found_child bigint;
+    is_right boolean := false;
+    was_state text;
+    columns text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(encode(address, 'hex'), 20260101));
+    IF (SELECT count(*) FROM (
+            SELECT 1 FROM schools_noticetry t
+            WHERE t.address_hash = address AND NOT t.is_right AND t.at > $4 - interval '1 hour'
+            LIMIT most_of_address) AS wrong) >= most_of_address THEN
+        RETURN;
+    END IF;
+    SELECT d.id, d.child_id, d.state INTO found_id, found_child, was_state
+      FROM schools_noticedelivery d WHERE d.link_hash = link FOR NO KEY UPDATE;
+    IF found_id IS NOT NULL THEN
+        SELECT c.code_hash = number
+               AND d.link_ends_at > $4
+               AND d.state <> 'STOPPED'
+               AND registry_may_be_notified(d.guardianship_id, today)
+               AND (SELECT count(*) FROM schools_noticetry t
+                    WHERE t.delivery_id = d.id AND NOT t.is_right
+                      AND t.at >= coalesce(d.sent_at, d.claimed_at, '-infinity')) < most_of_link
+          INTO is_right
+          FROM schools_noticedelivery d
+          LEFT JOIN schools_noticecode c ON c.guardian_id = d.guardian_id
+         WHERE d.id = found_id;
+    END IF;
+    is_right := coalesce(is_right, false);
+    IF NOT is_right OR act = 'OPEN' THEN
+        INSERT INTO schools_noticetry (at, child_id, delivery_id, address_hash, is_right)
+        VALUES ($4, found_child, found_id, address, is_right);
+    END IF;
+    IF NOT is_right THEN
+        RETURN;
+    END IF;
+    IF act = 'READ' AND was_state NOT IN ('READ', 'ANSWERED')
+       OR act = 'ANSWER' AND was_state <> 'ANSWERED'
+       OR act = 'OPEN' AND EXISTS (SELECT 1 FROM schools_noticedelivery d
+                                   WHERE d.id = found_id AND d.opened_at IS NULL) THEN
+        UPDATE schools_noticedelivery d
+           SET opened_at = coalesce(d.opened_at, $4),
+               read_at = CASE WHEN act = 'OPEN' THEN d.read_at ELSE coalesce(d.read_at, $4) END,
+               state = CASE act WHEN 'READ' THEN 'READ' WHEN 'ANSWER' THEN 'ANSWERED'
+                       ELSE d.state END,
+               answered_at = CASE act WHEN 'ANSWER' THEN $4 ELSE d.answered_at END,
+               answer = CASE act WHEN 'ANSWER' THEN reply ELSE d.answer END,
+               answer_text = CASE act WHEN 'ANSWER' THEN words ELSE d.answer_text END,
+               version = d.version + 1,
+               updated_at = $4
+         WHERE d.id = found_id;
+        SELECT string_agg(quote_ident(a.attname), ', ') INTO columns
+          FROM pg_attribute a JOIN pg_attribute h ON h.attname = a.attname
+         WHERE a.attrelid = 'schools_noticedelivery'::regclass
+           AND h.attrelid = 'schools_historicalnoticedelivery'::regclass
+           AND a.attnum > 0 AND h.attnum > 0 AND NOT a.attisdropped AND NOT h.attisdropped;
+        EXECUTE format(
+            'INSERT INTO schools_historicalnoticedelivery'
+            ' (%1$s, history_date, history_type, history_change_reason)'
+            ' SELECT %1$s, $1, ''~'', ''guardian'' FROM schools_noticedelivery WHERE id = $2',
+            columns) USING $4, found_id;
+    END IF;
+    RETURN QUERY
+        SELECT k.name::text, coalesce(o.name, '')::text, u.full_name::text, n.language::text,
+               n.subject::text, n.body::text, n.asks_answer, n.written_at, d.state::text,
+               d.answer::text, d.answer_text::text
+          FROM schools_noticedelivery d
+          JOIN schools_notice n ON n.id = d.notice_id
+          JOIN children_child k ON k.id = d.child_id
+          JOIN accounts_posting p ON p.id = n.writer_id
+          JOIN accounts_user u ON u.id = p.user_id
+          LEFT JOIN accounts_organisation o ON o.id = p.organisation_id
+         WHERE d.id = found_id;
+END $$;
+"""

@@ -1,0 +1,157 @@
+"""Notices to guardians as they are written, and the texts they begin from."""
+
+import uuid
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Grant, Permission
+from accounts.guard.policies import OfChild, Open
+from accounts.history import History
+from accounts.models import Posting
+from children.models.base import OfChildQuerySet, Record
+from schools.rules.notice import PLACEHOLDERS, unknown_placeholders
+
+
+class NoticeKind(models.TextChoices):
+    MEETING = "MEETING", _("meeting or visit")
+    PROGRESS = "PROGRESS", _("progress at school")
+    ABSENCE = "ABSENCE", _("absence")
+    HEALTH = "HEALTH", _("health")
+    AID = "AID", _("help the family can apply for")
+    CONSENT = "CONSENT", _("consent asked")
+    OTHER = "OTHER", _("other")
+
+
+class NoticeLanguage(models.TextChoices):
+    ZH = "zh-hans", "中文"
+    EN = "en", "English"
+
+
+class NoticeTemplateQuerySet(models.QuerySet):
+    def usable(self) -> Self:
+        return self.filter(is_active=True).order_by("kind", "language", "subject")
+
+
+class NoticeTemplate(models.Model):
+    """A text to begin from; `{child}`, `{school}` and `{writer}` are filled in."""
+
+    kind = models.CharField(_("kind of notice"), max_length=10, choices=NoticeKind)
+    language = models.CharField(
+        _("language"), max_length=10, choices=NoticeLanguage, default=NoticeLanguage.ZH
+    )
+    subject = models.CharField(_("subject"), max_length=60)
+    body = models.TextField(
+        _("text"), max_length=1_000,
+        help_text=_("{child}, {school} and {writer} are filled in. Short sentences, one thing."),
+    )  # fmt: skip
+    asks_answer = models.BooleanField(_("asks for yes or no"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = NoticeTemplateQuerySet.as_manager()
+    history = History()
+    row_security = Open("texts of the office, about nobody")
+
+    class Meta:
+        verbose_name = _("notice template")
+        verbose_name_plural = _("notice templates")
+        ordering = ["kind", "language", "subject"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "subject"],
+                name="notice_template_subject_once",
+                violation_error_message=_("There is a template with this subject already."),
+            ),
+            models.CheckConstraint(
+                name="notice_template_kind_known", condition=Q(kind__in=NoticeKind.values)
+            ),
+            models.CheckConstraint(
+                name="notice_template_language_known",
+                condition=Q(language__in=NoticeLanguage.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def clean(self) -> None:
+        for field in ("subject", "body"):
+            unknown = unknown_placeholders(getattr(self, field))
+            if unknown:
+                known = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+                raise ValidationError(
+                    {field: _("Only these can be filled in: %(known)s.") % {"known": known}}
+                )
+
+
+class NoticeQuerySet(OfChildQuerySet):
+    def of_desk(self, grant: Grant) -> Self:
+        """What this posting answers for: its own notices, for the lead the school's.
+
+        An area sees those of all its children.
+        """
+        rows = self.permitted(grant)
+        if grant.allows(Permission.GROUP_LEAD):
+            return rows.filter(writer__organisation=grant.posting.organisation_id)
+        return rows if grant.sees_own_area else rows.filter(writer=grant.posting)
+
+
+class Notice(Record):
+    """Written once, for one child; those written in one go share their `batch`.
+
+    To whom it goes is asked when it is sent (`expanded_at`), never before.
+    """
+
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="notices")
+    writer = models.ForeignKey(
+        Posting, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+    )
+    batch = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind of notice"), max_length=10, choices=NoticeKind)
+    language = models.CharField(
+        _("language"), max_length=10, choices=NoticeLanguage, default=NoticeLanguage.ZH
+    )
+    subject = models.CharField(_("subject"), max_length=60)
+    body = models.TextField(_("text"), max_length=1_000)
+    asks_answer = models.BooleanField(_("asks for yes or no"), default=False)
+    written_at = models.DateTimeField(_("written"))
+    expanded_at = models.DateTimeField(_("sending began"), null=True, blank=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+    history = History()
+    row_security = OfChild()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["child", "-written_at"], name="notice_of_child_newest"),
+            models.Index(fields=["writer", "-id"], name="notice_by_writer"),
+            models.Index(
+                fields=["batch"], name="notice_not_expanded", condition=Q(expanded_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "child"],
+                name="notice_once_for_a_child_in_a_batch",
+                violation_error_message=_("This notice was written for the child already."),
+            ),
+            models.CheckConstraint(
+                name="notice_kind_known", condition=Q(kind__in=NoticeKind.values)
+            ),
+            models.CheckConstraint(
+                name="notice_language_known", condition=Q(language__in=NoticeLanguage.values)
+            ),
+            models.CheckConstraint(
+                name="notice_says_something",
+                condition=~Q(subject="") & ~Q(body=""),
+                violation_error_message=_("A notice has a subject and a text."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notice {self.pk}"
