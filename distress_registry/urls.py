@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from schools.views.guardian_page import guardian_page
+
 from . import views
 
 urlpatterns = [
@@ -8,6 +10,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("children/", include("children.urls")),
     path("schools/", include("schools.urls")),
+    path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS
     path("acting/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("administration/", admin.site.urls),

@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 from accounts.scope import EVERYTHING, acting
 from schools.actions.ledger import refresh_all
 
+from . import notice_jobs  # noqa: F401 – the worker finds tasks by this module
+
 
 @app.periodic(cron="30 0 * * *")
 @app.task(queueing_lock="refresh_ledgers")

@@ -49,6 +49,7 @@ WITHOUT_PERMISSION = {
     "distress_registry.views.health": "the load balancer asks it; it tells nothing",
     "accounts.views.acting.second_factor": "shown before the posting may act; tells nothing",
     "accounts.views.acting.language_set": "a language, for strangers too",
+    "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
 }
 
 
@@ -84,6 +85,7 @@ def test_only_the_named_views_let_strangers_in():
     assert public == {
         "distress_registry.views.health",
         "accounts.views.acting.language_set",
+        "schools.views.guardian_page.guardian_page",  # one notice, by link and number
         "accounts.registry_admin.site.login",  # leads to the one door
     }
 
@@ -156,6 +158,7 @@ WITHOUT_HISTORY = {
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
+    "NoticeTry": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }
 OUR_MODELS = [

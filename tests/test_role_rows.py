@@ -16,6 +16,7 @@ from accounts.guard.policies import (
     GuardianRows,
     NamedPeople,
     OfChild,
+    OfGuardian,
     OwnRows,
 )
 from accounts.models import AccessKind, Submission
@@ -72,7 +73,7 @@ def belongs(security, value, posting, permitted):
     """Whether a row with `value` in its telling column may be seen in the posting."""
     if isinstance(security, ChildRows | OfChild | NamedPeople):
         return value in permitted
-    if isinstance(security, GuardianRows):
+    if isinstance(security, GuardianRows | OfGuardian):
         theirs = Guardianship.objects.filter(child_id__in=permitted)
         return value in set(theirs.values_list("guardian_id", flat=True))
     if isinstance(security, OwnRows):

@@ -193,7 +193,7 @@ def test_who_has_no_posting_today_gets_no_page(client):
             assert answer.status_code in (403, 405), name
 
 
-OTHERS = {"uidb36": "1", "key": "1-1", "provider": "x", "pk": 1}
+OTHERS = {"token": "x", "uidb36": "1", "key": "1-1", "provider": "x", "pk": 1}
 ADMIN_ARGUMENTS = {
     "id": "1",
     "object_id": "1",

@@ -9,6 +9,7 @@ from PIL import Image
 from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from children.actions.document import add_document
 from children.models import ApplicationStep, ConcernStep
+from schools.models import NoticeTry
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -22,12 +23,15 @@ from tests.factories import (
     ChildFactory,
     ConcernFactory,
     ContactFactory,
+    DeliveryFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
     ExcuseFactory,
     GuardianFactory,
     GuardianshipFactory,
     LedgerEntryFactory,
+    NoticeCodeFactory,
+    NoticeFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
@@ -84,9 +88,19 @@ def whole_file(place, **facts):
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)
     PersuasionFactory(entry=LedgerEntryFactory(child=child))
+    _notice(child)
     child.notes = "a second version"
     child.save()
     return child
+
+
+def _notice(child):
+    care = child.guardianships.get()
+    delivery = DeliveryFactory(notice=NoticeFactory(child=child), guardianship=care)
+    NoticeCodeFactory(guardian=care.guardian)
+    NoticeTry.objects.create(
+        at=timezone.now(), child=child, delivery=delivery, address_hash=bytes(32), is_right=True
+    )
 
 
 def posted_as(role):

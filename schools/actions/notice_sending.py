@@ -6,13 +6,14 @@ claim whose worker died stays a claim; `give_up_old_claims` turns it into "perha
 person sees. Nothing is ever sent again by itself unless it certainly was not sent.
 """
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from children.models import Guardian
 from schools.channels import Channel, Message, Outcome, Receipt
@@ -24,6 +25,7 @@ from schools.models import (
     Notice,
     NoticeCode,
     NoticeDelivery,
+    NoticeKind,
     notifiable,
 )
 
@@ -38,20 +40,32 @@ def make_ready(*, now: datetime) -> int:
     with transaction.atomic():
         rows = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
         notices = list(rows.filter(expanded_at__isnull=True).order_by("pk")[:AT_ONCE])
-        made: list[NoticeDelivery] = []
-        for notice in notices:
-            cares = notifiable(today, notice.kind).filter(child=notice.child_id)
-            made += [
-                _delivery(notice, care, today)
-                for care in cares.select_related("guardian").order_by("pk")
-            ]
+        made = [
+            _delivery(notice, care, today)
+            for notice, cares in _guardianships(notices, today)
+            for care in cares
+        ]
         _give_numbers({row.guardian_id for row in made}, now)
         bulk_create_with_history(made, NoticeDelivery, default_date=now)
         for notice in notices:
-            notice.expanded_at = now
-            notice._history_date = now  # type: ignore[attr-defined]
-            notice.save()
+            notice.expanded_at, notice.version = now, notice.version + 1
+        bulk_update_with_history(notices, Notice, ["expanded_at", "version"], default_date=now)
     return len(notices)
+
+
+def _guardianships(notices: list[Notice], today: date) -> list[tuple[Notice, list[Any]]]:
+    """Who may have each notice today; one query per kind of audience."""
+    found: list[tuple[Notice, list[Any]]] = []
+    for is_consent in (False, True):
+        rows = [row for row in notices if (row.kind == NoticeKind.CONSENT) == is_consent]
+        if not rows:
+            continue
+        cares = notifiable(today, rows[0].kind).filter(child__in=[row.child_id for row in rows])
+        by_child = defaultdict(list)
+        for care in cares.select_related("guardian").order_by("pk"):
+            by_child[care.child_id].append(care)
+        found += [(row, by_child[row.child_id]) for row in rows]
+    return found
 
 
 def _delivery(notice: Notice, care: Any, today: date) -> NoticeDelivery:

@@ -1,22 +1,9 @@
-"""What the database itself answers about notices, past row security: one question each.
-
-`registry_may_be_notified`: whether the guardian of a guardianship may have notices on a day. It
-looks also where the asker may not, and says nothing of why.
+"""What the database itself answers about a notice, past row security.
 
 `registry_guardians_page`: the only way by which a stranger's request reaches a notice. It takes
 hashes of the link and of the number, counts tries, and gives at most one row: what the page
 shows. Without both it gives none, whatever the reason. The times tried are counted under a lock
 for the address and one for the delivery, so that many at once do not get more tries.
-"""
-
-MAY_BE_NOTIFIED = """
-CREATE OR REPLACE FUNCTION registry_may_be_notified(care bigint, day date) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, public AS $$
-    SELECT EXISTS (
-        SELECT 1 FROM children_guardianship g
-        WHERE g.id = care AND NOT g.do_not_notify
-          AND g.starts_on <= day AND (g.ends_on IS NULL OR g.ends_on >= day))
-$$;
 """
 
 GUARDIANS_PAGE = """
@@ -49,12 +36,15 @@ BEGIN
         SELECT c.code_hash = number
                AND d.link_ends_at > $4
                AND d.state <> 'STOPPED'
-               AND registry_may_be_notified(d.guardianship_id, today)
+               AND NOT g.do_not_notify
+               AND g.starts_on <= today AND (g.ends_on IS NULL OR g.ends_on >= today)
+               AND NOT registry_is_withheld(d.child_id, d.guardian_id)
                AND (SELECT count(*) FROM schools_noticetry t
                     WHERE t.delivery_id = d.id AND NOT t.is_right
                       AND t.at >= coalesce(d.sent_at, d.claimed_at, '-infinity')) < most_of_link
           INTO is_right
           FROM schools_noticedelivery d
+          JOIN children_guardianship g ON g.id = d.guardianship_id
           LEFT JOIN schools_noticecode c ON c.guardian_id = d.guardian_id
          WHERE d.id = found_id;
     END IF;

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -36,7 +36,7 @@ class DeliveryState(models.TextChoices):
     DELIVERED = "DELIVERED", pgettext_lazy("notice", "handed over, unread")
     UNKNOWN = "UNKNOWN", _("perhaps sent: nobody knows")
     FAILED = "FAILED", pgettext_lazy("notice", "not sent")
-    STOPPED = "STOPPED", _("stopped: may not be told any more")
+    STOPPED = "STOPPED", pgettext_lazy("notice", "stopped")
     READ = "READ", pgettext_lazy("notice", "read")
     ANSWERED = "ANSWERED", pgettext_lazy("notice", "answered")
 
@@ -58,16 +58,12 @@ FOR_PEOPLE = Q(state__in=[DeliveryState.UNKNOWN, DeliveryState.FAILED]) | (
 def notifiable(day: date, kind: str = NoticeKind.OTHER) -> Any:
     """Guardianships whose guardian may have a notice of `kind` on `day`: the only rule.
 
-    The database answers, past what the asker may see: someone kept from notices for a reason
-    that a teacher may not know is kept from them all the same.
+    Show who is among them, never who is left out: a report of harm may be the reason.
     """
-    allowed = Func(
-        "pk", Value(day), function="registry_may_be_notified", output_field=BooleanField()
-    )
     kinds = guardian_kinds(
         needs_consent=kind == NoticeKind.CONSENT, kinds=tuple(GuardianshipKind.values)
     )
-    return Guardianship.objects.on(day).filter(kind__in=kinds).filter(allowed)
+    return Guardianship.objects.on(day).filter(kind__in=kinds).notifiable()
 
 
 class NoticeDeliveryQuerySet(OfChildQuerySet):

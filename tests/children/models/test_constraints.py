@@ -24,6 +24,7 @@ from tests.factories import (
     CodeEntryFactory,
     ConcernFactory,
     ContactFactory,
+    DeliveryFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
     ExcuseFactory,
@@ -31,6 +32,8 @@ from tests.factories import (
     GuardianshipFactory,
     LedgerEntryFactory,
     NormFactory,
+    NoticeFactory,
+    NoticeTemplateFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
@@ -55,6 +58,12 @@ BEFORE = date(2023, 1, 1)
 def twice(make, **same):
     make(**same)
     make(**same)
+
+
+def _delivered_twice():
+    notice = NoticeFactory()
+    care = GuardianshipFactory(child=notice.child)
+    twice(DeliveryFactory, notice=notice, guardianship=care)
 
 
 def _two_main_carers():
@@ -270,6 +279,25 @@ WRITES = {
     ),
     "contact_follow_up_lies_ahead": lambda: ContactFactory(follow_up_on=BEFORE),
     "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
+    "notice_template_subject_once": lambda: twice(NoticeTemplateFactory, subject="同名"),
+    "notice_template_kind_known": lambda: NoticeTemplateFactory(kind="X"),
+    "notice_template_language_known": lambda: NoticeTemplateFactory(language="xx"),
+    "notice_once_for_a_child_in_a_batch": lambda: twice(
+        NoticeFactory, child=ChildFactory(), batch=uuid.uuid4()
+    ),
+    "notice_kind_known": lambda: NoticeFactory(kind="X"),
+    "notice_language_known": lambda: NoticeFactory(language="xx"),
+    "notice_says_something": lambda: NoticeFactory(body=""),
+    "delivery_once_for_a_guardian": _delivered_twice,
+    "delivery_link_once": lambda: twice(
+        DeliveryFactory, link_hash=bytes(32), link_ends_at=timezone.now()
+    ),
+    "delivery_step_known": lambda: DeliveryFactory(step="X"),
+    "delivery_state_known": lambda: DeliveryFactory(state="X"),
+    "delivery_link_ends": lambda: DeliveryFactory(link_hash=bytes(32)),
+    "delivery_claim_has_its_moment": lambda: DeliveryFactory(state="CLAIMED"),
+    "delivery_read_has_its_moment": lambda: DeliveryFactory(state="READ"),
+    "delivery_answer_is_whole": lambda: DeliveryFactory(answer="YES"),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

@@ -4,9 +4,8 @@ from . import _notice_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0002_notices"), ("children", "0004_approval_has_its_month")]
+    dependencies = [("schools", "0003_notices"), ("children", "0005_concern")]
 
     operations = [
-        migrations.RunSQL(_notice_sql.MAY_BE_NOTIFIED, migrations.RunSQL.noop),
         migrations.RunSQL(_notice_sql.GUARDIANS_PAGE, migrations.RunSQL.noop),
     ]
