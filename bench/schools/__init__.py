@@ -1,1 +1,1 @@
-"""The school's half of the bench: 200 schools, 6,000 staff, 100,000 children, 3,000,000 contacts."""
+"""The schools of the bench: 200 of them, 6,000 staff, 100,000 children, 3,000,000 contacts."""

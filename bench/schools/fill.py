@@ -59,7 +59,8 @@ def _schools(server: psycopg.Connection, schools: int) -> None:
     )
     server.execute(
         f"""INSERT INTO schools_school (organisation_id, stages)
-        SELECT {FIRST_SCHOOL} + s, ARRAY['PRIMARY', 'JUNIOR'] FROM generate_series(1, {schools}) s"""
+        SELECT {FIRST_SCHOOL} + s, ARRAY['PRIMARY', 'JUNIOR']
+        FROM generate_series(1, {schools}) s"""
     )
 
 
