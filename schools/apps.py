@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,11 @@ class SchoolsConfig(AppConfig):
     verbose_name = _("Schools")
 
     def ready(self) -> None:
-        """Joins the child's page and its trail."""
+        """Joins the child's page and its trail; hears when a helper's posting ends."""
+        from accounts.models import Posting, User
         from children.extensions import DUE
         from children.models.trail import join_trail
+        from schools import receivers
         from schools.models import (
             Absence,
             Enrolment,
@@ -27,3 +30,5 @@ class SchoolsConfig(AppConfig):
         DUE.append(ledger_due)
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
+        post_save.connect(receivers.posting_saved, Posting, dispatch_uid="children_of_the_gone")
+        post_save.connect(receivers.user_saved, User, dispatch_uid="children_of_the_gone")

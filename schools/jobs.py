@@ -5,9 +5,18 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
+from schools.actions.handover import release_children_of_the_gone
 from schools.actions.ledger import refresh_all
 
 from . import notice_jobs  # noqa: F401 – the worker finds tasks by this module
+
+
+@app.periodic(cron="15 0 * * *")
+@app.task(queueing_lock="release_children_of_the_gone")
+def release_children_of_gone_helpers(timestamp: int) -> None:
+    """Postings end at midnight; no child stays with a helper who is not there."""
+    now = timezone.now()
+    release_children_of_the_gone(by=None, now=now, today=timezone.localdate(now))
 
 
 @app.periodic(cron="30 0 * * *")

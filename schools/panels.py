@@ -7,7 +7,7 @@
 from accounts.access import Permission
 from children.extensions import Panel
 
-from .views import panels
+from .views import handover_panels, panels
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
@@ -15,4 +15,11 @@ MAIN = [
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),
     Panel("schools/_roll.html", Permission.CONTACT_VIEW, panels.roll),
+]
+# What the handover page tells a new helper; whatever else they must know joins here.
+HANDOVER = [
+    Panel("schools/_handover_child.html", Permission.CONTACT_VIEW, handover_panels.child),
+    Panel("schools/_handover_carers.html", Permission.CONTACT_VIEW, handover_panels.carers),
+    Panel("schools/_handover_contacts.html", Permission.CONTACT_VIEW, handover_panels.contacts),
+    Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),
 ]

@@ -38,7 +38,10 @@ from schools.models import (
     School,
     SchoolBreak,
     SchoolYear,
+    Seat,
+    SeatHolder,
     Term,
+    WorkingGroup,
 )
 
 PASSWORD = "correct horse battery"
@@ -389,3 +392,35 @@ class NoticeCodeFactory(factory.django.DjangoModelFactory):
     guardian = factory.SubFactory(GuardianFactory)
     code = "246810"
     made_at = factory.LazyFunction(timezone.now)
+
+
+def year_of(name="2025-2026", **facts) -> SchoolYear:
+    """The school year of that name, made if missing."""
+    return SchoolYear.objects.filter(name=name).first() or SchoolYearFactory(name=name, **facts)
+
+
+class WorkingGroupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WorkingGroup
+
+    school = factory.SubFactory(SchoolFactory)
+    year = factory.LazyFunction(year_of)
+    formed_on = date(2025, 9, 1)
+
+
+class SeatFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Seat
+
+    group = factory.SubFactory(WorkingGroupFactory)
+    kind = "COUNSELLOR"
+    opened_on = date(2025, 9, 1)
+
+
+class SeatHolderFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SeatHolder
+
+    seat = factory.SubFactory(SeatFactory)
+    holder = factory.SubFactory(PostingFactory, role=Role.COUNSELLOR)
+    starts_on = date(2025, 9, 1)

@@ -94,7 +94,6 @@ BY_GRANT = {"permitted", "ours", "shared_with", "visible_to"}
 OTHER_ROADS = {
     # (file, what stands before or after `.objects`): why
     ("accounts/views/acting.py", "Posting.objects.held_on"): "filtered by the user of the grant",
-    ("schools/views/pairing.py", "Posting.objects.held_on"): "the staff of the grant's own school",
     ("accounts/views/acting.py", "Authenticator.objects.filter"): "the user's own second factor",
 }
 # Related managers whose rows may be secret: a permitted child does not permit them.

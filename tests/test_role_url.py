@@ -48,9 +48,15 @@ ARGUMENTS = {
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
+    "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
+    "helper_id": lambda child, names: child.pairings.get().helper_id,
     "history_id": lambda child, names: child.history.first().history_id,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
+
+
+def school_of(child):
+    return child.enrolments.get().school
 
 
 def patterns(resolver=None, namespace="", above=()):

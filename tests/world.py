@@ -37,8 +37,10 @@ from tests.factories import (
     ParentStatusFactory,
     PersuasionFactory,
     PostingFactory,
+    SeatHolderFactory,
     UserFactory,
     area,
+    school_of,
 )
 
 PLACES = {
@@ -61,7 +63,16 @@ def document(child, by=None, content=None, **facts):
     )  # fmt: skip
 
 
-def whole_file(place, **facts):
+def at_school(child, school):
+    """On the roll there, with a helper, and a working group of which one seat is held."""
+    place = school_of(school)
+    EnrolmentFactory(child=child, school=place)
+    teacher = PostingFactory(role=Role.CLASS_TEACHER, organisation=school)
+    PairingFactory(child=child, helper=teacher)
+    SeatHolderFactory(seat__group__school=place, holder=teacher)
+
+
+def whole_file(place, school=None, **facts):
     """A child of the village `place` with everything, secret rows and a past change included."""
     child = ChildFactory(residence_area=area(place), **facts)
     guardian = GuardianFactory(recorded_in=area(place), phone="17000001234")
@@ -82,8 +93,7 @@ def whole_file(place, **facts):
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
-    EnrolmentFactory(child=child)
-    PairingFactory(child=child)
+    at_school(child, school or OrganisationFactory())
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)
@@ -114,7 +124,7 @@ def cast(posting):
     children = {
         "own": whole_file(VILLAGE, name="甲小一"),
         "other area": whole_file(OTHER_VILLAGE, name="乙小二"),
-        "shared": whole_file(OTHER_VILLAGE, name="丙小三"),
+        "shared": whole_file(OTHER_VILLAGE, name="丙小三", school=posting.organisation),
         "other school": whole_file(OTHER_VILLAGE, name="丁小四"),
         "no longer shared": whole_file(OTHER_VILLAGE, name="戊小五"),
     }

@@ -1,11 +1,13 @@
-"""Pairing a child with a helper, and handing over."""
+"""Pairing a child with a helper, many at once, and what the new helper confirms."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Posting, User
-from children.actions.promises import broken_promise
+from children.actions.promises import PromiseBroken, broken_promise
 from children.actions.record import lock_child, sign
 from children.models import AccessReason, Child
 from schools.models import Pairing
@@ -34,8 +36,8 @@ def pair(
 ) -> Pairing:
     """Pair from `today`. A main helper takes over from the pairing `replaces` (None: from nobody).
 
-    The old helper's access ends at `now`. Raises HeldByAnother when somebody else was quicker,
-    PromiseBroken when the database refuses.
+    The old helper's access ends at `now`; an assistant who takes over assists no more. Raises
+    HeldByAnother when somebody else was quicker, PromiseBroken when the database refuses.
     """
     try:
         with transaction.atomic(), beyond_own_sight():
@@ -45,8 +47,9 @@ def pair(
                 held = rows.select_related("helper__user").first()
                 if (held.pk if held else None) != replaces:
                     raise HeldByAnother(held)
-                if held is not None:
-                    end_pairing(pairing=held, reason=reason, by=by, now=now, today=today)
+                old = Pairing.objects.filter(child=child, helper=helper, is_main=False).on(today)
+                for row in [*([held] if held else []), *old.select_related("helper__user")]:
+                    end_pairing(pairing=row, reason=reason, by=by, now=now, today=today)
             row = Pairing(child=child, helper=helper, is_main=is_main, starts_on=today)
             sign(row, by, now, reason)
             row.save(force_insert=True)
@@ -56,9 +59,51 @@ def pair(
     return row
 
 
+@dataclass(frozen=True)
+class Wish:
+    """`replaces`: the pairing that the lead was shown as the child's main one."""
+
+    child: Child
+    helper: Posting
+    replaces: int | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`is_saved`, or why not: `held` by somebody else (None: by nobody any more), or `refused`."""
+
+    wish: Wish
+    is_saved: bool
+    held: Pairing | None = None
+    refused: str = ""
+
+
+def pair_all(
+    *, wishes: Iterable[Wish], reason: str, by: User, now: datetime, today: date
+) -> list[Outcome]:
+    """New main helpers for several children; what fails for one leaves the others saved.
+
+    Children are taken in the order of their keys, so that two leads wait and never deadlock.
+    """
+    outcomes = []
+    for wish in sorted(wishes, key=lambda wish: wish.child.pk):
+        try:
+            pair(
+                child=wish.child, helper=wish.helper, is_main=True, replaces=wish.replaces,
+                reason=reason, by=by, now=now, today=today,
+            )  # fmt: skip
+            outcomes.append(Outcome(wish, is_saved=True))
+        except HeldByAnother as held:
+            as_wished = held.pairing is not None and held.pairing.helper_id == wish.helper.pk
+            outcomes.append(Outcome(wish, is_saved=as_wished, held=held.pairing))
+        except PromiseBroken as broken:
+            outcomes.append(Outcome(wish, is_saved=False, refused=broken.message))
+    return outcomes
+
+
 def end_pairing(*, pairing: Pairing, reason: str, by: User, now: datetime, today: date) -> None:
     """Inside a transaction that holds the child."""
-    pairing.ends_on = today
+    pairing.ends_on, pairing.ended_because = max(today, pairing.starts_on), reason
     sign(pairing, by, now, reason)
     pairing.save()
     others = Pairing.objects.filter(child=pairing.child_id, helper__user=pairing.helper.user_id).on(
@@ -69,6 +114,16 @@ def end_pairing(*, pairing: Pairing, reason: str, by: User, now: datetime, today
             child=pairing.child, reason=AccessReason.PAIRING, user=pairing.helper.user, by=by,
             now=now,
         )  # fmt: skip
+
+
+def end_assistance(*, pairing: Pairing, reason: str, by: User, now: datetime, today: date) -> None:
+    """An assistant leaves; the main helper stays. A second time changes nothing."""
+    with transaction.atomic(), beyond_own_sight():
+        lock_child(pairing.child_id)
+        rows = Pairing.objects.filter(pk=pairing.pk, is_main=False).on(today)
+        row = rows.select_related("helper__user", "child").first()
+        if row is not None:
+            end_pairing(pairing=row, reason=reason, by=by, now=now, today=today)
 
 
 def confirm_handover(*, pairing: Pairing, by: User, now: datetime) -> None:

@@ -6,10 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import Form
 from accounts.models import Posting
-from accounts.roles import Role
 from schools.models import Pairing
-
-HELPERS = (Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.COUNSELLOR, Role.PRINCIPAL)
 
 
 class HelperField(forms.ModelChoiceField):

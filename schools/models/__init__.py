@@ -24,6 +24,7 @@ from .notice_delivery import (
 )
 from .pairing import Pairing
 from .school import School, SchoolBreak, SchoolYear, Season, Stage, Term
+from .working_group import Seat, SeatHolder, SeatKind, WorkingGroup
 
 __all__ = [
     "Absence",
@@ -64,7 +65,11 @@ __all__ = [
     "SchoolBreak",
     "SchoolYear",
     "Season",
+    "Seat",
+    "SeatHolder",
+    "SeatKind",
     "Stage",
     "State",
     "Term",
+    "WorkingGroup",
 ]

@@ -20,6 +20,12 @@ class NormKey(models.TextChoices):
     CONTACT_DAYS_UNKNOWN = "CONTACT_DAYS_UNKNOWN", _("contact every … days, risk not assessed")
     TRIES_BEFORE_A_VISIT = "TRIES_BEFORE_A_VISIT", _("tries in vain before a visit at home")
     DAYS_FOR_THE_VISIT = "DAYS_FOR_THE_VISIT", _("days in which that visit is made")
+    EMPTY_SEAT_DAYS = "EMPTY_SEAT_DAYS", _("days until an empty seat is told to the lead")
+    EMPTY_SEAT_DAYS_TOWNSHIP = (
+        "EMPTY_SEAT_DAYS_TOWNSHIP",
+        _("days until an empty seat is told to the township"),
+    )
+    HANDOVER_DAYS = "HANDOVER_DAYS", _("days in which a handover is confirmed")
     SCHOOL_AGE_FROM = "SCHOOL_AGE_FROM", _("school age from … completed years")
     SCHOOL_AGE_TO = "SCHOOL_AGE_TO", _("school age up to … completed years")
     ROLL_AFTER_DAYS = "ROLL_AFTER_DAYS", _("on no roll for … school days: first ledger")

@@ -1,9 +1,12 @@
 """Who at school takes care of a child: one main helper at a time, and assistants."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -12,6 +15,20 @@ from accounts.models import Posting
 from children.models.base import Record
 
 from .base import HalfOpenPeriod, HalfOpenQuerySet, ends_no_earlier
+from .enrolment import Enrolment
+
+
+class PairingQuerySet(HalfOpenQuerySet):
+    def caring_on(self, day: date) -> Self:
+        """Pairings whose helper is still there: a posting that ended helps nobody."""
+        return self.on(day).filter(helper__in=Posting.objects.held_on(day))
+
+    def left_behind(self, day: date) -> Self:
+        """Pairings whose helper is gone: posted no longer, switched off, or at another school."""
+        elsewhere = Enrolment.objects.on(day).filter(child=OuterRef("child"))
+        elsewhere = elsewhere.exclude(school=OuterRef("helper__organisation"))
+        gone = ~Q(helper__in=Posting.objects.held_on(day))
+        return self.on(day).filter(gone | Exists(elsewhere))
 
 
 class Pairing(Record):
@@ -24,11 +41,12 @@ class Pairing(Record):
     is_main = models.BooleanField(_("main helper"), default=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("handed over on"), null=True, blank=True)
+    ended_because = models.CharField(_("reason of the change"), max_length=500, blank=True)
     confirmed_at = models.DateTimeField(
         _("handover confirmed"), null=True, blank=True, editable=False
     )
 
-    objects = HalfOpenQuerySet.as_manager()
+    objects = PairingQuerySet.as_manager()
     history = History()
     row_security = OfChild()
 
@@ -37,6 +55,10 @@ class Pairing(Record):
         verbose_name_plural = _("pairings")
         constraints = [
             ends_no_earlier("pairing_ends_after_it_starts"),
+            models.CheckConstraint(
+                name="pairing_reason_belongs_to_an_end",
+                condition=Q(ended_because="") | Q(ends_on__isnull=False),
+            ),
             ExclusionConstraint(
                 name="pairing_one_main_helper_at_a_time",
                 expressions=[

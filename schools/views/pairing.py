@@ -1,10 +1,8 @@
-"""The lead pairs a child with a helper; the new helper confirms the handover."""
+"""The lead pairs a child with a helper, alone or with an assistant."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Grant, Permission, requires
-from accounts.http import Request
-from accounts.models import Posting
+from accounts.http import Request, whole_number
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, permitted_child
-from schools.actions.pairing import HeldByAnother, confirm_handover, pair
-from schools.forms.pairing import HELPERS, PairingForm
+from schools.actions.pairing import HeldByAnother, end_assistance, pair
+from schools.forms.pairing import PairingForm
 from schools.models import Pairing
+from schools.models.load import helpers_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,15 +27,11 @@ from schools.models import Pairing
 def pairing_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = permitted_child(grant, case_number)
     today = timezone.localdate()
-    main = (
-        Pairing.objects.permitted(grant)
-        .filter(child=child, is_main=True)
-        .on(today)
-        .select_related("helper__user")
-        .first()
-    )
+    running = Pairing.objects.permitted(grant).filter(child=child).on(today)
+    held = list(running.select_related("helper__user").order_by("starts_on", "pk"))
+    main = next((row for row in held if row.is_main), None)
     form = PairingForm(
-        request.POST or None, helpers=_helpers(grant, today), has_main=main is not None,
+        request.POST or None, helpers=helpers_of(grant, today), has_main=main is not None,
         initial={"replaces": main.pk if main else None},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -48,45 +42,37 @@ def pairing_add(request: Request, grant: Grant, case_number: str) -> HttpRespons
                 replaces=data["replaces"], reason=data.get("reason", ""), by=grant.user,
                 now=timezone.now(), today=today,
             )  # fmt: skip
-        except HeldByAnother as held:
-            form.add_error(None, _held_message(held))
-            main = held.pairing
+        except HeldByAnother as other:
+            form.add_error(None, held_message(other.pairing))
+            main = other.pairing
             form.show_replaced(main)
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
             messages.success(request, _("Saved."))
             return redirect("schools:child_school", child.case_number)
-    context = form_context(request, grant, "", form=form, child=child, main=main)
+    context: dict[str, Any] = form_context(request, grant, "", form=form, child=child, main=main)
+    context["assistants"] = [row for row in held if not row.is_main]
     return TemplateResponse(request, "schools/pairing_add.html", context)
 
 
-def _held_message(held: HeldByAnother) -> str:
-    if held.pairing is None:
+def held_message(pairing: Pairing | None) -> str:
+    if pairing is None:
         return _("The child has no main helper any more. Check and save again.")
     return _("Meanwhile %(name)s became the main helper. Check and save again.") % {
-        "name": held.pairing.helper.user.full_name
+        "name": pairing.helper.user.full_name
     }
 
 
-def _helpers(grant: Grant, today: date) -> Any:
-    """The school's staff of today with the number of children each already helps."""
-    running = Q(pairings__starts_on__lte=today) & (
-        Q(pairings__ends_on__isnull=True) | Q(pairings__ends_on__gt=today)
-    )
-    rows = Posting.objects.held_on(today).filter(
-        organisation=grant.posting.organisation_id, role__in=HELPERS
-    )
-    rows = rows.annotate(load=Count("pairings", filter=running & Q(pairings__is_main=True)))
-    return rows.select_related("user").order_by("load", "user__full_name")
-
-
 @require_POST
-@requires(Permission.CONTACT_LOG)
-def pairing_confirm(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+@requires(Permission.GROUP_LEAD)
+def pairing_end(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """An assistant leaves. A main helper is replaced, never only taken away."""
     child = permitted_child(grant, case_number)
-    rows = Pairing.objects.permitted(grant).on(timezone.localdate())
-    row = get_object_or_404(rows, child=child, helper=grant.posting)
-    confirm_handover(pairing=row, by=grant.user, now=timezone.now())
-    messages.success(request, _("The handover is confirmed."))
-    return redirect("schools:child_school", child.case_number)
+    now = timezone.now()
+    rows = Pairing.objects.permitted(grant).filter(child=child, is_main=False)
+    key = whole_number(request.POST.get("pairing", "")) or 0
+    row = get_object_or_404(rows.select_related("helper__user"), pk=key)
+    end_assistance(pairing=row, reason="", by=grant.user, now=now, today=timezone.localdate(now))
+    messages.success(request, _("Saved."))
+    return redirect("schools:pairing_add", child.case_number)

@@ -229,7 +229,7 @@ def test_the_new_helper_confirms_the_handover_once(client, teacher, child):
     sign_in(client, teacher)
     assert client.get(reverse("schools:child_school", args=[child.case_number])).context["mine"]
 
-    url = reverse("schools:pairing_confirm", args=[child.case_number])
+    url = reverse("schools:handover_confirm", args=[child.case_number])
     client.post(url)
     row.refresh_from_db()
     first = row.confirmed_at

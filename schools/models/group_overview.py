@@ -1,0 +1,82 @@
+"""What the lead of a working group must look at today."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from accounts.access import Grant
+from children.models import Child
+
+from .load import helpers_of
+from .norm import Norm
+from .pairing import Pairing
+from .pairing_board import children_at, without_main_helper
+from .school import School, SchoolYear
+from .seating import Seating, group_of, seating
+from .working_group import WorkingGroup
+
+MOST = 20  # shown; more are told by a sign
+
+
+@dataclass
+class GroupOverview:
+    """The lists below the group are the lead's alone."""
+
+    school: School | None
+    year: SchoolYear | None
+    group: WorkingGroup | None
+    seats: list[Seating] = field(default_factory=list)
+    had_one_before: bool = False
+    helpers: list[Any] = field(default_factory=list)
+    without_helper: list[Child] = field(default_factory=list)
+    unconfirmed: list[Pairing] = field(default_factory=list)
+
+    @property
+    def alerts(self) -> list[Seating]:
+        return [line for line in self.seats if line.vacancy and line.vacancy.tells_lead]
+
+    @property
+    def empty(self) -> list[Seating]:
+        return [line for line in self.seats if line.vacancy]
+
+    @property
+    def has_more_without(self) -> bool:
+        return len(self.without_helper) > MOST
+
+
+def school_of_grant(grant: Grant) -> School | None:
+    rows = School.objects.filter(pk=grant.posting.organisation_id)
+    return rows.select_related("organisation").first()
+
+
+def present_year(today: date) -> SchoolYear | None:
+    return SchoolYear.objects.on(today).first()
+
+
+def group_overview(grant: Grant, today: date, leads: bool) -> GroupOverview:
+    """A constant number of queries."""
+    school = school_of_grant(grant)
+    if school is None:
+        return GroupOverview(None, None, None)
+    group = group_of(school, today)
+    found = GroupOverview(school, group.year if group else present_year(today), group)
+    if group is not None:
+        found.seats = seating([group], today)
+    else:
+        found.had_one_before = WorkingGroup.objects.permitted(grant).exists()
+    if leads:
+        found.helpers = list(helpers_of(grant, today))
+        without = without_main_helper(children_at(grant, today), today)
+        found.without_helper = list(without.only("name", "risk_level").order_by("pk")[: MOST + 1])
+        found.unconfirmed = unconfirmed_handovers(grant, today)
+    return found
+
+
+def unconfirmed_handovers(grant: Grant, today: date) -> list[Pairing]:
+    """Main pairings of the school whose helper let the days for confirming pass; oldest first."""
+    days = Norm.objects.in_force(today)["HANDOVER_DAYS"]
+    rows = Pairing.objects.permitted(grant).caring_on(today).filter(
+        is_main=True, confirmed_at__isnull=True, starts_on__lt=today - timedelta(days=days),
+        helper__organisation=grant.posting.organisation_id,
+    )  # fmt: skip
+    return list(rows.select_related("child", "helper__user").order_by("starts_on", "pk")[:MOST])
