@@ -8,6 +8,7 @@ from typing import Any
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
 from schools.models.ledger_list import home_lines
+from schools.views.group_blocks import coverage_block, handovers_block, lead_block
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class Block:
 # Most urgent first. Each asks a constant number of queries and never counts everything.
 BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+    Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
+    Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),
+    Block("schools/_home_coverage.html", Permission.GROUP_VIEW, coverage_block),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
 ]
 

@@ -53,7 +53,7 @@ def coverage_of(grant: Grant, today: date) -> Coverage:
     for line in seating(groups.values(), today):
         if line.vacancy and line.vacancy.tells_township:
             found[groups[line.seat.group_id].school_id].long_empty.append(line)
-    unhelped = enrolled_without_helper(grant, today)[:MOST_COUNTED]
+    unhelped = enrolled_without_helper(grant, today)
     counts: dict[int, int] = defaultdict(int)
     for row in unhelped:
         counts[row.school_id] += 1
@@ -68,11 +68,14 @@ def _urgency(line: SchoolCoverage) -> tuple:
     return (-line.without_helper, line.has_group, -len(line.long_empty), line.school.name)
 
 
-def enrolled_without_helper(grant: Grant, today: date) -> list[Enrolment]:
-    """Places on a roll of children we may see for whom no main helper is there today."""
+def enrolled_without_helper(grant: Grant, today: date, most: int = MOST_COUNTED) -> list[Enrolment]:
+    """Places on a roll of children we may see for whom no main helper is there today.
+
+    Those at high risk first; `most` of them.
+    """
     caring = Pairing.objects.caring_on(today).filter(is_main=True, child=OuterRef("child"))
     rows = Enrolment.objects.permitted(grant).on(today).filter(~Exists(caring))
     rows = rows.exclude(child__status=FileStatus.CLOSED)
     rows = rows.select_related("child__residence_area", "school__organisation")
     at_risk = Case(When(child__risk_level=RiskLevel.HIGH, then=0), default=1)
-    return list(rows.order_by(at_risk, "pk")[:MOST_COUNTED])
+    return list(rows.order_by(at_risk, "pk")[:most])

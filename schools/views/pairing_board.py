@@ -55,6 +55,10 @@ def pairing_board(request: Request, grant: Grant) -> HttpResponse:
     return TemplateResponse(request, "schools/pairing_board.html", context)
 
 
+def _cursor(request: Request) -> str:
+    return request.GET.get("after", "").replace("\x00", "")[:200]
+
+
 def _tell(request: Request, saved: int) -> None:
     text = ngettext("%(count)s child was paired.", "%(count)s children were paired.", saved)
     messages.success(request, text % {"count": saved})
@@ -69,7 +73,7 @@ def _rows(
     What was chosen and not saved is shown as chosen, beside who holds the child now.
     """
     if not form.is_bound:
-        return board_page(grant, filters.filters, request.GET.get("after", "")[:200], today)
+        return board_page(grant, filters.filters, _cursor(request), today)
     fresh = board_rows(grant, form.rows, today) if outcomes else form.rows
     told = {outcome.wish.child.pk: outcome for outcome in outcomes}
     if not outcomes:
