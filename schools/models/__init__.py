@@ -1,5 +1,6 @@
 from .absence import Absence, AbsenceKind
-from .contact import ContactKind, GuardianContact, Means, State
+from .contact import ContactKind, GuardianContact, Means, State, Subject
+from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
 from .ledger import (
@@ -34,6 +35,7 @@ __all__ = [
     "DeliveryStep",
     "DropoutCause",
     "EndReason",
+    "DueContact",
     "Enrolment",
     "EnrolmentStatus",
     "Excuse",
@@ -66,5 +68,6 @@ __all__ = [
     "Season",
     "Stage",
     "State",
+    "Subject",
     "Term",
 ]
