@@ -8,6 +8,7 @@ from typing import Any
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
 from schools.models.ledger_list import home_lines
+from schools.views.due import overdue_count, own_due
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Block:
 # Most urgent first. Each asks a constant number of queries and never counts everything.
 BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+    Block("schools/_home_due.html", Permission.CONTACT_LOG, own_due),
+    Block("schools/_home_overdue.html", Permission.DIGEST_VIEW, overdue_count),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
 ]
 

@@ -1,20 +1,12 @@
 from django.urls import path
 
-<<<<<<< HEAD
-from .views import contact, enrolment, excuse, ledger, pairing, school
-
-app_name = "schools"
-urlpatterns = [
-    path("paired/", school.paired_children, name="paired_children"),
-    path("ledger/", ledger.ledger_list, name="ledger_list"),
-=======
-from .views import contact, due, enrolment, pairing, school
+from .views import contact, due, enrolment, excuse, ledger, pairing, school
 
 app_name = "schools"
 urlpatterns = [
     path("paired/", due.paired_children, name="paired_children"),
     path("overdue/", due.overdue_list, name="overdue_list"),
->>>>>>> 58460bc (When a contact is due is kept by the database: terms, holidays, first contact, follow-ups, visits after tries in vain)
+    path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("<case:case_number>/", school.child_school, name="child_school"),
     path("<case:case_number>/contacts/", school.contact_list, name="contact_list"),
     path("<case:case_number>/contacts/add/", contact.contact_add, name="contact_add"),

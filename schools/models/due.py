@@ -55,7 +55,7 @@ class DueContactQuerySet(OfChildQuerySet):
         return self.filter(Q(due_on__gt=day) | Q(due_on=day, child__gt=child), due_on__gte=day)
 
     def for_list(self) -> Self:
-        rows = self.select_related("child__residence_area", "helper__user")
+        rows = self.select_related("child__residence_area", "helper__user", "organisation")
         return rows.order_by("due_on", "child")
 
 

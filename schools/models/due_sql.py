@@ -257,3 +257,8 @@ def install(using: str = OWNER, **_: Any) -> None:
         tables = set(connection.introspection.table_names(cursor))
         if {"schools_duecontact", "children_child"} <= tables:
             cursor.execute(statements())
+            # Rows from before the table was, and figures by default that changed with the code.
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM schools_duecontact)")
+            if not cursor.fetchone()[0]:
+                cursor.execute("SELECT schools_refresh_contacts(NULL)")
+            cursor.execute(f"SELECT schools_refresh_due(NULL, {_TODAY})")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from itertools import pairwise
 
 MOODS = ("GOOD", "FAIR", "WORRYING")  # from good to bad
 
@@ -42,7 +43,7 @@ class Calendar:
         terms = sorted(self.terms, key=lambda term: term.starts_on)
         gaps = [
             Days(before.ends_on + timedelta(days=1), after.starts_on - timedelta(days=1))
-            for before, after in zip(terms, terms[1:], strict=False)
+            for before, after in pairwise(terms)
             if 0 < (after.starts_on - before.ends_on).days - 1 <= longest
         ]
         joined: list[Days] = []

@@ -279,6 +279,15 @@ WRITES = {
     ),
     "contact_follow_up_lies_ahead": lambda: ContactFactory(follow_up_on=BEFORE),
     "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
+    "contact_subjects_known": lambda: ContactFactory(subjects=["STUDY", "X"]),
+    "contact_home_seen_by_a_visit_alone": lambda: ContactFactory(child_seen_alone=False),
+    "contact_living_conditions_known": lambda: ContactFactory(
+        kind="HOME_VISIT", means="IN_PERSON", living_conditions="X"
+    ),
+    "contact_talk_with_the_child_is_without_guardian": lambda: ContactFactory(
+        kind="CHILD_TALK", guardianship=GuardianshipFactory()
+    ),
+    "contact_reached_says_what": lambda: ContactFactory(summary=""),
     "notice_template_subject_once": lambda: twice(NoticeTemplateFactory, subject="同名"),
     "notice_template_kind_known": lambda: NoticeTemplateFactory(kind="X"),
     "notice_template_language_known": lambda: NoticeTemplateFactory(language="xx"),
