@@ -78,7 +78,7 @@ class ContactForm(ModelForm):
         self, *args: Any, child: Child, today: date, is_reached: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.is_reached = today, is_reached
+        self.today, self.somebody = today, is_reached
         cares = Guardianship.objects.filter(child=child).on(today)
         if self.instance.guardianship_id:  # a carer of then may be one no more
             cares = cares | Guardianship.objects.filter(pk=self.instance.guardianship_id)
@@ -90,9 +90,9 @@ class ContactForm(ModelForm):
         day = data.get("happened_on")
         if day and day > self.today:
             self.add_error("happened_on", _("This day lies in the future."))
-        if self.is_reached and not data.get("summary") and "summary" not in self.errors:
+        if self.somebody and not data.get("summary") and "summary" not in self.errors:
             self.add_error("summary", _("Say in one sentence what was said."))
-        self.instance.is_reached = data["is_reached"] = self.is_reached
+        self.instance.is_reached = data["is_reached"] = self.somebody
         self._drop_what_does_not_belong(data)
         return data
 
@@ -105,9 +105,9 @@ class ContactForm(ModelForm):
             data["means"] = Means.IN_PERSON
         elif not data.get("means") and "means" not in self.errors:
             self.add_error("means", _("Say how you were in contact."))
-        if kind != ContactKind.HOME_VISIT or not self.is_reached:
+        if kind != ContactKind.HOME_VISIT or not self.somebody:
             data["living_conditions"], data["child_seen_alone"] = "", None
-        if not self.is_reached:
+        if not self.somebody:
             data["mental_state"] = data["physical_state"] = ""
 
     @property
@@ -140,7 +140,7 @@ class ContactChangeForm(ContactForm):
         fields = [*ContactForm.Meta.fields, "is_reached"]
 
     def clean(self) -> dict[str, Any]:
-        self.is_reached = bool(self.cleaned_data.get("is_reached"))
+        self.somebody = bool(self.cleaned_data.get("is_reached"))
         return super().clean()
 
     @property

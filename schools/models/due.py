@@ -97,6 +97,9 @@ class DueContact(models.Model):
     def __str__(self) -> str:
         return f"DueContact {self.pk}"
 
+    def is_overdue_on(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
     @property
     def is_visit(self) -> bool:
         return self.reason == DueReason.VISIT

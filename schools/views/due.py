@@ -33,7 +33,7 @@ class Line:
 
     @property
     def is_overdue(self) -> bool:
-        return self.row.due_on is not None and self.row.due_on < self.today
+        return self.row.is_overdue_on(self.today)
 
     @property
     def is_today(self) -> bool:
@@ -124,4 +124,4 @@ def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
         _("Contact by the helper, by %(day)s")
     )  # fmt: skip
     url = reverse("schools:child_school", args=[child.case_number])
-    return [Due(text % {"day": day}, "", is_overdue=row.due_on < today, url=url)]
+    return [Due(text % {"day": day}, "", is_overdue=row.is_overdue_on(today), url=url)]

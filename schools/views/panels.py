@@ -32,7 +32,7 @@ def contacts(child: Child, grant: Grant, today: date, before: int | None = None)
     due = DueContact.objects.permitted(grant).filter(child=child, due_on__isnull=False).first()
     return {
         "child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS, "due": due,
-        "is_overdue": due is not None and due.due_on < today,
+        "is_overdue": due is not None and due.is_overdue_on(today),
     }  # fmt: skip
 
 
