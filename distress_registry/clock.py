@@ -1,4 +1,4 @@
-"""Whether scheduled work still runs; those who answer for others' work are told when it does not."""
+"""Whether scheduled work still runs; who answers for the work of others is told when not."""
 
 from datetime import date, timedelta
 from typing import Any

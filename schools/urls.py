@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import contact, due, enrolment, excuse, ledger, pairing, school
+from .views import contact, digest, due, enrolment, excuse, ledger, pairing, school
 
 app_name = "schools"
 urlpatterns = [
     path("paired/", due.paired_children, name="paired_children"),
+    path("digest/", digest.digest, name="digest"),
     path("overdue/", due.overdue_list, name="overdue_list"),
     path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("<case:case_number>/", school.child_school, name="child_school"),

@@ -158,7 +158,10 @@ WITHOUT_HISTORY = {
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
     "DueContact": "derived from contacts, pairings and norms, which keep theirs",
+    "Digest": "written once, figures of one Monday",
+    "DigestDelivery": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
+    "Heartbeat": "a pulse",
     "NoticeTry": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }

@@ -7,7 +7,6 @@ from django.db import models
 from accounts.guard.policies import Open
 
 
-
 class Heartbeat(models.Model):
     name = models.CharField(max_length=20, primary_key=True)
     beaten_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 from .absence import Absence, AbsenceKind
 from .contact import ContactKind, GuardianContact, Means, State, Subject
+from .digest import Digest, DigestDelivery
 from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
@@ -35,6 +36,8 @@ __all__ = [
     "DeliveryStep",
     "DropoutCause",
     "EndReason",
+    "Digest",
+    "DigestDelivery",
     "DueContact",
     "Enrolment",
     "EnrolmentStatus",

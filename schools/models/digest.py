@@ -23,6 +23,7 @@ from children.models import Child, FileStatus
 from .due import DueContact, DueReason, overdue_for, without_helper
 from .enrolment import Enrolment
 from .norm import Norm
+from .notice_delivery import NoticeDelivery
 from .pairing import Pairing
 
 
@@ -207,6 +208,11 @@ def _without_helper(grant: Grant, today: date, most: int) -> list[Child]:
     return list(rows.filter(pk__in=enrolled.values("child")).for_list().order_by("pk")[:most])
 
 
+def _count_unread(today: date) -> Counts:
+    rows = NoticeDelivery.objects.unread().order_by()
+    return Counts.of(rows.values_list("child__due_contact__organisation", "child__township_code"))
+
+
 for _section in (
     Section("overdue", _("Overdue contacts"), _count_overdue, _overdue_children,
             "schools:overdue_list"),
@@ -214,5 +220,6 @@ for _section in (
             _unreached_children),
     Section("mood", _("Mood falling or worrying"), _count_falling, _falling_children),
     Section("unpaired", _("Without a helper"), _count_without_helper, _without_helper),
+    Section("notices", _("Notices to guardians still unread"), _count_unread),
 ):  # fmt: skip
     join_digest(_section)
