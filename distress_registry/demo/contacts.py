@@ -52,9 +52,7 @@ AT_HOME = (
 FALLING = (
     Said("奶奶说挺好，考试进步了五名。", ("STUDY",), "GOOD", "GOOD"),
     Said("爷爷说最近不爱说话，饭量小了些。", ("MOOD", "LIVING"), "FAIR", "GOOD"),
-    Said(
-        "奶奶说夜里常醒，想妈妈，不愿起床。", ("MOOD",), "WORRYING", "FAIR", "请心理老师谈谈"
-    ),
+    Said("奶奶说夜里常醒，想妈妈，不愿起床。", ("MOOD",), "WORRYING", "FAIR", "请心理老师谈谈"),
 )
 HOMES = ("GOOD", "GOOD", "FAIR", "WORRYING")
 
@@ -76,7 +74,8 @@ def _contacts(
 ) -> Iterator[GuardianContact]:
     """By `story`: 0 falls, 1 cannot be reached, 2 was forgotten for weeks; the others go well."""
     last = today - timedelta(days={0: 4, 1: 40, 2: 55}.get(story, chance.randint(0, 20)))
-    days, every = [], 9 if child.risk_level == "HIGH" else EVERY
+    days: list[date] = []
+    every = 9 if child.risk_level == "HIGH" else EVERY
     day = last
     while day >= max(paired_on, today - timedelta(days=BACK)) and len(days) < MOST:
         days.append(day)

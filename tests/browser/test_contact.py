@@ -57,7 +57,8 @@ def phone(page360, enter, teacher, child):
 
 def stored():
     with transaction.atomic():
-        return list(GuardianContact.objects.order_by("pk"))
+        rows = GuardianContact.objects.select_related("guardianship__guardian")
+        return list(rows.order_by("pk"))
 
 
 def open_form(page):
