@@ -15,15 +15,19 @@ class SchoolsConfig(AppConfig):
             Enrolment,
             Excuse,
             GuardianContact,
+            HomeTeachingPlan,
+            HomeTeachingVisit,
             LedgerEntry,
             Notice,
             NoticeDelivery,
             Pairing,
             Persuasion,
         )
+        from schools.models.home_teaching_hours import home_teaching_due
         from schools.models.ledger_list import ledger_due
 
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
-        DUE.append(ledger_due)
+        DUE.extend([ledger_due, home_teaching_due])
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
+        join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)

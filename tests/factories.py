@@ -27,6 +27,8 @@ from schools.models import (
     Enrolment,
     Excuse,
     GuardianContact,
+    HomeTeachingPlan,
+    HomeTeachingVisit,
     LedgerEntry,
     Norm,
     Notice,
@@ -389,3 +391,28 @@ class NoticeCodeFactory(factory.django.DjangoModelFactory):
     guardian = factory.SubFactory(GuardianFactory)
     code = "246810"
     made_at = factory.LazyFunction(timezone.now)
+class PlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HomeTeachingPlan
+
+    child = factory.SubFactory(ChildFactory)
+    school = factory.SubFactory(SchoolFactory)
+    teacher = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    starts_on = date(2025, 9, 1)
+    ends_on = date(2026, 7, 3)
+    visits_per_week = 2
+    lessons_per_visit = 3
+    lessons_per_year = 216
+    goals = "认识常用物品"
+
+
+class HomeTeachingVisitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HomeTeachingVisit
+
+    plan = factory.SubFactory(PlanFactory)
+    child = factory.SelfAttribute("plan.child")
+    posting = factory.SelfAttribute("plan.teacher")
+    happened_on = date(2025, 9, 3)
+    lessons = 3
+    content = "数数"

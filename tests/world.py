@@ -29,6 +29,7 @@ from tests.factories import (
     ExcuseFactory,
     GuardianFactory,
     GuardianshipFactory,
+    HomeTeachingVisitFactory,
     LedgerEntryFactory,
     NoticeCodeFactory,
     NoticeFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
+    PlanFactory,
     PostingFactory,
     UserFactory,
     area,
@@ -89,6 +91,7 @@ def whole_file(place, **facts):
     ExcuseFactory(child=child)
     PersuasionFactory(entry=LedgerEntryFactory(child=child))
     _notice(child)
+    HomeTeachingVisitFactory(plan=PlanFactory(child=child))
     child.notes = "a second version"
     child.save()
     return child

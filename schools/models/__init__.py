@@ -2,6 +2,7 @@ from .absence import Absence, AbsenceKind
 from .contact import ContactKind, GuardianContact, Means, State
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
+from .home_teaching import HomeTeachingPlan, HomeTeachingVisit
 from .ledger import (
     DropoutCause,
     Ledger,
@@ -40,6 +41,8 @@ __all__ = [
     "ExcuseKind",
     "ExcuseReason",
     "GuardianContact",
+    "HomeTeachingPlan",
+    "HomeTeachingVisit",
     "Ledger",
     "LedgerCause",
     "LedgerEntry",
