@@ -1,10 +1,22 @@
 from django.urls import path
 
-from .views import absence, contact, enrolment, excuse, home_teaching, ledger, pairing, school
+from .views import (
+    absence,
+    contact,
+    enrolment,
+    excuse,
+    home_teaching,
+    ledger,
+    move_up,
+    pairing,
+    school,
+)
 
 app_name = "schools"
 urlpatterns = [
     path("paired/", school.paired_children, name="paired_children"),
+    path("move-up/", move_up.move_up_add, name="move_up_add"),
+    path("move-up/<int:move_id>/", move_up.move_up_detail, name="move_up_detail"),
     path("absences/", absence.absence_list, name="absence_list"),
     path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("<case:case_number>/", school.child_school, name="child_school"),

@@ -30,6 +30,7 @@ from schools.models import (
     HomeTeachingPlan,
     HomeTeachingVisit,
     LedgerEntry,
+    MoveUp,
     Norm,
     Notice,
     NoticeCode,
@@ -416,3 +417,13 @@ class HomeTeachingVisitFactory(factory.django.DjangoModelFactory):
     happened_on = date(2025, 9, 3)
     lessons = 3
     content = "数数"
+
+
+class MoveUpFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MoveUp
+
+    school = factory.SubFactory(SchoolFactory)
+    day = date(2025, 9, 1)
+    made_by = factory.SubFactory(UserFactory)
+    made_at = factory.LazyFunction(timezone.now)

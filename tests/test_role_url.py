@@ -49,6 +49,7 @@ ARGUMENTS = {
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
     "history_id": lambda child, names: child.history.first().history_id,
+    "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }

@@ -33,6 +33,7 @@ from tests.factories import (
     LedgerEntryFactory,
     NoticeCodeFactory,
     NoticeFactory,
+    MoveUpFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
@@ -84,7 +85,7 @@ def whole_file(place, **facts):
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
-    EnrolmentFactory(child=child)
+    EnrolmentFactory(child=child, opened_by_move=MoveUpFactory())
     PairingFactory(child=child)
     ContactFactory(child=child)
     AbsenceFactory(child=child)

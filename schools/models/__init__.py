@@ -12,6 +12,7 @@ from .ledger import (
     Persuasion,
     PersuasionMeans,
 )
+from .move_up import MoveUp
 from .norm import Norm, NormKey
 from .notice import Notice, NoticeKind, NoticeLanguage, NoticeTemplate
 from .notice_delivery import (
@@ -47,6 +48,7 @@ __all__ = [
     "LedgerCause",
     "LedgerEntry",
     "Means",
+    "MoveUp",
     "Norm",
     "NormKey",
     "Notice",

@@ -1,13 +1,17 @@
 """A school's children by class, as its pages list them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
 
 from accounts.access import Grant
 
 from .absence import Absence
 from .enrolment import Enrolment
+from .school import Stage
+
+STAGES = list(Stage.values)  # in the order in which a child passes through them
 
 
 @dataclass
@@ -21,14 +25,15 @@ class Pupil:
 
 def enrolled(grant: Grant, school_id: int, day: date) -> list[Enrolment]:
     """The permitted children on the school's roll on `day`, by class and name; one query."""
-    rows = Enrolment.objects.permitted(grant).on(day).filter(school=school_id)
-    rows = rows.select_related("child").defer("child__name_keys", "child__search_keys")
+    return in_class_order(Enrolment.objects.permitted(grant).on(day).filter(school=school_id))
+
+
+def in_class_order(rows: QuerySet[Enrolment]) -> list[Enrolment]:
+    """With their children, by stage, grade, class and name."""
+    found = rows.select_related("child", "school").defer("child__name_keys", "child__search_keys")
     return sorted(
-        rows, key=lambda r: (STAGE_ORDER.index(r.stage), r.grade, r.class_name, r.child.name_sort)
+        found, key=lambda r: (STAGES.index(r.stage), r.grade, r.class_name, r.child.name_sort)
     )
-
-
-STAGE_ORDER: Sequence[str] = ("PRESCHOOL", "PRIMARY", "JUNIOR", "SENIOR", "VOCATIONAL")
 
 
 def pupils(grant: Grant, school_id: int, day: date) -> list[Pupil]:
@@ -40,3 +45,11 @@ def pupils(grant: Grant, school_id: int, day: date) -> list[Pupil]:
         pupil = by_child[absence.child_id]
         pupil.kind, pupil.since = absence.kind, absence.starts_on
     return rows
+
+
+def enrolled_before(grant: Grant, school_id: int, day: date) -> list[Enrolment]:
+    """Those still on the roll whose row began before `day`: not yet moved up."""
+    rows = Enrolment.objects.permitted(grant).filter(
+        school=school_id, ends_on__isnull=True, starts_on__lt=day
+    )
+    return in_class_order(rows)
