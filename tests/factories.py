@@ -392,6 +392,8 @@ class NoticeCodeFactory(factory.django.DjangoModelFactory):
     guardian = factory.SubFactory(GuardianFactory)
     code = "246810"
     made_at = factory.LazyFunction(timezone.now)
+
+
 class PlanFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = HomeTeachingPlan
