@@ -9,12 +9,15 @@ from .views import (
     ledger,
     move_up,
     pairing,
+    report,
     school,
 )
 
 app_name = "schools"
 urlpatterns = [
     path("paired/", school.paired_children, name="paired_children"),
+    path("ledger/month/", report.month_report, name="month_report"),
+    path("ledger/quarter/", report.quarter_review, name="quarter_review"),
     path("move-up/", move_up.move_up_add, name="move_up_add"),
     path("move-up/<int:move_id>/", move_up.move_up_detail, name="move_up_detail"),
     path("absences/", absence.absence_list, name="absence_list"),
