@@ -19,7 +19,7 @@ class MonthField(forms.CharField):
     pattern = r"(\d{4})-(\d{1,2})"
     most = 12
 
-    def to_python(self, value: Any) -> tuple[int, int] | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         found = re.fullmatch(self.pattern, text or "")
         if not text:
