@@ -9,6 +9,7 @@ from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
 from schools.models.ledger_list import home_lines
 from schools.views.group_blocks import coverage_block, handovers_block, lead_block
+from schools.views.wellbeing import referrals_block
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Block:
 # Most urgent first. Each asks a constant number of queries and never counts everything.
 BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+    Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
     Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),
     Block("schools/_home_coverage.html", Permission.GROUP_VIEW, coverage_block),

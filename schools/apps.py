@@ -25,9 +25,10 @@ class SchoolsConfig(AppConfig):
             Persuasion,
         )
         from schools.models.ledger_list import ledger_due
+        from schools.views.wellbeing import due_wellbeing
 
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
-        DUE.append(ledger_due)
+        DUE.extend([due_wellbeing, ledger_due])
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
         post_save.connect(receivers.posting_saved, Posting, dispatch_uid="children_of_the_gone")

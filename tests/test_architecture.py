@@ -156,8 +156,13 @@ WITHOUT_HISTORY = {
     "Area": "published lists, dated by valid_from and valid_to",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "CounsellingNote": "insert-only: is the trail itself",
+    "CounsellingSession": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "NoticeTry": "insert-only: is the trail itself",
+    "Observation": "insert-only: is the trail itself",
+    "ReferralStep": "insert-only: is the trail itself",
+    "ScreeningResult": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }
 OUR_MODELS = [

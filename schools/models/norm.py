@@ -50,6 +50,16 @@ class NormKey(models.TextChoices):
         "NOTICE_ADDRESS_TRIES",
         _("notice: wrong numbers an hour from one network address"),
     )
+    OBSERVATION_LEVEL_REFERS = (
+        "OBSERVATION_LEVEL_REFERS",
+        _("an observed sign refers to the counsellor from level …"),
+    )
+    OBSERVATION_TOTAL_REFERS = (
+        "OBSERVATION_TOTAL_REFERS",
+        _("observed signs refer to the counsellor from … points together"),
+    )
+    MOOD_FALL_POINTS = "MOOD_FALL_POINTS", _("mood falls: … points more than before")
+    MOOD_FALL_DAYS = "MOOD_FALL_DAYS", _("mood falls: looked back over … days")
 
 
 def known_keys() -> Any:

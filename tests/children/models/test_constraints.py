@@ -12,6 +12,7 @@ from accounts.models import Area, Draft
 from children.actions.promises import broken_promise
 from children.models import CaseNumberSerial
 from tests.factories import (
+    CALM,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
@@ -20,9 +21,12 @@ from tests.factories import (
     CaseAccessFactory,
     CategorySpellFactory,
     CertificateFactory,
+    ChecklistFactory,
+    ChecklistItemFactory,
     ChildFactory,
     CodeEntryFactory,
     ConcernFactory,
+    ConsentFactory,
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
@@ -32,18 +36,24 @@ from tests.factories import (
     GuardianshipFactory,
     LedgerEntryFactory,
     NormFactory,
+    NoteFactory,
     NoticeFactory,
     NoticeTemplateFactory,
+    ObservationFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
     PostingFactory,
+    ReferralFactory,
     SchoolBreakFactory,
     SchoolFactory,
     SchoolYearFactory,
+    ScreeningBandFactory,
+    ScreeningToolFactory,
     SeatFactory,
     SeatHolderFactory,
+    SessionFactory,
     TermFactory,
     UserFactory,
     WorkingGroupFactory,
@@ -290,6 +300,39 @@ WRITES = {
         is_reached=False, mental_state="GOOD"
     ),
     "contact_follow_up_lies_ahead": lambda: ContactFactory(follow_up_on=BEFORE),
+    "checklist_version_once": lambda: ChecklistFactory(version=1),
+    "checklist_item_position_once": lambda: twice(
+        ChecklistItemFactory, checklist=ChecklistFactory(), position=1
+    ),
+    "checklist_item_code_once": lambda: twice(
+        ChecklistItemFactory, checklist=ChecklistFactory(), code="sleep"
+    ),
+    "checklist_item_positions_begin_at_one": lambda: ChecklistItemFactory(position=0),
+    "observation_once_a_month": lambda: twice(
+        ObservationFactory, child=ChildFactory(), observer=PostingFactory(role="COUNSELLOR")
+    ),
+    "observation_month_is_its_first_day": lambda: ObservationFactory(month=date(2026, 3, 2)),
+    "observation_levels_known": lambda: ObservationFactory(levels=[4, *CALM[1:]]),
+    "consent_living_once": lambda: twice(ConsentFactory, guardianship=GuardianshipFactory()),
+    "consent_withdrawn_after_given": lambda: ConsentFactory(withdrawn_on=BEFORE),
+    "consent_purpose_known": lambda: ConsentFactory(purpose="X"),
+    "consent_way_known": lambda: ConsentFactory(way="X"),
+    "screening_tool_once": lambda: twice(ScreeningToolFactory, name="量表"),
+    "screening_tool_has_its_licence": lambda: ScreeningToolFactory(licence_note=""),
+    "screening_band_lowest_first": lambda: ScreeningBandFactory(lowest=10),
+    "screening_bands_never_overlap": lambda: twice(
+        ScreeningBandFactory, tool=ScreeningToolFactory()
+    ),
+    "referral_one_open_per_child": lambda: twice(
+        ReferralFactory, child=ChildFactory(), organisation=OrganisationFactory()
+    ),
+    "referral_taken_by_two_named": lambda: ReferralFactory(lead=None),
+    "referral_closed_with_outcome": lambda: ReferralFactory(state="CLOSED"),
+    "referral_ground_known": lambda: ReferralFactory(ground="X"),
+    "session_lasts_a_day_at_most": lambda: SessionFactory(minutes=1441),
+    "session_kind_known": lambda: SessionFactory(kind="X"),
+    "note_kind_known": lambda: NoteFactory(kind="X"),
+    "note_written_by_one_of_the_two": lambda: NoteFactory(written_by=UserFactory()),
     "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
     "notice_template_subject_once": lambda: twice(NoticeTemplateFactory, subject="同名"),
     "notice_template_kind_known": lambda: NoticeTemplateFactory(kind="X"),
