@@ -354,8 +354,8 @@ def test_a_colleague_refers_with_a_sentence_that_only_the_entitled_read(
     row = Referral.objects.get()
     assert (row.ground, row.remark, row.opened_by) == ("PERSON", "最近总说没意思", teacher.user)
     sign_in(client, colleague)
-    for name in ("wellbeing", "child_school"):
-        assert not shows(client.get(at(child, name)), in_chinese("Referral"))
+    assert client.get(at(child, "wellbeing")).context["referrals"] == []
+    assert not shows(client.get(at(child, "child_school")), in_chinese("Counselling"))
     assert rows_seen(colleague, "schools_referral") == 0
     assert rows_seen(colleague, "schools_referralstep") == 0
 
@@ -685,4 +685,4 @@ def test_notes_stand_nowhere_in_the_childs_trail(client, child, counsellor, lead
         page = client.get(reverse(f"children:{name}", args=[child.case_number]))
         assert not shows(page, "她说想妈妈")
         assert not shows(page, in_chinese("counselling note"))
-        assert not shows(page, in_chinese("referral"))
+        assert not shows(page, in_chinese("counselling session"))
