@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models.area import upper_bound
 from accounts.registry_admin.options import TrackedAdmin
-from schools.models import Norm, School, SchoolBreak, SchoolYear, Stage, Term
+from schools.models import Norm, School, SchoolBreak, SchoolYear, Stage, Subject, Term
 
 
 class SchoolForm(forms.ModelForm):
@@ -63,3 +63,10 @@ class NormAdmin(TrackedAdmin):
     list_display = ["key", "value", "starts_on", "document"]
     list_filter = ["key"]
     ordering = ["key", "-starts_on"]
+
+
+@admin.register(Subject)
+class SubjectAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["code", "label_zh", "label_en", "first_grade", "last_grade", "is_active"]
+    ordering = ["position", "pk"]

@@ -14,6 +14,8 @@ class SchoolsConfig(AppConfig):
             Absence,
             Enrolment,
             Excuse,
+            GrowthMark,
+            GrowthRecord,
             GuardianContact,
             LedgerEntry,
             Notice,
@@ -21,9 +23,12 @@ class SchoolsConfig(AppConfig):
             Pairing,
             Persuasion,
         )
+        from schools.models.growth_due import due_of_child
         from schools.models.ledger_list import ledger_due
 
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
         DUE.append(ledger_due)
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
+        join_trail(growth=GrowthRecord, mark=GrowthMark)
+        DUE.append(due_of_child)

@@ -7,10 +7,11 @@
 from accounts.access import Permission
 from children.extensions import Panel
 
-from .views import panels
+from .views import growth_record, panels
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
+    Panel("schools/_growth.html", Permission.GROWTH_VIEW, growth_record.panel),
 ]
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),

@@ -157,6 +157,7 @@ WITHOUT_HISTORY = {
     "Area": "published lists, dated by valid_from and valid_to",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "GrowthCorrection": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "NoticeTry": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",

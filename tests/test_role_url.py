@@ -48,6 +48,8 @@ ARGUMENTS = {
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
+    "growth_id": lambda child, names: child.growth_records.get(state="OPEN").pk,
+    "closed_growth_id": lambda child, names: child.growth_records.get(state="CLOSED").pk,
     "history_id": lambda child, names: child.history.first().history_id,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }

@@ -21,12 +21,16 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
+    ClosedGrowthRecordFactory,
     ConcernFactory,
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
     ExcuseFactory,
+    GrowthCorrectionFactory,
+    GrowthMarkFactory,
+    GrowthRecordFactory,
     GuardianFactory,
     GuardianshipFactory,
     LedgerEntryFactory,
@@ -89,6 +93,7 @@ def whole_file(place, **facts):
     ExcuseFactory(child=child)
     PersuasionFactory(entry=LedgerEntryFactory(child=child))
     _notice(child)
+    growth_records(child)
     child.notes = "a second version"
     child.save()
     return child
@@ -101,6 +106,13 @@ def _notice(child):
     NoticeTry.objects.create(
         at=timezone.now(), child=child, delivery=delivery, address_hash=bytes(32), is_right=True
     )
+
+
+def growth_records(child):
+    """One of this term and one of the last, closed and corrected."""
+    GrowthMarkFactory(record=GrowthRecordFactory(child=child))
+    closed = ClosedGrowthRecordFactory(child=child)
+    GrowthCorrectionFactory(record=closed, child=child)
 
 
 def posted_as(role):

@@ -2,6 +2,8 @@ from .absence import Absence, AbsenceKind
 from .contact import ContactKind, GuardianContact, Means, State
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
+from .growth_mark import GrowthMark, Subject
+from .growth_record import GrowthCorrection, GrowthRecord, GrowthState, MarkLevel
 from .ledger import (
     DropoutCause,
     Ledger,
@@ -39,10 +41,15 @@ __all__ = [
     "Excuse",
     "ExcuseKind",
     "ExcuseReason",
+    "GrowthCorrection",
+    "GrowthMark",
+    "GrowthRecord",
+    "GrowthState",
     "GuardianContact",
     "Ledger",
     "LedgerCause",
     "LedgerEntry",
+    "MarkLevel",
     "Means",
     "Norm",
     "NormKey",
@@ -53,7 +60,6 @@ __all__ = [
     "NoticeLanguage",
     "NoticeTemplate",
     "NoticeTry",
-    "notifiable",
     "Office",
     "Outcome",
     "Pairing",
@@ -66,5 +72,7 @@ __all__ = [
     "Season",
     "Stage",
     "State",
+    "Subject",
     "Term",
+    "notifiable",
 ]

@@ -44,6 +44,12 @@ class NormKey(models.TextChoices):
         "NOTICE_ADDRESS_TRIES",
         _("notice: wrong numbers an hour from one network address"),
     )
+    GROWTH_DAYS_BEFORE_END = (
+        "GROWTH_DAYS_BEFORE_END", _("days before the end of a term to fill growth records")
+    )  # fmt: skip
+    GROWTH_DAYS_TO_CLOSE = (
+        "GROWTH_DAYS_TO_CLOSE", _("days after a term in which growth records are closed")
+    )  # fmt: skip
 
 
 def known_keys() -> Any:

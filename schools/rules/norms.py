@@ -38,6 +38,8 @@ DEFAULTS: dict[str, Default] = {
     "NOTICE_LINK_DAYS": Default(30, "security: a link lives a month"),
     "NOTICE_CODE_TRIES": Default(5, "security: 5 of 1,000,000 numbers may be guessed"),
     "NOTICE_ADDRESS_TRIES": Default(30, "security: many phones share a carrier's address"),
+    "GROWTH_DAYS_BEFORE_END": Default(21, "local practice: filled in the last weeks of the term"),
+    "GROWTH_DAYS_TO_CLOSE": Default(14, "local practice: closed two weeks after the term"),
 }
 
 
