@@ -8,6 +8,7 @@ from typing import Any
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
 from schools.models.ledger_list import home_lines
+from schools.views.notice_panels import home_notices
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Block:
 BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
+    Block("schools/_home_notices.html", Permission.NOTICE_VIEW, home_notices),
 ]
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models.area import upper_bound
 from accounts.registry_admin.options import TrackedAdmin
-from schools.models import Norm, School, SchoolBreak, SchoolYear, Stage, Term
+from schools.models import Norm, NoticeTemplate, School, SchoolBreak, SchoolYear, Stage, Term
 
 
 class SchoolForm(forms.ModelForm):
@@ -63,3 +63,12 @@ class NormAdmin(TrackedAdmin):
     list_display = ["key", "value", "starts_on", "document"]
     list_filter = ["key"]
     ordering = ["key", "-starts_on"]
+
+
+@admin.register(NoticeTemplate)
+class NoticeTemplateAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["subject", "kind", "language", "asks_answer", "is_active"]
+    list_filter = ["kind", "language", "is_active"]
+    search_fields = ["subject"]
+    ordering = ["kind", "language", "subject"]

@@ -22,8 +22,10 @@ class SchoolsConfig(AppConfig):
             Persuasion,
         )
         from schools.models.ledger_list import ledger_due
+        from schools.models.notice_due import notices_due
 
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
         DUE.append(ledger_due)
+        DUE.append(notices_due)
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)

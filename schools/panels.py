@@ -7,10 +7,11 @@
 from accounts.access import Permission
 from children.extensions import Panel
 
-from .views import panels
+from .views import notice_panels, panels
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
+    Panel("schools/_notices.html", Permission.NOTICE_VIEW, notice_panels.notices),
 ]
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contact, enrolment, excuse, ledger, pairing, school
+from .views import contact, delivery, enrolment, excuse, ledger, notice, pairing, school
 
 app_name = "schools"
 urlpatterns = [
@@ -29,5 +29,25 @@ urlpatterns = [
         "<case:case_number>/ledger/<int:ledger_id>/close/",
         ledger.ledger_close,
         name="ledger_close",
+    ),
+    path("notices/", notice.notice_list, name="notice_list"),
+    path("notices/write/", notice.notice_bulk, name="notice_bulk"),
+    path("notices/slips/", delivery.notice_slips, name="notice_slips"),
+    path("<case:case_number>/notices/write/", notice.notice_add, name="notice_add"),
+    path("<case:case_number>/notices/<int:notice_id>/", notice.notice_detail, name="notice_detail"),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/tell/",
+        delivery.delivery_tell,
+        name="delivery_tell",
+    ),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/move/",
+        delivery.delivery_move,
+        name="delivery_move",
+    ),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/number/",
+        delivery.delivery_number,
+        name="delivery_number",
     ),
 ]

@@ -47,6 +47,8 @@ ARGUMENTS = {
         .pk
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "notice_id": lambda child, names: child.notices.get().pk,
+    "delivery_id": lambda child, names: child.notices.get().deliveries.get().pk,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
     "history_id": lambda child, names: child.history.first().history_id,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,

@@ -28,6 +28,7 @@ SUBJECTS = {
     "as_of": _("the file on a day"), "document": _("document"), "child_list": _("children"),
     "number": _("ID number"), "id_number": _("ID number"), "phone": _("phone"),
     "address": _("address"), "guardian": _("guardian"), "certificate": _("disability certificate"),
+    "notice": _("notice"), "notice_code": _("reading number"),
     "id_number_known_elsewhere": _("ID number registered in another area"),
 }  # fmt: skip
 
