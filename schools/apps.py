@@ -10,6 +10,7 @@ class SchoolsConfig(AppConfig):
         """Joins the child's page and its trail."""
         from children.extensions import DUE
         from children.models.trail import join_trail
+        from schools import checks  # noqa: F401 – registers itself
         from schools.models import (
             Absence,
             Enrolment,

@@ -45,6 +45,7 @@ from schools.models import (
 )
 
 from . import people
+from .notices import load_notices
 
 COUNTY = "330127"
 PASSWORD = "demo-county-2026"
@@ -86,6 +87,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         chance = random.Random(20260101)
         for number in range(children):
             _file(chance, number, users, now)
+        load_notices(users["teacher"], now)
     return True
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Grant, Permission, requires
-from accounts.actions.access_log import record
+from accounts.actions.access_log import record, record_each
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
@@ -156,9 +156,10 @@ def notice_slips(request: Request, grant: Grant) -> HttpResponse:
     )
     slips = list(rows.order_by("child__name_sort", "pk")[:MOST_SLIPS])
     for row in slips:
-        record(
-            grant=grant, kind=AccessKind.PRINTED, request=request, child_id=row.child_id,
-            area_code=row.child.managing_area_id, subject=f"notice.{row.notice_id}",
-        )  # fmt: skip
         row.called = called(row.child.name)  # type: ignore[attr-defined]
+    if slips:
+        record_each(
+            grant=grant, kind=AccessKind.PRINTED, request=request, subject="notice",
+            children={row.child_id: row.child.managing_area_id for row in slips},
+        )  # fmt: skip
     return TemplateResponse(request, "schools/notice_slips.html", {"slips": slips})

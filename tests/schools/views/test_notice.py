@@ -1,5 +1,6 @@
 """A teacher's notices: who may write and see them, to whom they go, what comes back."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -362,18 +363,22 @@ def test_the_ladder_climbs_a_rung_when_its_days_are_over_and_only_then():
 def test_pages_ask_the_same_number_of_questions_for_one_and_for_ten(client, school, teacher, name):
     sign_in(client, teacher)
     url = reverse("home" if name == "home" else f"schools:{name}")
+    batch = uuid.uuid4()
 
     def more(count):
         for _number in range(count):
             child = paired(school, teacher)
             DeliveryFactory(
-                notice=NoticeFactory(child=child, writer=teacher),
+                notice=NoticeFactory(child=child, writer=teacher, batch=batch),
                 guardianship=child.guardianships.get(), step="PHONE",
             )  # fmt: skip
 
     def questions():
+        together = {"notice": Notice.objects.first().pk, "together": 1, "all": 1}
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(url).status_code == 200
+            page = client.get(url, together if name == "notice_slips" else {})
+        assert page.status_code == 200
+        assert text_of(page).count("曾大山") >= Notice.objects.count() or name == "home"
         return len(asked)
 
     more(1)
