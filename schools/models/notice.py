@@ -162,3 +162,8 @@ class Notice(Record):
 
     def __str__(self) -> str:
         return f"Notice {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """What its trail calls it."""
+        return self.subject
