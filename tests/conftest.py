@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import TestCase, TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
 from django.utils.translation.reloader import translation_file_changed
 
 from accounts.scope import EVERYTHING, acting
+from tests import database
 
 
 def pytest_configure(config):
@@ -52,14 +52,13 @@ TransactionTestCase._validate_databases = classmethod(_with_owner)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
-    """The owner makes and migrates the test database; "default" reaches it as the application."""
+    """The owner makes the test database; "default" reaches it as the application."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"})
+        name = database.make()
         assert connections["default"].settings_dict["NAME"].startswith("test_")
     yield
     with django_db_blocker.unblock():
-        connections["default"].close()
-        teardown_databases(made, verbosity=0)
+        database.drop(name)
 
 
 @pytest.fixture(autouse=True)
@@ -67,12 +66,6 @@ def _whole_registry():
     """Arranging and asserting see every row; a request narrows it to its own posting."""
     with acting(EVERYTHING):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _documents_apart(settings, tmp_path):
-    """What a test uploads is gone after it."""
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture(autouse=True)

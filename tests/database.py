@@ -1,0 +1,84 @@
+"""The tests' database: migrated once for a state of the code, then copied for each worker."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(settings.BASE_DIR)
+# Everything that migrations, and what is installed after them, are made from.
+SOURCES = (
+    "*/migrations/*.py", "*/models/*.py", "*/models.py", "*/apps.py", "*/rules/*.py",
+    "accounts/*.py", "accounts/guard/*.py", "accounts/actions/*.py", "accounts/crypto/*.py",
+    "distress_registry/settings.py", "requirements/runtime.txt",
+)  # fmt: skip
+ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL")
+
+
+def _state() -> str:
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _migrate(name: str) -> None:
+    """In a process of its own, as the owner would on a new machine."""
+    elsewhere = {key: urlsplit(os.environ[key])._replace(path=f"/{name}") for key in ADDRESSES}
+    environment = os.environ | {key: url.geturl() for key, url in elsewhere.items()}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def _template(server: psycopg.Connection) -> str:
+    """Name of the migrated database that is copied; others that look like one are dropped."""
+    name = f"test_template_{_state()}"
+    server.execute("SELECT pg_advisory_lock(hashtext('test template'))")
+    found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_template_%'")
+    known = {row[0] for row in found}
+    if name not in known:
+        for old in known:
+            _drop(server, old)
+        making = f"{name}_"
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+        _migrate(making)
+        server.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (making, name)))
+        )
+    return name
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def make() -> str:
+    """A fresh copy under this worker's name; "owner" and "default" lead there from now on."""
+    owner, default = connections["owner"], connections["default"]
+    name = owner.creation._get_test_db_name()
+    with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as server:
+        _drop(server, name)
+        template = _template(server)
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
+        )
+    for connection in (owner, default):
+        connection.close()
+        settings.DATABASES[connection.alias]["NAME"] = name
+        connection.settings_dict["NAME"] = name
+    return name
+
+
+def drop(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as server:
+        _drop(server, name)
