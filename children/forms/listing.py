@@ -105,7 +105,8 @@ def narrowing(query: QueryDict, grant: Grant) -> Narrowing:
 
 def _in_words(field: Any, value: Any) -> str:
     if isinstance(field, forms.ChoiceField) and isinstance(value, str):
-        return str(dict(field.choices)[value])
+        choices: Any = field.choices
+        return str(dict(choices)[value])
     return str(value)
 
 

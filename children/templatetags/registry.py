@@ -35,7 +35,7 @@ class Words:
 @cache
 def _words(_language: str | None) -> Words:
     codes = {
-        value: escape(label)
+        value: escape(str(label))
         for choices in (Sex, RiskLevel, FileStatus, CategoryCode)
         for value, label in choices.choices
     }

@@ -91,4 +91,5 @@ def _ask(
         row = cursor.fetchone()
     if row is None:
         return None
-    return Page(called(row[0]), *row[1:], links.proof_of(number, link, now))
+    facts: list[Any] = [called(row[0]), *row[1:], links.proof_of(number, link, now)]
+    return Page(*facts)
