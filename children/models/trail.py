@@ -240,7 +240,9 @@ def _in_words(related: Any) -> str:
         return related.get_category_display()
     if isinstance(related, User):
         return related.full_name or related.username
-    return str(related or "")
+    if isinstance(related, Guardianship):
+        return related.get_relation_display()
+    return str(getattr(related, "in_words", related) or "")
 
 
 def as_of(child: Child, day: date) -> dict[str, list[Any]]:

@@ -155,3 +155,8 @@ class Notice(Record):
 
     def __str__(self) -> str:
         return f"Notice {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """For the child's trail."""
+        return self.subject
