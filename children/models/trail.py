@@ -208,8 +208,15 @@ def difference(kind: str, previous: Any, row: Any) -> list[FieldChange]:
         old = shown(field, previous) if previous is not None else ""
         new = shown(field, row) if row.history_type != "-" else ""
         if old or new:
-            changed.append(FieldChange(str(field.verbose_name), old, new))
+            changed.append(FieldChange(_label(field), old, new))
     return changed
+
+
+def _label(field: Any) -> str:
+    """A relation without a name of its own is called as what it leads to."""
+    if field.is_relation and str(field.verbose_name) == field.name.replace("_", " "):
+        return str(field.related_model._meta.verbose_name)
+    return str(field.verbose_name)
 
 
 def shown(field: models.Field, row: Any) -> str:
@@ -271,4 +278,4 @@ def facts_in_words(kind: str, row: Any) -> list[tuple[str, str]]:
         for field in KINDS[kind]._meta.concrete_fields
         if field.name not in TECHNICAL and hasattr(row, field.attname)
     ]
-    return [(str(field.verbose_name), shown(field, row)) for field in fields if shown(field, row)]
+    return [(_label(field), shown(field, row)) for field in fields if shown(field, row)]
