@@ -39,14 +39,14 @@ def left_on(row: SeatHolder, today: date) -> date | None:
 
 
 def seating(groups: Iterable[WorkingGroup], today: date) -> list[Seating]:
-    """Every seat needed in `groups`, in the order of duties; three queries for all of them."""
+    """Every seat needed in `groups`, empty ones first; three queries for all of them."""
     seats = Seat.objects.needed().filter(group__in=[group.pk for group in groups])
     rows = SeatHolder.objects.filter(seat__in=seats, starts_on__lte=today)
     rows = rows.select_related("holder__user").order_by("seat", "-starts_on", "-pk")
     last = {row.seat_id: row for row in rows.distinct("seat")}
     norms = Norm.objects.in_force(today)
     found = [_seated(seat, last.get(seat.pk), today, norms) for seat in seats]
-    return sorted(found, key=lambda line: _place(line.seat))
+    return sorted(found, key=lambda line: (line.vacancy is None, *_place(line.seat)))
 
 
 def _seated(seat: Seat, last: SeatHolder | None, today: date, norms: dict[str, int]) -> Seating:
