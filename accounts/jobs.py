@@ -1,4 +1,4 @@
-"""Work done by the clock: jobs whose worker died, drafts past their day."""
+"""Work done by the clock: its own pulse, jobs whose worker died, drafts past their day."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +6,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from accounts import drafts
+from accounts.models import Heartbeat
 from accounts.scope import EVERYTHING, acting
 
 
@@ -22,3 +23,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 def forget_drafts(timestamp: int) -> None:
     with acting(EVERYTHING), transaction.atomic():
         drafts.forget_expired(now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="heartbeat")
+def heartbeat(timestamp: int) -> None:
+    """Home pages raise an alarm when it stops."""
+    Heartbeat.beat("worker", timezone.now())

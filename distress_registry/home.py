@@ -8,7 +8,11 @@ from typing import Any
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
 from schools.models.ledger_list import home_lines
+from schools.views.digest import digest_of_the_week
+from schools.views.due import overdue_count, own_due
 from schools.views.group_blocks import coverage_block, handovers_block, lead_block
+
+from .clock import clock_stands_still
 
 
 @dataclass(frozen=True)
@@ -22,10 +26,14 @@ class Block:
 
 # Most urgent first. Each asks a constant number of queries and never counts everything.
 BLOCKS: list[Block] = [
+    Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
     Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),
     Block("schools/_home_coverage.html", Permission.GROUP_VIEW, coverage_block),
+    Block("schools/_home_due.html", Permission.CONTACT_LOG, own_due),
+    Block("schools/_home_overdue.html", Permission.DIGEST_VIEW, overdue_count),
+    Block("schools/_home_digest.html", Permission.DIGEST_VIEW, digest_of_the_week),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
 ]
 

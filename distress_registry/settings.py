@@ -217,6 +217,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Digests go out by e-mail when EMAIL_URL is set, e.g. smtp+tls://user:password@mail.example:587
+EMAIL_IS_SET = bool(env("EMAIL_URL", default=""))
+if EMAIL_IS_SET:
+    globals().update(env.email_url("EMAIL_URL"))
+    EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="registry@localhost")
 # Notices to guardians: console and file are for developing; without a channel people call.
 NOTICE_CHANNEL = env("NOTICE_CHANNEL", default="file" if DEBUG else "")
 NOTICE_FILE = env("NOTICE_FILE", default=str(BASE_DIR / ".data" / "messages.jsonl"))

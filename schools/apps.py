@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,8 +24,12 @@ class SchoolsConfig(AppConfig):
             Pairing,
             Persuasion,
         )
+        from schools.models.due_sql import install
         from schools.models.ledger_list import ledger_due
+        from schools.views.due import due_of_child
 
+        DUE.append(due_of_child)
+        post_migrate.connect(install, sender=self, dispatch_uid="schools_due")
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
         DUE.append(ledger_due)
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)

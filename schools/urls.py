@@ -2,6 +2,8 @@ from django.urls import path
 
 from .views import (
     contact,
+    digest,
+    due,
     enrolment,
     excuse,
     handover,
@@ -14,7 +16,9 @@ from .views import (
 
 app_name = "schools"
 urlpatterns = [
-    path("paired/", school.paired_children, name="paired_children"),
+    path("paired/", due.paired_children, name="paired_children"),
+    path("digest/", digest.digest, name="digest"),
+    path("overdue/", due.overdue_list, name="overdue_list"),
     path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("group/", working_group.group, name="group"),
     path("group/form/", working_group.group_form, name="group_form"),
@@ -25,6 +29,11 @@ urlpatterns = [
     path("<case:case_number>/", school.child_school, name="child_school"),
     path("<case:case_number>/contacts/", school.contact_list, name="contact_list"),
     path("<case:case_number>/contacts/add/", contact.contact_add, name="contact_add"),
+    path(
+        "<case:case_number>/contacts/<int:contact_id>/change/",
+        contact.contact_change,
+        name="contact_change",
+    ),
     path("<case:case_number>/pair/", pairing.pairing_add, name="pairing_add"),
     path("<case:case_number>/pair/end/", pairing.pairing_end, name="pairing_end"),
     path("<case:case_number>/handover/", handover.handover, name="handover"),

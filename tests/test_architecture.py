@@ -156,7 +156,11 @@ WITHOUT_HISTORY = {
     "Area": "published lists, dated by valid_from and valid_to",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "DueContact": "derived from contacts, pairings and norms, which keep theirs",
+    "Digest": "written once, figures of one Monday",
+    "DigestDelivery": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
+    "Heartbeat": "a pulse",
     "NoticeTry": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }

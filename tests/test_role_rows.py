@@ -24,6 +24,7 @@ from accounts.once import new_key
 from accounts.roles import AREA_ROLES, ROLES_WITHOUT_CHILDREN, Role
 from accounts.scope import NOBODY, acting
 from children.models import Application, Guardianship
+from schools.models import Digest, DigestDelivery
 from tests.factories import PostingFactory
 from tests.world import cast, posted_as
 
@@ -61,6 +62,12 @@ def leave_traces(posting, children):
     row = drafts.Draft(user=posting.user, posting=posting, form="f", data="{}")
     row.saved_at = row.expires_at = "2026-01-01T00:00:00Z"
     row.save()
+    digest = Digest.objects.create(
+        posting=posting, user=posting.user, week_on="2026-03-02", made_at="2026-03-02T00:00:00Z"
+    )
+    DigestDelivery.objects.create(
+        digest=digest, user=posting.user, state="SENT", at="2026-03-02T00:00:00Z"
+    )
     Submission.objects.create(key=new_key(), user=posting.user, answer="/")
     for child in children.values():
         record(

@@ -35,7 +35,7 @@ READING = {
 
 # Rows of named people alone: for all the others they do not exist, whatever their role. That
 # the named see them is proved beside each noun.
-OF_NAMED_PEOPLE = {"children:concern_own"}
+OF_NAMED_PEOPLE = {"children:concern_own", "schools:contact_change"}
 
 # How an argument of an address is found, by its name; `names` are all names of the address.
 ARGUMENTS = {
@@ -47,6 +47,7 @@ ARGUMENTS = {
         .pk
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "contact_id": lambda child, names: child.contacts.get().pk,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
     "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
     "helper_id": lambda child, names: child.pairings.get().helper_id,

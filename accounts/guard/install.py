@@ -37,6 +37,11 @@ def insert_only_tables() -> list[str]:
     return tables + [history._meta.db_table for history in histories if history is not None]
 
 
+def derived_tables() -> list[str]:
+    """Of models that say `is_derived`: triggers write them, nobody else."""
+    return [m._meta.db_table for m in guarded_models() if getattr(m, "is_derived", False)]
+
+
 def undeletable_tables() -> list[str]:
     """Of models that say `is_never_deleted`: rows change with their history, none disappears."""
     models_ = [m for m in guarded_models() if getattr(m, "is_never_deleted", False)]
@@ -90,6 +95,9 @@ def _grant(cursor: CursorWrapper) -> None:
     for table in insert_only_tables():
         if table in existing:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
+    for table in derived_tables():
+        if table in existing:
+            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {role}")
     for table in undeletable_tables():
         if table in existing:
             cursor.execute(f"REVOKE DELETE, TRUNCATE ON {table} FROM {role}")

@@ -1,6 +1,7 @@
 from .access_log import AccessEvent, AccessKind
 from .area import Area, AreaLevel
 from .draft import Draft
+from .heartbeat import Heartbeat
 from .organisation import Organisation, OrganisationKind
 from .posting import Posting
 from .submission import Submission
@@ -12,6 +13,7 @@ __all__ = [
     "Area",
     "AreaLevel",
     "Draft",
+    "Heartbeat",
     "Organisation",
     "OrganisationKind",
     "Posting",

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -226,6 +227,9 @@ def shown(field: models.Field, row: Any) -> str:
         return ""
     if isinstance(field, EncryptedTextField):
         return MASKS[field.name](value)
+    if isinstance(field, ArrayField):
+        labels = dict(getattr(field.base_field, "flatchoices", []))
+        return ", ".join(str(labels.get(part, part)) for part in value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):

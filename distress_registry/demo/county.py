@@ -32,10 +32,7 @@ from children.models import (
 )
 from children.rules.application import checklist
 from schools.models import (
-    ContactKind,
     Enrolment,
-    GuardianContact,
-    Means,
     Pairing,
     School,
     SchoolYear,
@@ -45,6 +42,7 @@ from schools.models import (
 )
 
 from . import people
+from .contacts import add_contacts
 from .groups import form_demo_group
 
 COUNTY = "330127"
@@ -256,15 +254,6 @@ def _disability(
     )
 
 
-# What guardians say on the phone, newest first, and the mood; "" is a call in vain.
-CONTACTS = [
-    ("奶奶说孩子按时写作业，睡得不错。", "GOOD"),
-    ("", ""),
-    ("爷爷说最近不爱说话，晚上想妈妈。", "WORRYING"),
-    ("已提醒按时吃药，家里米油够用。", "FAIR"),
-]
-
-
 def _school(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
     if not 6 <= child.age_on(timezone.localdate(at)) <= 15 or number % 3 == 0:
         return
@@ -281,7 +270,7 @@ def _school(number: int, child: Child, users: dict[str, Posting], at: datetime) 
 
 
 def _school_life(number: int, child: Child, users: dict[str, Posting], at: datetime) -> None:
-    """The roll, and for every second child a helper with contacts of the last weeks."""
+    """The roll, and for every second child a helper with contacts of two terms."""
     day = timezone.localdate(at)
     grade = min(max(child.age_on(day) - 5, 1), 9)
     rows: list[Any] = [
@@ -295,19 +284,11 @@ def _school_life(number: int, child: Child, users: dict[str, Posting], at: datet
     if number % 6 == 1:
         helper = users["teacher"]
         rows.append(Pairing(child=child, helper=helper, starts_on=day, confirmed_at=at))
-        carer = child.guardianships.filter(is_main_carer=True).first()
-        for weeks, (said, mood) in enumerate(CONTACTS[: 1 + number % len(CONTACTS)]):
-            rows.append(
-                GuardianContact(
-                    child=child, helper=helper, kind=ContactKind.GUARDIAN, means=Means.PHONE,
-                    happened_on=timezone.localdate() - timedelta(days=9 + 14 * weeks + number % 9),
-                    is_reached=bool(said), guardianship=carer if said else None,
-                    minutes=6 if said else None, mental_state=mood, summary=said,
-                )
-            )  # fmt: skip
     for row in rows:
         sign(row, users["county"].user, at, "")
         row.save()
+    if number % 6 == 1:
+        add_contacts(number, child, users["teacher"], day)
 
 
 def _application(

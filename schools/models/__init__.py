@@ -1,5 +1,7 @@
 from .absence import Absence, AbsenceKind
-from .contact import ContactKind, GuardianContact, Means, State
+from .contact import ContactKind, GuardianContact, Means, State, Subject
+from .digest import Digest, DigestDelivery
+from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
 from .ledger import (
@@ -35,6 +37,9 @@ __all__ = [
     "DeliveryStep",
     "DropoutCause",
     "EndReason",
+    "Digest",
+    "DigestDelivery",
+    "DueContact",
     "Enrolment",
     "EnrolmentStatus",
     "Excuse",
@@ -70,6 +75,7 @@ __all__ = [
     "SeatKind",
     "Stage",
     "State",
+    "Subject",
     "Term",
     "WorkingGroup",
 ]

@@ -1,5 +1,6 @@
 """Talks with guardians and children, and visits at home: what was heard, seen and agreed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,23 @@ class State(models.TextChoices):
     WORRYING = "WORRYING", _("worrying")
 
 
+class Subject(models.TextChoices):
+    STUDY = "STUDY", _("study")
+    HEALTH = "HEALTH", _("health")
+    MOOD = "MOOD", _("mood")
+    CONDUCT = "CONDUCT", _("conduct")
+    LIVING = "LIVING", _("daily life")
+    ALLOWANCE = "ALLOWANCE", _("allowance")
+    SAFETY = "SAFETY", _("safety")
+    OTHER = "OTHER", _("other")
+
+
 class GuardianContact(Record):
+    """With the guardian, with the child alone (then without guardian), or a visit at home.
+
+    What was seen of the home and whether the child was seen alone are told of visits only.
+    """
+
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="contacts")
     helper = models.ForeignKey(
         Posting, verbose_name=_("logged by"), on_delete=models.PROTECT, related_name="+"
@@ -44,8 +61,16 @@ class GuardianContact(Record):
         related_name="+",
     )  # fmt: skip
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    subjects = ArrayField(
+        models.CharField(max_length=10, choices=Subject), verbose_name=_("subjects"),
+        default=list, blank=True,
+    )  # fmt: skip
     physical_state = models.CharField(_("health"), max_length=10, choices=State, blank=True)
     mental_state = models.CharField(_("mood"), max_length=10, choices=State, blank=True)
+    living_conditions = models.CharField(
+        _("living conditions"), max_length=10, choices=State, blank=True
+    )
+    child_seen_alone = models.BooleanField(_("child seen alone"), null=True, blank=True)
     summary = models.TextField(_("what was said"), max_length=5_000, blank=True)
     agreed = models.TextField(_("what was agreed"), max_length=2_000, blank=True)
     follow_up_on = models.DateField(_("follow up by"), null=True, blank=True)
@@ -89,7 +114,35 @@ class GuardianContact(Record):
                 condition=~Q(kind=ContactKind.HOME_VISIT) | Q(means=Means.IN_PERSON),
                 violation_error_message=_("A visit at home is in person."),
             ),
+            models.CheckConstraint(
+                name="contact_subjects_known",
+                condition=Q(subjects__contained_by=Subject.values),
+            ),
+            models.CheckConstraint(
+                name="contact_home_seen_by_a_visit_alone",
+                condition=Q(kind=ContactKind.HOME_VISIT, is_reached=True)
+                | Q(living_conditions="", child_seen_alone__isnull=True),
+                violation_error_message=_("Only a visit at home shows how the child lives."),
+            ),
+            models.CheckConstraint(
+                name="contact_living_conditions_known",
+                condition=Q(living_conditions__in=["", *State.values]),
+            ),
+            models.CheckConstraint(
+                name="contact_talk_with_the_child_is_without_guardian",
+                condition=~Q(kind=ContactKind.CHILD_TALK) | Q(guardianship__isnull=True),
+                violation_error_message=_("A talk with the child is without the guardian."),
+            ),
+            models.CheckConstraint(
+                name="contact_reached_says_what",
+                condition=Q(is_reached=False) | ~Q(summary=""),
+                violation_error_message=_("Say in one sentence what was said."),
+            ),
         ]
+
+    @property
+    def subjects_in_words(self) -> list[str]:
+        return [str(Subject(subject).label) for subject in self.subjects]
 
     def __str__(self) -> str:
         return f"Contact {self.pk}"

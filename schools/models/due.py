@@ -1,76 +1,147 @@
-"""Due contacts: the rule of `schools.rules.due` over the pairings a posting answers for."""
+"""Whose contact is due when: one row for every child who has a helper or a contact.
 
-from dataclasses import dataclass
-from datetime import date
+The database itself keeps it (`due_sql`), in the transaction that changes a contact, a pairing or
+the child; nobody else may write it. So lists, counts and digests read one index.
+"""
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from datetime import date, timedelta
+from typing import Any, Self
 
-from accounts.access import Grant, Permission
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Grant
+from accounts.guard.policies import OfChild
+from accounts.models import Organisation, Posting
 from children.models import Child, FileStatus
-from schools.rules.due import Break, NextContact, next_contact
+from children.models.base import OfChildQuerySet
 
-from .contact import ContactKind, GuardianContact
+from .contact import State
 from .enrolment import Enrolment
 from .norm import Norm
 from .pairing import Pairing
-from .school import SchoolBreak
-
-WITH_FAMILY = Q(kind__in=[ContactKind.GUARDIAN, ContactKind.HOME_VISIT])
-_NEVER = Value(date(1900, 1, 1))
 
 
-@dataclass(frozen=True)
-class DueContact:
-    pairing: Pairing
-    next: NextContact
-    is_overdue: bool
+class DueReason(models.TextChoices):
+    FIRST = "first", _("first contact")
+    REGULAR = "regular", _("contact")
+    FOLLOW_UP = "follow_up", _("as agreed")
+    VISIT = "visit", _("visit at home")
 
 
-def due_contacts(grant: Grant, today: date) -> list[DueContact]:
-    """One line per main pairing, earliest first: a helper's own, for the lead the school's.
+class DueContactQuerySet(OfChildQuerySet):
+    def of_helper(self, posting: Posting) -> Self:
+        return self.filter(helper=posting, due_on__isnull=False)
 
-    Three queries, however many children.
+    def answered_for(self, grant: Grant) -> Self:
+        """Children helped by the grant's school, or whose files its area keeps."""
+        posting = grant.posting
+        if posting.organisation_id:
+            return self.filter(organisation=posting.organisation_id)
+        code = grant.area_code or ""
+        column = {6: "county_code", 9: "township_code"}.get(len(code))
+        return self.filter(**{column: code}) if column else self.filter(child__managing_area=code)
+
+    def overdue_on(self, day: date) -> Self:
+        return self.filter(due_on__lt=day)
+
+    def mood_falling_since(self, day: date) -> Self:
+        return self.filter(is_mood_falling=True, mood_on__gte=day)
+
+    def after(self, day: date, child: int) -> Self:
+        """The rest of a list ordered by day and child, below (day, child)."""
+        return self.filter(Q(due_on__gt=day) | Q(due_on=day, child__gt=child), due_on__gte=day)
+
+    def for_list(self) -> Self:
+        rows = self.select_related("child__residence_area", "helper__user", "organisation")
+        return rows.order_by("due_on", "child")
+
+
+class DueContact(models.Model):
+    child = models.OneToOneField(
+        "children.Child", primary_key=True, on_delete=models.CASCADE, related_name="due_contact"
+    )
+    # Of the main pairing of today; empty while there is none.
+    helper = models.ForeignKey(
+        Posting, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    county_code = models.CharField(max_length=6, db_collation="C")
+    township_code = models.CharField(max_length=9, db_collation="C")
+    last_reached_on = models.DateField(null=True)
+    tried_on = ArrayField(models.DateField(), default=list)
+    follow_up_on = models.DateField(null=True)
+    mood = models.CharField(max_length=10, choices=State, blank=True)
+    mood_before = models.CharField(max_length=10, choices=State, blank=True)
+    mood_on = models.DateField(null=True)
+    is_mood_falling = models.BooleanField(default=False)
+    due_on = models.DateField(null=True)
+    reason = models.CharField(max_length=10, choices=DueReason, blank=True)
+
+    objects = DueContactQuerySet.as_manager()
+    row_security = OfChild()
+    is_derived = True
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["helper", "due_on", "child"], name="due_of_helper"),
+            models.Index(fields=["organisation", "due_on", "child"], name="due_of_school"),
+            models.Index(fields=["county_code", "due_on", "child"], name="due_of_county"),
+            models.Index(fields=["township_code", "due_on", "child"], name="due_of_township"),
+        ]
+
+    def __str__(self) -> str:
+        return f"DueContact {self.pk}"
+
+    def is_overdue_on(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+    @property
+    def is_visit(self) -> bool:
+        return self.reason == DueReason.VISIT
+
+    @property
+    def tries(self) -> int:
+        return len(self.tried_on)
+
+
+def seen_by_others_from(grant: Grant, today: date) -> date:
+    """A contact due before this day is shown to the grant's school or area, not the helper alone.
+
+    The lead is told after some days, the township and those above it after some more.
     """
-    rows = Pairing.objects.permitted(grant).on(today).filter(is_main=True)
-    if grant.allows(Permission.GROUP_LEAD):
-        rows = rows.filter(helper__organisation=grant.posting.organisation_id)
-    else:
-        rows = rows.filter(helper=grant.posting)
-    rows = rows.exclude(child__status=FileStatus.CLOSED).select_related("helper__user")
-    rows = rows.select_related("child__residence_area", "helper__user")
-    breaks = [Break(*row) for row in SchoolBreak.objects.values_list("starts_on", "ends_on")]
     norms = Norm.objects.in_force(today)
-    lines = []
-    for row in _with_contacts(rows):
-        following = next_contact(
-            paired_on=row.starts_on, last_reached_on=row.last_reached_on,
-            last_tried_on=row.last_tried_on, tries_in_vain=row.tries_in_vain,
-            risk=row.child.risk_level, norms=norms, breaks=breaks,
-        )  # fmt: skip
-        lines.append(DueContact(row, following, following.is_overdue(today)))
-    return sorted(lines, key=lambda line: (line.next.on, line.pairing.pk))
+    key = "LEAD_SEES_AFTER_DAYS" if grant.posting.organisation_id else "TOWNSHIP_SEES_AFTER_DAYS"
+    return today - timedelta(days=norms[key])
 
 
-def _with_contacts(rows):  # type: ignore[no-untyped-def]
-    contacts = GuardianContact.objects.filter(WITH_FAMILY, child=OuterRef("child")).order_by()
-    reached = contacts.filter(is_reached=True).values("child")
-    vain = contacts.filter(
-        is_reached=False, happened_on__gt=Coalesce(OuterRef("last_reached_on"), _NEVER)
-    ).values("child")
-    rows = rows.annotate(
-        last_reached_on=Subquery(reached.annotate(day=Max("happened_on")).values("day"))
-    )
-    return rows.annotate(
-        last_tried_on=Subquery(vain.annotate(day=Max("happened_on")).values("day")),
-        tries_in_vain=Coalesce(Subquery(vain.annotate(n=Count("pk")).values("n")), 0),
-    )
+def overdue_for(grant: Grant, today: date) -> DueContactQuerySet:
+    """Overdue contacts that the grant's school or area must see to, unordered."""
+    rows = DueContact.objects.permitted(grant).answered_for(grant)
+    return rows.overdue_on(seen_by_others_from(grant, today))
+
+
+def refresh_all(today: date) -> None:
+    """Days pass, pairings begin and end: every row as it must stand on `today`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schools_refresh_due(NULL, %s)", [today])
+
+
+def rebuild(today: date) -> None:
+    """Every row anew from the contacts themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schools_refresh_contacts(NULL)")
+        cursor.execute("SELECT schools_refresh_due(NULL, %s)", [today])
 
 
 def without_helper(grant: Grant, today: date, most: int) -> list[Child]:
     """Children on the lead's roll whom nobody is paired with; `most` of them."""
     enrolled = Enrolment.objects.on(today).filter(school=grant.posting.organisation_id)
     paired = Pairing.objects.on(today).filter(is_main=True)
-    rows = Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED)
+    rows: Any = Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED)
     rows = rows.filter(pk__in=enrolled.values("child"))
     return list(rows.exclude(pk__in=paired.values("child")).for_list().order_by(F("pk"))[:most])

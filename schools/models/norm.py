@@ -17,6 +17,7 @@ class NormKey(models.TextChoices):
     CONTACT_DAYS_HIGH = "CONTACT_DAYS_HIGH", _("contact every … days, risk high")
     CONTACT_DAYS_MEDIUM = "CONTACT_DAYS_MEDIUM", _("contact every … days, risk medium")
     CONTACT_DAYS_LOW = "CONTACT_DAYS_LOW", _("contact every … days, risk low")
+    CONTACT_TERMS_LOW = "CONTACT_TERMS_LOW", _("contact every … terms, risk low")
     CONTACT_DAYS_UNKNOWN = "CONTACT_DAYS_UNKNOWN", _("contact every … days, risk not assessed")
     TRIES_BEFORE_A_VISIT = "TRIES_BEFORE_A_VISIT", _("tries in vain before a visit at home")
     DAYS_FOR_THE_VISIT = "DAYS_FOR_THE_VISIT", _("days in which that visit is made")
@@ -26,6 +27,17 @@ class NormKey(models.TextChoices):
         _("days until an empty seat is told to the township"),
     )
     HANDOVER_DAYS = "HANDOVER_DAYS", _("days in which a handover is confirmed")
+    FIRST_CONTACT_DAYS = "FIRST_CONTACT_DAYS", _("first contact within … days of the pairing")
+    LONGEST_HOLIDAY_DAYS = "LONGEST_HOLIDAY_DAYS", _("days between terms that are still holidays")
+    LEAD_SEES_AFTER_DAYS = (
+        "LEAD_SEES_AFTER_DAYS",
+        _("days overdue before the school's lead sees it"),
+    )
+    TOWNSHIP_SEES_AFTER_DAYS = (
+        "TOWNSHIP_SEES_AFTER_DAYS",
+        _("days overdue before the township sees it"),
+    )
+    MOOD_FRESH_DAYS = "MOOD_FRESH_DAYS", _("days for which a worrying mood is news")
     SCHOOL_AGE_FROM = "SCHOOL_AGE_FROM", _("school age from … completed years")
     SCHOOL_AGE_TO = "SCHOOL_AGE_TO", _("school age up to … completed years")
     ROLL_AFTER_DAYS = "ROLL_AFTER_DAYS", _("on no roll for … school days: first ledger")

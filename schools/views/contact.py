@@ -1,10 +1,11 @@
-"""Logging a contact."""
+"""Logging a contact, and correcting one's own."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,22 +16,35 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
-from children.actions.record import add_record
-from children.models import Child, Guardianship
-from children.views.common import draft_initial, form_context, permitted_child
-from schools.forms.contact import ContactForm
-from schools.models import ContactKind, GuardianContact, Means
+from children.actions.record import add_record, change_record
+from children.models import Child, Guardianship, StaleRecord
+from children.views.common import (
+    draft_initial,
+    form_context,
+    merged,
+    opened_version,
+    permitted_child,
+    stale_message,
+    typed_version,
+    what_others_changed,
+)
+from schools.forms.contact import ContactChangeForm, ContactForm
+from schools.models import ContactKind, DueContact, GuardianContact, Means
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CONTACT_LOG)
 @once
 def contact_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """Two buttons send it: «Save», and «Nobody reached», for which nothing need be written."""
     child = permitted_child(grant, case_number)
     today, name = timezone.localdate(), f"schools:contact_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     initial = _offered(child, grant, today) | kept if request.method == "GET" else {}
-    form = ContactForm(request.POST or None, child=child, today=today, initial=initial)
+    form = ContactForm(
+        request.POST or None, child=child, today=today, initial=initial,
+        is_reached="unreached" not in request.POST,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         row = GuardianContact(child=child, helper=grant.posting, **form.cleaned_data)
         try:
@@ -39,29 +53,85 @@ def contact_add(request: Request, grant: Grant, case_number: str) -> HttpRespons
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
-            messages.success(request, _("Saved."))
+            messages.success(request, _saved_message(child, grant))
             return redirect("schools:child_school", child.case_number)
     context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "schools/contact_add.html", context)
 
 
-def _offered(child: Child, grant: Grant, today: Any) -> dict[str, Any]:
-    """What was chosen last time, so that a plain contact is one sentence and «Save»."""
+def _saved_message(child: Child, grant: Grant) -> str:
+    """What follows from the contact, by the row that the same transaction brought up to date."""
+    row = DueContact.objects.permitted(grant).filter(child=child, helper=grant.posting).first()
+    if row is not None and row.is_visit:
+        return _("Saved. Tried in vain too often: please go there.")
+    return _("Saved.")
+
+
+def _offered(child: Child, grant: Grant, today: date) -> dict[str, Any]:
+    """What was chosen last time, so that a plain contact is one sentence and «Save».
+
+    A follow-up agreed for a later day stays agreed unless it is taken out.
+    """
     last = (
         GuardianContact.objects.permitted(grant)
         .filter(child=child, helper=grant.posting, is_reached=True)
-        .order_by("-pk")
+        .order_by("-happened_on", "-pk")
         .first()
     )
-    carer = (
-        Guardianship.objects.permitted(grant).filter(child=child).on(today).main_carers().first()
-    )
+    cares = Guardianship.objects.permitted(grant).filter(child=child).on(today)
+    present = list(cares.order_by("-is_main_carer", "pk").values_list("pk", flat=True))
+    known = last is not None and last.guardianship_id in present
+    agreed = DueContact.objects.permitted(grant).filter(child=child, follow_up_on__gt=today)
     return {
         "kind": last.kind if last else ContactKind.GUARDIAN,
         "means": last.means if last else Means.PHONE,
-        "guardianship": last.guardianship_id if last else (carer.pk if carer else None),
+        "guardianship": last.guardianship_id if last and known else next(iter(present), None),
         "happened_on": today,
-        "is_reached": True,
+        "follow_up_on": agreed.values_list("follow_up_on", flat=True).first(),
         "physical_state": "",
         "mental_state": "",
+        "living_conditions": "",
+        "child_seen_alone": "",
     }
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.CONTACT_LOG)
+@once
+def contact_change(
+    request: Request, grant: Grant, case_number: str, contact_id: int
+) -> HttpResponse:
+    """Who logged a contact corrects it, as long as the child is still seen."""
+    child = permitted_child(grant, case_number)
+    own = GuardianContact.objects.permitted(grant).filter(helper__user=grant.user)
+    row = get_object_or_404(own, pk=contact_id, child=child)
+    name = f"schools:contact_change:{row.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    posted = request.method == "POST"
+    version = typed_version(request) if posted else opened_version(kept, row.version)
+    options: dict[str, Any] = {"child": child, "today": timezone.localdate(), "initial": kept}
+    form, others = ContactChangeForm(request.POST or None, instance=row, **options), []
+    if posted and form.is_valid():
+        stored = GuardianContact.objects.permitted(grant).get(pk=row.pk)
+        try:
+            change_record(
+                row=stored, version=version, facts=form.facts, by=grant.user, now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+        except StaleRecord:
+            others = what_others_changed("contact", stored, version)
+            data = merged(form, stored, "contact", version, request.POST)
+            form = ContactChangeForm(data, instance=stored, **options)
+            form.add_error(None, stale_message())
+            version = stored.version
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            drafts.discard(grant=grant, form=name)
+            messages.success(request, _("Saved."))
+            return redirect("schools:child_school", child.case_number)
+    context = form_context(
+        request, grant, name, form=form, child=child, row=row, version=version, others=others,
+        kept_at=kept_at,
+    )  # fmt: skip
+    return TemplateResponse(request, "schools/contact_change.html", context)

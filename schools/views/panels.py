@@ -5,7 +5,15 @@ from typing import Any
 
 from accounts.access import Grant, Permission
 from children.models import Child
-from schools.models import Absence, Enrolment, Excuse, GuardianContact, LedgerEntry, Pairing
+from schools.models import (
+    Absence,
+    DueContact,
+    Enrolment,
+    Excuse,
+    GuardianContact,
+    LedgerEntry,
+    Pairing,
+)
 
 CONTACTS = 20
 FORMER = 10
@@ -21,7 +29,11 @@ def contacts(child: Child, grant: Grant, today: date, before: int | None = None)
             rows = rows.filter(happened_on__lt=last.happened_on) | same_day
     rows = rows.select_related("helper__user", "guardianship__guardian")
     found = list(rows.order_by("-happened_on", "-pk")[: CONTACTS + 1])
-    return {"child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS}
+    due = DueContact.objects.permitted(grant).filter(child=child, due_on__isnull=False).first()
+    return {
+        "child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS, "due": due,
+        "is_overdue": due is not None and due.is_overdue_on(today),
+    }  # fmt: skip
 
 
 def helpers(child: Child, grant: Grant, today: date) -> Any:

@@ -1,4 +1,4 @@
-"""The school's half of a child's file, and a helper's children with what is due."""
+"""The school's half of a child's file."""
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -12,12 +12,9 @@ from accounts.models import AccessKind
 from children.extensions import panels_for
 from children.views.common import permitted_child
 from schools.models import Pairing
-from schools.models.due import due_contacts, without_helper
 from schools.panels import MAIN, SIDE
 
 from .panels import contacts
-
-UNPAIRED = 50
 
 
 @require_GET
@@ -48,17 +45,3 @@ def contact_list(request: Request, grant: Grant, case_number: str) -> HttpRespon
     before = whole_number(request.GET.get("before", ""))
     panel = contacts(child, grant, timezone.localdate(), before)
     return TemplateResponse(request, "schools/contact_list.html", {"child": child, "panel": panel})
-
-
-@require_GET
-@requires(Permission.CONTACT_LOG)
-def paired_children(request: Request, grant: Grant) -> HttpResponse:
-    today = timezone.localdate()
-    leads = grant.allows(Permission.GROUP_LEAD)
-    context = {
-        "lines": due_contacts(grant, today),
-        "leads": leads,
-        "unpaired": without_helper(grant, today, UNPAIRED) if leads else [],
-        "today": today,
-    }
-    return TemplateResponse(request, "schools/paired_children.html", context)

@@ -65,48 +65,143 @@
   }
 
   // --- drafts: what is typed is kept on the server a moment later -----------------------------
+  // Without a network they stay on this device, of this user alone, for half a day at most, and
+  // are taken out again as soon as the server has them; see docs/security.md.
+  const AWAY = "draft:", HALF_A_DAY = 12 * 3600 * 1000;
+  const me = () => document.body.dataset.user || "";
+  const away = {
+    key: (form) => AWAY + me() + ":" + form.dataset.draft,
+    put: (form, fields, waits) => {
+      if (!me()) return false;
+      try {
+        localStorage.setItem(away.key(form), JSON.stringify({ at: Date.now(), fields, waits }));
+        return true;
+      } catch { return false; }
+    },
+    get: (form) => {
+      try { return JSON.parse(localStorage.getItem(away.key(form)) || "null"); } catch { return null; }
+    },
+    drop: (form) => { try { localStorage.removeItem(away.key(form)); } catch { /* no store */ } },
+    // What is past its time or was typed by somebody else goes; on leaving (`all`) everything.
+    tidy: (all) => {
+      try {
+        for (const key of Object.keys(localStorage)) {
+          if (!key.startsWith(AWAY)) continue;
+          let at = 0;
+          try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* not ours any more */ }
+          const mine = !me() || key.startsWith(AWAY + me() + ":");
+          if (all || !mine || !(Date.now() - at < HALF_A_DAY)) localStorage.removeItem(key);
+        }
+      } catch { /* no store */ }
+    },
+  };
+
+  let shown = window.location.pathname;
+  function fill(form, fields) {
+    form.querySelectorAll("details").forEach((part) => { part.open = true; });
+    form.querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = false; });
+    for (const [name, value] of fields) {
+      for (const field of form.querySelectorAll("[name]")) {
+        if (field.name !== name || field.type === "file") continue;
+        if (field.type === "radio") field.checked = field.value === value;
+        else if (field.type === "checkbox") field.checked = field.checked || (value !== "" && field.value === value);
+        else if (field.tagName !== "BUTTON") field.value = value;
+      }
+    }
+  }
+
   function setUpDraft(form) {
     if (form.dataset.ready) return;
     form.dataset.ready = "1";
-    let timer = null, sending = false, sent = false;
+    let timer = null, sending = false, sent = false, pressed = null, retry = null;
     const state = form.querySelector("[data-draft-state]");
     const note = (name) => { if (state) state.textContent = state.dataset[name] || ""; };
     const data = () => {
       const all = new FormData(form);
       for (const [name, value] of Array.from(all.entries())) if (value instanceof File) all.delete(name);
-      form.querySelectorAll("[type=checkbox]:not(:checked)").forEach((box) => all.append(box.name, ""));
+      form.querySelectorAll("[type=checkbox]:not(:checked)").forEach((box) => {
+        if (!all.has(box.name)) all.append(box.name, "");
+      });
       all.set("draft", form.dataset.draft);
       all.set("csrfmiddlewaretoken", cookie("csrftoken"));
       return all;
+    };
+    const keepHere = (waits) => {
+      const fields = Array.from(data().entries())
+        .filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "draft");
+      const kept = away.put(form, fields, waits);
+      note(!kept ? "signedOut" : waits ? "waiting" : "offline");
+      clearTimeout(retry);
+      retry = setTimeout(again, 15000);
     };
     const keep = async () => {
       if (sent) return true;
       try {
         const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data(), redirect: "manual" });
+        if (answer.status === 204) away.drop(form);
         note(answer.status === 204 ? "kept" : "signedOut");
         return answer.status === 204;
-      } catch { note("offline"); return false; }
+      } catch { keepHere(Boolean(pressed)); return false; }
     };
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1500); });
-    form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(keep, 300); });
-    form.addEventListener("submit", async (event) => {
-      if (sent) return;
-      event.preventDefault();
-      if (sending) return; // pressed twice
+    // The network is back: what was pressed is sent, what was typed is kept.
+    const again = () => {
+      clearTimeout(retry);
+      if (!form.isConnected || sent || sending) return;
+      if (pressed) submit(pressed); else if (away.get(form)) keep();
+    };
+    const submit = async (button) => {
       sending = true;
       clearTimeout(timer);
-      const button = event.submitter;
+      pressed = form.hasAttribute("data-resend") ? button : null;
       if (!(await keep())) { // signed out or no network: stay here, nothing is lost
         const help = form.querySelector("[data-draft-help]");
-        if (help) { help.hidden = false; help.focus(); }
+        if (help && help.hidden) { help.hidden = false; help.focus(); }
         sending = false;
         return;
       }
-      sent = true;
       const token = form.querySelector("[name=csrfmiddlewaretoken]");
       if (token) token.value = cookie("csrftoken");
+      if (form.hasAttribute("data-resend")) { await send(button); sending = false; return; }
+      sent = true;
       form.requestSubmit(button);
+    };
+    // Sent from here, so that a lost answer leaves the page standing; the key in the form sees
+    // to it that sending again has no second effect.
+    const send = async (button) => {
+      const body = new FormData(form);
+      if (button && button.name) body.set(button.name, button.value);
+      let answer, text;
+      try {
+        answer = await fetch(form.action, { method: "POST", body });
+        text = await answer.text();
+      } catch { keepHere(true); return; }
+      const page = new DOMParser().parseFromString(text, "text/html");
+      if (answer.status >= 500 || !page.body.children.length) { keepHere(true); return; }
+      sent = true;
+      clearTimeout(retry);
+      away.drop(form);
+      if (answer.redirected) history.pushState({}, "", answer.url);
+      shown = window.location.pathname;
+      document.title = page.title;
+      document.body.replaceWith(page.body);
+      window.scrollTo(0, 0);
+      setUp(document);
+      const first = document.querySelector("[data-focus]") || document.getElementById("content");
+      if (first) first.focus();
+    };
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1500); });
+    form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(keep, 300); });
+    form.addEventListener("submit", (event) => {
+      if (sent) return;
+      event.preventDefault();
+      if (!sending) submit(event.submitter); // else pressed twice
     });
+    window.addEventListener("online", again);
+    const left = away.get(form);
+    if (left && !form.querySelector(".is-invalid, [role=alert]")) {
+      fill(form, left.fields);
+      keep();
+    }
   }
 
   // --- filters act at once; a menu closes when one looks elsewhere ------------------------------
@@ -117,6 +212,12 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
     if (form) form.requestSubmit();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest("[data-forget]")) away.tidy(true);
+  });
+  window.addEventListener("popstate", () => { // back to a page whose place another took
+    if (shown !== window.location.pathname) window.location.reload();
   });
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -130,6 +231,7 @@
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
   });
   document.addEventListener("DOMContentLoaded", () => {
+    away.tidy(false);
     setUp(document);
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();

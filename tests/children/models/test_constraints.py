@@ -11,6 +11,7 @@ from accounts.guard.install import guarded_models
 from accounts.models import Area, Draft
 from children.actions.promises import broken_promise
 from children.models import CaseNumberSerial
+from schools.models import Digest, DigestDelivery
 from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -86,6 +87,17 @@ def _merged(**facts):
 
 def _serial():
     CaseNumberSerial.objects.create(county_code="330127", year=2026, last=1)
+
+
+def _digest(posting, week_on="2026-03-02"):
+    return Digest.objects.create(
+        posting=posting, user=posting.user, week_on=week_on, made_at=timezone.now()
+    )
+
+
+def _mailed(state, digest=None):
+    digest = digest or _digest(PostingFactory())
+    DigestDelivery.objects.create(digest=digest, user=digest.user, state=state, at=timezone.now())
 
 
 def _draft(posting):
@@ -290,7 +302,20 @@ WRITES = {
         is_reached=False, mental_state="GOOD"
     ),
     "contact_follow_up_lies_ahead": lambda: ContactFactory(follow_up_on=BEFORE),
+    "digest_once_a_week": lambda: twice(_digest, posting=PostingFactory()),
+    "digest_week_begins_on_monday": lambda: _digest(PostingFactory(), "2026-03-03"),
+    "digest_delivery_state_known": lambda: _mailed("X"),
+    "digest_sent_once": lambda: twice(_mailed, state="SENT", digest=_digest(PostingFactory())),
     "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
+    "contact_subjects_known": lambda: ContactFactory(subjects=["STUDY", "X"]),
+    "contact_home_seen_by_a_visit_alone": lambda: ContactFactory(child_seen_alone=False),
+    "contact_living_conditions_known": lambda: ContactFactory(
+        kind="HOME_VISIT", means="IN_PERSON", living_conditions="X"
+    ),
+    "contact_talk_with_the_child_is_without_guardian": lambda: ContactFactory(
+        kind="CHILD_TALK", guardianship=GuardianshipFactory()
+    ),
+    "contact_reached_says_what": lambda: ContactFactory(summary=""),
     "notice_template_subject_once": lambda: twice(NoticeTemplateFactory, subject="同名"),
     "notice_template_kind_known": lambda: NoticeTemplateFactory(kind="X"),
     "notice_template_language_known": lambda: NoticeTemplateFactory(language="xx"),

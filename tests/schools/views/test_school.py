@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-CONTACT = {"kind": "GUARDIAN", "means": "PHONE", "is_reached": "on", "summary": "都好"}
+CONTACT = {"kind": "GUARDIAN", "means": "PHONE", "summary": "都好"}
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def test_a_plain_contact_needs_one_sentence(client, child, teacher):
         ({"happened_on": today() + timedelta(days=1)}, "happened_on"),
         ({"minutes": "-3"}, "minutes"),
         ({"minutes": "99999"}, "minutes"),
-        ({"kind": "HOME_VISIT"}, None),
+        ({"means": ""}, "means"),
+        ({"subjects": ["STUDY", "X"]}, "subjects"),
         ({"follow_up_on": "2020-01-01"}, None),
-        ({"is_reached": "", "mental_state": "GOOD"}, None),
         ({"kind": "X"}, "kind"),
         ({"guardianship": "999999"}, "guardianship"),
     ],
@@ -133,9 +133,9 @@ def test_the_helper_sees_what_is_due_overdue_first(client, school, teacher, chil
 
     lines = client.get(reverse("schools:paired_children")).context["lines"]
 
-    assert [line.pairing.child for line in lines] == [child, calm]
+    assert [line.row.child for line in lines] == [child, calm]
     assert [line.is_overdue for line in lines] == [True, False]
-    assert lines[0].next.is_visit
+    assert lines[0].row.is_visit
 
 
 def test_a_helper_sees_nothing_of_children_paired_with_others(client, teacher, child, school):
