@@ -18,21 +18,25 @@ class SchoolsConfig(AppConfig):
             Enrolment,
             Excuse,
             GuardianContact,
+            HomeTeachingPlan,
+            HomeTeachingVisit,
             LedgerEntry,
             Notice,
             NoticeDelivery,
             Pairing,
             Persuasion,
         )
-        from schools.models.due_sql import install
-        from schools.models.ledger_list import ledger_due
+from schools.models.due_sql import (install)
+from schools.models.home_teaching_hours import (home_teaching_due)
+                from schools.models.ledger_list import ledger_due
         from schools.views.due import due_of_child
 
         DUE.append(due_of_child)
         post_migrate.connect(install, sender=self, dispatch_uid="schools_due")
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
-        DUE.append(ledger_due)
+        DUE.extend([ledger_due, home_teaching_due])
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
         post_save.connect(receivers.posting_saved, Posting, dispatch_uid="children_of_the_gone")
         post_save.connect(receivers.user_saved, User, dispatch_uid="children_of_the_gone")
+        join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)

@@ -15,6 +15,7 @@ MAIN = [
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),
     Panel("schools/_roll.html", Permission.CONTACT_VIEW, panels.roll),
+    Panel("schools/_home_teaching.html", Permission.ROLL_VIEW, panels.home_teaching),
 ]
 # What the handover page tells a new helper; whatever else they must know joins here.
 HANDOVER = [

@@ -1,15 +1,19 @@
 from django.urls import path
 
 from .views import (
+    absence,
     contact,
     digest,
     due,
     enrolment,
     excuse,
     handover,
+    home_teaching,
     ledger,
+    move_up,
     pairing,
     pairing_board,
+    report,
     school,
     working_group,
 )
@@ -19,6 +23,12 @@ urlpatterns = [
     path("paired/", due.paired_children, name="paired_children"),
     path("digest/", digest.digest, name="digest"),
     path("overdue/", due.overdue_list, name="overdue_list"),
+    path("paired/", school.paired_children, name="paired_children"),
+    path("ledger/month/", report.month_report, name="month_report"),
+    path("ledger/quarter/", report.quarter_review, name="quarter_review"),
+    path("move-up/", move_up.move_up_add, name="move_up_add"),
+    path("move-up/<int:move_id>/", move_up.move_up_detail, name="move_up_detail"),
+    path("absences/", absence.absence_list, name="absence_list"),
     path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("group/", working_group.group, name="group"),
     path("group/form/", working_group.group_form, name="group_form"),
@@ -40,6 +50,22 @@ urlpatterns = [
     path("<case:case_number>/confirm/", handover.handover_confirm, name="handover_confirm"),
     path("<case:case_number>/enrol/", enrolment.enrolment_add, name="enrolment_add"),
     path("<case:case_number>/leave/", enrolment.enrolment_end, name="enrolment_end"),
+    path("<case:case_number>/home-teaching/", home_teaching.plan_add, name="plan_add"),
+    path(
+        "<case:case_number>/home-teaching/<int:plan_id>/",
+        home_teaching.plan_detail,
+        name="plan_detail",
+    ),
+    path(
+        "<case:case_number>/home-teaching/<int:plan_id>/visit/",
+        home_teaching.home_visit_add,
+        name="home_visit_add",
+    ),
+    path(
+        "<case:case_number>/home-teaching/<int:plan_id>/sign/",
+        home_teaching.home_visit_sign,
+        name="home_visit_sign",
+    ),
     path("<case:case_number>/excuse/", excuse.excuse_add, name="excuse_add"),
     path("<case:case_number>/ledger/<int:ledger_id>/", ledger.ledger_detail, name="ledger_detail"),
     path(

@@ -27,7 +27,10 @@ from schools.models import (
     Enrolment,
     Excuse,
     GuardianContact,
+    HomeTeachingPlan,
+    HomeTeachingVisit,
     LedgerEntry,
+    MoveUp,
     Norm,
     Notice,
     NoticeCode,
@@ -424,3 +427,40 @@ class SeatHolderFactory(factory.django.DjangoModelFactory):
     seat = factory.SubFactory(SeatFactory)
     holder = factory.SubFactory(PostingFactory, role=Role.COUNSELLOR)
     starts_on = date(2025, 9, 1)
+
+
+class PlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HomeTeachingPlan
+
+    child = factory.SubFactory(ChildFactory)
+    school = factory.SubFactory(SchoolFactory)
+    teacher = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    starts_on = date(2025, 9, 1)
+    ends_on = date(2026, 7, 3)
+    visits_per_week = 2
+    lessons_per_visit = 3
+    lessons_per_year = 216
+    goals = "认识常用物品"
+
+
+class HomeTeachingVisitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HomeTeachingVisit
+
+    plan = factory.SubFactory(PlanFactory)
+    child = factory.SelfAttribute("plan.child")
+    posting = factory.SelfAttribute("plan.teacher")
+    happened_on = date(2025, 9, 3)
+    lessons = 3
+    content = "数数"
+
+
+class MoveUpFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MoveUp
+
+    school = factory.SubFactory(SchoolFactory)
+    day = date(2025, 9, 1)
+    made_by = factory.SubFactory(UserFactory)
+    made_at = factory.LazyFunction(timezone.now)

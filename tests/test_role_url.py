@@ -52,6 +52,8 @@ ARGUMENTS = {
     "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
     "helper_id": lambda child, names: child.pairings.get().helper_id,
     "history_id": lambda child, names: child.history.first().history_id,
+    "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
+    "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

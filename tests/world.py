@@ -29,13 +29,16 @@ from tests.factories import (
     ExcuseFactory,
     GuardianFactory,
     GuardianshipFactory,
+    HomeTeachingVisitFactory,
     LedgerEntryFactory,
+    MoveUpFactory,
     NoticeCodeFactory,
     NoticeFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
+    PlanFactory,
     PostingFactory,
     SeatHolderFactory,
     UserFactory,
@@ -66,7 +69,7 @@ def document(child, by=None, content=None, **facts):
 def at_school(child, school):
     """On the roll there, with a helper, and a working group of which one seat is held."""
     place = school_of(school)
-    EnrolmentFactory(child=child, school=place)
+    EnrolmentFactory(child=child, school=place, opened_by_move=MoveUpFactory(school=place))
     teacher = PostingFactory(role=Role.CLASS_TEACHER, organisation=school)
     PairingFactory(child=child, helper=teacher)
     SeatHolderFactory(seat__group__school=place, holder=teacher)
@@ -99,6 +102,7 @@ def whole_file(place, school=None, **facts):
     ExcuseFactory(child=child)
     PersuasionFactory(entry=LedgerEntryFactory(child=child))
     _notice(child)
+    HomeTeachingVisitFactory(plan=PlanFactory(child=child))
     child.notes = "a second version"
     child.save()
     return child

@@ -28,6 +28,8 @@ SUBJECTS = {
     "as_of": _("the file on a day"), "document": _("document"), "child_list": _("children"),
     "number": _("ID number"), "id_number": _("ID number"), "phone": _("phone"),
     "address": _("address"), "guardian": _("guardian"), "certificate": _("disability certificate"),
+    "school": _("school"), "ledger": _("ledger"), "ledger_list": _("ledgers"),
+    "ledger_month": _("monthly school report"), "ledger_quarter": _("quarterly review"),
     "id_number_known_elsewhere": _("ID number registered in another area"),
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ from schools.models import (
 from . import people
 from .contacts import add_contacts
 from .groups import form_demo_group
+from .roll import load_roll
 
 COUNTY = "330127"
 PASSWORD = "demo-county-2026"
@@ -86,6 +87,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         for number in range(children):
             _file(chance, number, users, now)
         form_demo_group(users, now)
+        load_roll(users, now)
     return True
 
 
@@ -279,6 +281,7 @@ def _school_life(number: int, child: Child, users: dict[str, Posting], at: datet
             stage=Stage.PRIMARY if grade <= 6 else Stage.JUNIOR,
             grade=grade if grade <= 6 else grade - 6, class_name=f"{number % 3 + 1}班",
             is_boarding=number % 5 == 0, starts_on=day,
+            roll_number=f"G{child.id_number}" if child.id_number else "",
         )
     ]  # fmt: skip
     if number % 6 == 1:

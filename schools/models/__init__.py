@@ -4,6 +4,7 @@ from .digest import Digest, DigestDelivery
 from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
+from .home_teaching import HomeTeachingPlan, HomeTeachingVisit
 from .ledger import (
     DropoutCause,
     Ledger,
@@ -13,6 +14,7 @@ from .ledger import (
     Persuasion,
     PersuasionMeans,
 )
+from .move_up import MoveUp
 from .norm import Norm, NormKey
 from .notice import Notice, NoticeKind, NoticeLanguage, NoticeTemplate
 from .notice_delivery import (
@@ -46,10 +48,13 @@ __all__ = [
     "ExcuseKind",
     "ExcuseReason",
     "GuardianContact",
+    "HomeTeachingPlan",
+    "HomeTeachingVisit",
     "Ledger",
     "LedgerCause",
     "LedgerEntry",
     "Means",
+    "MoveUp",
     "Norm",
     "NormKey",
     "Notice",

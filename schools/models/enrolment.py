@@ -74,6 +74,12 @@ class Enrolment(Record):
     end_reason = models.CharField(
         _("why it ended"), max_length=12, choices=EndReason, blank=True, editable=False
     )
+    opened_by_move = models.ForeignKey(
+        "schools.MoveUp", null=True, editable=False, on_delete=models.PROTECT, related_name="opened"
+    )
+    ended_by_move = models.ForeignKey(
+        "schools.MoveUp", null=True, editable=False, on_delete=models.PROTECT, related_name="ended"
+    )
 
     objects = HalfOpenQuerySet.as_manager()
     history = History()

@@ -62,6 +62,9 @@ class NormKey(models.TextChoices):
         "NOTICE_ADDRESS_TRIES",
         _("notice: wrong numbers an hour from one network address"),
     )
+    HOME_VISITS_PER_WEEK = "HOME_VISITS_PER_WEEK", _("home teaching: visits per week")
+    HOME_LESSONS_PER_VISIT = "HOME_LESSONS_PER_VISIT", _("home teaching: lessons per visit")
+    HOME_LESSONS_PER_YEAR = "HOME_LESSONS_PER_YEAR", _("home teaching: lessons per school year")
 
 
 def known_keys() -> Any:
@@ -104,3 +107,8 @@ class Norm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.starts_on}"
+
+
+def figures_on(day: date) -> dict[str, int]:
+    """Key → value in force on `day`; open to everybody."""
+    return Norm.objects.in_force(day)

@@ -11,9 +11,12 @@ from schools.models import (
     Enrolment,
     Excuse,
     GuardianContact,
+    HomeTeachingPlan,
     LedgerEntry,
     Pairing,
+    Placement,
 )
+from schools.models.home_teaching_hours import with_hours
 
 CONTACTS = 20
 FORMER = 10
@@ -57,3 +60,16 @@ def roll(child: Child, grant: Grant, today: date) -> Any:
         "lines": lines.order_by("due_on", "pk") if shows_lines else [],
         "today": today,
     }
+
+
+def home_teaching(child: Child, grant: Grant, today: date) -> Any:
+    """Plans with hours; None for a child that is not and was not taught at home."""
+    rows = HomeTeachingPlan.objects.permitted(grant).filter(child=child).with_hours()
+    rows = rows.select_related("teacher__user").order_by("-starts_on")
+    at_home = Enrolment.objects.permitted(grant).on(today).filter(
+        child=child, placement=Placement.HOME_TEACHING
+    )  # fmt: skip
+    plans, is_at_home = with_hours(rows, today), at_home.exists()
+    if not plans and not is_at_home:
+        return None
+    return {"child": child, "plans": plans, "is_at_home": is_at_home, "today": today}
