@@ -11,6 +11,7 @@ from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
 from schools.views.due import overdue_count, own_due
 from schools.views.group_blocks import coverage_block, handovers_block, lead_block
+from schools.views.wellbeing import referrals_block
 
 from .clock import clock_stands_still
 
@@ -28,6 +29,7 @@ class Block:
 BLOCKS: list[Block] = [
     Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
+    Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
     Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),
     Block("schools/_home_coverage.html", Permission.GROUP_VIEW, coverage_block),

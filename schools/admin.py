@@ -3,12 +3,26 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import upper_bound
 from accounts.registry_admin.options import TrackedAdmin
-from schools.models import Norm, School, SchoolBreak, SchoolYear, Stage, Term
+from schools.actions.checklist import new_version
+from schools.models import (
+    Checklist,
+    ChecklistItem,
+    Norm,
+    School,
+    SchoolBreak,
+    SchoolYear,
+    ScreeningBand,
+    ScreeningTool,
+    Stage,
+    Term,
+)
 
 
 class SchoolForm(forms.ModelForm):
@@ -63,3 +77,62 @@ class NormAdmin(TrackedAdmin):
     list_display = ["key", "value", "starts_on", "document"]
     list_filter = ["key"]
     ordering = ["key", "-starts_on"]
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(TrackedAdmin):
+    """A version somebody has answered stays; the action makes the next one of it."""
+
+    may_change = True
+    list_display = ["version", "starts_on", "remark"]
+    ordering = ["-version"]
+    readonly_fields = ["version"]
+    actions = ["make_new_version"]
+
+    @admin.action(description=_("Make a new version"), permissions=["change"])
+    def make_new_version(self, request: Any, queryset: QuerySet) -> None:
+        for checklist in queryset[:1]:
+            new_version(checklist=checklist, by=request.user, now=timezone.now())
+            messages.success(request, _("The new version holds from tomorrow on; edit it today."))
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["checklist", "position", "label_zh", "label_en", "is_alarm"]
+    list_filter = ["checklist"]
+    list_select_related = ["checklist"]
+    ordering = ["-checklist__version", "position"]
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        used = obj is not None and obj.checklist.is_used
+        return not used and super().has_change_permission(request, obj)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("ChecklistItemForm", (form,), {"clean_checklist": _unused})
+
+
+def _unused(form: Any) -> Checklist:
+    checklist: Checklist = form.cleaned_data["checklist"]
+    if checklist.is_used:
+        raise forms.ValidationError(
+            _("This version has been answered and stays as it is. Make a new version.")
+        )
+    return checklist
+
+
+@admin.register(ScreeningTool)
+class ScreeningToolAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["name", "version", "is_active"]
+    ordering = ["name", "version"]
+
+
+@admin.register(ScreeningBand)
+class ScreeningBandAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["tool", "lowest", "highest", "label_zh", "label_en", "refers"]
+    list_filter = ["tool"]
+    list_select_related = ["tool"]
+    ordering = ["tool", "lowest"]

@@ -26,15 +26,16 @@ class SchoolsConfig(AppConfig):
             Pairing,
             Persuasion,
         )
-from schools.models.due_sql import (install)
-from schools.models.home_teaching_hours import (home_teaching_due)
-                from schools.models.ledger_list import ledger_due
+        from schools.models.due_sql import install
+        from schools.models.home_teaching_hours import home_teaching_due
+        from schools.models.ledger_list import ledger_due
         from schools.views.due import due_of_child
+        from schools.views.wellbeing import due_wellbeing
 
         DUE.append(due_of_child)
         post_migrate.connect(install, sender=self, dispatch_uid="schools_due")
         join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
-        DUE.extend([ledger_due, home_teaching_due])
+        DUE.extend([ledger_due, home_teaching_due, due_wellbeing])
         join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
         join_trail(notice=Notice, delivery=NoticeDelivery)
         post_save.connect(receivers.posting_saved, Posting, dispatch_uid="children_of_the_gone")

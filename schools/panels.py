@@ -8,12 +8,15 @@ from accounts.access import Permission
 from children.extensions import Panel
 
 from .views import handover_panels, panels
+from .views.wellbeing import counselling_panel, wellbeing_panel
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
+    Panel("schools/_wellbeing.html", Permission.OBSERVE, wellbeing_panel),
 ]
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),
+    Panel("schools/_counselling.html", Permission.CONTACT_VIEW, counselling_panel),
     Panel("schools/_roll.html", Permission.CONTACT_VIEW, panels.roll),
     Panel("schools/_home_teaching.html", Permission.ROLL_VIEW, panels.home_teaching),
 ]

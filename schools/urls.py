@@ -13,8 +13,11 @@ from .views import (
     move_up,
     pairing,
     pairing_board,
+    referral,
     report,
     school,
+    screening,
+    wellbeing,
     working_group,
 )
 
@@ -83,4 +86,25 @@ urlpatterns = [
         ledger.ledger_close,
         name="ledger_close",
     ),
+    path("<case:case_number>/wellbeing/", wellbeing.wellbeing, name="wellbeing"),
+    path("<case:case_number>/observe/", wellbeing.observation_add, name="observation_add"),
+    path("<case:case_number>/score/", screening.screening_add, name="screening_add"),
+    path("<case:case_number>/consent/", screening.consent_add, name="consent_add"),
+    path(
+        "<case:case_number>/consent/<int:consent_id>/withdraw/",
+        screening.consent_withdraw,
+        name="consent_withdraw",
+    ),
+    path("<case:case_number>/refer/", referral.referral_add, name="referral_add"),
+    path(
+        "<case:case_number>/referral/<int:referral_id>/",
+        referral.referral_detail,
+        name="referral_detail",
+    ),
+    path(
+        "<case:case_number>/referral/<int:referral_id>/session/",
+        referral.session_add,
+        name="session_add",
+    ),
+    path("<case:case_number>/referral/<int:referral_id>/note/", referral.note_add, name="note_add"),
 ]

@@ -37,6 +37,7 @@ def restore_reference_data() -> None:
     migration = import_module("children.migrations.0003_ethnicities")
     with connections["owner"].schema_editor() as editor:
         migration._fill(apps, editor)
+        import_module("schools.migrations._first_checklist").fill(apps, editor)
     call_command("migrate", "contenttypes", verbosity=0, database="owner")
 
 

@@ -159,9 +159,14 @@ WITHOUT_HISTORY = {
     "DueContact": "derived from contacts, pairings and norms, which keep theirs",
     "Digest": "written once, figures of one Monday",
     "DigestDelivery": "insert-only: is the trail itself",
+    "CounsellingNote": "insert-only: is the trail itself",
+    "CounsellingSession": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",
     "NoticeTry": "insert-only: is the trail itself",
+    "Observation": "insert-only: is the trail itself",
+    "ReferralStep": "insert-only: is the trail itself",
+    "ScreeningResult": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }
 OUR_MODELS = [

@@ -17,6 +17,7 @@ from accounts.roles import (
     Role,
 )
 from children.models import Concern
+from schools.models import Consent, Referral
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
 from tests.world import cast, posted_as, whole_file
@@ -35,7 +36,12 @@ READING = {
 
 # Rows of named people alone: for all the others they do not exist, whatever their role. That
 # the named see them is proved beside each noun.
-OF_NAMED_PEOPLE = {"children:concern_own", "schools:contact_change"}
+OF_NAMED_PEOPLE = {
+    "children:concern_own",
+    "schools:contact_change",
+    "schools:session_add",
+    "schools:note_add",
+}
 
 # How an argument of an address is found, by its name; `names` are all names of the address.
 ARGUMENTS = {
@@ -51,6 +57,8 @@ ARGUMENTS = {
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
     "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
     "helper_id": lambda child, names: child.pairings.get().helper_id,
+    "referral_id": lambda child, names: Referral.objects.get(child=child).pk,
+    "consent_id": lambda child, names: Consent.objects.get(child=child).pk,
     "history_id": lambda child, names: child.history.first().history_id,
     "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,

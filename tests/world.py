@@ -9,7 +9,7 @@ from PIL import Image
 from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from children.actions.document import add_document
 from children.models import ApplicationStep, ConcernStep
-from schools.models import NoticeTry
+from schools.models import NoticeTry, ReferralStep
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -22,6 +22,7 @@ from tests.factories import (
     CertificateFactory,
     ChildFactory,
     ConcernFactory,
+    ConsentFactory,
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
@@ -32,15 +33,20 @@ from tests.factories import (
     HomeTeachingVisitFactory,
     LedgerEntryFactory,
     MoveUpFactory,
+    NoteFactory,
     NoticeCodeFactory,
     NoticeFactory,
+    ObservationFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
+    ReferralFactory,
+    ScreeningResultFactory,
     SeatHolderFactory,
+    SessionFactory,
     UserFactory,
     area,
     school_of,
@@ -103,6 +109,7 @@ def whole_file(place, school=None, **facts):
     PersuasionFactory(entry=LedgerEntryFactory(child=child))
     _notice(child)
     HomeTeachingVisitFactory(plan=PlanFactory(child=child))
+    _wellbeing(child)
     child.notes = "a second version"
     child.save()
     return child
@@ -115,6 +122,17 @@ def _notice(child):
     NoticeTry.objects.create(
         at=timezone.now(), child=child, delivery=delivery, address_hash=bytes(32), is_right=True
     )
+
+
+def _wellbeing(child):
+    """Seen by few: the users named on these rows are no others of the cast."""
+    ObservationFactory(child=child)
+    ConsentFactory(guardianship=child.guardianships.get())
+    ScreeningResultFactory(child=child)
+    referral = ReferralFactory(child=child)
+    ReferralStep.objects.create(referral=referral, child=child, move="TAKE", by=UserFactory())
+    session = SessionFactory(referral=referral, is_secret=True)
+    NoteFactory(referral=referral, session=session)
 
 
 def posted_as(role):

@@ -83,13 +83,20 @@ def _plain_date(text: str) -> str:
     return "-".join(parts.groups()) if parts else text
 
 
-class ChoiceButtons(forms.RadioSelect):
+class _Group:
+    """Mixin of widgets of several buttons: the heading of the group has the field's own id."""
+
+    def id_for_label(self, id_: str, index: Any = None) -> str:
+        return id_ if index is None else super().id_for_label(id_, index)  # type: ignore[misc]
+
+
+class ChoiceButtons(_Group, forms.RadioSelect):
     """One of few, as big buttons side by side; works without script and by the arrow keys."""
 
     template_name = "widgets/choice_buttons.html"
 
 
-class CheckButtons(forms.CheckboxSelectMultiple):
+class CheckButtons(_Group, forms.CheckboxSelectMultiple):
     """Any of some, one below the other, the whole line to be tapped."""
 
     template_name = "widgets/check_buttons.html"

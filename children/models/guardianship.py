@@ -1,5 +1,7 @@
 """Who cares for a child, as what, from when to when."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -123,6 +125,9 @@ class Guardianship(Record):
     def split_version(joint: int) -> tuple[int, int]:
         """The care's version and the person's."""
         return divmod(joint, _PERSONS_VERSIONS)
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
     @property
     def masked_phone(self) -> str:

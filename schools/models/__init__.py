@@ -1,5 +1,8 @@
 from .absence import Absence, AbsenceKind
+from .checklist import Checklist, ChecklistItem, Level
+from .consent import Consent, ConsentPurpose, ConsentWay
 from .contact import ContactKind, GuardianContact, Means, State, Subject
+from .counselling import CounsellingNote, CounsellingSession, NoteKind, SessionKind
 from .digest import Digest, DigestDelivery
 from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
@@ -26,15 +29,32 @@ from .notice_delivery import (
     NoticeTry,
     notifiable,
 )
+from .observation import Observation
 from .pairing import Pairing
+from .referral import (
+    Referral,
+    ReferralGround,
+    ReferralMove,
+    ReferralOutcome,
+    ReferralState,
+    ReferralStep,
+)
 from .school import School, SchoolBreak, SchoolYear, Season, Stage, Term
+from .screening import ScreeningBand, ScreeningResult, ScreeningTool
 from .working_group import Seat, SeatHolder, SeatKind, WorkingGroup
 
 __all__ = [
     "Absence",
     "AbsenceKind",
     "Answer",
+    "Checklist",
+    "ChecklistItem",
+    "Consent",
+    "ConsentPurpose",
+    "ConsentWay",
     "ContactKind",
+    "CounsellingNote",
+    "CounsellingSession",
     "DeliveryState",
     "DeliveryStep",
     "DropoutCause",
@@ -53,10 +73,12 @@ __all__ = [
     "Ledger",
     "LedgerCause",
     "LedgerEntry",
+    "Level",
     "Means",
     "MoveUp",
     "Norm",
     "NormKey",
+    "NoteKind",
     "Notice",
     "NoticeCode",
     "NoticeDelivery",
@@ -64,23 +86,34 @@ __all__ = [
     "NoticeLanguage",
     "NoticeTemplate",
     "NoticeTry",
-    "notifiable",
+    "Observation",
     "Office",
     "Outcome",
     "Pairing",
     "Persuasion",
     "PersuasionMeans",
     "Placement",
+    "Referral",
+    "ReferralGround",
+    "ReferralMove",
+    "ReferralOutcome",
+    "ReferralState",
+    "ReferralStep",
     "School",
     "SchoolBreak",
     "SchoolYear",
+    "ScreeningBand",
+    "ScreeningResult",
+    "ScreeningTool",
     "Season",
     "Seat",
     "SeatHolder",
     "SeatKind",
+    "SessionKind",
     "Stage",
     "State",
     "Subject",
     "Term",
     "WorkingGroup",
+    "notifiable",
 ]

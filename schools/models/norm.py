@@ -65,6 +65,16 @@ class NormKey(models.TextChoices):
     HOME_VISITS_PER_WEEK = "HOME_VISITS_PER_WEEK", _("home teaching: visits per week")
     HOME_LESSONS_PER_VISIT = "HOME_LESSONS_PER_VISIT", _("home teaching: lessons per visit")
     HOME_LESSONS_PER_YEAR = "HOME_LESSONS_PER_YEAR", _("home teaching: lessons per school year")
+    OBSERVATION_LEVEL_REFERS = (
+        "OBSERVATION_LEVEL_REFERS",
+        _("an observed sign refers to the counsellor from level …"),
+    )
+    OBSERVATION_TOTAL_REFERS = (
+        "OBSERVATION_TOTAL_REFERS",
+        _("observed signs refer to the counsellor from … points together"),
+    )
+    MOOD_FALL_POINTS = "MOOD_FALL_POINTS", _("mood falls: … points more than before")
+    MOOD_FALL_DAYS = "MOOD_FALL_DAYS", _("mood falls: looked back over … days")
 
 
 def known_keys() -> Any:

@@ -13,6 +13,7 @@ from children.actions.promises import broken_promise
 from children.models import CaseNumberSerial
 from schools.models import Digest, DigestDelivery
 from tests.factories import (
+    CALM,
     OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
@@ -21,9 +22,12 @@ from tests.factories import (
     CaseAccessFactory,
     CategorySpellFactory,
     CertificateFactory,
+    ChecklistFactory,
+    ChecklistItemFactory,
     ChildFactory,
     CodeEntryFactory,
     ConcernFactory,
+    ConsentFactory,
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
@@ -35,19 +39,25 @@ from tests.factories import (
     LedgerEntryFactory,
     MoveUpFactory,
     NormFactory,
+    NoteFactory,
     NoticeFactory,
     NoticeTemplateFactory,
+    ObservationFactory,
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
+    ReferralFactory,
     SchoolBreakFactory,
     SchoolFactory,
     SchoolYearFactory,
+    ScreeningBandFactory,
+    ScreeningToolFactory,
     SeatFactory,
     SeatHolderFactory,
+    SessionFactory,
     TermFactory,
     UserFactory,
     WorkingGroupFactory,
@@ -315,6 +325,39 @@ WRITES = {
     "digest_week_begins_on_monday": lambda: _digest(PostingFactory(), "2026-03-03"),
     "digest_delivery_state_known": lambda: _mailed("X"),
     "digest_sent_once": lambda: twice(_mailed, state="SENT", digest=_digest(PostingFactory())),
+    "checklist_version_once": lambda: ChecklistFactory(version=1),
+    "checklist_item_position_once": lambda: twice(
+        ChecklistItemFactory, checklist=ChecklistFactory(), position=1
+    ),
+    "checklist_item_code_once": lambda: twice(
+        ChecklistItemFactory, checklist=ChecklistFactory(), code="sleep"
+    ),
+    "checklist_item_positions_begin_at_one": lambda: ChecklistItemFactory(position=0),
+    "observation_once_a_month": lambda: twice(
+        ObservationFactory, child=ChildFactory(), observer=PostingFactory(role="COUNSELLOR")
+    ),
+    "observation_month_is_its_first_day": lambda: ObservationFactory(month=date(2026, 3, 2)),
+    "observation_levels_known": lambda: ObservationFactory(levels=[4, *CALM[1:]]),
+    "consent_living_once": lambda: twice(ConsentFactory, guardianship=GuardianshipFactory()),
+    "consent_withdrawn_after_given": lambda: ConsentFactory(withdrawn_on=BEFORE),
+    "consent_purpose_known": lambda: ConsentFactory(purpose="X"),
+    "consent_way_known": lambda: ConsentFactory(way="X"),
+    "screening_tool_once": lambda: twice(ScreeningToolFactory, name="量表"),
+    "screening_tool_has_its_licence": lambda: ScreeningToolFactory(licence_note=""),
+    "screening_band_lowest_first": lambda: ScreeningBandFactory(lowest=10),
+    "screening_bands_never_overlap": lambda: twice(
+        ScreeningBandFactory, tool=ScreeningToolFactory()
+    ),
+    "referral_one_open_per_child": lambda: twice(
+        ReferralFactory, child=ChildFactory(), organisation=OrganisationFactory()
+    ),
+    "referral_taken_by_two_named": lambda: ReferralFactory(lead=None),
+    "referral_closed_with_outcome": lambda: ReferralFactory(state="CLOSED"),
+    "referral_ground_known": lambda: ReferralFactory(ground="X"),
+    "session_lasts_a_day_at_most": lambda: SessionFactory(minutes=1441),
+    "session_kind_known": lambda: SessionFactory(kind="X"),
+    "note_kind_known": lambda: NoteFactory(kind="X"),
+    "note_written_by_one_of_the_two": lambda: NoteFactory(written_by=UserFactory()),
     "contact_visit_is_in_person": lambda: ContactFactory(kind="HOME_VISIT"),
     "contact_subjects_known": lambda: ContactFactory(subjects=["STUDY", "X"]),
     "contact_home_seen_by_a_visit_alone": lambda: ContactFactory(child_seen_alone=False),

@@ -1,0 +1,79 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import DateField, Form, ModelForm
+from children.models import Child, Guardianship
+from schools.models import Consent, ScreeningTool
+
+
+class ScreeningForm(Form):
+    """A score as it stands on paper; no question of the instrument."""
+
+    tool = forms.ModelChoiceField(
+        label=_("Instrument"), queryset=ScreeningTool.objects.filter(is_active=True)
+    )
+    taken_on = DateField(label=_("Day"))
+    score = forms.IntegerField(label=_("Score"), min_value=0, max_value=32_000)
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_taken_on(self) -> date:
+        day: date = self.cleaned_data["taken_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day lies in the future."))
+        return day
+
+
+class ConsentForm(ModelForm):
+    given_on = DateField(label=_("Given on"))
+
+    class Meta:
+        model = Consent
+        fields = ["purpose", "guardianship", "way", "text_version", "given_on"]
+
+    def __init__(self, *args: Any, child: Child, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, instance=Consent(child=child), **kwargs)
+        self.today = today
+        field: Any = self.fields["guardianship"]
+        field.queryset = Guardianship.objects.filter(child=child).select_related("guardian")
+        field.label_from_instance = lambda row: (
+            f"{row.guardian.name} ({row.get_relation_display()})"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        day, care = data.get("given_on"), data.get("guardianship")
+        if day and day > self.today:
+            self.add_error("given_on", _("This day lies in the future."))
+        elif day and care and not care.holds_on(day):
+            self.add_error("guardianship", _("This person was no guardian on that day."))
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The child is no field of the form but part of its constraints."""
+        return super()._get_validation_exclusions() - {"child"}  # type: ignore[misc]
+
+
+class WithdrawForm(Form):
+    withdrawn_on = DateField(label=_("Withdrawn on"))
+
+    def __init__(self, *args: Any, consent: Consent, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consent, self.today = consent, today
+
+    def clean_withdrawn_on(self) -> date:
+        day: date = self.cleaned_data["withdrawn_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day lies in the future."))
+        if day < self.consent.given_on:
+            raise forms.ValidationError(_("It cannot be withdrawn before it was given."))
+        return day
