@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.access import Grant, Permission
 from children.views.concern import concerns_block
+from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
 from schools.views.due import overdue_count, own_due
@@ -37,6 +38,7 @@ BLOCKS: list[Block] = [
     Block("schools/_home_overdue.html", Permission.DIGEST_VIEW, overdue_count),
     Block("schools/_home_digest.html", Permission.DIGEST_VIEW, digest_of_the_week),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
+    Block("schools/_home_growth.html", Permission.GROWTH_FILL, due_records),
 ]
 
 

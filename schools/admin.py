@@ -21,6 +21,7 @@ from schools.models import (
     ScreeningBand,
     ScreeningTool,
     Stage,
+    Subject,
     Term,
 )
 
@@ -136,3 +137,10 @@ class ScreeningBandAdmin(TrackedAdmin):
     list_filter = ["tool"]
     list_select_related = ["tool"]
     ordering = ["tool", "lowest"]
+
+
+@admin.register(Subject)
+class SubjectAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["code", "label_zh", "label_en", "first_grade", "last_grade", "is_active"]
+    ordering = ["position", "pk"]

@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
+from schools.actions.growth_record import start_in_term_of
 from schools.actions.handover import release_children_of_the_gone
 from schools.actions.ledger import refresh_all
 
@@ -26,3 +27,12 @@ def refresh_ledgers(timestamp: int) -> None:
     now = timezone.now()
     with acting(EVERYTHING), transaction.atomic():
         refresh_all(now=now, today=timezone.localdate(now))
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(queueing_lock="start_growth_records")
+def start_growth_records(timestamp: int) -> None:
+    """From the first day of a term on every paired child has a record; again changes nothing."""
+    now = timezone.now()
+    with acting(EVERYTHING), transaction.atomic():
+        start_in_term_of(day=timezone.localdate(now), by=None, now=now)

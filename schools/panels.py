@@ -7,12 +7,13 @@
 from accounts.access import Permission
 from children.extensions import Panel
 
-from .views import handover_panels, panels
+from .views import growth_record, handover_panels, panels
 from .views.wellbeing import counselling_panel, wellbeing_panel
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
     Panel("schools/_wellbeing.html", Permission.OBSERVE, wellbeing_panel),
+    Panel("schools/_growth.html", Permission.GROWTH_VIEW, growth_record.panel),
 ]
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),

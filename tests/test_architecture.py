@@ -161,6 +161,7 @@ WITHOUT_HISTORY = {
     "DigestDelivery": "insert-only: is the trail itself",
     "CounsellingNote": "insert-only: is the trail itself",
     "CounsellingSession": "insert-only: is the trail itself",
+    "GrowthCorrection": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",
     "NoticeTry": "insert-only: is the trail itself",

@@ -59,6 +59,8 @@ ARGUMENTS = {
     "helper_id": lambda child, names: child.pairings.get().helper_id,
     "referral_id": lambda child, names: Referral.objects.get(child=child).pk,
     "consent_id": lambda child, names: Consent.objects.get(child=child).pk,
+    "growth_id": lambda child, names: child.growth_records.get(state="OPEN").pk,
+    "closed_growth_id": lambda child, names: child.growth_records.get(state="CLOSED").pk,
     "history_id": lambda child, names: child.history.first().history_id,
     "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,

@@ -21,6 +21,7 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
+    ClosedGrowthRecordFactory,
     ConcernFactory,
     ConsentFactory,
     ContactFactory,
@@ -28,6 +29,9 @@ from tests.factories import (
     EconomicStatusFactory,
     EnrolmentFactory,
     ExcuseFactory,
+    GrowthCorrectionFactory,
+    GrowthMarkFactory,
+    GrowthRecordFactory,
     GuardianFactory,
     GuardianshipFactory,
     HomeTeachingVisitFactory,
@@ -110,6 +114,7 @@ def whole_file(place, school=None, **facts):
     _notice(child)
     HomeTeachingVisitFactory(plan=PlanFactory(child=child))
     _wellbeing(child)
+    growth_records(child)
     child.notes = "a second version"
     child.save()
     return child
@@ -133,6 +138,13 @@ def _wellbeing(child):
     ReferralStep.objects.create(referral=referral, child=child, move="TAKE", by=UserFactory())
     session = SessionFactory(referral=referral, is_secret=True)
     NoteFactory(referral=referral, session=session)
+
+
+def growth_records(child):
+    """One of this term and one of the last, closed and corrected."""
+    GrowthMarkFactory(record=GrowthRecordFactory(child=child))
+    closed = ClosedGrowthRecordFactory(child=child)
+    GrowthCorrectionFactory(record=closed, child=child)
 
 
 def posted_as(role):

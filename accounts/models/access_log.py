@@ -31,6 +31,7 @@ SUBJECTS = {
     "school": _("school"), "ledger": _("ledger"), "ledger_list": _("ledgers"),
     "ledger_month": _("monthly school report"), "ledger_quarter": _("quarterly review"),
     "wellbeing": _("wellbeing"),
+    "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "id_number_known_elsewhere": _("ID number registered in another area"),
 }  # fmt: skip
 

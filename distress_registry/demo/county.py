@@ -44,6 +44,7 @@ from schools.models import (
 from . import people
 from .contacts import add_contacts
 from .groups import form_demo_group
+from .growth import load_growth
 from .roll import load_roll
 
 COUNTY = "330127"
@@ -88,6 +89,7 @@ def load_demo(children: int = CHILDREN) -> bool:
             _file(chance, number, users, now)
         form_demo_group(users, now)
         load_roll(users, now)
+        load_growth(random.Random(20260202), users, now)
     return True
 
 

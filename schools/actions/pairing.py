@@ -13,6 +13,7 @@ from children.models import AccessReason, Child
 from schools.models import Pairing
 
 from .access import beyond_own_sight, close_access, open_access
+from .growth_record import start_in_term_of
 
 
 class HeldByAnother(Exception):
@@ -54,6 +55,7 @@ def pair(
             sign(row, by, now, reason)
             row.save(force_insert=True)
             open_access(child=child, reason=AccessReason.PAIRING, user=helper.user, by=by, now=now)
+            start_in_term_of(day=today, by=by, now=now, children=[child.pk])
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row

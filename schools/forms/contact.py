@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DateField, ModelForm
 from children.models import Child, Guardianship
-from schools.models import ContactKind, GuardianContact, Means, State, Subject
+from schools.models import ContactKind, GuardianContact, Means, State, Topic
 
 _STATES = [("", pgettext_lazy("health or mood", "not asked")), *State.choices]
 
@@ -57,7 +57,7 @@ class ContactForm(ModelForm):
     mental_state = _chips(_("Mood"), _STATES)
     physical_state = _chips(_("Health"), _STATES)
     subjects = forms.MultipleChoiceField(
-        label=_("Spoken about"), choices=Subject, required=False, widget=ManyChips
+        label=_("Spoken about"), choices=Topic, required=False, widget=ManyChips
     )
     agreed = forms.CharField(
         label=_("What was agreed"), required=False, max_length=2_000,

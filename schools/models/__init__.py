@@ -1,12 +1,14 @@
 from .absence import Absence, AbsenceKind
 from .checklist import Checklist, ChecklistItem, Level
 from .consent import Consent, ConsentPurpose, ConsentWay
-from .contact import ContactKind, GuardianContact, Means, State, Subject
+from .contact import ContactKind, GuardianContact, Means, State, Topic
 from .counselling import CounsellingNote, CounsellingSession, NoteKind, SessionKind
 from .digest import Digest, DigestDelivery
 from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
+from .growth_mark import GrowthMark, Subject
+from .growth_record import GrowthCorrection, GrowthRecord, GrowthState, MarkLevel
 from .home_teaching import HomeTeachingPlan, HomeTeachingVisit
 from .ledger import (
     DropoutCause,
@@ -67,6 +69,10 @@ __all__ = [
     "Excuse",
     "ExcuseKind",
     "ExcuseReason",
+    "GrowthCorrection",
+    "GrowthMark",
+    "GrowthRecord",
+    "GrowthState",
     "GuardianContact",
     "HomeTeachingPlan",
     "HomeTeachingVisit",
@@ -74,6 +80,7 @@ __all__ = [
     "LedgerCause",
     "LedgerEntry",
     "Level",
+    "MarkLevel",
     "Means",
     "MoveUp",
     "Norm",
@@ -114,6 +121,7 @@ __all__ = [
     "State",
     "Subject",
     "Term",
+    "Topic",
     "WorkingGroup",
     "notifiable",
 ]

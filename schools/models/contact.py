@@ -31,7 +31,7 @@ class State(models.TextChoices):
     WORRYING = "WORRYING", _("worrying")
 
 
-class Subject(models.TextChoices):
+class Topic(models.TextChoices):
     STUDY = "STUDY", _("study")
     HEALTH = "HEALTH", _("health")
     MOOD = "MOOD", _("mood")
@@ -62,7 +62,7 @@ class GuardianContact(Record):
     )  # fmt: skip
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     subjects = ArrayField(
-        models.CharField(max_length=10, choices=Subject), verbose_name=_("subjects"),
+        models.CharField(max_length=10, choices=Topic), verbose_name=_("subjects"),
         default=list, blank=True,
     )  # fmt: skip
     physical_state = models.CharField(_("health"), max_length=10, choices=State, blank=True)
@@ -116,7 +116,7 @@ class GuardianContact(Record):
             ),
             models.CheckConstraint(
                 name="contact_subjects_known",
-                condition=Q(subjects__contained_by=Subject.values),
+                condition=Q(subjects__contained_by=Topic.values),
             ),
             models.CheckConstraint(
                 name="contact_home_seen_by_a_visit_alone",
@@ -142,7 +142,7 @@ class GuardianContact(Record):
 
     @property
     def subjects_in_words(self) -> list[str]:
-        return [str(Subject(subject).label) for subject in self.subjects]
+        return [str(Topic(subject).label) for subject in self.subjects]
 
     def __str__(self) -> str:
         return f"Contact {self.pk}"

@@ -75,6 +75,12 @@ class NormKey(models.TextChoices):
     )
     MOOD_FALL_POINTS = "MOOD_FALL_POINTS", _("mood falls: … points more than before")
     MOOD_FALL_DAYS = "MOOD_FALL_DAYS", _("mood falls: looked back over … days")
+    GROWTH_DAYS_BEFORE_END = (
+        "GROWTH_DAYS_BEFORE_END", _("days before the end of a term to fill growth records")
+    )  # fmt: skip
+    GROWTH_DAYS_TO_CLOSE = (
+        "GROWTH_DAYS_TO_CLOSE", _("days after a term in which growth records are closed")
+    )  # fmt: skip
 
 
 def known_keys() -> Any:

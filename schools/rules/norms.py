@@ -54,6 +54,8 @@ DEFAULTS: dict[str, Default] = {
     "HOME_VISITS_PER_WEEK": Default(2, "example norms of Shandong and Henan"),
     "HOME_LESSONS_PER_VISIT": Default(3, "example norms of Shandong and Henan"),
     "HOME_LESSONS_PER_YEAR": Default(216, "example norms of Shandong and Henan"),
+    "GROWTH_DAYS_BEFORE_END": Default(21, "local practice: filled in the last weeks of the term"),
+    "GROWTH_DAYS_TO_CLOSE": Default(14, "local practice: closed two weeks after the term"),
 }
 
 

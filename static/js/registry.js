@@ -227,6 +227,21 @@
     if (opener && !window.confirm(opener.dataset.confirm)) event.preventDefault();
     if (event.target.closest("[data-print]")) window.print();
   });
+  // --- levels by keys: 1–4 gives one and goes on to the next line, 0 takes it away ---------------
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest("[data-levels]");
+    if (!box || event.target.type !== "radio" || !/^[0-9]$/.test(event.key)) return;
+    const lines = Array.from(box.querySelectorAll("fieldset"));
+    const line = event.target.closest("fieldset");
+    const level = line.querySelectorAll("[type=radio]")[Number(event.key)];
+    if (!level) return;
+    event.preventDefault();
+    level.checked = true;
+    level.dispatchEvent(new Event("change", { bubbles: true }));
+    const next = lines[lines.indexOf(line) + 1];
+    const first = next && (next.querySelector("[type=radio]:checked") || next.querySelector("[type=radio]"));
+    (first || level).focus();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
   });

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -33,6 +34,9 @@ from tests.factories import (
     EconomicStatusFactory,
     EnrolmentFactory,
     ExcuseFactory,
+    GrowthCorrectionFactory,
+    GrowthMarkFactory,
+    GrowthRecordFactory,
     GuardianFactory,
     GuardianshipFactory,
     HomeTeachingVisitFactory,
@@ -58,6 +62,7 @@ from tests.factories import (
     SeatFactory,
     SeatHolderFactory,
     SessionFactory,
+    SubjectFactory,
     TermFactory,
     UserFactory,
     WorkingGroupFactory,
@@ -172,6 +177,11 @@ def _struck_off(**facts):
     if "closed_at" in facts:
         told["closed_by"] = user
     LedgerEntryFactory(proposal="已返校", **told)
+
+
+def _growth_twice():
+    first = GrowthRecordFactory()
+    GrowthRecordFactory(child=first.child)
 
 
 WRITES = {
@@ -387,6 +397,19 @@ WRITES = {
     "delivery_claim_has_its_moment": lambda: DeliveryFactory(state="CLAIMED"),
     "delivery_read_has_its_moment": lambda: DeliveryFactory(state="READ"),
     "delivery_answer_is_whole": lambda: DeliveryFactory(answer="YES"),
+    "subject_once": lambda: SubjectFactory(code="maths"),
+    "subject_grades_in_order": lambda: SubjectFactory(first_grade=9, last_grade=1),
+    "growth_record_once_a_term": _growth_twice,
+    "growth_record_closed_by_whom_and_when": lambda: GrowthRecordFactory(state="CLOSED"),
+    "growth_record_codes_known": lambda: GrowthRecordFactory(conduct="X"),
+    "growth_record_measures_possible": lambda: GrowthRecordFactory(height_cm=300),
+    "growth_record_eyesight_on_the_five_point_scale": lambda: GrowthRecordFactory(
+        eyesight_left=Decimal("1.2")
+    ),
+    "growth_correction_has_a_reason": lambda: GrowthCorrectionFactory(reason=" "),
+    "growth_mark_once_a_subject": lambda: twice(GrowthMarkFactory, record=GrowthRecordFactory()),
+    "growth_mark_level_known": lambda: GrowthMarkFactory(level=""),
+    "growth_mark_score_possible": lambda: GrowthMarkFactory(score=151),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

@@ -1,0 +1,36 @@
+"""True history rows for set-based writes: copied from the rows as they stand, in one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from accounts.guard.install import history_model, tracked_columns
+
+
+def write_history(
+    model: type[models.Model],
+    ids: Sequence[int],
+    kind: str,
+    *,
+    by_id: int | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """`kind` is "+", "~" or "-"; rows to be deleted are copied before they are. In a transaction.
+
+    `by_id` is None for work done by the clock.
+    """
+    if not ids:
+        return
+    history: Any = history_model(model)
+    names = ", ".join(f'"{column}"' for column in tracked_columns(model))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {history._meta.db_table} ({names}, history_date, history_type,"
+            " history_user_id, history_change_reason)"
+            f" SELECT {names}, %s, %s, %s, %s FROM {model._meta.db_table}"
+            f' WHERE "{model._meta.pk.column}" = ANY(%s)',  # type: ignore[union-attr]
+            [now, kind, by_id, reason or None, list(ids)],
+        )
