@@ -202,6 +202,7 @@ def main() -> int:
         with running(DATA / "postgres") as database:
             _leave_addresses(database)
             environment = os.environ | database
+            environment.setdefault("PUBLIC_ADDRESS", f"http://127.0.0.1:{port}")
             prepare(environment)
             return serve(environment, port)
     except CannotStart as error:

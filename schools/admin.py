@@ -15,6 +15,7 @@ from schools.models import (
     Checklist,
     ChecklistItem,
     Norm,
+    NoticeTemplate,
     School,
     SchoolBreak,
     SchoolYear,
@@ -144,3 +145,12 @@ class SubjectAdmin(TrackedAdmin):
     may_add = may_change = True
     list_display = ["code", "label_zh", "label_en", "first_grade", "last_grade", "is_active"]
     ordering = ["position", "pk"]
+
+
+@admin.register(NoticeTemplate)
+class NoticeTemplateAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["subject", "kind", "language", "asks_answer", "is_active"]
+    list_filter = ["kind", "language", "is_active"]
+    search_fields = ["subject"]
+    ordering = ["kind", "language", "subject"]

@@ -9,7 +9,7 @@ from schools.actions.growth_record import start_in_term_of
 from schools.actions.handover import release_children_of_the_gone
 from schools.actions.ledger import refresh_all
 
-from . import notice_jobs  # noqa: F401 – the worker finds tasks by this module
+from . import due_jobs, notice_jobs  # noqa: F401 – the worker finds tasks by this module
 
 
 @app.periodic(cron="15 0 * * *")

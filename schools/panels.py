@@ -7,13 +7,14 @@
 from accounts.access import Permission
 from children.extensions import Panel
 
-from .views import growth_record, handover_panels, panels
+from .views import growth_record, handover_panels, notice_panels, panels
 from .views.wellbeing import counselling_panel, wellbeing_panel
 
 MAIN = [
     Panel("schools/_contacts.html", Permission.CONTACT_VIEW, panels.contacts),
     Panel("schools/_wellbeing.html", Permission.OBSERVE, wellbeing_panel),
     Panel("schools/_growth.html", Permission.GROWTH_VIEW, growth_record.panel),
+    Panel("schools/_notices.html", Permission.NOTICE_VIEW, notice_panels.notices),
 ]
 SIDE = [
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     absence,
     contact,
+    delivery,
     digest,
     due,
     enrolment,
@@ -14,6 +15,7 @@ from .views import (
     home_teaching,
     ledger,
     move_up,
+    notice,
     pairing,
     pairing_board,
     referral,
@@ -139,5 +141,25 @@ urlpatterns = [
         "<case:case_number>/growth/<int:closed_growth_id>/correct/",
         growth_record.growth_correct,
         name="growth_correct",
+    ),
+    path("notices/", notice.notice_list, name="notice_list"),
+    path("notices/write/", notice.notice_bulk, name="notice_bulk"),
+    path("notices/slips/", delivery.notice_slips, name="notice_slips"),
+    path("<case:case_number>/notices/write/", notice.notice_add, name="notice_add"),
+    path("<case:case_number>/notices/<int:notice_id>/", notice.notice_detail, name="notice_detail"),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/tell/",
+        delivery.delivery_tell,
+        name="delivery_tell",
+    ),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/move/",
+        delivery.delivery_move,
+        name="delivery_move",
+    ),
+    path(
+        "<case:case_number>/deliveries/<int:delivery_id>/number/",
+        delivery.delivery_number,
+        name="delivery_number",
     ),
 ]

@@ -384,6 +384,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     subject = "家长会"
     body = "星期五下午三点，请来学校开会。"
     written_at = factory.LazyFunction(timezone.now)
+    expanded_at = factory.LazyFunction(timezone.now)
 
 
 class DeliveryFactory(factory.django.DjangoModelFactory):

@@ -54,6 +54,8 @@ ARGUMENTS = {
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
     "contact_id": lambda child, names: child.contacts.get().pk,
+    "notice_id": lambda child, names: child.notices.get().pk,
+    "delivery_id": lambda child, names: child.notices.get().deliveries.get().pk,
     "concern_id": lambda child, names: Concern.objects.get(child=child).pk,
     "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
     "helper_id": lambda child, names: child.pairings.get().helper_id,

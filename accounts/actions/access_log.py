@@ -42,3 +42,18 @@ def client_address(request: HttpRequest) -> str | None:
         except ValueError:
             continue
     return None
+
+
+def record_each(
+    *, grant: Grant, kind: AccessKind, request: HttpRequest, children: dict[int, str], subject: str
+) -> None:
+    """A line for each child – id → managing area – in one statement."""
+    address = client_address(request)
+    rows = [
+        AccessEvent(
+            user=grant.user, posting_id=grant.posting.pk, role=grant.posting.role, kind=kind,
+            child_id=child, area_code=area, subject=subject[:100], address=address,
+        )
+        for child, area in children.items()
+    ]  # fmt: skip
+    AccessEvent.objects.bulk_create(rows)

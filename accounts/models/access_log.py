@@ -32,6 +32,7 @@ SUBJECTS = {
     "ledger_month": _("monthly school report"), "ledger_quarter": _("quarterly review"),
     "wellbeing": _("wellbeing"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
+    "notice": _("notice"), "notice_code": _("reading number"),
     "id_number_known_elsewhere": _("ID number registered in another area"),
 }  # fmt: skip
 

@@ -45,6 +45,7 @@ from . import people
 from .contacts import add_contacts
 from .groups import form_demo_group
 from .growth import load_growth
+from .notices import load_notices
 from .roll import load_roll
 
 COUNTY = "330127"
@@ -90,6 +91,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         form_demo_group(users, now)
         load_roll(users, now)
         load_growth(random.Random(20260202), users, now)
+        load_notices(users["teacher"], now)
     return True
 
 

@@ -11,6 +11,8 @@ from simple_history.utils import bulk_update_with_history
 from accounts.models import Posting, User
 from children.actions.promises import broken_promise
 from children.actions.record import add_record, sign
+from children.models import Guardian
+from schools.links import new_number
 from schools.models import (
     Answer,
     ContactKind,
@@ -19,6 +21,7 @@ from schools.models import (
     GuardianContact,
     Means,
     Norm,
+    NoticeCode,
     NoticeDelivery,
     notifiable,
 )
@@ -141,5 +144,15 @@ def slip_returned(
             row.state, row.read_at = DeliveryState.READ, now
         else:
             row.state, row.sent_at = DeliveryState.DELIVERED, now
+        sign(row, by, now, "")
+        row.save()
+
+
+def new_reading_number(*, guardian: Guardian, by: User, now: datetime) -> None:
+    """Instead of one that others know by now; open pages of the old one answer no more."""
+    with transaction.atomic():
+        row = NoticeCode.objects.select_for_update(of=("self",)).filter(guardian=guardian).first()
+        row = row or NoticeCode(guardian=guardian)
+        row.code, row.made_at = new_number(), now
         sign(row, by, now, "")
         row.save()

@@ -1,6 +1,7 @@
 """Notices to guardians as they are written, and the texts they begin from."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,8 @@ from accounts.history import History
 from accounts.models import Posting
 from children.models.base import OfChildQuerySet, Record
 from schools.rules.notice import PLACEHOLDERS, unknown_placeholders
+
+from .pairing import Pairing
 
 
 class NoticeKind(models.TextChoices):
@@ -88,15 +91,19 @@ class NoticeTemplate(models.Model):
 
 
 class NoticeQuerySet(OfChildQuerySet):
-    def of_desk(self, grant: Grant) -> Self:
-        """What this posting answers for: its own notices, for the lead the school's.
+    def of_desk(self, grant: Grant, today: date) -> Self:
+        """What this posting answers for, of permitted children.
 
-        An area sees those of all its children.
+        An area: all of them. The lead: the school's. A teacher: their own, and whatever colleagues
+        wrote for the children they are paired with.
         """
         rows = self.permitted(grant)
+        if grant.sees_own_area:
+            return rows
         if grant.allows(Permission.GROUP_LEAD):
             return rows.filter(writer__organisation=grant.posting.organisation_id)
-        return rows if grant.sees_own_area else rows.filter(writer=grant.posting)
+        mine = Pairing.objects.on(today).filter(helper=grant.posting)
+        return rows.filter(Q(writer=grant.posting) | Q(child__in=mine.values("child")))
 
 
 class Notice(Record):
@@ -158,5 +165,5 @@ class Notice(Record):
 
     @property
     def in_words(self) -> str:
-        """For the child's trail."""
+        """What its trail calls it."""
         return self.subject

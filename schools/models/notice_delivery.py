@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Grant
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import OfChild, OfGuardian
 from accounts.history import History
@@ -183,6 +184,12 @@ FAILURES = {
 }
 
 
+class NoticeCodeQuerySet(models.QuerySet):
+    def visible_to(self, grant: Grant) -> Self:
+        """Of guardians of permitted children."""
+        return self.filter(guardian__in=Guardian.objects.permitted(grant))
+
+
 class NoticeCode(models.Model):
     """The number with which a guardian opens every message; told by a person, never by SMS."""
 
@@ -196,6 +203,7 @@ class NoticeCode(models.Model):
     code_hash = BlindIndexField(source="code", context="notice_code")
     made_at = models.DateTimeField(_("made"))
 
+    objects = NoticeCodeQuerySet.as_manager()
     history = History()
     row_security = OfGuardian()
 

@@ -84,3 +84,21 @@ def test_the_demos_public_passwords_never_enter_production(tree):
 
     assert done.returncode != 0
     assert "DEBUG is off" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "told"),
+    [
+        ({"NOTICE_CHANNEL": "pigeon"}, "NOTICE_CHANNEL"),
+        ({"NOTICE_CHANNEL": "console"}, "for developing"),
+        ({"NOTICE_CHANNEL": "sms"}, "SMS_URL"),
+        ({"NOTICE_CHANNEL": "sms", "SMS_URL": "https://sms.example", "SMS_SUCCESS": "("},
+         "SMS_SUCCESS"),
+        ({"NOTICE_CHANNEL": "sms", "SMS_URL": "https://sms.example"}, "PUBLIC_ADDRESS"),
+    ],
+)  # fmt: skip
+def test_settings_by_which_no_message_could_leave_are_refused(tree, spoiled, told):
+    done = check(tree, PRODUCTION | spoiled)
+
+    assert done.returncode != 0
+    assert told in done.stderr

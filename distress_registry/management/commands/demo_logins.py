@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
+from accounts.scope import EVERYTHING, acting
 from distress_registry.demo.county import PASSWORD, USERS, current_code, has_demo_users
+from distress_registry.demo.notices import how_to_try
 
 
 class Command(BaseCommand):
@@ -19,3 +22,7 @@ class Command(BaseCommand):
             code = current_code(username)
             note = f"  second factor now: {code}" if code else ""
             self.stdout.write(f"  {username:<12}{role.label!s:<22}{note}")
+        with acting(EVERYTHING), transaction.atomic():
+            page = how_to_try()
+        if page:
+            self.stdout.write(f"A guardian's page, as on a phone: {page}")

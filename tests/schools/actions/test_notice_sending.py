@@ -250,7 +250,7 @@ def test_the_job_sends_what_waits_by_the_channel_of_the_settings(settings, tmp_p
 
 
 def test_a_notice_nobody_may_have_is_over_and_shown_as_such():
-    notice = NoticeFactory()
+    notice = NoticeFactory(expanded_at=None)
 
     assert make_ready(now=timezone.now()) == 1
     assert make_ready(now=timezone.now()) == 0

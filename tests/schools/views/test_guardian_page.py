@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from accounts.scope import NOBODY, acting
 from schools import links
 from schools.models import NoticeDelivery, NoticeTry
 from tests.asking import in_chinese, text_of
+from tests.children.actions.test_simultaneous import at_once, make
 from tests.factories import ConcernFactory, GuardianFactory, GuardianshipFactory, NormFactory
 from tests.schools.notices import NUMBER, again, sent_delivery
 from tests.signing_in import sign_in
@@ -342,3 +344,30 @@ def test_what_is_stored_opens_no_page():
 
     assert stored not in (token.encode(), links.hash_of(token)[:0])
     assert links.hash_of(stored.hex()[:24]) == links.NO_LINK
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_an_answer_pressed_twice_at_once_is_one():
+    delivery, token = make(sent_delivery, asks_answer=True)
+    opened = typed(Client(), token)
+
+    def answer():
+        return press(Client(), token, opened, answer="YES").status_code
+
+    assert at_once(answer, answer, answer) == [200, 200, 200]
+
+    with transaction.atomic():
+        assert again(delivery).history.filter(state="ANSWERED").count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_guessing_many_at_once_gets_no_more_tries():
+    with transaction.atomic():
+        NormFactory(key="NOTICE_ADDRESS_TRIES", value=3)
+        links_sent = [sent_delivery(seed=bytes([n] * 12))[1] for n in range(8)]
+    guesser = {"REMOTE_ADDR": "10.0.0.1"}
+
+    at_once(*[lambda token=token: typed(Client(**guesser), token, "0") for token in links_sent])
+
+    with transaction.atomic():
+        assert NoticeTry.objects.count() == 3

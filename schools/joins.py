@@ -1,0 +1,66 @@
+"""Where the schools join the child's page, its due work and its trail.
+
+Called once when the applications are ready; a new noun of the schools adds its line here.
+"""
+
+from django.db.models.signals import post_migrate, post_save
+
+from accounts.models import Posting, User
+from children.extensions import DUE
+from children.models.trail import join_trail
+
+from . import (
+    checks,  # noqa: F401 – registers itself
+    receivers,
+)
+from .models import (
+    Absence,
+    Enrolment,
+    Excuse,
+    GrowthMark,
+    GrowthRecord,
+    GuardianContact,
+    HomeTeachingPlan,
+    HomeTeachingVisit,
+    LedgerEntry,
+    Notice,
+    NoticeDelivery,
+    Pairing,
+    Persuasion,
+    due_sql,
+    growth_due,
+    home_teaching_hours,
+    ledger_list,
+    notice_due,
+)
+from .views import due, wellbeing
+
+
+def join(app: object) -> None:
+    """`app`: the configuration of the schools, sender of its signals."""
+    _join_due_work()
+    _join_trail()
+    for model, heard in ((Posting, receivers.posting_saved), (User, receivers.user_saved)):
+        post_save.connect(heard, model, dispatch_uid="children_of_the_gone")
+    post_migrate.connect(due_sql.install, sender=app, dispatch_uid="schools_due")
+
+
+def _join_due_work() -> None:
+    DUE.extend(
+        [
+            due.due_of_child,
+            ledger_list.ledger_due,
+            home_teaching_hours.home_teaching_due,
+            wellbeing.due_wellbeing,
+            growth_due.due_of_child,
+            notice_due.notices_due,
+        ]
+    )
+
+
+def _join_trail() -> None:
+    join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
+    join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
+    join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)
+    join_trail(growth=GrowthRecord, mark=GrowthMark)
+    join_trail(notice=Notice, delivery=NoticeDelivery)
