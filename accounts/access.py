@@ -121,6 +121,15 @@ class Grant:
         return Role(self.posting.role)
 
     @property
+    def shape(self) -> tuple[Any, ...]:
+        """All that `permitted(grant)` can depend on."""
+        posting = self.posting
+        return (
+            self.user.pk, posting.pk, posting.role, posting.area_id, posting.organisation_id,
+            self.permission,
+        )  # fmt: skip
+
+    @property
     def area_code(self) -> str | None:
         """Code of the posting's area; None for a posting in an organisation."""
         return self.posting.area_id
@@ -167,7 +176,7 @@ def scope_of(posting: Posting | None, user_id: int | None = None) -> Scope:
             who[setting] = "yes"
     if role in ROLES_WITHOUT_CHILDREN:
         trails = Scope.of_area(posting.area_id or "~")
-        return Scope(audit_lo=trails.audit_lo, audit_hi=trails.audit_hi, **who)
+        return Scope(audit_lo=trails.audit_lo, audit_hi=trails.audit_hi, no_children="yes", **who)
     if posting.area_id is not None:
         return Scope.of_area(posting.area_id, **who)
     if role in ORGANISATION_WIDE_ROLES:

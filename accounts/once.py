@@ -34,7 +34,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         key = _key(request) if request.method == "POST" else None
         if key is None:
             return view(request, grant, *args, **kwargs)
-        with transaction.atomic(), connection.cursor() as cursor:
+        # The request is one transaction; what the view raises takes all of it back.
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_submission (key, user_id, answer) VALUES (%s, %s, '')"
                 " ON CONFLICT DO NOTHING",

@@ -29,6 +29,7 @@ class Scope:
     user_id: str = ""
     organisation_id: str = ""
     posting_id: str = ""
+    no_children: str = ""  # "yes" for roles that see none, whatever access rows say
     secrets: str = ""  # "yes" for postings that may see secret rows
     concerns: str = ""  # "yes" for those told of reports of harm
     wellbeing: str = ""  # "yes" for those told of every observation, score and referral

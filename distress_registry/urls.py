@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from schools.views.guardian_page import guardian_page
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("schools/", include("schools.urls")),
     path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS
     path("acting/", include("accounts.urls")),
+    # Administrators set passwords anew; nobody gets one by mail.
+    re_path("^accounts/password/reset/", views.not_found),
     path("accounts/", include("allauth.urls")),
     path("administration/", admin.site.urls),
 ]

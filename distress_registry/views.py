@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,6 +16,12 @@ from .home import blocks_for
 
 MOST = 100  # counted; more are «100+»
 SHOWN = 30
+
+
+@login_not_required
+def not_found(request: HttpRequest) -> HttpResponse:
+    """In place of a package's page that is not ours to offer."""
+    raise Http404
 
 
 @require_GET

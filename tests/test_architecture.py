@@ -47,6 +47,7 @@ def relative(path):
 
 WITHOUT_PERMISSION = {
     "distress_registry.views.health": "the load balancer asks it; it tells nothing",
+    "distress_registry.views.not_found": "answers 404 alone",
     "accounts.views.acting.second_factor": "shown before the posting may act; tells nothing",
     "accounts.views.acting.language_set": "a language, for strangers too",
     "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
@@ -84,6 +85,7 @@ def test_only_the_named_views_let_strangers_in():
     assert not getattr(login_not_required(lambda: 0), "login_required", True)  # Django's own mark
     assert public == {
         "distress_registry.views.health",
+        "distress_registry.views.not_found",
         "accounts.views.acting.language_set",
         "schools.views.guardian_page.guardian_page",  # one notice, by link and number
         "accounts.registry_admin.site.login",  # leads to the one door

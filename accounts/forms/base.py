@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Area
-from accounts.models.area import ancestor_codes
+from accounts.models.area import ancestor_codes, find_areas
 
 INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
@@ -103,20 +104,54 @@ class CheckButtons(_Group, forms.CheckboxSelectMultiple):
 
 
 class AreaPicker(forms.TextInput):
-    """Type characters or pinyin, choose from what fits; `within` is a code, "" the country."""
+    """Type characters or pinyin, choose from what fits; `within` is a code, "" the country.
+
+    Where at most `most_choices` places remain, a plain list is quicker than typing. Without
+    scripts the text itself is sent, and `AreaField` looks for the place.
+    """
 
     template_name = "widgets/area_picker.html"
 
     def __init__(self, within: str = "", level: int | None = None) -> None:
         super().__init__()
-        self.within, self.level = within, level
+        self.within, self.level, self.most_choices = within, level, 0
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name) or data.get(f"{name}_typed")
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        choices = self._few_places()
+        if not choices:
+            return super().render(name, value, attrs, renderer)
+        css = self.attrs.get("class", "").replace("form-control", "form-select")
+        choose = forms.Select(attrs={**self.attrs, "class": css}, choices=choices)
+        if len(choices) == 1:
+            attrs = {key: val for key, val in (attrs or {}).items() if key != "required"}
+        return choose.render(name, value, attrs, renderer)
+
+    def _few_places(self) -> list[tuple[str, str]]:
+        """Code and name of every place to choose from; none when they are too many."""
+        if not self.most_choices or not self.within:
+            return []
+        places = Area.objects.inside(self.within).current().filter(level=self.level or 12)
+        columns = ("code", "name", "parent_id", "parent__name")
+        found = list(places.values_list(*columns)[: self.most_choices + 1])
+        if len(found) > self.most_choices:
+            return []
+        several = len({parent for _code, _name, parent, _above in found}) > 1
+        choices = [
+            (code, f"{above} {name}" if several and above else name)
+            for code, name, _parent, above in found
+        ]
+        return [("", "—"), *choices] if len(choices) > 1 else choices
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        code = value.pk if isinstance(value, Area) else (value or "")
+        code = value.pk if isinstance(value, Area) else str(value or "")
+        is_code = code.isascii() and code.isdigit()
         context["widget"] |= {
-            "code": code,
-            "text": area_path(code, self.within) if code.isdigit() else "",
+            "code": code if is_code else "",
+            "text": area_path(code, self.within) if is_code else code,
             "within": self.within,
             "level": self.level or "",
         }
@@ -131,58 +166,60 @@ def area_path(code: str, within: str = "") -> str:
 
 
 class AreaField(forms.Field):
-    """An area of `level` (digits of its code) or any, inside `within`; cleans to an Area."""
+    """An area of `level` (digits of its code) or any, inside `within`; cleans to an Area.
+
+    Takes a code, or a name as it was typed when one place alone fits it.
+    """
 
     default_error_messages = {
         "unknown": _("Choose a place from the list that appears while you type."),
+        "several": _("Several places fit: %(places)s. Write the place above it first."),
         "outside": _("This place is outside your area."),
         "level": _("Choose a village or community."),
     }
 
     def __init__(self, *, within: str = "", level: int | None = None, **kwargs: Any) -> None:
         self.within, self.level = within, level
+        self.known: Area | None = None  # what stands there already, fetched with its row
         kwargs.setdefault("widget", AreaPicker(within, level))
         super().__init__(**kwargs)
 
     def limit(self, within: str, most_choices: int = 40) -> None:
-        """Keep to `within`; where few places remain, a plain list is quicker than typing."""
-        self.within = within
-        places = Area.objects.inside(within).current().filter(level=self.level or 12)
-        columns = ("code", "name", "parent_id", "parent__name")
-        found = list(places.values_list(*columns)[: most_choices + 1]) if within else []
-        if 0 < len(found) <= most_choices:
-            several = len({parent for _code, _name, parent, _above in found}) > 1
-            choices = [
-                (code, f"{above} {name}" if several and above else name)
-                for code, name, _parent, above in found
-            ]
-            if len(choices) > 1:
-                choices.insert(0, ("", "—"))
-            self.widget = forms.Select(choices=choices)
-            self.initial = found[0][0] if len(found) == 1 else self.initial
-        else:
-            self.widget = AreaPicker(within, self.level)
-        self.widget.is_required = self.required
-        style(self.widget)
+        """Keep to `within`; where few places remain, they are listed."""
+        self.within = self.widget.within = within
+        self.widget.most_choices = most_choices
 
     def prepare_value(self, value: Any) -> Any:
         return value.pk if isinstance(value, Area) else value
 
     def clean(self, value: Any) -> Area | None:
-        code = (value or "").strip() if not isinstance(value, Area) else value.pk
-        if not code:
+        text = (value or "").strip() if not isinstance(value, Area) else value.pk
+        if not text:
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
-        area = (
-            Area.objects.current().defer("search_keys").filter(code=code[:12]).first()
-            if code.isdigit()
-            else None
-        )
-        if area is None:
-            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        if self.known is not None and text == self.known.pk:
+            return self.known
+        area = self._by_code(text) if text.isascii() and text.isdigit() else self._by_name(text)
         if not area.code.startswith(self.within):
             raise ValidationError(self.error_messages["outside"], code="outside")
         if self.level and area.level != self.level:
             raise ValidationError(self.error_messages["level"], code="level")
         return area
+
+    def _by_code(self, code: str) -> Area:
+        area = Area.objects.current().defer("search_keys").filter(code=code[:12]).first()
+        if area is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return area
+
+    def _by_name(self, text: str) -> Area:
+        text = text.replace("\x00", "")[:50]
+        found = find_areas(text, self.within, self.level)
+        same = [area for area in found if area.name == text.split()[-1]] if text.split() else []
+        if len(same) == 1 or len(found) == 1:
+            return (same or found)[0]
+        if not found:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        places = ", ".join(area_path(area.pk, self.within) for area in found[:5])
+        raise ValidationError(self.error_messages["several"], "several", {"places": places})

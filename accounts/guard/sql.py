@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION registry_has_access(child bigint) RETURNS boolean {_H
     SELECT EXISTS (
         SELECT 1 FROM children_caseaccess a
         WHERE a.child_id = child
+          AND current_setting('registry.no_children', true) IS DISTINCT FROM 'yes'
           AND a.opened_at <= statement_timestamp()
           AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
           AND (a.user_id = nullif(current_setting('registry.user_id', true), '')::bigint

@@ -20,7 +20,7 @@ from children.models import (
 from children.rules.case_number import case_number
 
 from .promises import PromiseBroken, broken_promise
-from .record import change_record, sign
+from .record import change_record, sign, write_over
 
 CHILD_FACTS = (
     "name", "id_type", "id_number", "birth_date", "sex", "ethnicity", "hukou_area",
@@ -114,14 +114,16 @@ def change_child(
     """Correct the facts. Raises StaleRecord, AlreadyRegistered, PromiseBroken."""
     try:
         with transaction.atomic():
-            fresh = change_record(
+            fresh, changed = write_over(
                 row=child, version=version, facts=facts, by=by, now=now, reason=reason
             )
-            _share_with_hukou_township(fresh, by, now)
-    except PromiseBroken as broken:
+            if "hukou_area" in changed:
+                _share_with_hukou_township(fresh, by, now)
+    except IntegrityError as error:
+        broken = broken_promise(error)
         if broken.constraint == "child_id_number_once":
-            raise AlreadyRegistered(broken, area_of_id_number(facts["id_number"]) or "") from broken
-        raise
+            raise AlreadyRegistered(broken, area_of_id_number(facts["id_number"]) or "") from error
+        raise broken from error
     return fresh
 
 

@@ -56,18 +56,39 @@ def change_record(
     """
     try:
         with transaction.atomic():
-            if not isinstance(row, Child):  # the child itself is locked by the next statement
-                lock_child(_child_id(row))
-            rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
-            fresh: R = rows.get(pk=row.pk)
-            if fresh.version != version:
-                raise StaleRecord(fresh)
-            changed = [name for name, value in facts.items() if getattr(fresh, name) != value]
-            for name in changed:
-                setattr(fresh, name, facts[name])
-            if changed:
-                sign(fresh, by, now, reason)
-                fresh.save()
+            fresh, _changed = write_over(
+                row=row, version=version, facts=facts, by=by, now=now, reason=reason
+            )
     except IntegrityError as error:
         raise broken_promise(error) from error
     return fresh
+
+
+def write_over(
+    *, row: R, version: int, facts: Mapping[str, Any], by: User, now: datetime, reason: str
+) -> tuple[R, list[str]]:
+    """Within the caller's transaction: the row as it is now, and the names of what changed.
+
+    Raises StaleRecord and IntegrityError.
+    """
+    if not isinstance(row, Child):  # the child itself is locked by the next statement
+        lock_child(_child_id(row))
+    rows = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    fresh: R = rows.get(pk=row.pk)
+    if fresh.version != version:
+        raise StaleRecord(fresh)
+    changed = [name for name, value in facts.items() if _differs(fresh, name, value)]
+    for name in changed:
+        setattr(fresh, name, facts[name])
+    if changed:
+        sign(fresh, by, now, reason)
+        fresh.save()
+    return fresh, changed
+
+
+def _differs(row: Record, name: str, value: Any) -> bool:
+    """Relations are compared by key: nothing is fetched for it."""
+    field: Any = row._meta.get_field(name)
+    if field.is_relation:
+        return bool(getattr(row, field.attname) != getattr(value, "pk", value))
+    return bool(getattr(row, name) != value)

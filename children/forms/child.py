@@ -118,6 +118,8 @@ class CorrectForm(ChildForm):
 
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for place in ("residence_area", "hukou_area"):
+            self.fields[place].known = getattr(child, place)
         for name, mask in MASKS.items():
             stored = getattr(child, name)
             masked = self.fields[name].keep(stored, mask)

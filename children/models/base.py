@@ -5,10 +5,25 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
+from django.db.models import BigIntegerField, F, Func, Lookup, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
+
+
+@BigIntegerField.register_lookup
+class Among(Lookup):
+    """`id = ANY(array)`: one parameter however many values."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value, connection):  # type: ignore[no-untyped-def]
+        return ("%s", [list(value)])
+
+    def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
+        left, left_params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s::bigint[])", [*left_params, list(self.rhs)]
 
 
 class StaleRecord(Exception):
@@ -37,9 +52,9 @@ class OfChildQuerySet(models.QuerySet):
     """Rows with a `child`; the rule itself is `ChildQuerySet.permitted`."""
 
     def permitted(self, grant: Grant) -> Self:
-        from .child import Child
+        from .child import permitted_ids
 
-        return self.filter(child__in=Child.objects.permitted(grant))
+        return self.filter(child__in=permitted_ids(grant))
 
 
 class OfChildPeriodQuerySet(OfChildQuerySet):

@@ -6,20 +6,20 @@ four times. What hangs on the children is gathered by the database's own `regist
 
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from .child import ChildQuerySet
+from .compiled import Fragment, condition
 
 ORDERS = {
     "recent": ("-updated_at", "-id"),
     "name": ("name_sort", "id"),
     "age": ("birth_date", "id"),
 }
-Fragment = tuple[str, list[Any]]  # SQL with its parameters
 
 
 class ListedChild(NamedTuple):
@@ -55,13 +55,6 @@ def listed(
         found = cursor.fetchall()
     # Even without rows one line tells the count.
     return [ListedChild(*row[:-1]) for row in found if row[0] is not None], found[0][-1]
-
-
-def condition(rows: ChildQuerySet) -> Fragment:
-    """What `rows` filter. Raises EmptyResultSet when there can be none."""
-    query = rows.query
-    sql, params = query.get_compiler(connection=connection).compile(query.where)
-    return sql, list(params)
 
 
 @cache

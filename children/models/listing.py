@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import BigIntegerField, Lookup, Q
+from django.db.models import Q
 
 from accounts.access import Grant
 from accounts.crypto.cipher import blind_index
@@ -19,21 +19,6 @@ from .certificate import DisabilityCertificate
 from .child import Child, ChildQuerySet
 
 MOST_CANDIDATES = 1_000
-
-
-@BigIntegerField.register_lookup
-class Among(Lookup):
-    """`id = ANY(array)`: one parameter however many values."""
-
-    lookup_name = "among"
-    prepare_rhs = False
-
-    def get_db_prep_lookup(self, value, connection):  # type: ignore[no-untyped-def]
-        return ("%s", [list(value)])
-
-    def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
-        left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s::bigint[])", [*left_params, list(self.rhs)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from children.rules.parent_status import Situation
 
 from .advice import in_words
 from .child import Child, FileStatus, IdType
-from .trail import KINDS, history_of, latest
+from .trail import KINDS, in_short
 from .whole_file import WholeFile, whole_file
 
 TIMELINE = 8
@@ -40,32 +39,32 @@ class Overview:
     def __post_init__(self) -> None:
         self.file = whole_file(self.child, self.grant)
 
-    @property
+    @cached_property
     def age(self) -> int:
         return self.child.age_on(self.today)
 
     def _holds(self, row: Any) -> bool:
         return row.starts_on <= self.today and (not row.ends_on or row.ends_on >= self.today)
 
-    @property
+    @cached_property
     def categories(self) -> list:
         return [row for row in self.file.categories if self._holds(row)]
 
-    @property
+    @cached_property
     def main_carer(self) -> Any:
         return next(
             (r for r in self.file.guardianships if r.is_main_carer and self._holds(r)), None
         )
 
-    @property
+    @cached_property
     def current_guardianships(self) -> list:
         return [row for row in self.file.guardianships if self._holds(row)]
 
-    @property
+    @cached_property
     def former_guardianships(self) -> list:
         return [row for row in self.file.guardianships if not self._holds(row)]
 
-    @property
+    @cached_property
     def masked(self) -> dict[str, str]:
         child = self.child
         return {
@@ -95,7 +94,7 @@ class Overview:
             words["category"] = ""  # held or under way: nothing to open
         return words
 
-    @property
+    @cached_property
     def missing(self) -> list[Due]:
         """Facts that a complete file has."""
         child = self.child
@@ -148,28 +147,13 @@ class Overview:
     @cached_property
     def timeline(self) -> list[dict[str, Any]]:
         """The newest changes: when, who, what kind; details stand on the history page."""
-        newest = latest(self.child, TIMELINE)
-        if not newest:
-            return []
-        parts, params = [], []
-        for kind in dict.fromkeys(kind for kind, _id in newest):
-            ids = [history_id for k, history_id in newest if k == kind]
-            parts.append(
-                f"SELECT '{kind}', h.history_id, h.history_date, h.history_type, u.full_name,"
-                f" h.history_change_reason FROM {history_of(kind)._meta.db_table} h"
-                " LEFT JOIN accounts_user u ON u.id = h.history_user_id"
-                " WHERE h.history_id = ANY(%s)"
-            )
-            params.append(ids)
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY 3 DESC, 2 DESC", params)
-            return [
-                {
-                    "noun": KINDS[kind]._meta.verbose_name, "at": at, "type": type_, "who": who,
-                    "reason": reason,
-                }
-                for kind, _id, at, type_, who, reason in cursor.fetchall()
-            ]  # fmt: skip
+        return [
+            {
+                "noun": KINDS[kind]._meta.verbose_name, "at": at, "type": type_, "who": who,
+                "reason": reason,
+            }
+            for kind, at, type_, who, reason in in_short(self.child, TIMELINE)
+        ]  # fmt: skip
 
     @property
     def papers(self) -> dict[int, list]:

@@ -15,7 +15,8 @@ from accounts.access import Grant
 from accounts.models.area import upper_bound
 
 from .child import Child, ChildQuerySet
-from .listed import ORDERS, Fragment, ListedChild, condition, listed
+from .compiled import Fragment, condition
+from .listed import ORDERS, ListedChild, listed
 from .listing import Filters, Selection, is_number, select, with_area
 
 PAGE = 25

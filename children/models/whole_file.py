@@ -1,11 +1,14 @@
-"""Everything on a child's page in three queries, however much there is."""
+"""Everything that hangs on a child in one query, however much there is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
 
 from accounts.access import Grant, Permission
+from accounts.crypto.fields import EncryptedTextField
 from children.rules.categories import SECRET
 
 from .application import Application
@@ -14,16 +17,19 @@ from .certificate import DisabilityCertificate
 from .child import Child
 from .document import Document
 from .economic_status import EconomicStatusSpell
+from .guardian import Guardian
 from .guardianship import Guardianship
 from .parent_status import ParentStatus
 
-# Rows without encrypted columns come as JSON of one query; the others through the ORM.
-AS_JSON: dict[str, type[models.Model]] = {
-    "parent_statuses": ParentStatus,
-    "categories": CategorySpell,
-    "economic_statuses": EconomicStatusSpell,
-    "applications": Application,
-    "documents": Document,
+# In the order of the page. Everything comes as JSON of one query.
+ROWS: dict[str, tuple[type[models.Model], str]] = {
+    "guardianships": (Guardianship, "r.is_main_carer DESC, r.starts_on DESC"),
+    "certificates": (DisabilityCertificate, "r.issued_on DESC, r.id DESC"),
+    "parent_statuses": (ParentStatus, "r.id DESC"),
+    "categories": (CategorySpell, "r.id DESC"),
+    "economic_statuses": (EconomicStatusSpell, "r.id DESC"),
+    "applications": (Application, "r.id DESC"),
+    "documents": (Document, "r.id DESC"),
 }
 
 
@@ -43,14 +49,13 @@ class WholeFile:
 def whole_file(child: Child, grant: Grant) -> WholeFile:
     """What `grant` may see of a permitted child; secrets only for those entitled."""
     told = grant.allows(Permission.SECRET_VIEW)
-    file = WholeFile(
-        guardianships=list(
-            child.guardianships.select_related("guardian").order_by("-is_main_carer", "-starts_on")
-        ),
-        certificates=list(child.certificates.order_by("-issued_on", "-pk")),
-    )
-    for name, rows in _json_rows(child.pk).items():
-        setattr(file, name, [_instance(AS_JSON[name], row) for row in rows])
+    found = _json_rows(child.pk)
+    people = {row["id"]: _instance(Guardian, row) for row in found.pop()}
+    file = WholeFile()
+    for (name, (model, _order)), rows in zip(ROWS.items(), found, strict=True):
+        setattr(file, name, [_instance(model, row) for row in rows])
+    for care in file.guardianships:
+        care.guardian = people[care.guardian_id]
     if not told:
         secret = {code.value for code in SECRET}
         file.categories = [row for row in file.categories if row.category not in secret]
@@ -59,18 +64,47 @@ def whole_file(child: Child, grant: Grant) -> WholeFile:
     return file
 
 
-def _json_rows(child_id: int) -> dict[str, list[dict[str, Any]]]:
+@cache
+def _sql() -> str:
     selects = [
-        f"(SELECT coalesce(json_agg(r ORDER BY r.id DESC), '[]') FROM {model._meta.db_table} r"
+        f"(SELECT coalesce(json_agg(r ORDER BY {order}), '[]') FROM {model._meta.db_table} r"
         " WHERE r.child_id = %(child)s)"
-        for model in AS_JSON.values()
+        for model, order in ROWS.values()
     ]
+    people = (
+        "(SELECT coalesce(json_agg(p), '[]') FROM children_guardian p WHERE p.id IN"
+        " (SELECT g.guardian_id FROM children_guardianship g WHERE g.child_id = %(child)s))"
+    )
+    return "SELECT " + ", ".join([*selects, people])
+
+
+def _json_rows(child_id: int) -> list[list[dict[str, Any]]]:
+    """Rows of each of ROWS, and the guardians at the end."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(selects), {"child": child_id})
-        return dict(zip(AS_JSON, cursor.fetchone(), strict=True))
+        cursor.execute(_sql(), {"child": child_id})
+        return list(cursor.fetchone())
+
+
+@cache
+def _reading(model: type[models.Model]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Name, column and what makes a value of JSON one of the field."""
+    return [(f.attname, str(f.column), _from_json(f)) for f in model._meta.concrete_fields]
+
+
+def _from_json(field: models.Field) -> Callable[[Any], Any]:
+    if isinstance(field, EncryptedTextField):
+        return lambda value: field.from_db_value(_bytes(value), None, None)
+    if isinstance(field, models.BinaryField):
+        return _bytes
+    return field.to_python
+
+
+def _bytes(text: str | None) -> bytes | None:
+    """Of `\\x0a1b`, as JSON shows a bytea."""
+    return bytes.fromhex(text[2:]) if text is not None else None
 
 
 def _instance(model: type[models.Model], row: dict[str, Any]) -> Any:
-    fields = model._meta.concrete_fields
-    values = [field.to_python(row[str(field.column)]) for field in fields]
-    return model.from_db("default", [field.attname for field in fields], values)
+    reading = _reading(model)
+    names = [name for name, _column, _read in reading]
+    return model.from_db("default", names, [read(row[column]) for _name, column, read in reading])

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,13 +11,21 @@ from accounts import drafts
 from accounts.access import Grant
 from accounts.http import whole_number
 from accounts.once import new_key
-from children.models import Child
+from children.models import Child, compiled
 from children.models.trail import KINDS, FieldChange, difference
 
 
 def permitted_child(grant: Grant, case_number: str) -> Child:
     """The child, or 404: one outside your rows does not exist for you."""
-    return get_object_or_404(Child.objects.permitted(grant).for_file(), case_number=case_number)
+    asked = "the case number asked for"
+    child: Child | None = compiled.first(
+        ("file", *grant.shape),
+        lambda: Child.objects.permitted(grant).for_file().filter(case_number=asked),
+        {asked: case_number},
+    )
+    if child is None:
+        raise Http404
+    return child
 
 
 def is_ours(child: Child, grant: Grant) -> bool:

@@ -1,4 +1,4 @@
-// Everything works without this file but the place picker; it keeps drafts, fills in, warns.
+// Everything works without this file; it finds places, keeps drafts, fills in, warns.
 "use strict";
 (function () {
   const cookie = (name) =>

@@ -74,3 +74,14 @@ def test_a_secret_category_does_not_exist_for_those_not_entitled():
     county = PostingFactory(role=Role.COUNTY_OFFICER, area=area("330127"))
     with acting(scope_of(county)):
         assert _seen("children_categoryspell") == {spell.pk}
+
+
+def test_an_auditor_sees_no_child_even_with_an_access_row():
+    child = ChildFactory()
+    CategorySpellFactory(child=child)
+    auditor = PostingFactory(role=Role.AUDITOR)
+    CaseAccessFactory(child=child, user=auditor.user)
+
+    with acting(scope_of(auditor)):
+        for table in ("children_child", "children_historicalchild", "children_categoryspell"):
+            assert _seen(table) == set(), table

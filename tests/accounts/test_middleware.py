@@ -205,3 +205,21 @@ def test_a_language_we_do_not_speak_changes_nothing(here, language):
 
     here.user.refresh_from_db()
     assert here.user.language == ""
+
+
+@pytest.mark.parametrize("view", ["accounts:access_audit", None])
+def test_a_page_that_is_not_open_offers_the_other_postings(view):
+    posting = PostingFactory()
+    PostingFactory(user=posting.user, role=Role.PRINCIPAL)
+    client = sign_in(Client(), posting)
+
+    answer = client.get(reverse(view) if view else "/nowhere/")
+
+    assert answer.status_code == (403 if view else 404)
+    assert reverse("accounts:posting_switch") in answer.content.decode()
+
+
+def test_no_password_is_set_anew_by_mail(client):
+    assert client.get(reverse("account_reset_password")).status_code == 404
+    posted = client.post(reverse("account_reset_password"), {"email": "a@example.org"})
+    assert posted.status_code == 404

@@ -159,3 +159,37 @@ def test_places_are_found_by_characters_and_pinyin_inside_ones_area(town):
         asked = {"text": typed, "within": VILLAGE[:9]}
         found = town.get(reverse("children:area_find"), asked).context["areas"]
         assert [place.code for place in found] == [VILLAGE], typed
+
+
+# Without scripts the place is sent as it was typed ------------------------------------------------
+
+
+def test_a_place_typed_without_scripts_is_found_by_its_name(town):
+    typed = registration() | {"residence_area": "", "hukou_area": ""}
+    typed["residence_area_typed"] = area(VILLAGE).name
+
+    answer = town.post(reverse("children:child_create"), typed)
+
+    assert answer.status_code == 302, errors(answer)
+    assert Child.objects.get().residence_area_id == VILLAGE
+
+
+def test_a_name_that_fits_no_place_is_kept_and_told(town):
+    typed = registration() | {"hukou_area": "", "hukou_area_typed": "无此地"}
+
+    answer = town.post(reverse("children:child_create"), typed)
+
+    assert set(errors(answer)) == {"hukou_area"}
+    assert shows(answer, "无此地")
+
+
+def test_a_name_that_fits_several_places_names_them(town):
+    one, other = area(VILLAGE), area("330127100299")
+    for place in (one, other):
+        place.name = "同名村"
+        place.save()
+    typed = registration() | {"residence_area": "", "residence_area_typed": "同名村"}
+
+    answer = town.post(reverse("children:child_create"), typed)
+
+    assert "同名村" in errors(answer)["residence_area"][0]
