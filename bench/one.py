@@ -5,6 +5,7 @@ import os
 import sys
 import time
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,16 @@ class World:
         }  # fmt: skip
 
 
-def _clients(n: int) -> dict[str, Any]:
-    """A signed-in client per kind of posting."""
+@dataclass
+class Who:
+    """A signed-in client and the posting it acts in."""
+
+    client: Any
+    posting: Any
+
+
+def clients(more: dict[str, int]) -> dict[str, Who]:
+    """Of the kinds of posting in an area, and of the postings whose keys `more` gives."""
     from django.db import transaction
     from django.test import Client
 
@@ -78,47 +87,55 @@ def _clients(n: int) -> dict[str, Any]:
     from tests.signing_in import sign_in
 
     places = {"township": "330101100", "county": "330101", "everywhere": "33"}
-    found = {}
+    postings = {}
     with acting(EVERYTHING), transaction.atomic():
         for name, code in places.items():
             user, _made = User.objects.get_or_create(username=f"bench-{name}")
             role = Role.CHILD_SUPERVISOR if name == "township" else Role.COUNTY_OFFICER
-            posting = user.postings.first() or Posting.objects.create(
+            postings[name] = user.postings.first() or Posting.objects.create(
                 user=user, role=role, area=Area.objects.get(code=code), starts_on="2020-01-01"
             )
-            found[name] = Client(headers={"accept-language": "zh-hans"})
-            sign_in(found[name], posting)
+        for name, key in more.items():
+            postings[name] = Posting.objects.select_related("user").get(pk=key)
+        found = {}
+        for name, posting in postings.items():
+            client = Client(headers={"accept-language": "zh-hans"})
+            found[name] = Who(sign_in(client, posting), posting)
     return found
 
 
-def ours(n: int, repeats: int) -> list[dict[str, Any]]:
+def plain_connection() -> Any:
+    """As the application's role, past Django."""
     import psycopg
     from django.conf import settings
     from django.db import connection
 
+    connection.ensure_connection()
+    password = settings.DATABASES["default"]["PASSWORD"]
+    dsn = f"{connection.connection.info.dsn} password={password}"
+    return psycopg.connect(dsn, autocommit=True)
+
+
+def ours(n: int, repeats: int) -> list[dict[str, Any]]:
     from bench import cases  # noqa: F401 - registers them
     from bench.harness import CASES
 
-    world, clients = World(n), _clients(n)
-    for client in clients.values():
-        world.keep_searches(client)
-    connection.ensure_connection()
-    server = psycopg.connect(connection.connection.info.dsn
-                             + f" password={settings.DATABASES['default']['PASSWORD']}",
-                             autocommit=True)  # fmt: skip
-    return [_measure(one, n, world, clients[one.role], server, repeats) for one in CASES]
+    world, who = World(n), clients({})
+    for one in who.values():
+        world.keep_searches(one.client)
+    server = plain_connection()
+    return [measure(one, n, world, who[one.role], server, repeats) for one in CASES]
 
 
-def _measure(one: Any, n: int, world: World, client: Any, server: Any, repeats: int) -> dict:
+def measure(one: Any, n: int, world: Any, who: Who, server: Any, repeats: int) -> dict:
     from accounts.access import scope_of
-    from accounts.models import Posting
     from accounts.scope import _SETTINGS
     from bench.harness import Bare, fastest, in_turns, statements
 
     def ask() -> Any:
-        return one.ask(client, world)
+        return one.ask(who.client, world)
 
-    scope = scope_of(Posting.objects.get(user__username=f"bench-{one.role}"))
+    client, scope = who.client, scope_of(who.posting)
     told = "SELECT " + ", ".join(
         f"set_config('registry.{name}', '{getattr(scope, name)}', true)" for name in _SETTINGS
     )
@@ -218,6 +235,13 @@ def _fine(answer: Any) -> Any:
 
 def main() -> None:
     n, what, repeats = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    set_up()
+    answer = ours(n, repeats) if what == "ours" else peer(n, repeats)
+    Path(sys.argv[4]).write_text(json.dumps(answer))
+
+
+def set_up() -> None:
+    """Django as in production, with the bench's own addresses."""
     import django
 
     django.setup()
@@ -227,8 +251,6 @@ def main() -> None:
     settings.ROOT_URLCONF = "bench.urls"
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = False
-    answer = ours(n, repeats) if what == "ours" else peer(n, repeats)
-    Path(sys.argv[4]).write_text(json.dumps(answer))
 
 
 if __name__ == "__main__":
