@@ -31,7 +31,6 @@ urlpatterns = [
     path("paired/", due.paired_children, name="paired_children"),
     path("digest/", digest.digest, name="digest"),
     path("overdue/", due.overdue_list, name="overdue_list"),
-    path("paired/", school.paired_children, name="paired_children"),
     path("ledger/month/", report.month_report, name="month_report"),
     path("ledger/quarter/", report.quarter_review, name="quarter_review"),
     path("move-up/", move_up.move_up_add, name="move_up_add"),

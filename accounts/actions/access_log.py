@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from accounts.access import Grant
-from accounts.models import AccessKind
+from accounts.models import AccessEvent, AccessKind
 
 
 def record(

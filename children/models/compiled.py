@@ -74,7 +74,7 @@ class _Compiled:
         columns = info["select_fields"]
         names = [select[i][0].target.attname for i in columns]
         converters = self.compiler.get_converters([column[0] for column in select])
-        related = get_related_populators(info, select, connection.alias)
+        related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
         return info["model"], columns[0], columns[-1] + 1, names, converters, related
 
     def first(self, stand_ins: dict[Any, Any]) -> Any | None:

@@ -69,8 +69,8 @@ class _Phones(Channel):
 
 def load_notices(teacher: Posting, now: datetime) -> None:
     """Inside the demo's transaction. Four rounds of the last weeks, and one of this hour."""
-    for text in TEXTS:
-        NoticeTemplate.objects.create(**text)
+    for facts in TEXTS:
+        NoticeTemplate.objects.create(**facts)
     pairings = Pairing.objects.on(timezone.localdate(now)).filter(helper=teacher)
     children = [row.child for row in pairings.select_related("child").order_by("pk")]
     for days, text, some in ((26, 1, children), (12, 0, children[:6]), (4, 4, children[3:9]),

@@ -10,8 +10,7 @@ from accounts.forms.base import DateField, ModelForm
 from accounts.models import Posting
 from children.models import Child, Guardianship
 from schools.models import Enrolment, HomeTeachingPlan, HomeTeachingVisit, Placement
-
-from .pairing import HELPERS
+from schools.models.load import HELPERS
 
 
 class TeacherField(forms.ModelChoiceField):
