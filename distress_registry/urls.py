@@ -8,6 +8,7 @@ from . import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),
     path("schools/", include("schools.urls")),
     path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -84,3 +85,11 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+@login_not_required
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers ask by themselves. An error page in its stead sets a cookie of forms anew, and
+    the form of the page asked for at the same time is then refused."""
+    return HttpResponsePermanentRedirect(static("icon.svg"))

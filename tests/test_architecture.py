@@ -48,6 +48,7 @@ def relative(path):
 WITHOUT_PERMISSION = {
     "distress_registry.views.health": "the load balancer asks it; it tells nothing",
     "distress_registry.views.not_found": "answers 404 alone",
+    "distress_registry.views.icon": "a picture",
     "accounts.views.acting.second_factor": "shown before the posting may act; tells nothing",
     "accounts.views.acting.language_set": "a language, for strangers too",
     "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
@@ -86,6 +87,7 @@ def test_only_the_named_views_let_strangers_in():
     assert public == {
         "distress_registry.views.health",
         "distress_registry.views.not_found",
+        "distress_registry.views.icon",
         "accounts.views.acting.language_set",
         "schools.views.guardian_page.guardian_page",  # one notice, by link and number
         "accounts.registry_admin.site.login",  # leads to the one door

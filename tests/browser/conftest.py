@@ -69,7 +69,10 @@ def new_page(browser, live_server):
 
     def open_page(width: int = 1280, **options) -> Page:
         phone = width < 600
-        usual = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": live_server.url}
+        usual = {
+            "locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": live_server.url,
+            "reduced_motion": "reduce",  # no colour is looked at half way to the next
+        }  # fmt: skip
         size = {"width": width, "height": 740 if phone else 900}
         context = browser.new_context(
             viewport=size, is_mobile=phone, has_touch=phone, **usual | options
