@@ -166,7 +166,9 @@ def test_places_are_found_by_characters_and_pinyin_inside_ones_area(town):
 
 def test_a_place_typed_without_scripts_is_found_by_its_name(town):
     typed = registration() | {"residence_area": "", "hukou_area": ""}
-    typed["residence_area_typed"] = area(VILLAGE).name
+    area(VILLAGE)
+    Area.objects.filter(code=VILLAGE).update(name="青溪村")
+    typed["residence_area_typed"] = "青溪村"
 
     answer = town.post(reverse("children:child_create"), typed)
 
