@@ -36,6 +36,7 @@ urlpatterns = [
     path("move-up/", move_up.move_up_add, name="move_up_add"),
     path("move-up/<int:move_id>/", move_up.move_up_detail, name="move_up_detail"),
     path("absences/", absence.absence_list, name="absence_list"),
+    path("ledger/export/", ledger.ledger_export, name="ledger_export"),
     path("ledger/", ledger.ledger_list, name="ledger_list"),
     path("group/", working_group.group, name="group"),
     path("group/form/", working_group.group_form, name="group_form"),
@@ -78,6 +79,7 @@ urlpatterns = [
         name="home_visit_sign",
     ),
     path("<case:case_number>/excuse/", excuse.excuse_add, name="excuse_add"),
+    path("<case:case_number>/excuse/<int:excuse_id>/end/", excuse.excuse_end, name="excuse_end"),
     path("<case:case_number>/ledger/<int:ledger_id>/", ledger.ledger_detail, name="ledger_detail"),
     path(
         "<case:case_number>/ledger/<int:ledger_id>/persuade/",

@@ -66,6 +66,7 @@ ARGUMENTS = {
     "history_id": lambda child, names: child.history.first().history_id,
     "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
+    "excuse_id": lambda child, names: child.excuses.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
-from accounts.forms.base import DateField, ModelForm
+from accounts.forms.base import DateField, Form, ModelForm
 from children.models import Child
 from schools.models import Excuse, ExcuseReason, Office
 from schools.rules import excuse
@@ -86,3 +86,20 @@ class ExcuseForm(ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """The child is no field of the form but part of its constraints."""
         return super()._get_validation_exclusions() - {"child"}  # type: ignore[misc]
+
+
+class EndExcuseForm(Form):
+    last_on = DateField(label=_("Last day"), help_text=_("From the next day on school is owed."))
+    reason = forms.CharField(label=_("Why it ends early"), min_length=2, max_length=500)
+
+    def __init__(self, *args: Any, excuse: Excuse, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.excuse = excuse
+
+    def clean_last_on(self) -> date:
+        day: date = self.cleaned_data["last_on"]
+        if day < self.excuse.starts_on:
+            raise forms.ValidationError(_("This day is before the first one."))
+        if day >= self.excuse.ends_on:
+            raise forms.ValidationError(_("It ends on that day or before as it is."))
+        return day

@@ -97,7 +97,7 @@ lines AS (
           AND d.status NOT IN ('CANCELLED', 'MOVED'))
 ),
 wanted AS MATERIALIZED (
-    SELECT l.*, coalesce(helper.id, principal.id, supervisor.id) AS owner_id,
+    SELECT l.*, coalesce(helper.id, principal.id, supervisor.id, county.id) AS owner_id,
         %(today)s::date + (CASE l.ledger
             WHEN 'NO_ROLL' THEN %(due_NO_ROLL)s WHEN 'SUSPECTED' THEN %(due_SUSPECTED)s
             WHEN 'DROPOUT' THEN %(due_DROPOUT)s ELSE %(due_UNPLACED)s END)::int AS due_on
@@ -115,6 +115,10 @@ wanted AS MATERIALIZED (
         SELECT p.id FROM held p WHERE p.area_id = left(l.managing_area_id, 9)
           AND p.role = 'CHILD_SUPERVISOR'
         ORDER BY p.id LIMIT 1) supervisor ON true
+    LEFT JOIN LATERAL (
+        SELECT p.id FROM held p WHERE p.area_id = left(l.managing_area_id, 6)
+          AND p.role = 'COUNTY_OFFICER'
+        ORDER BY p.id LIMIT 1) county ON true
 )
 """
 
@@ -122,7 +126,7 @@ HELD = """
 held AS MATERIALIZED (
     SELECT p.id, p.organisation_id, p.area_id, p.role
     FROM accounts_posting p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
-    WHERE p.role IN ('CLASS_TEACHER', 'PRINCIPAL', 'CHILD_SUPERVISOR')
+    WHERE p.role IN ('CLASS_TEACHER', 'PRINCIPAL', 'CHILD_SUPERVISOR', 'COUNTY_OFFICER')
       AND p.starts_on <= %(today)s AND (p.ends_on IS NULL OR p.ends_on >= %(today)s)
 ),
 """

@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -41,7 +41,10 @@ class ExcuseQuerySet(OfChildQuerySet):
 
 
 class Excuse(Record):
-    """Entered by the office that approves; without an end there is none."""
+    """Entered by the office that approves; without an end there is none.
+
+    `approved_until` is the last day as approved, once the reason was ended earlier.
+    """
 
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="excuses")
     kind = models.CharField(_("lawful reason"), max_length=12, choices=ExcuseKind)
@@ -54,6 +57,11 @@ class Excuse(Record):
         _("document"), max_length=200,
         help_text=_("Number of the decision, or the paper that proves it."),
     )  # fmt: skip
+
+    approved_until = models.DateField(_("approved until"), null=True, blank=True, editable=False)
+    ended_because = models.CharField(
+        _("why it ended early"), max_length=500, blank=True, editable=False
+    )
 
     objects = ExcuseQuerySet.as_manager()
     history = History()
@@ -87,6 +95,13 @@ class Excuse(Record):
                 name="excuse_has_its_document",
                 condition=~Q(document=""),
                 violation_error_message=_("Name the decision or the paper that proves it."),
+            ),
+            models.CheckConstraint(
+                name="excuse_ended_early_has_its_reason",
+                condition=Q(approved_until__isnull=True, ended_because="")
+                | Q(approved_until__isnull=False, approved_until__gt=F("ends_on"))
+                & ~Q(ended_because=""),
+                violation_error_message=_("Say why it ends before the day it was approved for."),
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Ledger lines as they are met: in the list, on a child's page, on the home page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from children.models.overview import Due
 from .ledger import LedgerEntry, LedgerQuerySet
 
 PAGE = 25
+CHUNK = 2_000
 SHOWN = 8
 
 
@@ -70,6 +72,14 @@ def ledger_page(
         last = found[size - 1]
         page.following = f"{last.due_on.toordinal()}-{last.pk}"
     return page
+
+
+def whole_list(*, grant: Grant, filters: LedgerFilters, today: date) -> Iterator[LedgerEntry]:
+    """Every line of the list in its order, fetched in parts; each with `age`."""
+    rows = ledger_rows(grant, filters, today).order_by("due_on", "pk")
+    for row in rows.iterator(chunk_size=CHUNK):
+        row.age = row.child.age_on(today)
+        yield row
 
 
 def _read(cursor: str) -> tuple[date, int]:

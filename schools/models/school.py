@@ -5,6 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,19 @@ class CalendarQuerySet(models.QuerySet):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 
-class SchoolYear(models.Model):
+class FirstToLast(models.Model):
+    """`starts_on` to `ends_on`, both included; asked in words before the database compares."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        first, last = getattr(self, "starts_on", None), getattr(self, "ends_on", None)
+        if first and last and last < first:
+            raise ValidationError({"ends_on": _("The last day is before the first.")})
+
+
+class SchoolYear(FirstToLast):
     """From the first day of autumn to the eve of the next."""
 
     name = models.CharField(_("school year"), max_length=9, help_text="2026-2027")
@@ -106,7 +119,7 @@ class Season(models.IntegerChoices):
     SPRING = 2, _("spring term")
 
 
-class Term(models.Model):
+class Term(FirstToLast):
     """Lessons from a day to a day (both included); what lies between terms is holiday."""
 
     year = models.ForeignKey(
@@ -147,7 +160,7 @@ class Term(models.Model):
         return f"{self.year} {self.get_season_display()}"
 
 
-class SchoolBreak(models.Model):
+class SchoolBreak(FirstToLast):
     """First and last day without lessons, e.g. of the summer holidays or within a term."""
 
     name = models.CharField(pgettext_lazy("place or organisation", "name"), max_length=100)

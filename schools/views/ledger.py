@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import once
 from children.actions.promises import PromiseBroken
+from children.forms.child import ReasonForm
 from children.models import Child
 from children.views.common import draft_initial, form_context, permitted_child
 from schools.actions.ledger import (
@@ -27,6 +28,7 @@ from schools.actions.ledger import (
     return_closing,
 )
 from schools.forms.ledger import LedgerForm, PersuasionForm, ProposalForm, ReturnForm
+from schools.ledger_export import write_ledgers
 from schools.models import LedgerEntry, Persuasion
 from schools.models.ledger_list import LedgerFilters, LedgerPage, ledger_page
 
@@ -63,6 +65,24 @@ def _page(request: Request, grant: Grant, filters: LedgerFilters) -> LedgerPage:
         return ledger_page(grant=grant, filters=filters, after=after, today=today)
     except (ValueError, OverflowError):  # a cursor that is none of ours: begin anew
         return ledger_page(grant=grant, filters=filters, after="", today=today)
+
+
+@require_POST
+@requires(Permission.CHILD_EXPORT)
+def ledger_export(request: Request, grant: Grant) -> HttpResponse | FileResponse:
+    """The list as it is filtered, as a spreadsheet; the reason is logged with the row count."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        context = {"reason_form": form, "query": request.GET.urlencode()}
+        return TemplateResponse(request, "children/child_export.html", context)
+    now, filters = timezone.now(), filters_of(LedgerForm(request.GET, grant=grant))
+    file, count = write_ledgers(grant=grant, filters=filters, now=now)
+    record(
+        grant=grant, kind=AccessKind.EXPORTED, request=request, subject="ledger_list",
+        row_count=count, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+    name = f"ledgers-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 def _line(grant: Grant, case_number: str, ledger_id: int) -> tuple[Child, LedgerEntry]:

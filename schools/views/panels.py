@@ -17,9 +17,11 @@ from schools.models import (
     Placement,
 )
 from schools.models.home_teaching_hours import with_hours
+from schools.models.roll_status import status_of
 
 CONTACTS = 20
 FORMER = 10
+EXCUSES = ABSENCES = 5
 
 
 def contacts(child: Child, grant: Grant, today: date, before: int | None = None) -> Any:
@@ -48,18 +50,21 @@ def helpers(child: Child, grant: Grant, today: date) -> Any:
 
 
 def roll(child: Child, grant: Grant, today: date) -> Any:
-    """The roll, what excuses the child today, and lines of the ledgers not yet closed."""
+    """The child's status, roll and excuses, and lines of the ledgers not yet closed."""
     rows = Enrolment.objects.permitted(grant).filter(child=child)
-    lines = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
-    shows_lines = grant.allows(Permission.LEDGER_VIEW)
+    rows = list(rows.select_related("school__organisation").order_by("-starts_on", "-pk"))
+    lines = []
+    if grant.allows(Permission.LEDGER_VIEW):
+        found = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
+        lines = list(found.order_by("due_on", "pk"))
+    excuses = list(
+        Excuse.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:EXCUSES]
+    )
+    absences = Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")
     return {
-        "child": child,
-        "rows": list(rows.select_related("school__organisation").order_by("-starts_on", "-pk")),
-        "excuses": Excuse.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:5],
-        "absences": Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:5],
-        "lines": lines.order_by("due_on", "pk") if shows_lines else [],
-        "today": today,
-    }
+        "child": child, "rows": rows, "excuses": excuses, "absences": absences[:ABSENCES],
+        "lines": lines, "today": today, "status": status_of(child, rows, excuses, lines, today),
+    }  # fmt: skip
 
 
 def home_teaching(child: Child, grant: Grant, today: date) -> Any:

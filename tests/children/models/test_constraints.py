@@ -292,6 +292,7 @@ WRITES = {
     "excuse_reason_is_lawful": lambda: ExcuseFactory(reason="POVERTY"),
     "excuse_office_known": lambda: ExcuseFactory(office="SCHOOL"),
     "excuse_has_its_document": lambda: ExcuseFactory(document=""),
+    "excuse_ended_early_has_its_reason": lambda: ExcuseFactory(ended_because="已康复"),
     "ledger_one_open_line_per_child": _dropped_out_twice,
     "ledger_one_open_finding_per_child": lambda: twice(
         LedgerEntryFactory, child=ChildFactory(), ledger="UNPLACED"

@@ -13,6 +13,7 @@ from schools.models.calendar import calendar_of
 from schools.models.ledger_refresh import lines_by_sql
 from schools.rules.ledger import Departure, Place, Situation, assess
 from tests.factories import (
+    COUNTY,
     AbsenceFactory,
     CertificateFactory,
     ChildFactory,
@@ -28,6 +29,7 @@ from tests.factories import (
     SchoolFactory,
     SchoolYearFactory,
     TermFactory,
+    area,
     school_of,
 )
 
@@ -196,13 +198,17 @@ def test_a_line_is_opened_moved_cleared_and_reopened_with_its_history():
     check_constraints_now()
 
 
-def test_who_answers_is_the_helper_then_the_principal_then_the_township():
+def test_who_answers_is_the_helper_then_the_principal_then_township_then_county():
     school = SchoolFactory()
-    supervisor = PostingFactory()
     absent = {"kind": "UNEXCUSED", "starts_on": date(2026, 4, 1), "school": school}
     alone, led = ChildFactory(), ChildFactory()
     EnrolmentFactory(child=led, school=school)
     AbsenceFactory(child=led, **absent)
+    county = PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY))
+    refresh_all(now=NOW, today=TODAY)
+    assert {e.owner for e in LedgerEntry.objects.all()} == {county}
+
+    supervisor = PostingFactory()
     refresh_all(now=NOW, today=TODAY)
     owners = {e.child_id: e.owner for e in LedgerEntry.objects.all()}
     assert owners == {alone.pk: supervisor, led.pk: supervisor}

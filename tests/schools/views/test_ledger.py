@@ -1,13 +1,16 @@
 """The ledgers as township, county and school meet them: list, persuasion, closing by two."""
 
+import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AccessEvent
 from schools.models import Absence, Enrolment, Excuse, LedgerEntry, Persuasion
 from tests.factories import (
     COUNTY,
@@ -16,6 +19,7 @@ from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
     EnrolmentFactory,
+    ExcuseFactory,
     LedgerEntryFactory,
     OrganisationFactory,
     PairingFactory,
@@ -213,6 +217,76 @@ def test_an_approved_reason_clears_the_line_until_it_ends(client, supervisor, ch
 
     entry.refresh_from_db()
     assert entry.state == "CLEARED"
+
+
+def test_a_reason_is_ended_early_with_a_reason_and_the_ledgers_watch_again(
+    client, supervisor, child
+):
+    last = today() + timedelta(days=90)
+    excuse = ExcuseFactory(child=child, starts_on=today() - timedelta(days=30), ends_on=last)
+    entry = line(child, cleared_on=today())
+    sign_in(client, supervisor)
+    url = reverse("schools:excuse_end", args=[child.case_number, excuse.pk])
+    yesterday = today() - timedelta(days=1)
+
+    for wrong in (last, excuse.starts_on - timedelta(days=1), "x", ""):
+        answer = client.post(url, {"last_on": wrong, "reason": "已康复"})
+        assert "last_on" in answer.context["form"].errors
+    assert "reason" in client.post(url, {"last_on": yesterday}).context["form"].errors
+    assert client.post(url, {"last_on": yesterday, "reason": "已康复"}).status_code == 302
+
+    excuse.refresh_from_db()
+    assert (excuse.ends_on, excuse.approved_until) == (yesterday, last)
+    assert excuse.history.latest("history_id").history_change_reason == "已康复"
+    entry.refresh_from_db()
+    assert entry.state == "OPEN"
+    page = client.get(reverse("schools:child_school", args=[child.case_number]))
+    assert "提前结束：已康复" in page.content.decode()
+
+
+def test_a_school_ends_no_reason_out_of_class(client, child):
+    principal = PostingFactory(role="PRINCIPAL")
+    CaseAccessFactory(child=child, organisation=principal.organisation)
+    excuse = ExcuseFactory(child=child)
+    sign_in(client, principal)
+
+    url = reverse("schools:excuse_end", args=[child.case_number, excuse.pk])
+    assert client.get(url).status_code == 403
+
+
+def export(client, **asked):
+    answer = client.post(reverse("schools:ledger_export", query=asked), {"reason": "月底核对"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+def test_the_spreadsheet_holds_exactly_the_lines_of_the_list_marked_and_logged(client, supervisor):
+    late = LedgerEntryFactory(ledger="DROPOUT", cause="DROPPED_OUT")
+    ours = line(ChildFactory(name="=1+1"))
+    LedgerEntryFactory(child=ChildFactory(residence_area=area(OTHER_VILLAGE)))
+    sign_in(client, supervisor)
+
+    sheet = export(client)
+
+    assert [row[0] for row in sheet[1:-1]] == [late.child.case_number, ours.child.case_number]
+    assert sheet[2][1] == "'=1+1"
+    assert supervisor.user.username in sheet[-1][0]
+    event = AccessEvent.objects.get(kind="EXPORTED")
+    assert (event.subject, event.row_count, event.reason) == ("ledger_list", 2, "月底核对")
+    narrowed = export(client, ledger="DROPOUT", state="overdue")
+    assert [row[0] for row in narrowed[1:-1]] == [late.child.case_number]
+
+
+def test_no_ledger_leaves_without_a_reason_or_with_a_teacher(client, supervisor):
+    LedgerEntryFactory()
+    sign_in(client, supervisor)
+
+    answer = client.post(reverse("schools:ledger_export"), {"reason": ""})
+
+    assert (answer.status_code, answer.streaming) == (200, False)
+    assert not AccessEvent.objects.exists()
+    sign_in(client, PostingFactory(role="CLASS_TEACHER"))
+    assert client.post(reverse("schools:ledger_export"), {"reason": "x"}).status_code == 403
 
 
 def test_a_school_approves_no_reason_out_of_class(client, child):
