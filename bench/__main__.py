@@ -1,6 +1,6 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
-python -m bench [small | 10000 100000 1000000]
+python -m bench [small | 10000 100000 1000000 | schools | schools=5000]
 """
 
 import gzip
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from distress_registry.private_postgres import OWNER, PrivatePostgres
 from distress_registry.run import write_env
@@ -18,30 +19,35 @@ from distress_registry.run import write_env
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.json"
 FULL = (10_000, 100_000, 1_000_000)
+SCHOOLS = 100_000  # children; 200 schools, 6,000 staff, 3,000,000 contacts
+FEW_SCHOOLS = 5_000
+WRITERS = ["bench/fill.py", "children/rules/names.py"]  # of the rows
 
 
-def prepare(server: PrivatePostgres, n: int) -> dict[str, str]:
+def prepare(server: PrivatePostgres, n: int, kind: str = "children") -> dict[str, str]:
     """The environment of a filled database of n children; made when it is missing or outdated."""
-    name = f"bench_{n}"
+    name = f"bench_{n}" if kind == "children" else f"bench_{kind}_{n}"
     base = server.environment()
     environment = {key: url.replace("/registry?", f"/{name}?") for key, url in base.items()}
     environment = os.environ | environment | {"DEBUG": "True"}
     with server.connect() as admin:
         known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-    if known and _stamp(server, name) == _state():
+    if known and _stamp(server, name) == _state(kind):
         _migrate(environment)  # what came since is laid over the rows
         return environment
-    print(f"Filling {n:,} children …", flush=True)
+    print(f"Filling {n:,} children ({kind}) …", flush=True)
     start = time.monotonic()
     with server.connect() as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name} OWNER {OWNER}")
     _migrate(environment)
-    code = f"import django; django.setup(); from bench.__main__ import fill_it; fill_it({n})"
+    code = (
+        f"import django; django.setup(); from bench.__main__ import fill_it; fill_it({n}, {kind!r})"
+    )
     settings = {"DJANGO_SETTINGS_MODULE": "distress_registry.settings"}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment | settings, check=True)
     with server.connect(database=name) as admin:
-        admin.execute("CREATE TABLE bench_stamp AS SELECT %s AS state", [_state()])
+        admin.execute("CREATE TABLE bench_stamp AS SELECT %s AS state", [_state(kind)])
         admin.execute(f"ALTER TABLE bench_stamp OWNER TO {OWNER}")  # rights are granted over all
     print(f"  in {time.monotonic() - start:.0f} s", flush=True)
     return environment
@@ -52,20 +58,24 @@ def _migrate(environment: dict[str, str]) -> None:
     subprocess.run(manage, cwd=ROOT, env=environment, check=True)
 
 
-def fill_it(n: int) -> None:
+def fill_it(n: int, kind: str) -> None:
     from bench.fill import agrees, fill
+    from bench.schools.fill import fill_schools
 
-    with PrivatePostgres(ROOT / "bench" / ".data").connect(database=f"bench_{n}") as server:
+    name = f"bench_{n}" if kind == "children" else f"bench_{kind}_{n}"
+    with PrivatePostgres(ROOT / "bench" / ".data").connect(database=name) as server:
         fill(server, n)
         assert agrees(server), "the keys written outright differ from the triggers'"
+        if kind == "schools":
+            fill_schools(server, n)
 
 
-def _state() -> str:
+def _state(kind: str) -> str:
     """Of what writes the rows; migrations that come later are run over them."""
     import hashlib
 
     digest = hashlib.sha256()
-    for path in ("bench/fill.py", "children/rules/names.py"):
+    for path in [*WRITERS, *(["bench/schools/fill.py"] if kind == "schools" else [])]:
         digest.update((ROOT / path).read_bytes())
     return digest.hexdigest()
 
@@ -78,13 +88,28 @@ def _stamp(server: PrivatePostgres, name: str) -> str:
     return row[0] if row else ""
 
 
-def measure(environment: dict[str, str], n: int, what: str, repeats: int) -> object:
+def measure(environment: dict[str, str], n: int, what: str, repeats: int) -> Any:
+    if what == "peer":  # bound by no policy
+        environment = environment | {"DATABASE_URL": environment["OWNER_DATABASE_URL"]}
+    module = ["bench.schools.one", str(n)] if what == "schools" else ["bench.one", str(n), what]
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        if what == "peer":  # bound by no policy
-            environment = environment | {"DATABASE_URL": environment["OWNER_DATABASE_URL"]}
-        command = [sys.executable, "-m", "bench.one", str(n), what, str(repeats), file.name]
+        command = [sys.executable, "-m", *module, str(repeats), file.name]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return json.loads(Path(file.name).read_text())
+
+
+def children(server: PrivatePostgres, sizes: list[int], repeats: int) -> list[dict]:
+    rows, measured = weights(), {}
+    for n in sizes:
+        environment = prepare(server, n)
+        measured[n] = measure(environment, n, "ours", repeats)
+        rows += rows_of(n, measured[n], measure(environment, n, "peer", repeats))
+    return rows + growth(measured)
+
+
+def schools(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
+    found = measure(prepare(server, n, "schools"), n, "schools", repeats)
+    return rows_of(n, found["pages"], {}) + [row | {"n": n} for row in found["rows"]]
 
 
 def rows_of(n: int, measured: list[dict], stock: dict[str, float]) -> list[dict]:
@@ -151,21 +176,34 @@ def weights() -> list[dict]:
 def main() -> int:
     words = [word for word in sys.argv[1:] if word]
     small = words == ["small"]
-    sizes = [10_000] if small else [int(word) for word in words] or list(FULL)
+    sizes, of_schools = sizes_of(words)
     repeats = 15 if small else 30
     write_env()
     server = PrivatePostgres(ROOT / "bench" / ".data")
     server.start()
     try:
-        rows, measured = weights(), {}
-        for n in sizes:
-            environment = prepare(server, n)
-            measured[n] = measure(environment, n, "ours", repeats)
-            rows += rows_of(n, measured[n], measure(environment, n, "peer", repeats))  # type: ignore[arg-type]
-        rows += growth(measured)  # type: ignore[arg-type]
+        rows = children(server, sizes, repeats) if sizes else []
+        for n in of_schools:
+            rows += schools(server, n, repeats)
     finally:
         server.stop()
     RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+    show(rows)
+    return 0
+
+
+def sizes_of(words: list[str]) -> tuple[list[int], list[int]]:
+    """Numbers of children of the registry's databases, and of the schools'."""
+    if not words:
+        return list(FULL), [SCHOOLS]
+    if words == ["small"]:
+        return [10_000], [FEW_SCHOOLS]
+    of_schools = [word.partition("=")[2] for word in words if word.startswith("schools")]
+    sizes = [int(word) for word in words if not word.startswith("schools")]
+    return sizes, [int(size or SCHOOLS) for size in of_schools]
+
+
+def show(rows: list[dict]) -> None:
     for row in rows:
         beside = row["floor"] or row["peer"]
         ratio = f"{row['ours'] / beside:8.2f} ×" if beside else " " * 10
@@ -174,7 +212,6 @@ def main() -> int:
               f"  {row['goal']:<26}{mark}")  # fmt: skip
     missed = [row for row in rows if not row["holds"]]
     print(f"{len(rows) - len(missed)} of {len(rows)} hold.")
-    return 0
 
 
 if __name__ == "__main__":
