@@ -19,6 +19,13 @@ _TODAY = f"(statement_timestamp() AT TIME ZONE '{settings.TIME_ZONE}')::date"
 _HEAD = "SECURITY DEFINER SET search_path = pg_catalog, public"
 FAMILY = "('GUARDIAN', 'HOME_VISIT')"
 
+
+def _agreed(side: str) -> str:
+    """The newest day agreed on `side` since somebody was reached there."""
+    return f"""(array_agg(follow_up_on ORDER BY happened_on DESC, id DESC)
+                   FILTER (WHERE {side} AND reached_after = 0 AND follow_up_on IS NOT NULL))[1]"""
+
+
 CONTACTS = f"""
 CREATE OR REPLACE FUNCTION schools_refresh_contacts(only_children bigint[]) RETURNS void
 LANGUAGE plpgsql {_HEAD} AS $$
@@ -27,40 +34,33 @@ BEGIN
         only_children := ARRAY(SELECT DISTINCT child_id FROM schools_guardiancontact
                                UNION SELECT child_id FROM schools_duecontact);
     END IF;
-    WITH rows AS (
-        SELECT c.child_id, c.happened_on, c.id, c.is_reached, c.follow_up_on, c.mental_state,
-               c.kind IN {FAMILY} AS is_family,
-               -- How often somebody was reached after this contact, on the same side.
-               count(*) FILTER (WHERE c.is_reached) OVER (
-                   PARTITION BY c.child_id, c.kind IN {FAMILY}
-                   ORDER BY c.happened_on DESC, c.id DESC
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_after
-        FROM schools_guardiancontact c WHERE c.child_id = ANY (only_children)
-    ), agreed AS (
-        SELECT DISTINCT ON (child_id, is_family) child_id, follow_up_on
-        FROM rows WHERE reached_after = 0 AND follow_up_on IS NOT NULL
-        ORDER BY child_id, is_family, happened_on DESC, id DESC
-    ), facts AS (
-        SELECT child_id,
-               max(happened_on) FILTER (WHERE is_family AND is_reached) AS last_reached_on,
-               coalesce(array_agg(happened_on ORDER BY happened_on, id)
-                   FILTER (WHERE is_family AND NOT is_reached AND reached_after = 0), '{{}}')
-                   AS tried_on,
-               (array_agg(mental_state ORDER BY happened_on DESC, id DESC)
-                   FILTER (WHERE mental_state <> ''))[1:2] AS moods,
-               max(happened_on) FILTER (WHERE mental_state <> '') AS mood_on
-        FROM rows GROUP BY child_id
-    )
     INSERT INTO schools_duecontact AS due (
         child_id, county_code, township_code, last_reached_on, tried_on, follow_up_on, mood,
         mood_before, mood_on, is_mood_falling, reason)
     SELECT child.id, child.county_code, child.township_code, f.last_reached_on,
-           coalesce(f.tried_on, '{{}}'),
-           (SELECT min(a.follow_up_on) FROM agreed a WHERE a.child_id = child.id),
+           coalesce(f.tried_on, '{{}}'), least(f.agreed_of_family, f.agreed_of_child),
            coalesce(f.moods[1], ''), coalesce(f.moods[2], ''), f.mood_on,
            coalesce(f.moods[1] = 'WORRYING'
                     OR (f.moods[1] = 'FAIR' AND f.moods[2] = 'GOOD'), false), ''
-    FROM children_child child LEFT JOIN facts f ON f.child_id = child.id
+    FROM children_child child
+    -- Child by child through the index: the work grows with the rows under any plan.
+    CROSS JOIN LATERAL (
+        SELECT max(happened_on) FILTER (WHERE is_family AND is_reached) AS last_reached_on,
+               array_agg(happened_on ORDER BY happened_on, id)
+                   FILTER (WHERE is_family AND NOT is_reached AND reached_after = 0) AS tried_on,
+               {_agreed("is_family")} AS agreed_of_family,
+               {_agreed("NOT is_family")} AS agreed_of_child,
+               (array_agg(mental_state ORDER BY happened_on DESC, id DESC)
+                   FILTER (WHERE mental_state <> ''))[1:2] AS moods,
+               max(happened_on) FILTER (WHERE mental_state <> '') AS mood_on
+        FROM (
+            SELECT c.happened_on, c.id, c.is_reached, c.follow_up_on, c.mental_state,
+                   c.kind IN {FAMILY} AS is_family,
+                   -- How often somebody was reached after this contact, on the same side.
+                   count(*) FILTER (WHERE c.is_reached) OVER (
+                       PARTITION BY c.kind IN {FAMILY} ORDER BY c.happened_on DESC, c.id DESC
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached_after
+            FROM schools_guardiancontact c WHERE c.child_id = child.id) AS contact) AS f
     WHERE child.id = ANY (only_children)
     ON CONFLICT (child_id) DO UPDATE SET
         last_reached_on = excluded.last_reached_on, tried_on = excluded.tried_on,
@@ -100,8 +100,8 @@ NEXT = """
            CASE WHEN visit.due_on IS NOT NULL THEN 'visit'
                 WHEN agreed.due_on <= put_off.due_on THEN 'follow_up'
                 WHEN cadence.is_first THEN 'first' ELSE 'regular' END AS reason
-    FROM due
-    JOIN child ON child.id = due.child_id
+    FROM schools_duecontact due
+    JOIN children_child child ON child.id = due.child_id
     JOIN paired p ON p.child_id = due.child_id
     CROSS JOIN LATERAL (SELECT
         greatest(p.starts_on, due.last_reached_on) AS since,
@@ -146,21 +146,18 @@ BEGIN
     SELECT id, county_code, township_code, '{{}}', '', '', false, '' FROM children_child
     WHERE id = ANY (only_children)
     ON CONFLICT (child_id) DO NOTHING;
-    WITH due AS (SELECT * FROM schools_duecontact WHERE child_id = ANY (only_children)),
-    child AS (
-        SELECT id, risk_level, status, county_code, township_code
-        FROM children_child WHERE id = ANY (only_children)),
-    paired AS (
+    -- Nothing is kept aside: what is joined are tables with their indexes, for one child or all.
+    WITH paired AS NOT MATERIALIZED (
         SELECT p.child_id, p.helper_id, p.starts_on, h.organisation_id
         FROM schools_pairing p JOIN accounts_posting h ON h.id = p.helper_id
-        WHERE p.child_id = ANY (only_children) AND p.is_main AND p.starts_on <= today
-          AND (p.ends_on IS NULL OR p.ends_on > today)),
-    next AS ({NEXT} WHERE child.status <> 'CLOSED'),
+        WHERE p.is_main AND p.starts_on <= today AND (p.ends_on IS NULL OR p.ends_on > today)),
+    next AS NOT MATERIALIZED ({NEXT} WHERE child.status <> 'CLOSED'),
     stands AS (
         SELECT child.id, child.county_code, child.township_code, paired.helper_id,
                paired.organisation_id, next.due_on, coalesce(next.reason, '') AS reason
-        FROM child LEFT JOIN paired ON paired.child_id = child.id
-        LEFT JOIN next ON next.id = child.id)
+        FROM children_child child LEFT JOIN paired ON paired.child_id = child.id
+        LEFT JOIN next ON next.id = child.id
+        WHERE child.id = ANY (only_children))
     UPDATE schools_duecontact d SET
         county_code = s.county_code, township_code = s.township_code, helper_id = s.helper_id,
         organisation_id = s.organisation_id, due_on = s.due_on, reason = s.reason
