@@ -8,6 +8,7 @@ from children.actions.record import add_record, sign
 from children.models import Child
 from schools.actions.enrolment import enrol
 from schools.actions.excuse import approve_excuse
+from schools.actions.pairing import pair
 from schools.models import Enrolment, HomeTeachingPlan, HomeTeachingVisit, School, Stage
 
 from .cast import DAY, LOOKS, Cast
@@ -80,10 +81,10 @@ def enrol_in(
 
 
 def _excuse(cast: Cast, child: Child, number: int) -> None:
-    """Two in three live elsewhere; the others are ill, or too frail to begin."""
+    """Some live elsewhere; the others are ill, or too frail to begin."""
     starts_on = max(cast.today - 60 * DAY, child.opened_on)
     kind, reason, document = "ELSEWHERE", "MOVED", "杭州市某学校在读证明"
-    if number % 3 == 2:
+    if number % 24 == 5:
         is_young = child.age_on(cast.today) <= 7
         kind = "DEFERRED" if is_young else "SUSPENDED"
         reason = "BODY_CONDITION" if is_young else "ILLNESS"
@@ -104,25 +105,38 @@ LESSONS = [
 ]
 
 
+def _place(cast: Cast, child: Child, placement: str, day: date, reason: str) -> None:
+    row = Enrolment.objects.get(child=child, ends_on=None)
+    row.placement = placement
+    sign(row, cast.users["principal"].user, cast.at(day), reason)
+    row.save()
+
+
 def teach_at_home(cast: Cast) -> None:
     first = cast.days[-45]
     disabled = Child.objects.filter(
         certificates__isnull=False, enrolments__school=cast.school, enrolments__ends_on=None,
         enrolments__starts_on__lt=first, absences=None, ledger_entries=None, excuses=None,
     )  # fmt: skip
-    child = disabled.order_by("pk").distinct().first()
-    if child is None:
+    chosen = list(disabled.order_by("pk").distinct()[:2])
+    if len(chosen) < 2:
         return
-    row = Enrolment.objects.get(child=child, ends_on=None)
-    row.placement = "HOME_TEACHING"
-    sign(row, cast.users["principal"].user, cast.at(first), "不能到校，县专家委员会评估")
-    row.save()
+    child = chosen[0]
+    _place(cast, child, "HOME_TEACHING", first, "不能到校，县专家委员会评估")
+    _place(cast, chosen[1], "REHAB_INST", cast.days[-30], "去康复机构，暂不到校")  # a finding
     plan = HomeTeachingPlan(
         child=child, school=cast.school, teacher=cast.users["teacher"], starts_on=first,
         ends_on=first + 280 * DAY, visits_per_week=2, lessons_per_visit=3, lessons_per_year=216,
         place="家中", goals="认识日常物品和数字，能自己穿衣、洗手；与人打招呼。",
     )  # fmt: skip
     add_record(row=plan, **cast.by("principal", first))
+    paired = pair(
+        child=child, helper=cast.users["teacher"], is_main=False, replaces=None, reason="",
+        today=first, **cast.by("principal", first),
+    )  # fmt: skip
+    paired.confirmed_at = cast.at(first)
+    sign(paired, cast.users["teacher"].user, cast.at(first), "")
+    paired.save()
     carer = child.guardianships.filter(is_main_carer=True).first()
     for number, day in enumerate(cast.days[-44::3]):
         content, response = LESSONS[number % len(LESSONS)]

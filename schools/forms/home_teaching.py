@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import DateField, ModelForm
 from accounts.models import Posting
+from accounts.roles import ORGANISATION_WIDE_ROLES
 from children.models import Child, Guardianship
-from schools.models import Enrolment, HomeTeachingPlan, HomeTeachingVisit, Placement
+from schools.models import Enrolment, HomeTeachingPlan, HomeTeachingVisit, Pairing, Placement
 from schools.models.load import HELPERS
 
 
@@ -26,7 +28,10 @@ class CarerField(forms.ModelChoiceField):
 class PlanForm(ModelForm):
     starts_on = DateField(label=_("First day"))
     ends_on = DateField(label=_("Last day"))
-    teacher = TeacherField(label=_("Teacher"), queryset=Posting.objects.none())
+    teacher = TeacherField(
+        label=_("Teacher"), queryset=Posting.objects.none(),
+        help_text=_("One of the child's helpers; pair the teacher first, who sees no file else."),
+    )  # fmt: skip
     goals = forms.CharField(
         label=_("What the child is to learn"), max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -45,10 +50,11 @@ class PlanForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.enrolment, self.instance.child = enrolment, child
         field: Any = self.fields["teacher"]
-        school_id = enrolment.school_id if enrolment else None
+        helpers = Pairing.objects.filter(child=child).on(today).values("helper")
         field.queryset = (
             Posting.objects.held_on(today)
-            .filter(organisation=school_id, role__in=HELPERS)
+            .filter(organisation=enrolment.school_id if enrolment else None, role__in=HELPERS)
+            .filter(Q(pk__in=helpers) | Q(role__in=ORGANISATION_WIDE_ROLES))
             .select_related("user")
             .order_by("user__full_name")
         )

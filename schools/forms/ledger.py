@@ -24,7 +24,7 @@ class LedgerForm(Form):
     ledger = forms.ChoiceField(
         label=_("Ledger"), choices=[("", _("all")), *Ledger.choices], required=False
     )
-    state = forms.ChoiceField(label=_("Status"), choices=STATES, required=False)
+    state = forms.ChoiceField(label=_("Progress"), choices=STATES, required=False)
     school = forms.ModelChoiceField(
         label=_("School"), queryset=School.objects.none(), required=False, empty_label=_("all")
     )

@@ -203,7 +203,7 @@ class Persuasion(Record):
         Posting, verbose_name=_("logged by"), on_delete=models.PROTECT, related_name="+"
     )
     happened_on = models.DateField(_("day"))
-    means = models.CharField(_("by"), max_length=12, choices=PersuasionMeans)
+    means = models.CharField(_("by what means"), max_length=12, choices=PersuasionMeans)
     spoken_with = models.CharField(_("with whom"), max_length=100, blank=True)
     cause = models.CharField(_("what keeps the child away"), max_length=16, choices=DropoutCause)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)

@@ -27,7 +27,9 @@ def month_report(request: Request, grant: Grant) -> HttpResponse:
     """`?month=2026-11`, an office says which `?school=` too; the running month by default."""
     today = timezone.localdate()
     schools = None if grant.posting.organisation_id else schools_of(grant)
-    form = MonthForm(request.GET, schools=schools)
+    asked = request.GET.copy()
+    asked.setdefault("month", f"{today:%Y-%m}")
+    form = MonthForm(asked, schools=schools)
     form.is_valid()
     year, month = form.cleaned_data.get("month") or (today.year, today.month)
     span = span_of(year, month, 1, today)

@@ -12,6 +12,7 @@ from tests.factories import (
     ChildFactory,
     EnrolmentFactory,
     GuardianshipFactory,
+    PairingFactory,
     PlanFactory,
     PostingFactory,
     school_of,
@@ -36,6 +37,7 @@ def child(teacher):
     child = ChildFactory()
     GuardianshipFactory(child=child, is_main_carer=True)
     CaseAccessFactory(child=child, user=teacher.user, reason="PAIRING")
+    PairingFactory(child=child, helper=teacher)
     return child
 
 
@@ -58,6 +60,8 @@ def test_a_plan_needs_the_roll_and_never_overlaps_another(client, teacher, child
 
     assert client.post(add, typed).context["form"].errors
     at_home(child, teacher)
+    stranger = PostingFactory(role="CLASS_TEACHER", organisation=teacher.organisation)
+    assert "teacher" in client.post(add, typed | {"teacher": stranger.pk}).context["form"].errors
     offered = client.get(add).context["form"]
     assert offered["lessons_per_year"].value() == 216
     assert client.post(add, typed | {"lessons_per_visit": 9}).context["form"].errors
