@@ -99,6 +99,7 @@ OTHER_ROADS = {
     # (file, what stands before or after `.objects`): why
     ("accounts/views/acting.py", "Posting.objects.held_on"): "filtered by the user of the grant",
     ("accounts/views/acting.py", "Authenticator.objects.filter"): "the user's own second factor",
+    ("schools/views/notice.py", "NoticeTemplate.objects.usable"): "texts for all schools",
 }
 # Related managers whose rows may be secret: a permitted child does not permit them.
 SECRET_RELATIONS = {"applications", "category_spells", "documents"}

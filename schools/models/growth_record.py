@@ -171,6 +171,11 @@ class GrowthRecord(Record):
         return f"Growth record {self.pk}"
 
     @property
+    def in_words(self) -> str:
+        """What the trail of its marks calls it."""
+        return f"{self.get_stage_display()} {self.grade} · {self.class_name}".rstrip(" ·")
+
+    @property
     def is_open(self) -> bool:
         return self.state == GrowthState.OPEN
 

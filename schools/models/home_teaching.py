@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -82,6 +83,12 @@ class HomeTeachingPlan(Record):
 
     def __str__(self) -> str:
         return f"Home teaching plan {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """What the trail of its visits calls it: its days."""
+        days = (date_format(day, "SHORT_DATE_FORMAT") for day in (self.starts_on, self.ends_on))
+        return " – ".join(days)
 
 
 class HomeTeachingVisit(Record):

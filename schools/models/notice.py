@@ -92,12 +92,12 @@ class NoticeTemplate(models.Model):
 
 class NoticeQuerySet(OfChildQuerySet):
     def of_desk(self, grant: Grant, today: date) -> Self:
-        """What this posting answers for, of permitted children.
+        """What this posting answers for, of its permitted rows.
 
         An area: all of them. The lead: the school's. A teacher: their own, and whatever colleagues
         wrote for the children they are paired with.
         """
-        rows = self.permitted(grant)
+        rows = self
         if grant.sees_own_area:
             return rows
         if grant.allows(Permission.GROUP_LEAD):

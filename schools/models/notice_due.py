@@ -26,7 +26,7 @@ ANSWERS_STAY = timedelta(days=7)  # on the home page
 
 def waiting(grant: Grant, today: date, most: int) -> list[NoticeDelivery]:
     """Deliveries of this desk for which a person must do something, oldest first."""
-    desk = Notice.objects.of_desk(grant, today)
+    desk = Notice.objects.permitted(grant).of_desk(grant, today)
     rows = NoticeDelivery.objects.for_people().filter(notice__in=desk)
     rows = rows.select_related("child", "guardian", "guardianship", "notice")
     return list(rows.order_by("step_on", "pk")[:most])
@@ -35,7 +35,7 @@ def waiting(grant: Grant, today: date, most: int) -> list[NoticeDelivery]:
 def answered(grant: Grant, today: date, most: int) -> list[NoticeDelivery]:
     """Answers of the last days that ask for something: a call, a no, or words; newest first."""
     since = timezone.make_aware(datetime.combine(today - ANSWERS_STAY, time.min))
-    desk = Notice.objects.of_desk(grant, today)
+    desk = Notice.objects.permitted(grant).of_desk(grant, today)
     rows = NoticeDelivery.objects.filter(notice__in=desk, answered_at__gte=since)
     rows = rows.filter(~Q(answer=Answer.YES) | ~Q(answer_text=""))
     rows = rows.select_related("child", "guardian", "guardianship", "notice")

@@ -37,7 +37,7 @@ def notice_list(request: Request, grant: Grant) -> HttpResponse:
     today = timezone.localdate()
     show = request.GET.get("show", "all")
     show = show if show in FILTERS else "all"
-    rows = Notice.objects.of_desk(grant, today)
+    rows = Notice.objects.permitted(grant).of_desk(grant, today)
     ways = NoticeDelivery.objects.permitted(grant).filter(notice=OuterRef("pk"))
     if show != "all":
         rows = rows.filter(Exists(ways.for_people() if show == "todo" else ways.unread()))
