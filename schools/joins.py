@@ -1,4 +1,4 @@
-"""Where the schools join the child's page, its due work and its trail.
+"""Where the schools join the child's due work, its trail and the digest of the week.
 
 Called once when the applications are ready; a new noun of the schools adds its line here.
 """
@@ -27,6 +27,8 @@ from .models import (
     NoticeDelivery,
     Pairing,
     Persuasion,
+    digest,
+    digest_sections,
     due_sql,
     growth_due,
     home_teaching_hours,
@@ -42,6 +44,8 @@ def join(app: object) -> None:
     _join_trail()
     for model, heard in ((Posting, receivers.posting_saved), (User, receivers.user_saved)):
         post_save.connect(heard, model, dispatch_uid="children_of_the_gone")
+    for section in digest_sections.SECTIONS_OF_SCHOOLS:
+        digest.join_digest(section)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="schools_due")
 
 

@@ -13,6 +13,7 @@ from .views import (
     growth_record,
     handover,
     home_teaching,
+    hub,
     ledger,
     move_up,
     notice,
@@ -28,6 +29,7 @@ from .views import (
 
 app_name = "schools"
 urlpatterns = [
+    path("", hub.hub, name="hub"),
     path("paired/", due.paired_children, name="paired_children"),
     path("digest/", digest.digest, name="digest"),
     path("overdue/", due.overdue_list, name="overdue_list"),

@@ -43,8 +43,8 @@ def _section(
     section: Any, row: Digest | None, newest: bool, grant: Grant, today: date
 ) -> dict[str, Any]:
     count = row.counts.get(section.key, 0) if row else 0
-    named = section.children(grant, today, NAMED) if newest and section.children else []
-    return {"section": section, "count": count, "children": named}
+    named = section.named(grant, today, NAMED) if newest and count else []
+    return {"section": section, "count": count, "named": named}
 
 
 def digest_of_the_week(grant: Grant, today: date) -> Any:

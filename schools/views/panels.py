@@ -51,8 +51,8 @@ def helpers(child: Child, grant: Grant, today: date) -> Any:
 
 def roll(child: Child, grant: Grant, today: date) -> Any:
     """The child's status, roll and excuses, and lines of the ledgers not yet closed."""
-    rows = Enrolment.objects.permitted(grant).filter(child=child)
-    rows = list(rows.select_related("school__organisation").order_by("-starts_on", "-pk"))
+    found_rows = Enrolment.objects.permitted(grant).filter(child=child)
+    rows = list(found_rows.select_related("school__organisation").order_by("-starts_on", "-pk"))
     lines = []
     if grant.allows(Permission.LEDGER_VIEW):
         found = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
