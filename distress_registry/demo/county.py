@@ -47,6 +47,7 @@ from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
 from .roll import load_roll
+from .wellbeing import fill as load_wellbeing
 
 COUNTY = "330127"
 PASSWORD = "demo-county-2026"
@@ -90,6 +91,7 @@ def load_demo(children: int = CHILDREN) -> bool:
             _file(chance, number, users, now)
         form_demo_group(users, now)
         load_roll(users, now)
+        load_wellbeing(users, now)
         load_growth(random.Random(20260202), users, now)
         load_notices(users["teacher"], now)
     return True

@@ -40,10 +40,12 @@ def test_the_page_has_no_barrier_and_fits_a_small_phone(new_page):
     page.goto(f"/n/{token}")
     assert_fits(page)
     page.fill("[name=number]", "0")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert_fits(page)
     page.fill("[name=number]", NUMBER)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator("button[value=YES]").wait_for()
     assert_fits(page)
     small = page.evaluate(
