@@ -18,6 +18,7 @@ from .absence import Absence
 from .coverage import enrolled_without_helper
 from .digest import Digest, monday_of
 from .due import DueContact, DueContactQuerySet, overdue_for
+from .group_overview import MOST as MOST_NAMED
 from .group_overview import group_overview
 from .growth_due import due_records
 from .ledger import LedgerEntry
@@ -42,8 +43,8 @@ class State:
 QUIET = State("")
 
 
-def _number(found: int) -> str:
-    return f"{MOST}+" if found > MOST else str(found)
+def _number(found: int, most: int = MOST) -> str:
+    return f"{most}+" if found > most else str(found)
 
 
 def _found(rows: QuerySet[Any]) -> int:
@@ -159,7 +160,7 @@ def group(grant: Grant, today: date) -> State:
     found = group_overview(grant, today, leads=leads)
     if found.group is None:
         return State(_("no group is formed for this school year"), "overdue" if leads else "")
-    unhelped = _without_helper(len(found.without_helper))
+    unhelped = _without_helper(len(found.without_helper), MOST_NAMED)
     if unhelped:
         return unhelped
     if not found.empty:
@@ -168,13 +169,13 @@ def group(grant: Grant, today: date) -> State:
     return State(text % {"number": _number(len(found.empty))}, "due" if found.alerts else "")
 
 
-def _without_helper(count: int) -> State | None:
+def _without_helper(count: int, most: int = MOST) -> State | None:
     if not count:
         return None
     text = ngettext(
         "%(number)s child is without a helper", "%(number)s children are without a helper", count
     )
-    return State(text % {"number": _number(count)}, "overdue")
+    return State(text % {"number": _number(count, most)}, "overdue")
 
 
 def move_up(grant: Grant, today: date) -> State:

@@ -1,16 +1,22 @@
 """The school's page: doors that open, in a constant number of queries, and nobody else's."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
+from schools.models.group_overview import MOST
 from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
+    EnrolmentFactory,
     PairingFactory,
     PostingFactory,
+    SchoolYearFactory,
+    WorkingGroupFactory,
     school_of,
 )
 from tests.signing_in import sign_in
@@ -68,3 +74,23 @@ def test_ten_children_ask_no_more_queries_than_one(client, django_assert_max_num
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_what_is_not_counted_to_the_end_is_not_called_a_count(client):
+    lead = PostingFactory(role=Role.PRINCIPAL)
+    school = school_of(lead.organisation)
+    WorkingGroupFactory(school=school, year=this_year())
+    for _number in range(MOST + 2):
+        child = ChildFactory()
+        CaseAccessFactory(child=child, organisation=lead.organisation)
+        EnrolmentFactory(child=child, school=school)
+    sign_in(client, lead)
+
+    assert f"{MOST}+" in client.get(HUB).content.decode()
+
+
+def this_year():
+    today = timezone.localdate()
+    return SchoolYearFactory(
+        starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=180)
+    )
