@@ -13,16 +13,22 @@ from schools.actions.digest import NotSent, make_digests, send_digest
 from schools.channels import Channel, Outcome, Receipt
 from schools.models import Digest, DigestDelivery
 from schools.models.digest import monday_of
+from schools.models.falling import falling_moods
 from tests.asking import in_chinese
 from tests.factories import (
     OTHER_VILLAGE,
     CaseAccessFactory,
     ChildFactory,
     ContactFactory,
+    DeliveryFactory,
     EnrolmentFactory,
+    ObservationFactory,
     OrganisationFactory,
     PairingFactory,
     PostingFactory,
+    SchoolYearFactory,
+    SeatFactory,
+    WorkingGroupFactory,
     area,
     school_of,
 )
@@ -116,6 +122,49 @@ def test_a_mood_of_long_ago_is_no_news(school, lead):
     make_digests(today=TODAY, now=NOW)
 
     assert counts(lead)["mood"] == 0
+
+
+def test_it_tells_of_seats_empty_too_long_to_the_lead_first(school, lead, supervisor):
+    group = WorkingGroupFactory(school=school_of(school), year=_this_year())
+    for kind, opened in (("COUNSELLOR", 1), ("LOGISTICS", 5), ("LEAD", 20)):
+        SeatFactory(group=group, kind=kind, opened_on=TODAY - days(opened))
+
+    make_digests(today=TODAY, now=NOW)
+
+    assert (counts(lead)["seats"], counts(supervisor)["seats"]) == (2, 1)
+
+
+def _this_year():
+    return SchoolYearFactory(name="2026-2027", starts_on=TODAY - days(90), ends_on=TODAY + days(90))
+
+
+def test_it_tells_of_unread_notices_by_the_writers_school_and_the_childs_township(
+    school, lead, supervisor
+):
+    writer = PostingFactory(role="CLASS_TEACHER", organisation=school)
+    DeliveryFactory(notice__writer=writer)
+    DeliveryFactory()  # written at another school of the township
+
+    make_digests(today=TODAY, now=NOW)
+
+    assert (counts(lead)["notices"], counts(supervisor)["notices"]) == (1, 2)
+
+
+def test_the_lead_is_told_of_observed_falls_and_the_township_of_contacts_alone(
+    school, lead, supervisor
+):
+    observed, told = paired(school, TODAY - days(3)), paired(school, TODAY - days(3))
+    this_month = TODAY.replace(day=1)
+    for month, total in (((this_month - days(1)).replace(day=1), 0), (this_month, 6)):
+        levels = [1] * total + [0] * (9 - total)
+        ObservationFactory(child=observed, month=month, levels=levels)
+    ContactFactory(child=told, happened_on=TODAY, mental_state="WORRYING")
+
+    make_digests(today=TODAY, now=NOW)
+
+    assert (counts(lead)["mood"], counts(supervisor)["mood"]) == (2, 1)
+    found = falling_moods(today=TODAY, organisation_id=school.pk)
+    assert {row.child_id for row in found} == {observed.pk, told.pk}
 
 
 def test_made_twice_in_a_week_it_is_one_and_the_next_week_another(lead, supervisor):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -166,6 +167,17 @@ def test_a_contact_corrected_or_deleted_is_reckoned_anew(child):
     contact.delete()
     assert_agreed(child)
     assert DueContact.objects.get(child=child).reason == "first"
+
+
+def test_a_command_reckons_everything_anew(child, capsys):
+    ContactFactory(child=child, happened_on=TODAY - days(5))
+    expected = said_by_the_database(child)
+    call_command("rebuild_due")
+
+    assert said_by_the_database(child) == expected
+    assert capsys.readouterr().out.strip() == "1 children have a contact due."
+    call_command("rebuild_due", "--only-missing")
+    assert "nothing was done" in capsys.readouterr().out
 
 
 def test_a_change_of_risk_counts_at_once(child):

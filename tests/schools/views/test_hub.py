@@ -7,20 +7,25 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import ROLE_PERMISSIONS
 from accounts.roles import Role
 from schools.models.group_overview import MOST
 from tests.factories import (
+    VILLAGE,
     CaseAccessFactory,
     ChildFactory,
     EnrolmentFactory,
+    OrganisationFactory,
     PairingFactory,
     PostingFactory,
+    ReferralFactory,
     SchoolYearFactory,
     WorkingGroupFactory,
     school_of,
 )
 from tests.signing_in import sign_in
-from tests.world import posted_as
+from tests.test_role_url import VIEWS
+from tests.world import posted_as, whole_file
 
 pytestmark = pytest.mark.django_db
 HUB = "/schools/"
@@ -94,3 +99,46 @@ def this_year():
     return SchoolYearFactory(
         starts_on=today - timedelta(days=90), ends_on=today + timedelta(days=180)
     )
+
+
+def links(answer):
+    return set(re.findall(r'href="(/schools/[^"?#]*)', answer.content.decode()))
+
+
+def test_every_page_of_the_school_is_one_or_two_clicks_away(client):
+    school = OrganisationFactory()
+    lead = PostingFactory(role=Role.PRINCIPAL, organisation=school)
+    whole_file(VILLAGE, school)
+    day = timezone.localdate()
+    year = SchoolYearFactory(
+        name=f"{day.year}-{day.year + 1}", starts_on=day, ends_on=day + timedelta(days=200)
+    )
+    WorkingGroupFactory(school=school_of(school), year=year)
+    sign_in(client, lead)
+    pages = {
+        reverse(name)
+        for name, view, names in VIEWS
+        if name.startswith("schools:") and not names
+        and view.required_permission in ROLE_PERMISSIONS[Role.PRINCIPAL]
+        and client.get(reverse(name)).status_code != 405
+    }  # fmt: skip
+
+    near = links(client.get(HUB))
+    far = set().union(*(links(client.get(url)) for url in near))
+
+    assert pages - {HUB} - near - far == set()
+
+
+def test_referrals_are_named_to_those_who_look_after_wellbeing_alone(client):
+    teacher = PostingFactory(role=Role.CLASS_TEACHER)
+    lead = PostingFactory(role=Role.PRINCIPAL, organisation=teacher.organisation)
+    child = ChildFactory()
+    CaseAccessFactory(child=child, organisation=teacher.organisation)
+    CaseAccessFactory(child=child, user=teacher.user, reason="PAIRING")
+    row = ReferralFactory(child=child, organisation=teacher.organisation)
+    url = reverse("schools:referral_detail", args=[child.case_number, row.pk])
+
+    sign_in(client, lead)
+    assert url in links(client.get(HUB))
+    sign_in(client, teacher)
+    assert url not in links(client.get(HUB))
