@@ -8,13 +8,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from accounts.history_rows import write_history
 from accounts.models import Posting, User
 from children.models import AccessReason, CaseAccess
 from schools.models import Pairing
 
 from .access import beyond_own_sight
 from .pairing import HeldByAnother, end_assistance, pair
-from .set_based import write_history
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,13 @@ def release_children_of_the_gone(
         pairings = list(gone.order_by().values_list("pk", flat=True))
         if not pairings:
             return 0
-        reason = _("The helper is no longer posted here.")
+        reason, who = _("The helper is no longer posted here."), by.pk if by else None
         cursor.execute(_LOCK, [pairings])
         told: dict[str, Any] = {"pairings": pairings, "today": today, "now": now, "reason": reason}
         cursor.execute(_END, told)
         ended = [key for (key,) in cursor.fetchall()]
-        write_history(Pairing, ended, by=by, now=now, reason=reason)
+        write_history(Pairing, ended, "~", by_id=who, now=now, reason=reason)
         cursor.execute(_CLOSE, told | {"ended": ended, "why": AccessReason.PAIRING.value})
         closed = [key for (key,) in cursor.fetchall()]
-        write_history(CaseAccess, closed, by=by, now=now, reason=reason)
+        write_history(CaseAccess, closed, "~", by_id=who, now=now, reason=reason)
     return len(ended)

@@ -77,7 +77,7 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
             _lock_children(children)
             if fresh.undone_at is not None or not is_untouched(fresh):
                 raise ChangedSince
-            take_back_rows(fresh, {"now": now, "user": by.pk, "reason": reason})
+            take_back_rows(fresh, by_id=by.pk, now=now, reason=reason)
             _give_back(children, fresh, reason, by, now)
             fresh.undone_by, fresh.undone_at = by, now
             sign(fresh, by, now, reason)

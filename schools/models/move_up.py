@@ -1,6 +1,7 @@
 """A school's move to the next year: one act, undone as a whole or not at all."""
 
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import connection, models
@@ -8,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
-from accounts.guard.install import tracked_columns
 from accounts.guard.policies import Open
 from accounts.history import History
+from accounts.history_rows import write_history
 
 from .enrolment import Enrolment
 from .school import School
@@ -60,26 +61,21 @@ class MoveUp(models.Model):
         return f"Move {self.pk}"
 
 
-_TAKE_BACK = """
-WITH gone AS (DELETE FROM schools_enrolment WHERE opened_by_move_id = %(move)s RETURNING *)
-INSERT INTO schools_historicalenrolment
-    ({columns}, history_date, history_type, history_user_id, history_change_reason)
-SELECT {columns}, %(now)s, '-', %(user)s, %(reason)s FROM gone
-"""
+_TAKE_BACK = "DELETE FROM schools_enrolment WHERE id = ANY(%(ids)s)"
 _REOPEN = """
-WITH back AS (
-    UPDATE schools_enrolment SET ends_on = NULL, end_reason = '', ended_by_move_id = NULL,
-        version = version + 1, updated_at = %(now)s
-    WHERE ended_by_move_id = %(move)s RETURNING *)
-INSERT INTO schools_historicalenrolment
-    ({columns}, history_date, history_type, history_user_id, history_change_reason)
-SELECT {columns}, %(now)s, '~', %(user)s, %(reason)s FROM back
+UPDATE schools_enrolment SET ends_on = NULL, end_reason = '', ended_by_move_id = NULL,
+       version = version + 1, updated_at = %(now)s
+WHERE ended_by_move_id = %(move)s RETURNING id
 """
 
 
-def take_back_rows(move: MoveUp, params: dict) -> None:
+def take_back_rows(move: MoveUp, *, by_id: int, now: datetime, reason: str) -> None:
     """Delete the rows that the move opened and reopen those it ended, with their history."""
-    columns = ", ".join(tracked_columns(Enrolment))
-    with connection.cursor() as cursor:
-        for sql in (_TAKE_BACK, _REOPEN):
-            cursor.execute(sql.replace("{columns}", columns), {"move": move.pk, **params})
+    told: dict[str, Any] = {"by_id": by_id, "now": now, "reason": reason}
+    opened = list(Enrolment.objects.filter(opened_by_move=move).values_list("pk", flat=True))
+    write_history(Enrolment, opened, "-", **told)
+    with connection.cursor() as cursor:  # past the signal that would add a nameless history row
+        cursor.execute(_TAKE_BACK, {"ids": opened})
+        cursor.execute(_REOPEN, {"move": move.pk, "now": now})
+        reopened = [key for (key,) in cursor.fetchall()]
+    write_history(Enrolment, reopened, "~", **told)
