@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from accounts.language import of_reader
 
 
 class CodeList(models.TextChoices):
@@ -46,4 +46,4 @@ class CodeEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label_zh if (get_language() or "").startswith("zh") else self.label_en
+        return of_reader(self.label_zh, self.label_en)

@@ -68,9 +68,7 @@ class _Compiled:
     @cached_property
     def _reading(self) -> Any:
         """What Django's own iterator of instances prepares for each query."""
-        select, info, _annotations = (
-            self.compiler.select, self.compiler.klass_info, self.compiler.annotation_col_map
-        )  # fmt: skip
+        select, info = self.compiler.select, self.compiler.klass_info
         columns = info["select_fields"]
         names = [select[i][0].target.attname for i in columns]
         converters = self.compiler.get_converters([column[0] for column in select])

@@ -11,12 +11,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Posting
-from accounts.roles import Role
 from schools.channels import Channel, EmailChannel, Message
 from schools.channels import Outcome as Answer
-from schools.models.digest import SECTIONS, Digest, DigestDelivery, MailState, monday_of
-
-RECIPIENTS = (Role.PRINCIPAL, Role.CHILD_SUPERVISOR)
+from schools.models.digest import (
+    RECIPIENTS,
+    SECTIONS,
+    Digest,
+    DigestDelivery,
+    MailState,
+    monday_of,
+)
 
 _INSERT = """
     INSERT INTO schools_digest (posting_id, user_id, week_on, made_at, counts)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DateField, ModelForm
+from children.forms.concern import GuardianshipField
 from children.models import Child, Guardianship
 from schools.models import ContactKind, GuardianContact, Means, State, Topic
 
@@ -28,11 +29,6 @@ def _chips(label: Any, choices: Any, required: bool = False) -> forms.ChoiceFiel
     return forms.ChoiceField(label=label, choices=choices, required=required, widget=Chips)
 
 
-class CarerField(forms.ModelChoiceField):
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.guardian.name} · {row.get_relation_display()}"
-
-
 class ContactForm(ModelForm):
     """`PLAIN` is all that most contacts need; the rest is folded away."""
 
@@ -41,7 +37,7 @@ class ContactForm(ModelForm):
 
     kind = _chips(_("Kind of contact"), ContactKind, required=True)
     means = _chips(_("By"), Means)
-    guardianship = CarerField(
+    guardianship = GuardianshipField(
         label=_("With whom"), queryset=None, required=False, widget=Chips,
         empty_label=_("somebody else"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The roll number as it is typed."""
+"""The roll number as it is typed, and postings to choose from."""
 
 from typing import Any
 
@@ -33,3 +33,10 @@ class RollNumberField(Keeping, forms.CharField):
                     code=error.problem.value,
                 ) from None
             raise refused(error) from None
+
+
+class PostingField(forms.ModelChoiceField):
+    """Names the person and the role; rows come with their user."""
+
+    def label_from_instance(self, row: Any) -> str:
+        return f"{row.user.full_name} · {row.get_role_display()}"

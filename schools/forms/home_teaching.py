@@ -10,25 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import DateField, ModelForm
 from accounts.models import Posting
 from accounts.roles import ORGANISATION_WIDE_ROLES
+from children.forms.concern import GuardianshipField
 from children.models import Child, Guardianship
+from schools.forms.fields import PostingField
 from schools.models import Enrolment, HomeTeachingPlan, HomeTeachingVisit, Pairing, Placement
 from schools.models.load import HELPERS
-
-
-class TeacherField(forms.ModelChoiceField):
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.user.full_name} · {row.get_role_display()}"
-
-
-class CarerField(forms.ModelChoiceField):
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.guardian.name} ({row.get_relation_display()})"
 
 
 class PlanForm(ModelForm):
     starts_on = DateField(label=_("First day"))
     ends_on = DateField(label=_("Last day"))
-    teacher = TeacherField(
+    teacher = PostingField(
         label=_("Teacher"), queryset=Posting.objects.none(),
         help_text=_("One of the child's helpers; pair the teacher first, who sees no file else."),
     )  # fmt: skip
@@ -82,7 +74,7 @@ class PlanForm(ModelForm):
 
 class VisitForm(ModelForm):
     happened_on = DateField(label=_("Day"))
-    signed_by = CarerField(
+    signed_by = GuardianshipField(
         label=_("Signed by"), queryset=Guardianship.objects.none(), required=False,
         help_text=HomeTeachingVisit._meta.get_field("signed_by").help_text,
     )  # fmt: skip

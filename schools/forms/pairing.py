@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import Form
 from accounts.models import Posting
+from schools.forms.fields import PostingField
 from schools.models import Pairing
 
 
-class HelperField(forms.ModelChoiceField):
+class HelperField(PostingField):
     def label_from_instance(self, row: Any) -> str:
         children = _("%(count)s children") % {"count": row.load}
-        return f"{row.user.full_name} · {row.get_role_display()} · {children}"
+        return f"{super().label_from_instance(row)} · {children}"
 
 
 class PairingForm(Form):

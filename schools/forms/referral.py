@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import ChoiceButtons, DateField, Form
 from accounts.models import Posting
+from schools.forms.fields import PostingField
 from schools.models import ReferralOutcome, SessionKind
 from schools.rules.referral import MOVES
 
@@ -16,16 +17,11 @@ class ReferForm(Form):
     )
 
 
-class LeadField(forms.ModelChoiceField):
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.user.full_name} · {row.get_role_display()}"
-
-
 class ReferralMoveForm(Form):
     """`move` is the button pressed; which it may be, the state says."""
 
     move = forms.ChoiceField(choices=[(name, name) for name in MOVES], widget=forms.HiddenInput)
-    lead = LeadField(
+    lead = PostingField(
         label=_("Lead who also reads the notes"), required=False, queryset=Posting.objects.none()
     )
     text = forms.CharField(

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import DateField, Form, ModelForm
+from children.forms.concern import GuardianshipField
 from children.models import Child, Guardianship
 from schools.models import Consent, ScreeningTool
 
@@ -34,6 +35,10 @@ class ScreeningForm(Form):
 
 
 class ConsentForm(ModelForm):
+    guardianship = GuardianshipField(
+        label=Consent._meta.get_field("guardianship").verbose_name,
+        queryset=Guardianship.objects.none(),
+    )
     given_on = DateField(label=_("Given on"))
 
     class Meta:
@@ -45,9 +50,6 @@ class ConsentForm(ModelForm):
         self.today = today
         field: Any = self.fields["guardianship"]
         field.queryset = Guardianship.objects.filter(child=child).select_related("guardian")
-        field.label_from_instance = lambda row: (
-            f"{row.guardian.name} ({row.get_relation_display()})"
-        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

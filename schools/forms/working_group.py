@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import Form
 from accounts.models import Posting
+from schools.forms.fields import PostingField
 from schools.models import SeatKind, Stage
 
 NOBODY = "nobody"
@@ -17,11 +18,6 @@ class GroupForm(Form):
     """Nothing to type: which year was shown when the button was pressed."""
 
     year = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class StaffField(forms.ModelChoiceField):
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.user.full_name} · {row.get_role_display()}"
 
 
 class SeatForm(Form):
@@ -70,7 +66,7 @@ class SeatAddForm(Form):
     subject = forms.CharField(
         label=_("Subject"), required=False, max_length=40, help_text=_("For subject teachers."),
     )  # fmt: skip
-    holder = StaffField(label=_("Holder"), required=False, queryset=Posting.objects.none())
+    holder = PostingField(label=_("Holder"), required=False, queryset=Posting.objects.none())
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from accounts.language import of_reader
 
 
 class Level(models.IntegerChoices):
@@ -110,16 +111,12 @@ class ChecklistItem(models.Model):
 
     @property
     def label(self) -> str:
-        return self.label_zh if _reads_chinese() else self.label_en
+        return of_reader(self.label_zh, self.label_en)
 
     @property
     def hint(self) -> str:
-        return self.hint_zh if _reads_chinese() else self.hint_en
+        return of_reader(self.hint_zh, self.hint_en)
 
 
 def checklist_in_force(day: date) -> Checklist | None:
     return Checklist.objects.in_force(day)
-
-
-def _reads_chinese() -> Any:
-    return (get_language() or "").startswith("zh")

@@ -10,6 +10,7 @@ from accounts.access import Grant
 from accounts.models.area import upper_bound
 from children.models import FileStatus, RiskLevel
 
+from .base import HalfOpenQuerySet
 from .enrolment import Enrolment
 from .group_overview import present_year
 from .pairing import Pairing
@@ -53,15 +54,15 @@ def coverage_of(grant: Grant, today: date) -> Coverage:
     for line in seating(groups.values(), today):
         if line.vacancy and line.vacancy.tells_township:
             found[groups[line.seat.group_id].school_id].long_empty.append(line)
-    unhelped = enrolled_without_helper(grant, today)
+    alone = enrolled_without_helper(grant, today)
     counts: dict[int, int] = defaultdict(int)
-    for row in unhelped:
+    for row in alone:
         counts[row.school_id] += 1
     for key, count in counts.items():
         if key in found:
             found[key].without_helper = count
     schools = sorted(found.values(), key=_urgency)
-    return Coverage(schools, unhelped[:MOST_CHILDREN], len(unhelped) == MOST_COUNTED)
+    return Coverage(schools, alone[:MOST_CHILDREN], len(alone) == MOST_COUNTED)
 
 
 def _urgency(line: SchoolCoverage) -> tuple:
@@ -73,9 +74,13 @@ def enrolled_without_helper(grant: Grant, today: date, most: int = MOST_COUNTED)
 
     Those at high risk first; `most` of them.
     """
-    caring = Pairing.objects.caring_on(today).filter(is_main=True, child=OuterRef("child"))
-    rows = Enrolment.objects.permitted(grant).on(today).filter(~Exists(caring))
-    rows = rows.exclude(child__status=FileStatus.CLOSED)
+    rows = unhelped(Enrolment.objects.permitted(grant), today)
     rows = rows.select_related("child__residence_area", "school__organisation")
     at_risk = Case(When(child__risk_level=RiskLevel.HIGH, then=0), default=1)
     return list(rows.order_by(at_risk, "pk")[:most])
+
+
+def unhelped(rows: HalfOpenQuerySet, today: date) -> HalfOpenQuerySet:
+    """Of these places on a roll those of today whose child has no main helper who is there."""
+    caring = Pairing.objects.caring_on(today).filter(is_main=True, child=OuterRef("child"))
+    return rows.on(today).exclude(child__status=FileStatus.CLOSED).filter(~Exists(caring))

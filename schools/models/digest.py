@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Grant
 from accounts.guard.policies import OwnRows
 from accounts.models import Posting
+from accounts.roles import Role
+
+RECIPIENTS = (Role.PRINCIPAL, Role.CHILD_SUPERVISOR)
 
 
 @dataclass(frozen=True)

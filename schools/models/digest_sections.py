@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.access import Grant, Permission
-from children.models import Child, FileStatus
+from children.models import Child
 
-from .coverage import coverage_of
+from .coverage import coverage_of, unhelped
 from .digest import Counts, Named, Section
 from .due import DueContact, DueReason, overdue_for
 from .enrolment import Enrolment
@@ -27,7 +27,6 @@ from .group_overview import group_overview, present_year
 from .norm import Norm
 from .notice_delivery import NoticeDelivery
 from .notice_due import unread_by_school
-from .pairing import Pairing
 from .seating import Seating, seating
 from .working_group import WorkingGroup
 
@@ -84,25 +83,18 @@ def _unreached(grant: Grant, today: date, most: int) -> list[Named]:
 # Helpers and seats -------------------------------------------------------------------------------
 
 
-def _unhelped(rows: QuerySet[Enrolment], today: date) -> QuerySet[Enrolment]:
-    helped = Pairing.objects.caring_on(today).filter(is_main=True)
-    rows = rows.exclude(child__status=FileStatus.CLOSED)
-    return rows.exclude(child__in=helped.values("child"))
-
-
 def _count_without_helper(today: date) -> Counts:
-    rows = _unhelped(Enrolment.objects.on(today), today)
+    rows = unhelped(Enrolment.objects.all(), today)
     return Counts.of(rows.values_list("school", "child__township_code"))
 
 
 def _without_helper(grant: Grant, today: date, most: int) -> list[Named]:
-    rows: QuerySet[Enrolment] = Enrolment.objects.on(today)
+    rows = Enrolment.objects.permitted(grant)
     if grant.posting.organisation_id:
-        rows = rows.filter(child__in=Child.objects.permitted(grant))
         rows = rows.filter(school=grant.posting.organisation_id)
     else:
         rows = rows.filter(child__in=Child.objects.ours(grant))
-    rows = _unhelped(rows, today).select_related("child__residence_area")
+    rows = unhelped(rows, today).select_related("child__residence_area")
     return _named(row.child for row in rows.order_by("child")[:most])
 
 

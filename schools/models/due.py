@@ -5,23 +5,20 @@ the child; nobody else may write it. So lists, counts and digests read one index
 """
 
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Grant
+from accounts.access import Grant, Permission
 from accounts.guard.policies import OfChild
 from accounts.models import Organisation, Posting
-from children.models import Child, FileStatus
 from children.models.base import OfChildQuerySet
 
 from .contact import State
-from .enrolment import Enrolment
 from .norm import Norm
-from .pairing import Pairing
 
 
 class DueReason(models.TextChoices):
@@ -46,9 +43,6 @@ class DueContactQuerySet(OfChildQuerySet):
 
     def overdue_on(self, day: date) -> Self:
         return self.filter(due_on__lt=day)
-
-    def mood_falling_since(self, day: date) -> Self:
-        return self.filter(is_mood_falling=True, mood_on__gte=day)
 
     def after(self, day: date, child: int) -> Self:
         """The rest of a list ordered by day and child, below (day, child)."""
@@ -125,6 +119,14 @@ def overdue_for(grant: Grant, today: date) -> DueContactQuerySet:
     return rows.overdue_on(seen_by_others_from(grant, today))
 
 
+def paired_with(grant: Grant) -> DueContactQuerySet:
+    """The helper's own children; for the lead, those of all helpers of the school."""
+    rows = DueContact.objects.permitted(grant)
+    if grant.allows(Permission.GROUP_LEAD):
+        return rows.answered_for(grant).filter(due_on__isnull=False)
+    return rows.of_helper(grant.posting)
+
+
 def refresh_all(today: date) -> None:
     """Days pass, pairings begin and end: every row as it must stand on `today`."""
     with connection.cursor() as cursor:
@@ -136,12 +138,3 @@ def rebuild(today: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT schools_refresh_contacts(NULL)")
         cursor.execute("SELECT schools_refresh_due(NULL, %s)", [today])
-
-
-def without_helper(grant: Grant, today: date, most: int) -> list[Child]:
-    """Children on the lead's roll whom nobody is paired with; `most` of them."""
-    enrolled = Enrolment.objects.on(today).filter(school=grant.posting.organisation_id)
-    paired = Pairing.objects.on(today).filter(is_main=True)
-    rows: Any = Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED)
-    rows = rows.filter(pk__in=enrolled.values("child"))
-    return list(rows.exclude(pk__in=paired.values("child")).for_list().order_by(F("pk"))[:most])

@@ -3,21 +3,20 @@
 An open record tells what stands today; closing keeps the answer as JSON in `figures`.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from children.models.guardianship import Relation
 from schools.extensions import Aid, aid_of
 
-from .absence import Absence, AbsenceKind
-from .calendar import school_days
+from .absence import AbsenceKind
+from .attendance import attendance_of
 from .contact import ContactKind, GuardianContact
 from .growth_record import GrowthRecord
 from .notice_delivery import DeliveryState, DeliveryStep, NoticeDelivery
@@ -25,7 +24,7 @@ from .school import Term
 
 
 @dataclass(frozen=True)
-class Attendance:
+class Missed:
     """School days missed in the term: in all, and by the code of the kind of absence."""
 
     days_missed: int
@@ -74,7 +73,7 @@ class SentNotice:
 class Figures:
     """`attendance` is None where nobody keeps absences."""
 
-    attendance: Attendance | None = None
+    attendance: Missed | None = None
     contacts: tuple[Contacts, ...] = ()
     aid: tuple[Aid, ...] = ()
     notices: tuple[SentNotice, ...] = ()
@@ -94,25 +93,17 @@ class Figures:
     def from_json(cls, kept: Mapping[str, Any]) -> "Figures":
         missed = kept.get("attendance")
         return cls(
-            Attendance(missed["days"], missed["by_kind"]) if missed else None,
+            Missed(missed["days"], missed["by_kind"]) if missed else None,
             tuple(Contacts(k, n, date.fromisoformat(on)) for k, n, on in kept["contacts"]),
             tuple(Aid(date.fromisoformat(on), *rest) for on, *rest in kept["aid"]),
             tuple(SentNotice(date.fromisoformat(on), *rest) for on, *rest in kept["notices"]),
         )
 
 
-def _attendance(children: Sequence[int], starts_on: date, ends_on: date) -> dict[int, Attendance]:
+def _attendance(children: Sequence[int], starts_on: date, ends_on: date) -> dict[int, Missed]:
     """School days missed, of those up to today; who missed none is among them."""
-    last = min(ends_on, timezone.localdate())
-    days = school_days(starts_on, last)
-    missed: dict[int, dict[str, int]] = {child: {} for child in children}
-    rows = Absence.objects.filter(child__in=children, starts_on__lte=last)
-    rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on))
-    for child, kind, first, back in rows.values_list("child_id", "kind", "starts_on", "ends_on"):
-        end = bisect_left(days, back) if back else len(days)
-        count = max(0, end - bisect_left(days, first))
-        missed[child][kind] = missed[child].get(kind, 0) + count
-    return {child: Attendance(sum(kinds.values()), kinds) for child, kinds in missed.items()}
+    found = attendance_of(children, starts_on, ends_on, timezone.localdate())
+    return {child: Missed(row.missed, row.by_kind) for child, row in found.items()}
 
 
 def _notices(

@@ -19,12 +19,14 @@ from children.models import (
 from children.models.guardianship import Relation
 from children.rules import masking
 from schools.charts import Series, line_chart
+from schools.rules.growth_mark import number
 
 from .enrolment import Enrolment
 from .growth_figures import add_figures
-from .growth_list import class_label
 from .growth_mark import GrowthMark, Subject
 from .growth_record import GrowthCorrection, GrowthRecord, MarkLevel
+from .wellbeing import Course
+from .working_group import class_label
 
 # From the lowest up, as a line rises.
 RISING = [MarkLevel.IMPROVE, MarkLevel.FAIR, MarkLevel.GOOD, MarkLevel.EXCELLENT]
@@ -219,9 +221,10 @@ def _level_in_words(mark: GrowthMark | None) -> str:
     if mark is None:
         return "–"
     label = str(mark.get_level_display())  # type: ignore[attr-defined]
-    return label if mark.score is None else f"{label} {mark.score.normalize():f}"
+    return f"{label} {number(mark.score)}".rstrip()
 
 
 def wellbeing_chart(child: Child, grant: Grant) -> Any:
-    """All signs of the observations together, over time."""
-    return ""
+    """All signs of the observations together, over time; "" while nothing was observed."""
+    course = Course(child, grant)
+    return course.chart if course.rows else ""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant
 from schools.rules.growth_record import NEEDED, Missing, missing, subjects_due
 
-from . import working_group
 from .growth_mark import GrowthMark, Subject
 from .growth_record import GrowthRecord
 from .school import Stage, Term
+from .working_group import class_label
 
 MOST_CLASSES = 200
 
@@ -73,12 +73,6 @@ def class_choices(grant: Grant, term: Term) -> list[tuple[str, str]]:
     place = {stage: number for number, stage in enumerate(Stage.values)}
     ordered = sorted(found, key=lambda row: (place.get(row[0], 9), row[1] or 0, row[2]))
     return [(class_key(*row), class_label(*row)) for row in ordered]
-
-
-def class_label(stage: str, grade: int | None, class_name: str) -> str:
-    if not stage or grade is None:
-        return class_name or _("on no roll")
-    return working_group.class_label(stage, grade, class_name)
 
 
 def of_class(key: str) -> Q:

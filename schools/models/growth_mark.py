@@ -5,11 +5,12 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild, Open
 from accounts.history import History
+from accounts.language import of_reader
 from accounts.models import Posting
 from children.models.base import OfChildQuerySet, Record
 from schools.rules.growth_record import Taught
@@ -56,7 +57,7 @@ class Subject(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label_zh if (get_language() or "").startswith("zh") else self.label_en
+        return of_reader(self.label_zh, self.label_en)
 
     def as_taught(self) -> Taught:
         return Taught(self.pk, self.first_grade, self.last_grade)

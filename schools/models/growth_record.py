@@ -15,6 +15,7 @@ from accounts.history import History, TransactionIdField
 from children.models.base import OfChildQuerySet, Record
 
 from .school import School, Stage, Term
+from .working_group import class_label
 
 
 class MarkLevel(models.TextChoices):
@@ -173,7 +174,7 @@ class GrowthRecord(Record):
     @property
     def in_words(self) -> str:
         """What the trail of its marks calls it."""
-        return f"{self.get_stage_display()} {self.grade} · {self.class_name}".rstrip(" ·")
+        return class_label(self.stage, self.grade, self.class_name)
 
     @property
     def is_open(self) -> bool:

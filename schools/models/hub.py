@@ -3,6 +3,7 @@
 Nothing is counted further than `MOST`; each function asks one to five queries, however many rows.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +17,8 @@ from accounts.access import Grant, Permission
 
 from .absence import Absence
 from .coverage import enrolled_without_helper
-from .digest import Digest, monday_of
-from .due import DueContact, DueContactQuerySet, overdue_for
+from .digest import RECIPIENTS, Digest, monday_of
+from .due import overdue_for, paired_with
 from .group_overview import MOST as MOST_NAMED
 from .group_overview import group_overview
 from .growth_due import due_records
@@ -54,14 +55,6 @@ def _found(rows: QuerySet[Any]) -> int:
 
 def _day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
-
-
-def paired_with(grant: Grant) -> DueContactQuerySet:
-    """The helper's own children; for the lead, those of all helpers of the school."""
-    rows = DueContact.objects.permitted(grant)
-    if grant.allows(Permission.GROUP_LEAD):
-        return rows.answered_for(grant).filter(due_on__isnull=False)
-    return rows.of_helper(grant.posting)
 
 
 def contacts(grant: Grant, today: date) -> State:
@@ -118,14 +111,13 @@ def observations(grant: Grant, today: date) -> State:
     return State(text % {"number": _number(count)}, "due")
 
 
-def referrals(grant: Grant, today: date) -> State:
-    rows = Referral.objects.permitted(grant).open()
-    rows = rows.filter(organisation=grant.posting.organisation_id)
-    found = list(rows.order_by().values_list("is_urgent", flat=True)[: MOST + 1])
-    if not found:
+def referrals(rows: Sequence[Referral], has_more: bool) -> State:
+    """Of the open ones, urgent first, as they are shown; more are told by a sign."""
+    if not rows:
         return State(_("no referral is open"))
-    text = ngettext("%(number)s referral is open", "%(number)s referrals are open", len(found))
-    return State(text % {"number": _number(len(found))}, "overdue" if any(found) else "due")
+    text = ngettext("%(number)s referral is open", "%(number)s referrals are open", len(rows))
+    number = f"{len(rows)}+" if has_more else str(len(rows))
+    return State(text % {"number": number}, "overdue" if rows[0].is_urgent else "due")
 
 
 def absences(grant: Grant, today: date) -> State:
@@ -219,6 +211,8 @@ def _all_read() -> State:
 
 
 def digest(grant: Grant, today: date) -> State:
+    if grant.role not in RECIPIENTS:
+        return State(_("for leads and townships"))
     row = Digest.objects.permitted(grant).order_by("-week_on").first()
     if row is None:
         return State(_("the first one comes on Monday morning"))

@@ -9,12 +9,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.crypto.fields import EncryptedTextField
 from accounts.guard.policies import NamedPeople, Open
 from accounts.history import History
+from accounts.language import of_reader
 from accounts.models import Posting
 from children.models.base import OfChildQuerySet
 
@@ -103,7 +103,7 @@ class ScreeningBand(models.Model):
 
     @property
     def label(self) -> str:
-        return self.label_zh if (get_language() or "").startswith("zh") else self.label_en
+        return of_reader(self.label_zh, self.label_en)
 
 
 class ScreeningResult(models.Model):

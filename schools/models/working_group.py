@@ -149,7 +149,10 @@ class Seat(models.Model):
         return " · ".join(parts)
 
 
-def class_label(stage: str, grade: int, class_name: str) -> str:
+def class_label(stage: str, grade: int | None, class_name: str) -> str:
+    """Without stage or grade: the name of the class, if any."""
+    if not stage or grade is None:
+        return class_name or str(_("on no roll"))
     place = {"stage": Stage(stage).label, "grade": grade, "name": class_name}
     return (pgettext("class", "%(stage)s, grade %(grade)s %(name)s") % place).strip()
 

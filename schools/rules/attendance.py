@@ -20,6 +20,12 @@ class Attendance:
         return self.ill + self.leave + self.unexcused
 
     @property
+    def by_kind(self) -> dict[str, int]:
+        """Kinds of absence with the days missed, without those of none."""
+        kinds = {"ILL": self.ill, "LEAVE": self.leave, "UNEXCUSED": self.unexcused}
+        return {kind: days for kind, days in kinds.items() if days}
+
+    @property
     def present(self) -> int:
         return self.school_days - self.missed
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from schools.models.digest import SECTIONS, Digest, monday_of
+from schools.models.digest import RECIPIENTS, SECTIONS, Digest, monday_of
 
 NAMED = 10
 WEEKS = 8
@@ -32,6 +32,7 @@ def digest(request: Request, grant: Grant) -> HttpResponse:
     sections = [_section(section, chosen, newest, grant, today) for section in SECTIONS]
     context = {
         "digest": chosen,
+        "gets_one": grant.role in RECIPIENTS,
         "weeks": rows,
         "sections": sections if chosen else [],
         "deliveries": chosen.deliveries.order_by("-at", "-pk")[:5] if chosen else [],

@@ -18,7 +18,8 @@ from accounts.http import Request, whole_number
 from children.models import Child
 from children.models.overview import Due
 from schools.models import DueContact
-from schools.models.due import DueContactQuerySet, overdue_for, seen_by_others_from, without_helper
+from schools.models.due import DueContactQuerySet, overdue_for, paired_with, seen_by_others_from
+from schools.models.pairing_board import children_at, without_main_helper
 
 SHOWN = 50
 UNPAIRED = 50
@@ -69,15 +70,11 @@ def paired_children(request: Request, grant: Grant) -> HttpResponse:
     """A helper's own children; for the lead those of the whole school."""
     today = timezone.localdate()
     leads = grant.allows(Permission.GROUP_LEAD)
-    rows = DueContact.objects.permitted(grant)
-    if leads:
-        rows = rows.answered_for(grant).filter(due_on__isnull=False)
-    else:
-        rows = rows.of_helper(grant.posting)
+    unpaired: Any = without_main_helper(children_at(grant, today), today)
     context = {
-        **_page(rows, request, today),
+        **_page(paired_with(grant), request, today),
         "leads": leads,
-        "unpaired": without_helper(grant, today, UNPAIRED) if leads else [],
+        "unpaired": list(unpaired.for_list().order_by("pk")[:UNPAIRED]) if leads else [],
     }
     return TemplateResponse(request, "schools/paired_children.html", context)
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from schools.models import hub as states
+from schools.models.due import paired_with
 
 from .due import Line
 from .wellbeing import referrals_block
 
 P = Permission
 NEXT = 4  # children whose contact is due first
-REFERRALS = 5
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,13 @@ def _state(function: Any, grant: Grant, today: date, permission: Permission) -> 
 def _next_children(grant: Grant, today: date) -> list[Line]:
     if not grant.allows(Permission.CONTACT_LOG):
         return []
-    return [Line(row, today) for row in states.paired_with(grant).for_list()[:NEXT]]
+    return [Line(row, today) for row in paired_with(grant).for_list()[:NEXT]]
 
 
 def _referrals(grant: Grant, today: date) -> Any:
     """The open ones, for who looks after wellbeing; each leads to its page."""
     if not grant.allows(Permission.WELLBEING_VIEW):
         return None
-    return {"state": states.referrals(grant, today), "block": referrals_block(grant, today)}
+    block = referrals_block(grant, today)
+    rows = block["rows"] if block else []
+    return {"state": states.referrals(rows, bool(block and block["has_more"])), "block": block}

@@ -46,10 +46,12 @@ def notice_list(request: Request, grant: Grant) -> HttpResponse:
     rows = rows.select_related("child", "writer__user", "writer__organisation")
     found = list(rows.prefetch_related(with_deliveries(grant)).order_by("-pk")[: PAGE + 1])
     oversees = grant.sees_own_area or grant.allows(Permission.GROUP_LEAD)
-    schools = unread_by_school(NoticeDelivery.objects.permitted(grant)) if oversees else []
     context = {
         "rows": found[:PAGE], "older": found[PAGE - 1].pk if len(found) > PAGE else "",
-        "show": show, "schools": schools if grant.sees_own_area else [], "oversees": oversees,
+        "show": show, "oversees": oversees,
+        "schools": unread_by_school(NoticeDelivery.objects.permitted(grant))
+        if grant.sees_own_area
+        else [],
     }  # fmt: skip
     return TemplateResponse(request, "schools/notice_list.html", context)
 

@@ -183,6 +183,15 @@ def test_the_lead_is_shown_who_has_no_helper_and_pairs(client, lead, teacher, ch
     assert client.get(reverse("schools:paired_children")).context["unpaired"] == []
 
 
+def test_a_helper_who_is_gone_is_no_helper(client, lead, child):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    gone = PostingFactory(role="CLASS_TEACHER", organisation=lead.organisation, ends_on=yesterday)
+    PairingFactory(child=child, helper=gone)
+    sign_in(client, lead)
+
+    assert client.get(reverse("schools:paired_children")).context["unpaired"] == [child]
+
+
 def test_a_change_of_helper_needs_its_reason_and_ends_the_old_ones_access(
     client, lead, teacher, child
 ):
