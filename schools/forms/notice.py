@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import ChoiceButtons, Form
 from schools.models import Answer, Means, NoticeKind, NoticeLanguage
@@ -12,7 +13,7 @@ from schools.rules.notice import PLACEHOLDERS, unknown_placeholders
 
 
 class NoticeForm(Form):
-    subject = forms.CharField(label=_("Subject"), max_length=60)
+    subject = forms.CharField(label=pgettext_lazy("notice", "Subject"), max_length=60)
     body = forms.CharField(
         label=_("Text"), max_length=1_000, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("{child}, {school} and {writer} are filled in. Short sentences, one thing."),

@@ -14,6 +14,7 @@ from children.rules import masking
 
 from .base import HalfOpenPeriod, HalfOpenQuerySet, ends_no_earlier
 from .school import School, Stage
+from .working_group import class_label
 
 
 class Placement(models.TextChoices):
@@ -125,6 +126,11 @@ class Enrolment(Record):
 
     def __str__(self) -> str:
         return f"Enrolment {self.pk}"
+
+    @property
+    def class_label(self) -> str:
+        """Stage, grade and class as the pages write them."""
+        return class_label(self.stage, self.grade, self.class_name)
 
     @property
     def masked_roll_number(self) -> str:
