@@ -1,0 +1,62 @@
+"""Users, places and postings."""
+
+from datetime import date
+
+import factory
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Area, Organisation, OrganisationKind, Posting, User
+from accounts.roles import AREA_ROLES, Role
+
+PASSWORD = "correct horse battery"
+_HASHED = make_password(PASSWORD)  # once: a real hash is slow by design
+COUNTY, TOWNSHIP, VILLAGE = "330127", "330127100", "330127100201"
+OTHER_COUNTY, OTHER_TOWNSHIP, OTHER_VILLAGE = "330182", "330182100", "330182100201"
+
+
+def area(code: str) -> Area:
+    """The area with its parents, made if missing."""
+    digits = [d for d in (2, 4, 6, 9, 12) if d <= len(code)]
+    parent = None
+    for length in digits:
+        part = code[:length]
+        parent, _ = Area.objects.get_or_create(
+            code=part, defaults={"name": f"Area {part}", "level": length, "parent": parent}
+        )
+    return parent
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence("user{}".format)
+    full_name = factory.Sequence("Person {}".format)
+    password = _HASHED
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    code = factory.Sequence("21330{:05}".format)
+    kind = OrganisationKind.SCHOOL
+    name = factory.Sequence("School {}".format)
+    area = factory.LazyFunction(lambda: area(TOWNSHIP))
+
+
+class PostingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Posting
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.CHILD_SUPERVISOR
+    starts_on = date(2020, 1, 1)
+
+    @factory.lazy_attribute
+    def area(self):
+        return area(TOWNSHIP) if self.role in AREA_ROLES else None
+
+    @factory.lazy_attribute
+    def organisation(self):
+        return None if self.role in AREA_ROLES else OrganisationFactory()

@@ -1,0 +1,136 @@
+"""Children and what hangs on them."""
+
+import uuid
+from datetime import date
+
+import factory
+from django.utils import timezone
+
+from accounts.roles import Role
+from children.models import (
+    Application,
+    CaseAccess,
+    CategorySpell,
+    Child,
+    CodeEntry,
+    Concern,
+    DisabilityCertificate,
+    EconomicStatusSpell,
+    Guardian,
+    Guardianship,
+    ParentStatus,
+)
+
+from .accounts import VILLAGE, PostingFactory, area
+
+
+class ChildFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Child
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    case_number = factory.Sequence("3301272001{:06}".format)  # a year of no real serial
+    name = "曾小明"
+    birth_date = date(2016, 3, 1)
+    sex = "MALE"
+    residence_area = factory.LazyFunction(lambda: area(VILLAGE))
+    managing_area = factory.SelfAttribute("residence_area")
+    opened_on = date(2026, 1, 1)
+
+
+class GuardianFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardian
+
+    name = "曾大山"
+    recorded_in = factory.LazyFunction(lambda: area(VILLAGE))
+
+
+class GuardianshipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Guardianship
+
+    child = factory.SubFactory(ChildFactory)
+    guardian = factory.SubFactory(GuardianFactory)
+    relation = "GRANDFATHER_PATERNAL"
+    kind = "ENTRUSTED"
+    starts_on = date(2024, 1, 1)
+
+
+class ParentStatusFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ParentStatus
+
+    child = factory.SubFactory(ChildFactory)
+    parent = "FATHER"
+    status = "DEAD"
+    starts_on = date(2024, 1, 1)
+
+
+class CategorySpellFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CategorySpell
+
+    child = factory.SubFactory(ChildFactory)
+    category = "DE_FACTO"
+    starts_on = date(2024, 1, 1)
+
+
+class EconomicStatusFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EconomicStatusSpell
+
+    child = factory.SubFactory(ChildFactory)
+    status = "DIBAO"
+    starts_on = date(2024, 1, 1)
+
+
+class CertificateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DisabilityCertificate
+
+    child = factory.SubFactory(ChildFactory)
+    number = factory.Sequence("99010120160301{:03}X52".format)
+    kind = 5
+    grade = 2
+    issued_on = date(2024, 1, 1)
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Application
+
+    child = factory.SubFactory(ChildFactory)
+    category = "DE_FACTO"
+
+
+class CaseAccessFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CaseAccess
+
+    child = factory.SubFactory(ChildFactory)
+    reason = "ENROLMENT"
+    opened_at = factory.LazyFunction(timezone.now)
+
+
+class ConcernFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Concern
+
+    child = factory.SubFactory(ChildFactory)
+    reporter = factory.SubFactory(PostingFactory, role=Role.CLASS_TEACHER)
+    reported_by = factory.SelfAttribute("reporter.user")
+    reported_at = factory.LazyFunction(timezone.now)
+    cases = ["INJURED"]
+    is_safe = "UNKNOWN"
+    account = "手臂上有多处瘀伤"
+
+
+class CodeEntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CodeEntry
+
+    code_list = "ILLNESS"
+    code = factory.Sequence("code{}".format)
+    label_zh = "某病"
+    label_en = "an illness"
