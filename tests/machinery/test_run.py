@@ -50,10 +50,10 @@ class Registry:
             )  # fmt: skip
 
     def start(self, seconds: float) -> float:
-        """Seconds until the logins are printed."""
+        """Seconds until all is printed: the logins, and last the page of a guardian."""
         began = time.monotonic()
         self.process = self.run()
-        while "auditor" not in self.log.read_text():
+        while "guardian's page" not in self.log.read_text():
             assert self.process.poll() is None, self.log.read_text()
             assert time.monotonic() < began + seconds, self.log.read_text()
             time.sleep(0.1)
