@@ -22,7 +22,7 @@ lint: .venv/dev .env
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m djlint --lint --quiet templates
-	@$(TEST_DB) $(PY) -m mypy accounts children schools distress_registry
+	@$(TEST_DB) $(PY) -m mypy accounts children schools assistance exchange distress_registry
 	@.venv/bin/lint-imports
 	@$(TEST_DB) $(PY) manage.py makemigrations --check --dry-run
 	@$(TEST_DB) $(PY) manage.py check_translations

@@ -48,6 +48,8 @@ FIELD_HASH_KEY = _key(env("FIELD_HASH_KEY"), "FIELD_HASH_KEY")
 
 INSTALLED_APPS = [
     "distress_registry",
+    "exchange",
+    "assistance",
     "schools",
     "children",
     "accounts",

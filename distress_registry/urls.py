@@ -11,6 +11,8 @@ urlpatterns = [
     path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),
     path("schools/", include("schools.urls")),
+    path("assistance/", include("assistance.urls")),
+    path("exchange/", include("exchange.urls")),
     path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS
     path("acting/", include("accounts.urls")),
     # Administrators set passwords anew; nobody gets one by mail.
