@@ -89,7 +89,7 @@ def kept_here(page):
 def closed_and_opened_again(page):
     """The same phone without its network, the page closed; then with it, in a new page.
 
-    A page that is only left may live on for a moment and send what it kept when the network is back.
+    A page that is only left may live on and send what it kept when the network is back.
     """
     context = page.context
     page.close()
