@@ -101,7 +101,14 @@ class ChecklistAdmin(TrackedAdmin):
 @admin.register(ChecklistItem)
 class ChecklistItemAdmin(TrackedAdmin):
     may_add = may_change = True
-    list_display = ["checklist", "position", "label_zh", "label_en", "is_alarm"]
+    list_display = [
+        "checklist",
+        "position",
+        "label_zh",
+        "label_en",
+        "is_alarm",
+        "reminds_to_report",
+    ]
     list_filter = ["checklist"]
     list_select_related = ["checklist"]
     ordering = ["-checklist__version", "position"]

@@ -77,17 +77,18 @@ def _observed(child: Child, course: list[Any], teacher: Posting, now: datetime) 
 
 
 def _counselled(row: Referral, users: dict[str, Posting], now: datetime) -> None:
-    by, today = users["counsellor"].user, timezone.localdate(now)
-    referrals.take(referral=row, lead=users["principal"].user, by=by, now=now)
+    counsellor, today = users["counsellor"], timezone.localdate(now)
+    referrals.take(referral=row, lead=users["principal"].user, by=counsellor, now=now)
     row.refresh_from_db()
-    told: dict[str, Any] = {"by": by, "now": now}
+    told: dict[str, Any] = {"by": counsellor.user, "now": now}
     facts = {"held_on": today, "minutes": 35, "kind": "CHILD", "is_secret": False}
     hold_session(referral=row, facts=facts, note="初次谈话，建立信任；孩子愿意再来。", **told)
     hold_session(
         referral=row, facts=facts | {"minutes": 20, "is_secret": True},
         note="孩子请求保密：夜里常听到争吵。", **told,
     )  # fmt: skip
-    referrals.plan(referral=row, text="每周一次谈话；请班主任留意午饭；月底与奶奶见面。", **told)
+    text = "每周一次谈话；请班主任留意午饭；月底与奶奶见面。"
+    referrals.plan(referral=row, text=text, by=counsellor, now=now)
     add_note(referral=row, text="已与班主任约定每天放学前问一句。", **told)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, Posting, User
@@ -19,7 +20,7 @@ from schools.models import (
     ReferralStep,
 )
 from schools.models.referral import URGENT
-from schools.rules.referral import MOVES
+from schools.rules.referral import MOVES, Refusal
 
 from .access import beyond_own_sight, close_access, open_access
 
@@ -32,12 +33,24 @@ class NotOfTheTwo(Exception):
     """Only the counsellor and the named lead take this step."""
 
 
-def counsellors_of(organisation: Organisation, today: date) -> list[Posting]:
+class NotTheirs(Exception):
+    """The step belongs to others: the two, the lead, or another school (`why`, a Refusal)."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NoCounsellor(Exception):
+    """Who shall have the referral holds no posting as counsellor of the school today."""
+
+
+def counsellors_of(organisation: Organisation, today: date) -> QuerySet[Posting]:
     rows = Posting.objects.held_on(today).filter(organisation=organisation, role=Role.COUNSELLOR)
-    return list(rows.select_related("user"))
+    return rows.select_related("user").order_by("starts_on", "pk")
 
 
-def leads_of(organisation: Organisation, today: date) -> Any:
+def leads_of(organisation: Organisation, today: date) -> QuerySet[Posting]:
     """Postings of whom one is named the lead of a referral."""
     rows = Posting.objects.held_on(today).filter(organisation=organisation, role=Role.PRINCIPAL)
     return rows.select_related("user").order_by("starts_on", "pk")
@@ -81,53 +94,80 @@ def refer(
 
 
 @transaction.atomic
-def take(*, referral: Referral, lead: User, by: User, now: datetime) -> None:
-    """`by` becomes its counsellor; other counsellors no longer see the file. Raises NotNow."""
+def take(*, referral: Referral, lead: User, by: Posting, now: datetime) -> None:
+    """`by` becomes its counsellor; other counsellors no longer see the file.
+
+    Raises NotNow, NotTheirs.
+    """
     row = _moved(referral, ReferralMove.TAKE, by)
     with beyond_own_sight():
-        row.counsellor, row.lead = by, lead
-        _save(row, by, now)
-        _log(row, ReferralMove.TAKE, by, now)
-        for posting in counsellors_of(row.organisation, timezone.localdate(now)):
-            if posting.user_id != by.pk:
-                _shut_out(row, posting.user, by, now)
+        _give(row, by.user, lead, by.user, now)
+        _log(row, ReferralMove.TAKE, by.user, now)
 
 
 @transaction.atomic
-def plan(*, referral: Referral, text: str, by: User, now: datetime) -> None:
-    """Write a plan, the newest holds. Raises NotNow, NotOfTheTwo."""
-    row = _moved(referral, ReferralMove.PLAN, by)
+def assign(*, referral: Referral, counsellor: Posting, by: Posting, now: datetime) -> None:
+    """To a counsellor of the school, also instead of another; `by` becomes its named lead.
+
+    Notes written before stay with the two who could read them. Raises NotNow, also when the
+    counsellor has it already; NotTheirs, NoCounsellor.
+    """
+    row = _moved(referral, ReferralMove.ASSIGN, by)
+    if counsellor.user_id == row.counsellor_id:
+        raise NotNow
+    if counsellor not in counsellors_of(row.organisation, timezone.localdate(now)):
+        raise NoCounsellor
+    with beyond_own_sight():
+        _give(row, counsellor.user, by.user, by.user, now)
+        _log(row, ReferralMove.ASSIGN, by.user, now, counsellor=counsellor.user)
+        _let_in(row, counsellor.user, by.user, now)
+
+
+def _give(row: Referral, counsellor: User, lead: User, by: User, now: datetime) -> None:
+    """All other counsellors lose sight of the child, who had it before too."""
+    others = {posting.user for posting in counsellors_of(row.organisation, timezone.localdate(now))}
+    others |= {row.counsellor} if row.counsellor else set()
+    row.counsellor, row.lead = counsellor, lead
     _save(row, by, now)
-    write_note(referral=row, kind=NoteKind.PLAN, text=text, by=by, now=now)
-    _log(row, ReferralMove.PLAN, by, now)
+    for user in others - {counsellor}:
+        _shut_out(row, user, by, now)
 
 
 @transaction.atomic
-def close(*, referral: Referral, outcome: str, text: str, by: User, now: datetime) -> None:
-    """The counsellor sees the file no more. Raises NotNow, NotOfTheTwo."""
+def plan(*, referral: Referral, text: str, by: Posting, now: datetime) -> None:
+    """Write a plan, the newest holds. Raises NotNow, NotTheirs."""
+    row = _moved(referral, ReferralMove.PLAN, by)
+    _save(row, by.user, now)
+    write_note(referral=row, kind=NoteKind.PLAN, text=text, by=by.user, now=now)
+    _log(row, ReferralMove.PLAN, by.user, now)
+
+
+@transaction.atomic
+def close(*, referral: Referral, outcome: str, text: str, by: Posting, now: datetime) -> None:
+    """The counsellor sees the file no more. Raises NotNow, NotTheirs."""
     row = _moved(referral, ReferralMove.CLOSE, by)
     with beyond_own_sight():
         row.outcome, row.closed_at = outcome, now
-        _save(row, by, now)
-        write_note(referral=row, kind=NoteKind.OUTCOME, text=text, by=by, now=now)
-        _log(row, ReferralMove.CLOSE, by, now)
+        _save(row, by.user, now)
+        write_note(referral=row, kind=NoteKind.OUTCOME, text=text, by=by.user, now=now)
+        _log(row, ReferralMove.CLOSE, by.user, now)
         assert row.counsellor is not None
-        _shut_out(row, row.counsellor, by, now)
+        _shut_out(row, row.counsellor, by.user, now)
 
 
 @transaction.atomic
-def reopen(*, referral: Referral, reason: str, by: User, now: datetime) -> None:
-    """With the same two. Raises NotNow, also when another referral is open meanwhile."""
+def reopen(*, referral: Referral, reason: str, by: Posting, now: datetime) -> None:
+    """With the same two. Raises NotNow, also when another referral is open meanwhile; NotTheirs."""
     row = _moved(referral, ReferralMove.REOPEN, by)
     others = Referral.objects.open().filter(child=row.child_id, organisation=row.organisation_id)
     with beyond_own_sight():
         if others.exists():
             raise NotNow
         row.outcome, row.closed_at = "", None
-        _save(row, by, now)
-        _log(row, ReferralMove.REOPEN, by, now, reason=reason)
+        _save(row, by.user, now)
+        _log(row, ReferralMove.REOPEN, by.user, now, reason=reason)
         assert row.counsellor is not None
-        _let_in(row, row.counsellor, by, now)
+        _let_in(row, row.counsellor, by.user, now)
 
 
 def write_note(
@@ -145,16 +185,16 @@ def write_note(
     )  # fmt: skip
 
 
-def _moved(referral: Referral, name: str, by: User) -> Referral:
+def _moved(referral: Referral, name: str, by: Posting) -> Referral:
     """The row as it stands now, in its new state, not yet saved; the child is locked."""
-    move = MOVES[name]
     lock_child(referral.child_id)
     row = Referral.objects.select_related("organisation", "child", "counsellor").get(pk=referral.pk)
-    if row.state not in move.sources:
+    why = row.refusal(name, by)
+    if why == Refusal.NOT_NOW:
         raise NotNow
-    if move.is_of_the_two and by.pk not in (row.counsellor_id, row.lead_id):
-        raise NotOfTheTwo
-    row.state = move.target
+    if why:
+        raise NotTheirs(why)
+    row.state = MOVES[name].target
     return row
 
 
@@ -163,7 +203,7 @@ def _save(row: Referral, by: User, now: datetime) -> None:
     row.save()
 
 
-def _log(row: Referral, move: str, by: User, now: datetime, **told: str) -> None:
+def _log(row: Referral, move: str, by: User, now: datetime, **told: Any) -> None:
     ReferralStep.objects.create(
         referral=row, child_id=row.child_id, move=move, at=now, by=by, **told
     )

@@ -24,6 +24,9 @@ class ReferralMoveForm(Form):
     lead = PostingField(
         label=_("Lead who also reads the notes"), required=False, queryset=Posting.objects.none()
     )
+    counsellor = PostingField(
+        label=_("Counsellor"), required=False, queryset=Posting.objects.none()
+    )
     text = forms.CharField(
         label=_("Plan, outcome or reason"), required=False, max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -32,17 +35,20 @@ class ReferralMoveForm(Form):
         label=_("Outcome"), required=False, choices=[("", "—"), *ReferralOutcome.choices]
     )
 
-    def __init__(self, *args: Any, leads: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, leads: Any, counsellors: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["lead"]
-        field.queryset = leads
-        field.empty_label = None
+        for name, rows in (("lead", leads), ("counsellor", counsellors)):
+            field: Any = self.fields[name]
+            field.queryset = rows
+        self.fields["lead"].empty_label = None  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         move = data.get("move")
         if move == "TAKE" and not data.get("lead") and "lead" not in self.errors:
             self.add_error("lead", _("Choose the lead who also reads the notes."))
+        if move == "ASSIGN" and not data.get("counsellor") and "counsellor" not in self.errors:
+            self.add_error("counsellor", _("Choose the counsellor."))
         needs_text = move in MOVES and MOVES[move].needs_text
         if needs_text and not data.get("text") and "text" not in self.errors:
             self.add_error("text", _("Write the plan, the outcome or the reason."))

@@ -82,6 +82,10 @@ class ChecklistItem(models.Model):
         _("refers at once"), default=False,
         help_text=_("Any answer but «none» tells the counsellor at once, e.g. self-harm."),
     )  # fmt: skip
+    reminds_to_report = models.BooleanField(
+        _("reminds to report harm"), default=False,
+        help_text=_("Any answer but «none» shows its observer the red button, e.g. injuries."),
+    )  # fmt: skip
 
     history = History()
     row_security = Open("questions asked of everybody alike")

@@ -4,17 +4,18 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant, Permission
+from accounts.access import Grant, Permission, may
 from accounts.crypto.fields import EncryptedTextField
 from accounts.guard.policies import NamedPeople
 from accounts.history import History
-from accounts.models import Organisation
+from accounts.models import Organisation, Posting
 from children.models.base import OfChildQuerySet, Record
+from schools.rules.referral import MOVES, Asker, Refusal, refusal
 
 
 class ReferralState(models.TextChoices):
@@ -53,6 +54,11 @@ class ReferralQuerySet(OfChildQuerySet):
 
     def open(self) -> Self:
         return self.exclude(state=ReferralState.CLOSED)
+
+    def most_pressing_first(self) -> Self:
+        """Urgent ones, then those that nobody has, then the oldest."""
+        has_nobody = Case(When(state=ReferralState.OPEN, then=0), default=1)
+        return self.order_by("-is_urgent", has_nobody, "opened_at", "pk")
 
 
 class Referral(Record):
@@ -134,11 +140,24 @@ class Referral(Record):
     def is_closed(self) -> bool:
         return self.state == ReferralState.CLOSED
 
+    def refusal(self, move: str, posting: Posting) -> Refusal | None:
+        """Why `posting` may not take the step `move` now; None when it may."""
+        asker = Asker(
+            is_of_the_school=posting.organisation_id == self.organisation_id,
+            is_lead=may(posting, Permission.GROUP_LEAD),
+            is_of_the_two=posting.user_id in (self.counsellor_id, self.lead_id),
+        )
+        return refusal(move, self.state, asker)
+
+    def moves_of(self, posting: Posting) -> list[str]:
+        return [move for move in MOVES if self.refusal(move, posting) is None]
+
 
 class ReferralMove(models.TextChoices):
     REFER = "REFER", _("referred")
     SIGN = "SIGN", _("another sign")
     TAKE = "TAKE", _("taken")
+    ASSIGN = "ASSIGN", _("given to a counsellor")
     PLAN = "PLAN", _("plan made")
     CLOSE = "CLOSE", pgettext_lazy("referral", "ended")
     REOPEN = "REOPEN", _("opened again")
@@ -156,6 +175,10 @@ class ReferralStep(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT,
         related_name="+",
     )  # fmt: skip
+    counsellor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("counsellor"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = OfChildQuerySet.as_manager()
@@ -166,6 +189,14 @@ class ReferralStep(models.Model):
         verbose_name = _("step of a referral")
         verbose_name_plural = _("steps of referrals")
         ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="referral_step_assigned_to_somebody",
+                condition=Q(move="ASSIGN", counsellor__isnull=False)
+                | ~Q(move="ASSIGN") & Q(counsellor__isnull=True),
+                violation_error_message=_("Choose the counsellor."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Step {self.pk}"

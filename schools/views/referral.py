@@ -22,7 +22,7 @@ from schools.actions import referral as actions
 from schools.actions.counselling import add_note, hold_session
 from schools.forms.referral import NoteForm, ReferForm, ReferralMoveForm, SessionForm
 from schools.models import CounsellingNote, CounsellingSession, Referral, ReferralGround
-from schools.rules.referral import MOVES
+from schools.rules.referral import Refusal
 
 NOTES = 100
 
@@ -55,11 +55,7 @@ def referral_detail(
 ) -> HttpResponse:
     child = permitted_child(grant, case_number)
     row = _permitted(grant, child, referral_id)
-    leads = actions.leads_of(row.organisation, timezone.localdate())
-    first = leads.first()
-    form = ReferralMoveForm(
-        request.POST or None, leads=leads, initial={"lead": first.pk if first else None}
-    )
+    form = _move_form(request, row)
     if request.method == "POST" and form.is_valid():
         error = _move(row, form.cleaned_data, grant)
         if error is None:
@@ -80,6 +76,18 @@ def referral_detail(
     return TemplateResponse(request, "schools/referral_detail.html", context)
 
 
+def _move_form(request: Request, row: Referral) -> ReferralMoveForm:
+    today = timezone.localdate()
+    leads = actions.leads_of(row.organisation, today)
+    counsellors = actions.counsellors_of(row.organisation, today).exclude(user=row.counsellor_id)
+    first = leads.first()
+    only = counsellors[0] if len(counsellors) == 1 else None
+    initial = {"lead": first.pk if first else None, "counsellor": only.pk if only else None}
+    return ReferralMoveForm(
+        request.POST or None, leads=leads, counsellors=counsellors, initial=initial
+    )
+
+
 def _permitted(grant: Grant, child: Child, referral_id: int) -> Referral:
     rows = Referral.objects.permitted(grant)
     rows = rows.select_related("organisation", "opened_by", "counsellor", "lead")
@@ -90,30 +98,24 @@ def _told(row: Referral, grant: Grant) -> dict[str, Any]:
     """Steps for all who see the referral; sessions and notes as their own rows allow."""
     sessions = CounsellingSession.objects.permitted(grant).filter(referral=row)
     notes = CounsellingNote.objects.permitted(grant).filter(referral=row)
-    is_mine = grant.user.pk in (row.counsellor_id, row.lead_id)
-    is_here = row.organisation_id == grant.posting.organisation_id
     return {
-        "is_mine": is_mine,
-        "steps": row.steps.select_related("by"),
+        "is_mine": grant.user.pk in (row.counsellor_id, row.lead_id),
+        "steps": row.steps.select_related("by", "counsellor"),
         "sessions": sessions.select_related("counsellor"),
         "notes": notes.select_related("written_by", "session")[:NOTES],
-        "moves": [
-            name
-            for name, move in MOVES.items()
-            if row.state in move.sources and is_here and (is_mine or not move.is_of_the_two)
-        ],
+        "moves": row.moves_of(grant.posting),
     }
 
 
 def _move(row: Referral, typed: dict[str, Any], grant: Grant) -> str | None:
     """Carry the move out; the message when it cannot be."""
-    common: dict[str, Any] = {"referral": row, "by": grant.user, "now": timezone.now()}
+    common: dict[str, Any] = {"referral": row, "by": grant.posting, "now": timezone.now()}
     move, text = typed["move"], typed["text"]
-    if row.organisation_id != grant.posting.organisation_id:
-        return _("Another school looks after this referral.")
     try:
         if move == "TAKE":
             actions.take(lead=typed["lead"].user, **common)
+        elif move == "ASSIGN":
+            actions.assign(counsellor=typed["counsellor"], **common)
         elif move == "PLAN":
             actions.plan(text=text, **common)
         elif move == "CLOSE":
@@ -122,7 +124,13 @@ def _move(row: Referral, typed: dict[str, Any], grant: Grant) -> str | None:
             actions.reopen(reason=text, **common)
     except actions.NotNow:
         return _("Somebody else has taken a step in the meantime. Look at it again.")
-    except actions.NotOfTheTwo:
+    except actions.NoCounsellor:
+        return _("This person is no counsellor of the school any more. Choose another.")
+    except actions.NotTheirs as refused:
+        if refused.why == Refusal.OTHER_SCHOOL:
+            return _("Another school looks after this referral.")
+        if move == "ASSIGN":
+            return _("Only the lead of the school gives a referral to a counsellor.")
         return _("Only its counsellor and the named lead take this step.")
     return None
 

@@ -53,7 +53,7 @@ def wellbeing(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     mine = course.mine(grant, month)
     context: dict[str, Any] = {
         "child": child, "course": course, "mine": mine, "month": month,
-        "injuries": mine and any(i.code == "injuries" and n for i, n, _w in mine.answers),
+        "reminders": [i for i, n, _w in mine.answers if i.reminds_to_report and n] if mine else [],
         "referrals": _referrals(child, grant),
     }  # fmt: skip
     if grant.allows(Permission.WELLBEING_VIEW):
@@ -182,9 +182,14 @@ def due_wellbeing(child: Child, grant: Grant, today: date) -> list[Due]:
 
 
 def referrals_block(grant: Grant, today: date) -> Any:
-    """Open referrals of the reader's school: urgent first, then those nobody has taken."""
+    """Open referrals of the reader's school, and which of them are the reader's to look after."""
     rows = Referral.objects.permitted(grant).open()
     rows = rows.filter(organisation=grant.posting.organisation_id)
     rows = rows.select_related("child", "counsellor")
-    found = list(rows.order_by("-is_urgent", "-state", "opened_at")[: SHOWN + 1])
-    return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN} if found else None
+    found = list(rows.most_pressing_first()[: SHOWN + 1])
+    if not found:
+        return None
+    leads = grant.allows(Permission.GROUP_LEAD)
+    return {
+        "rows": found[:SHOWN], "has_more": len(found) > SHOWN, "leads": leads, "me": grant.user.pk,
+    }  # fmt: skip

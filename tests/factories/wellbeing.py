@@ -14,6 +14,7 @@ from schools.models import (
     CounsellingSession,
     Observation,
     Referral,
+    ReferralStep,
     ScreeningBand,
     ScreeningResult,
     ScreeningTool,
@@ -123,6 +124,17 @@ class ReferralFactory(factory.django.DjangoModelFactory):
     state = "TAKEN"
     counsellor = factory.SubFactory(UserFactory)
     lead = factory.SubFactory(UserFactory)
+
+
+class ReferralStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ReferralStep
+
+    referral = factory.SubFactory(ReferralFactory)
+    child = factory.SelfAttribute("referral.child")
+    move = "TAKE"
+    at = factory.LazyFunction(timezone.now)
+    by = factory.SubFactory(UserFactory)
 
 
 class SessionFactory(factory.django.DjangoModelFactory):

@@ -35,7 +35,7 @@ from tests.factories import (
 )
 from tests.signing_in import sign_in
 
-from .words import SADNESS, answers, at, rows_seen, strong, this_month, today
+from .words import INJURIES, SADNESS, answers, at, rows_seen, strong, this_month, today
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +224,30 @@ def test_the_paired_helper_is_asked_for_this_months_observation_until_it_is_sent
     client.post(at(child, "observation_add"), answers())
 
     assert not shows(client.get(url), asked)
+
+
+def test_which_sign_reminds_of_the_red_button_is_the_questions_own(client, child, teacher):
+    sign_in(client, teacher)
+    url, told = at(child, "wellbeing"), in_chinese("Report harm")
+    checklist = new_version(checklist=first_checklist(), by=UserFactory(), now=timezone.now())
+    checklist.starts_on = today()
+    checklist.save()
+    reminding = checklist.items.filter(reminds_to_report=True)
+    assert [item.code for item in reminding] == ["injuries"]  # kept from version to version
+    item = reminding.get()
+    item.code = "marks_on_the_skin"
+    item.save()
+
+    typed = answers(strong(INJURIES, 1)) | {"checklist": checklist.pk}
+    assert client.post(at(child, "observation_add"), typed).status_code == 302
+
+    page = client.get(url)
+    assert page.context["reminders"] == [item]
+    assert text_of(page).count(told) == 2  # the button that is always there, and the reminder
+
+
+def test_signs_that_remind_of_nothing_show_no_reminder(client, child, teacher):
+    sign_in(client, teacher)
+    client.post(at(child, "observation_add"), answers(strong(SADNESS, 3)))
+
+    assert client.get(at(child, "wellbeing")).context["reminders"] == []

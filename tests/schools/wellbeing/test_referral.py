@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from children.models import CaseAccess
+from schools.actions.referral import NoCounsellor, NotTheirs, assign, close, plan
 from schools.models import (
     CounsellingNote,
     CounsellingSession,
@@ -13,12 +15,15 @@ from schools.models import (
     Referral,
     ReferralStep,
 )
+from schools.rules.referral import Refusal
 from tests.asking import errors, in_chinese, shows
 from tests.factories import (
     COUNTY,
     CaseAccessFactory,
+    ChildFactory,
     NoteFactory,
     PostingFactory,
+    ReferralFactory,
     SessionFactory,
     area,
 )
@@ -222,6 +227,107 @@ def test_a_move_that_somebody_else_made_first_is_told(client, child, counsellor,
     assert "__all__" in errors(answer)
     taken.refresh_from_db()
     assert taken.counsellor == counsellor.user
+
+
+@pytest.fixture
+def waiting(client, child, teacher, counsellor):
+    """A referral that no counsellor has."""
+    sign_in(client, teacher)
+    client.post(at(child, "referral_add"), {"remark": "请看看"})
+    return Referral.objects.get()
+
+
+def test_a_lead_gives_a_waiting_referral_to_a_counsellor_who_finds_it_at_home(
+    client, child, school, counsellor, lead, waiting
+):
+    second = posted(school, Role.COUNSELLOR)  # posted after the child was referred
+    url = at(child, "referral_detail", waiting.pk)
+    sign_in(client, lead)
+    assert shows(client.get(reverse("home")), in_chinese("give it to a counsellor"))
+
+    assert client.post(url, {"move": "ASSIGN", "counsellor": second.pk}).url == url
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.counsellor, waiting.lead) == ("TAKEN", second.user, lead.user)
+    step = waiting.steps.last()
+    assert (step.move, step.by, step.counsellor) == ("ASSIGN", lead.user, second.user)
+    assert waiting.history.first().counsellor == second.user
+    assert shows(client.get(url), second.user.full_name)
+    sign_in(client, second)
+    for page in ("home", "schools:hub"):
+        assert shows(client.get(reverse(page)), url), page
+    assert shows(client.get(reverse("home")), in_chinese("you look after it"))
+    assert hold(client, child, waiting).status_code == 302
+    sign_in(client, counsellor)
+    assert client.get(url).status_code == 404
+
+
+def test_given_to_another_counsellor_the_first_sees_the_file_no_more_and_notes_stay_theirs(
+    client, child, school, counsellor, lead, taken
+):
+    hold(client, child, taken)
+    second = posted(school, Role.COUNSELLOR)
+    url = at(child, "referral_detail", taken.pk)
+    sign_in(client, lead)
+
+    client.post(url, {"move": "ASSIGN", "counsellor": second.pk})
+
+    assert rows_seen(second, "schools_counsellingnote") == 0
+    assert rows_seen(lead, "schools_counsellingnote") == 1
+    sign_in(client, counsellor)
+    assert client.get(url).status_code == 404
+    sign_in(client, second)
+    assert client.get(url).status_code == 200
+    assert not shows(client.get(url), "她说想妈妈")
+
+
+def test_only_a_lead_gives_a_referral_and_only_to_a_counsellor_of_the_school(
+    client, child, school, teacher, counsellor, lead, waiting
+):
+    url = at(child, "referral_detail", waiting.pk)
+    sign_in(client, counsellor)
+    page = client.get(url)
+    assert "ASSIGN" not in page.context["moves"]
+    answer = client.post(url, {"move": "ASSIGN", "counsellor": counsellor.pk})
+    assert "__all__" in errors(answer)
+
+    sign_in(client, lead)
+    for stranger in (PostingFactory(role=Role.COUNSELLOR), teacher):
+        answer = client.post(url, {"move": "ASSIGN", "counsellor": stranger.pk})
+        assert "counsellor" in errors(answer)
+        with pytest.raises(NoCounsellor):
+            assign(referral=waiting, counsellor=stranger, by=lead, now=timezone.now())
+    assert "counsellor" in errors(client.post(url, {"move": "ASSIGN"}))
+    waiting.refresh_from_db()
+    assert waiting.state == "OPEN"
+
+
+def test_the_action_itself_refuses_another_school(client, child, counsellor, lead, taken):
+    elsewhere = PostingFactory(role=Role.PRINCIPAL)
+    there = PostingFactory(role=Role.COUNSELLOR, organisation=elsewhere.organisation)
+    now = timezone.now()
+    for step in (
+        lambda: assign(referral=taken, counsellor=there, by=elsewhere, now=now),
+        lambda: plan(referral=taken, text="x", by=there, now=now),
+        lambda: close(referral=taken, outcome="BETTER", text="x", by=there, now=now),
+    ):
+        with pytest.raises(NotTheirs) as refused:
+            step()
+        assert refused.value.why == Refusal.OTHER_SCHOOL
+
+
+def test_what_nobody_has_comes_before_what_somebody_looks_after(client, school, child, lead):
+    looked_after = ReferralFactory(child=child, organisation=school)
+    other = ChildFactory()
+    CaseAccessFactory(child=other, organisation=school)
+    waits = ReferralFactory(
+        child=other, organisation=school, state="OPEN", counsellor=None, lead=None
+    )
+    sign_in(client, lead)
+
+    page = client.get(reverse("schools:hub"))
+
+    assert page.context["referrals"]["block"]["rows"] == [waits, looked_after]
 
 
 @pytest.mark.parametrize(

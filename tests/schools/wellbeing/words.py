@@ -12,7 +12,7 @@ from tests.factories import (
     first_checklist,
 )
 
-SADNESS, SELF_HARM = 4, 6  # places in the first checklist
+SADNESS, SELF_HARM, INJURIES = 4, 6, 7  # places in the first checklist
 
 
 def today():
