@@ -1,0 +1,1 @@
+"""Dirty spreadsheets into rows: files, sheets, headers, cells. No Django, no database."""

@@ -1,0 +1,65 @@
+"""What can be wrong with a file or a cell, as codes; the words are in `exchange.words`."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class FileProblem(StrEnum):
+    MISSING = "MISSING"
+    EMPTY = "EMPTY"
+    NOT_A_SPREADSHEET = "NOT_A_SPREADSHEET"
+    WEB_PAGE = "WEB_PAGE"  # a table of a web page under the name .xls
+    PASSWORD = "PASSWORD"
+    MACROS = "MACROS"
+    DAMAGED = "DAMAGED"
+    UNPACKS_TOO_LARGE = "UNPACKS_TOO_LARGE"
+    TOO_LARGE = "TOO_LARGE"
+    TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
+    ENCODING = "ENCODING"
+    NO_HEADER = "NO_HEADER"
+    WRONG_LAYOUT = "WRONG_LAYOUT"
+    NO_ROWS = "NO_ROWS"
+
+
+class CellProblem(StrEnum):
+    REQUIRED = "REQUIRED"
+    ERROR_VALUE = "ERROR_VALUE"
+    TOO_LONG = "TOO_LONG"
+    NAME_CHARACTER = "NAME_CHARACTER"
+    ID_LENGTH = "ID_LENGTH"
+    ID_CHARACTER = "ID_CHARACTER"
+    ID_CHECK_DIGIT = "ID_CHECK_DIGIT"
+    ID_DATE = "ID_DATE"
+    ID_LOST_DIGITS = "ID_LOST_DIGITS"
+    CERTIFICATE_LENGTH = "CERTIFICATE_LENGTH"
+    CERTIFICATE_KIND = "CERTIFICATE_KIND"
+    PHONE = "PHONE"
+    ROLL_NUMBER = "ROLL_NUMBER"
+    SCHOOL_CODE = "SCHOOL_CODE"
+    DATE_STYLE = "DATE_STYLE"
+    DATE_IMPOSSIBLE = "DATE_IMPOSSIBLE"
+    DATE_INCOMPLETE = "DATE_INCOMPLETE"
+    DATE_AMBIGUOUS = "DATE_AMBIGUOUS"
+    DATE_FUTURE = "DATE_FUTURE"
+    DATE_TOO_EARLY = "DATE_TOO_EARLY"
+    UNKNOWN_CODE = "UNKNOWN_CODE"
+    CODE_CONTRADICTS = "CODE_CONTRADICTS"
+    YES_OR_NO = "YES_OR_NO"
+    NUMBER = "NUMBER"
+
+
+class Unreadable(Exception):
+    """The whole file is refused; `facts` go into the words."""
+
+    def __init__(self, problem: FileProblem, **facts: Any) -> None:
+        super().__init__(problem.value)
+        self.problem, self.facts = problem, facts
+
+
+class BadCell(ValueError):
+    """One cell is refused."""
+
+    def __init__(self, problem: CellProblem, **facts: Any) -> None:
+        super().__init__(problem.value)
+        self.problem, self.facts = problem, facts

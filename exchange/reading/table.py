@@ -1,0 +1,105 @@
+"""Rows of data below a header: without blank rows, totals, signatures and repeated headers."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from .header import DEPTH, Header, find_header
+from .workbook import Cell, Row, Sheet
+
+_TOTAL = re.compile(
+    r"^(?:本页|本村|本乡|本镇|本县|全县|全乡|全镇|全村|全校|累)?(?:合计|小计|总计|共计|累计|总数|总人数)"
+    r"|(?:合计|小计|总计)[:：]?$|^total"
+)
+_SIGNATURE = re.compile(
+    r"^(?:填表|制表|填报|审核|审批|复核|经办|负责|主管|分管|单位(?:盖章|负责|公章|[(（:：])|盖章|"
+    r"公章|[(（]?盖章|签字|签名|签章|报送|上报|联系人[:：]|联系电话[:：]|日期[:：]|填写|注[:：\d]|"
+    r"备注[:：]|说明[:：]?|第\d+页|共\d+页|以上|以下|本表|此表|村[(（]居[)）].*盖章|.*[(（]盖章[)）])"
+)
+_LONG_NUMBER = re.compile(r"\d{15}")
+_COUNTERS = ("serial",)
+
+
+@dataclass
+class Table:
+    sheet: Sheet
+    header: Header
+    rows: Iterator[tuple[int, dict[str, Cell]]]  # number in the spreadsheet, key → cell
+
+
+def read_table(sheet: Sheet, known: Mapping[str, str]) -> Table | None:
+    """None when no header is found among the first rows."""
+    start = list(islice(sheet.rows, DEPTH))
+    header = find_header([row for _, row in start], sheet.merged, known)
+    if header is None:
+        return None
+    below = chain(start[header.last + 1 :], sheet.rows)
+    return Table(sheet, header, _records(below, header, start, sheet))
+
+
+def _records(
+    below: Iterator[tuple[int, Row]], header: Header, start: Sequence[tuple[int, Row]], sheet: Sheet
+) -> Iterator[tuple[int, dict[str, Cell]]]:
+    columns = list(header.columns.items())
+    counters = {column for column, key in columns if key in _COUNTERS}
+    titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
+    heads = {title for title in titles if title}
+    fill = _Merged(sheet)
+    for number, row in below:
+        fill.into(number - 1, row)
+        filled = [
+            (column, cell)
+            for column, cell in enumerate(row)
+            if cell is not None and not (type(cell) is str and cell.isspace())
+        ]
+        if not filled or all(column in counters for column, _ in filled):
+            continue
+        if _is_no_data(filled, header, heads):
+            continue
+        width = len(row)
+        yield number, {key: row[column] for column, key in columns if column < width}
+
+
+class _Merged:
+    """A cell merged over several rows of data stands for each of them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        spans = [(top, left, bottom) for (top, left), (bottom, _) in sheet.merged if bottom > top]
+        self.waiting = sorted(spans, reverse=True)
+        self.open: list[tuple[int, int, Cell]] = []
+
+    def into(self, index: int, row: Row) -> None:
+        if not self.waiting and not self.open:
+            return
+        self.open = [span for span in self.open if span[1] >= index]
+        while self.waiting and self.waiting[-1][0] <= index:
+            top, left, bottom = self.waiting.pop()
+            if top == index and left < len(row):
+                self.open.append((left, bottom, row[left]))
+        for left, _bottom, cell in self.open:
+            if left < len(row):
+                row[left] = cell
+
+
+def _text(cell: Cell) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", str(cell))) if cell is not None else ""
+
+
+def _is_no_data(filled: list[tuple[int, Cell]], header: Header, heads: set[str]) -> bool:
+    """Totals, signatures, notes, village headings, and the header printed on each page."""
+    if len(filled) > 12:  # long rows are data, or the header again
+        first = [_text(cell) for _, cell in filled[:6]]
+        return all(text in heads for text in first) or bool(_TOTAL.search(first[0]))
+    texts = [_text(cell) for _, cell in filled]
+    if any(_LONG_NUMBER.search(text) for text in texts):
+        return False
+    if any(_TOTAL.search(text) for text in texts[:3]) or _SIGNATURE.search(texts[0]):
+        return True
+    if len(texts) > 1 and all(text in heads for text in texts):
+        return True
+    if len(filled) > 1:
+        return False
+    is_of_a_person = header.columns.get(filled[0][0], "") in ("name", "id_number")
+    return not is_of_a_person or len(texts[0]) > 12

@@ -1,0 +1,139 @@
+"""Sheets of a file as streams of rows, whatever kind of spreadsheet it is."""
+
+import codecs
+import csv
+import io
+import marshal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .container import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
+from .problems import FileProblem, Unreadable
+
+Cell = Any  # None, str, int, float, bool, or a date as (year, month, day)
+Row = list[Cell]
+Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
+BASE = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Sheet:
+    """Rows come once, in order, with their number in the spreadsheet (from 1)."""
+
+    name: str
+    rows: Iterator[tuple[int, Row]]
+    is_hidden: bool = False
+    is_1904: bool = False
+    merged: list[Range] = field(default_factory=list)
+
+
+@contextmanager
+def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
+    """Sheets one after the other; the rows of one end when the next is asked for.
+
+    Raises Unreadable, also while rows are read.
+    """
+    if kind_of(path) is FileKind.CSV:
+        yield iter([Sheet(path.stem, _csv_rows(path))])
+        return
+    process = subprocess.Popen(
+        [sys.executable, "-m", "exchange.reading.worker", str(path.resolve())],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
+    )  # fmt: skip
+    try:
+        yield _sheets(_frames(process))
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]
+
+
+def _frames(process: "subprocess.Popen[bytes]") -> Iterator[tuple[Any, ...]]:
+    while True:
+        try:
+            frame = marshal.load(process.stdout)  # type: ignore[arg-type]
+        except (EOFError, ValueError, TypeError):  # it died: out of memory or of time
+            raise Unreadable(FileProblem.UNPACKS_TOO_LARGE) from None
+        if frame[0] == "problem":
+            raise Unreadable(FileProblem(frame[1]), **frame[2])
+        yield frame
+        if frame[0] == "end":
+            return
+
+
+def _sheets(frames: Iterator[tuple[Any, ...]]) -> Iterator[Sheet]:
+    waiting: list[tuple[Any, ...]] = [next(frames)]
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for frame in frames:
+            if frame[0] != "rows":
+                waiting.append(frame)
+                return
+            yield from enumerate(frame[2], frame[1])
+
+    while waiting and waiting[-1][0] == "sheet":
+        _, name, is_hidden, merged, is_1904 = waiting.pop()
+        stream = rows()
+        yield Sheet(name, stream, is_hidden, is_1904, merged)
+        for _ in stream:  # what nobody wanted
+            pass
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        start = file.read(8192)
+        file.seek(0)
+        reader = csv.reader(_without_nul(file), delimiter=_delimiter(start))
+        try:
+            for number, row in enumerate(reader, 1):
+                if number > MAX_ROWS:
+                    raise Unreadable(FileProblem.TOO_MANY_ROWS, found=number, limit=MAX_ROWS)
+                if len(row) > MAX_COLUMNS:
+                    found = len(row)
+                    raise Unreadable(FileProblem.TOO_MANY_COLUMNS, found=found, limit=MAX_COLUMNS)
+                yield number, [_bare(cell) for cell in row]
+        except csv.Error:
+            raise Unreadable(FileProblem.DAMAGED) from None
+
+
+def _bare(cell: str) -> str | None:
+    """Without the ="…" that keeps spreadsheets from eating digits."""
+    if cell.startswith('="') and cell.endswith('"'):
+        cell = cell[2:-1]
+    return cell or None
+
+
+def _without_nul(file: io.TextIOBase) -> Iterator[str]:
+    for line in file:
+        if "\0" in line:
+            raise Unreadable(FileProblem.NOT_A_SPREADSHEET)
+        yield line
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 with or without its mark, UTF-16 with it, else GB18030; the whole file must fit."""
+    with path.open("rb") as file:
+        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while block := file.read(2**20):
+                    decoder.decode(block)
+                decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise Unreadable(FileProblem.ENCODING)
+
+
+def _delimiter(start: str) -> str:
+    lines = start.splitlines()[:20]
+    return max(",\t;|", key=lambda mark: max((line.count(mark) for line in lines), default=0))

@@ -1,0 +1,152 @@
+"""A process of its own that opens one spreadsheet, under limits of memory and time.
+
+`python -m exchange.reading.worker FILE` writes marshalled frames to its output: ("sheet", name,
+is hidden, merged ranges, is 1904), ("rows", number of the first, rows), ("problem", code, facts),
+("end",). A cell is None, text, an integer, a number, a truth value or a date as (year, month, day).
+"""
+
+import marshal
+import re
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import IO, Any
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from .container import MAX_COLUMNS, MAX_ROWS
+from .problems import FileProblem
+
+MAX_MEMORY = 1536 * 2**20
+MAX_SECONDS = 240
+BATCH = 500
+EXACT = 10**15  # beyond it a spreadsheet no longer holds every digit
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+Frame = tuple[Any, ...]
+
+
+def plain(cell: Any) -> Any:
+    """A cell as marshal can carry it."""
+    kind = type(cell)
+    if kind is str:
+        return cell or None
+    if kind is float:
+        return int(cell) if cell.is_integer() and abs(cell) < EXACT else cell
+    if kind is bool or kind is int:
+        return cell
+    if isinstance(cell, datetime | date):
+        return (cell.year, cell.month, cell.day)
+    return str(cell)
+
+
+def frames(path: str) -> Iterator[Frame]:
+    """Visible sheets first."""
+    with CalamineWorkbook.from_path(path) as book:
+        is_1904 = _counts_from_1904(path)
+        spans = _ods_spans(path)
+        known = list(enumerate(book.sheets_metadata))
+        known.sort(key=lambda entry: entry[1].visible != SheetVisibleEnum.Visible)
+        for index, about in known:
+            try:
+                sheet = book.get_sheet_by_index(index)
+            except CalamineError:
+                continue  # charts and macros have no cells
+            if sheet.total_height > MAX_ROWS:
+                yield _refused(FileProblem.TOO_MANY_ROWS, sheet.total_height, MAX_ROWS)
+                return
+            if sheet.total_width > MAX_COLUMNS:
+                yield _refused(FileProblem.TOO_MANY_COLUMNS, sheet.total_width, MAX_COLUMNS)
+                return
+            merged = sheet.merged_cell_ranges or spans.get(about.name, [])
+            hidden = about.visible != SheetVisibleEnum.Visible
+            yield ("sheet", about.name, hidden, list(merged), is_1904)
+            yield from _rows(sheet)
+    yield ("end",)
+
+
+def _refused(problem: FileProblem, found: int, limit: int) -> Frame:
+    return ("problem", problem.value, {"found": found, "limit": limit})
+
+
+def _rows(sheet: Any) -> Iterator[Frame]:
+    number, batch = 1, []
+    for row in sheet.iter_rows():
+        batch.append([plain(cell) for cell in row])
+        if len(batch) == BATCH:
+            yield ("rows", number, batch)
+            number, batch = number + BATCH, []
+    if batch:
+        yield ("rows", number, batch)
+
+
+def _counts_from_1904(path: str) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            return False
+        text = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    return bool(re.search(r'date1904\s*=\s*"(1|true|on)"', text))
+
+
+def _ods_spans(path: str) -> dict[str, list[Any]]:
+    """Merged ranges of each table of an .ods, which the reader does not tell."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        if "content.xml" not in archive.namelist():
+            return {}
+        content = archive.read("content.xml")
+    if not re.search(rb'number-(rows|columns)-spanned="([2-9]|\d\d)', content):
+        return {}
+    found: dict[str, list[Any]] = {}
+    for table in ElementTree.fromstring(content).iter(f"{_TABLE}table"):
+        found[table.get(f"{_TABLE}name", "")] = _spans_of(table)
+    return found
+
+
+def _spans_of(table: ElementTree.Element) -> list[Any]:
+    found, row_number = [], 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        column = 0
+        for cell in row:
+            repeated = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+            down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
+            across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+            if down > 1 or across > 1:
+                last = (row_number + down - 1, column + across - 1)
+                found.append(((row_number, column), last))
+            column += repeated
+        row_number += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+    return found
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
+
+
+def write(path: str, out: IO[bytes]) -> None:
+    try:
+        for frame in frames(path):
+            marshal.dump(frame, out)
+    except PasswordError:
+        marshal.dump(("problem", FileProblem.PASSWORD.value, {}), out)
+    except MemoryError:
+        marshal.dump(("problem", FileProblem.UNPACKS_TOO_LARGE.value, {}), out)
+    except BaseException as error:  # the reader's own panics are not Exceptions
+        if isinstance(error, BrokenPipeError | KeyboardInterrupt | SystemExit):
+            raise
+        marshal.dump(("problem", FileProblem.DAMAGED.value, {}), out)
+
+
+if __name__ == "__main__":
+    _limit()
+    try:
+        write(sys.argv[1], sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        sys.exit(0)
