@@ -24,7 +24,7 @@ def condition(at: At, depth: int = 0) -> c.Condition:
         return c.All(tuple(condition(one, depth + 1) for one in at.items()))
     if not isinstance(at.value, dict):
         raise at.wrong("a condition {…} is expected, not %(found)s", found=shown(at.value))
-    parts = []
+    parts: list[c.Condition] = []
     for key in at.value:
         inner = At(at.value[key], join(at.place, key), at.mistakes)
         if key in ("all", "any"):
