@@ -1,0 +1,90 @@
+"""Which children are looked at for a row at all: those that share something telling with it.
+
+Each block is one statement over the whole list, joined by equal values, so that a hash join over
+the registry serves a long list and an index a short one.
+"""
+
+from django.db import connection
+
+_SHARED_BY = 12  # children; a telephone of more is the village office's
+# Birth dates that agree in two of year, month and day, or have day and month exchanged.
+_NEARLY = """(
+    (extract(year FROM c.birth_date) = extract(year FROM n.birth))::int
+    + (extract(month FROM c.birth_date) = extract(month FROM n.birth))::int
+    + (extract(day FROM c.birth_date) = extract(day FROM n.birth))::int >= 2
+    OR to_char(c.birth_date, 'YYYYDDMM') = to_char(n.birth, 'YYYYMMDD')
+    OR c.birth_date BETWEEN n.birth - 60 AND n.birth + 60
+    OR n.birth IS NULL)"""
+_SAME_YEAR_OR_DAY = """(
+    extract(year FROM c.birth_date) = extract(year FROM n.birth)
+    OR to_char(c.birth_date, 'MMDD') = to_char(n.birth, 'MMDD') OR n.birth IS NULL)"""
+_WITHIN = "left(c.residence_area_id, {digits}) = left(n.area, {digits})"
+_LONG_ENOUGH = "length(n.area) >= {digits}"
+
+BLOCKS = {
+    "number": "SELECT n.row, c.id FROM match_number n"
+    " JOIN children_child c ON c.id_number_hash = n.hash",
+    "number of family": "SELECT n.row, s.child_id FROM match_number n"
+    " JOIN children_guardian g ON g.id_number_hash = n.hash"
+    " JOIN children_guardianship s ON s.guardian_id = g.id",
+    "phone": f"""SELECT row, id FROM (
+        SELECT n.row, c.id, count(*) OVER (PARTITION BY n.row, n.hash) AS shared
+          FROM match_phone n JOIN children_child c ON c.phone_hash = n.hash) found
+         WHERE shared <= {_SHARED_BY}""",
+    "phone of family": f"""SELECT row, child_id FROM (
+        SELECT n.row, s.child_id, count(*) OVER (PARTITION BY n.row, n.hash) AS shared
+          FROM match_phone n JOIN children_guardian g ON g.phone_hash = n.hash
+          JOIN children_guardianship s ON s.guardian_id = g.id) found
+         WHERE shared <= {_SHARED_BY}""",
+    "birth date and first character": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.birth_date = n.birth"
+    ' AND left(c.name, 1) COLLATE "C" = left(n.name, 1)',
+    "birth date and last character": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.birth_date = n.birth"
+    ' AND right(c.name, 1) COLLATE "C" = right(n.name, 1)',
+    "birth date and surname as heard": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.birth_date = n.birth"
+    " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname",
+    "birth date and township": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.birth_date = n.birth"
+    f" AND {_WITHIN.format(digits=9)} WHERE {_LONG_ENOUGH.format(digits=9)}",
+    "name": f'SELECT n.row, c.id FROM match_name n JOIN children_child c ON c.name COLLATE "C" ='
+    f" n.name WHERE {_NEARLY} OR {_WITHIN.format(digits=6)}",
+    "name as heard": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON split_part(c.name_sort, ' ', 1) = n.sound"
+    f" WHERE n.sound <> '' AND ({_NEARLY} OR {_WITHIN.format(digits=9)})",
+    "village and surname": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.residence_area_id = n.area"
+    " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
+    f" WHERE {_SAME_YEAR_OR_DAY}",
+    "given name and township": "SELECT n.row, c.id FROM match_name n"
+    f" JOIN children_child c ON {_WITHIN.format(digits=9)}"
+    ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
+    f" WHERE {_LONG_ENOUGH.format(digits=9)} AND length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
+    "guardian and township": 'SELECT n.row, c.id FROM match_sought n JOIN children_guardian g'
+    ' ON g.name COLLATE "C" = n.guardian JOIN children_guardianship s ON s.guardian_id = g.id'
+    f" JOIN children_child c ON c.id = s.child_id AND {_WITHIN.format(digits=9)}"
+    f" WHERE {_LONG_ENOUGH.format(digits=9)}",
+}  # fmt: skip
+
+
+def find_pairs() -> None:
+    """Fills `match_pair`; a file continued in another one stands for that one."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
+        for statement in BLOCKS.values():
+            cursor.execute(f"INSERT INTO match_found {statement}")
+        cursor.execute(
+            "INSERT INTO match_pair SELECT DISTINCT p.row, coalesce(d.merged_into_id, p.child_id)"
+            " FROM match_found p LEFT JOIN children_child d"
+            " ON d.id = p.child_id AND d.merged_into_id IS NOT NULL"
+        )
+        cursor.execute("DROP TABLE match_found")
+        for _ in range(3):  # a file continued twice
+            cursor.execute(
+                "UPDATE match_pair p SET child_id = d.merged_into_id FROM children_child d"
+                " WHERE d.id = p.child_id AND d.merged_into_id IS NOT NULL"
+            )
+            if not cursor.rowcount:
+                break
+        cursor.execute("ANALYZE match_pair")

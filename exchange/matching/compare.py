@@ -1,0 +1,96 @@
+"""How one row and one child agree, field by field."""
+
+from exchange.rules import match_date
+from exchange.rules.match_name import best_level, cleaned, level
+from exchange.rules.match_score import Pattern
+
+from .facts import Known
+from .sought import Person
+
+
+def pattern_of(person: Person, known: Known) -> Pattern:
+    return Pattern(
+        name=_name(person, known),
+        birth=_birth(person, known),
+        sex=_equal(person.sex, known.sex),
+        number=number_level(person, known),
+        guardian=_guardian(person, known),
+        area=_area(person.area_code, known),
+        phone=_phone(person, known),
+    )
+
+
+def _name(person: Person, known: Known) -> str | None:
+    if not person.names:
+        return None
+    theirs = [cleaned(known.name), *map(cleaned, known.other_names)]
+    return str(best_level(person.names, theirs))
+
+
+def _birth(person: Person, known: Known) -> str | None:
+    if person.birth_date is None:
+        return None
+    if not person.has_own_birth and known.number is not None:
+        return None  # it stands in the number, which is compared as such
+    return str(match_date.level(person.birth_date, known.birth_date))
+
+
+def _equal(ours: str, theirs: str) -> str | None:
+    if not ours or not theirs:
+        return None
+    return "SAME" if ours == theirs else "DIFFERENT"
+
+
+def number_level(person: Person, known: Known) -> str | None:
+    """`FAMILY`: one stands in the other's cell, the guardian's for the child's or the reverse."""
+    theirs = {known.number, *(known.other_numbers or ())} - {None}
+    if person.number is None or not theirs:
+        if person.number is not None and person.number in (known.family or ()):
+            return "FAMILY"
+        return None
+    if person.number in theirs:
+        return "SAME"
+    if person.repaired & theirs:
+        return "NEAR"
+    if person.number in (known.family or ()) or person.family & theirs:
+        return "FAMILY"
+    return "DIFFERENT" if person.number_is_good else "UNREADABLE"
+
+
+def _guardian(person: Person, known: Known) -> str | None:
+    if person.family & set(known.family or ()):
+        return "NUMBER"
+    if not person.guardian_name or not known.guardians:
+        return None
+    found = {level(person.guardian_name, cleaned(one)) for one in known.guardians}
+    if not found.isdisjoint(("SAME", "SOUND")):
+        return "NAME"
+    return "ALIKE" if not found.isdisjoint(("ALIKE", "ONE")) else "DIFFERENT"
+
+
+def _area(code: str, known: Known) -> str | None:
+    """By the place that agrees furthest, of those where the child lives, is registered, is kept."""
+    if len(code) < 6:
+        return None
+    shared = max(
+        _common(code, place)
+        for place in (known.residence, known.hukou, known.managing)
+        if place is not None
+    )
+    if shared >= 12:
+        return "VILLAGE"
+    if shared >= 9:
+        return "TOWNSHIP"
+    return "COUNTY" if shared >= 6 else "ELSEWHERE"
+
+
+def _common(code: str, place: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(code, place, strict=False)) if a != b),
+                min(len(code), len(place)))  # fmt: skip
+
+
+def _phone(person: Person, known: Known) -> str | None:
+    theirs = {known.phone, *(known.phones or ())} - {None}
+    if not person.phones or not theirs:
+        return None
+    return "SAME" if person.phones & theirs else "DIFFERENT"

@@ -1,0 +1,157 @@
+"""Which child each row of a list is: decided, suggested, or nobody the registry knows."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+
+from django.db import transaction
+
+from accounts.scope import EVERYTHING, acting
+from exchange.rules.match import Decision, Ground, Scored, decide, ranked
+from exchange.rules.match_score import SAME_CHILD, STRANGER, Pattern, Weights, learn
+
+from . import blocks, tables
+from .compare import pattern_of
+from .facts import Known, Registry, pairs, registry
+from .sought import Person, Sought, prepared
+from .words import GROUNDS, in_words
+
+_KEPT = 8  # candidates of a row that are looked at closely
+_NAMES = 30_000  # in use at all: what a name's share is taken from in a small registry
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    child_id: int
+    case_number: str
+    score: float  # 0 to 1
+    pattern: Pattern
+
+    @property
+    def reasons(self) -> list[str]:
+        """Field by field, in the reader's language."""
+        return in_words(self.pattern)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`candidates`: best first, the matched or suggested child among them."""
+
+    row: int
+    decision: Decision
+    ground: Ground | None = None
+    candidates: tuple[Candidate, ...] = field(default=())
+
+    @property
+    def child_id(self) -> int | None:
+        return self.candidates[0].child_id if self.candidates else None
+
+    @property
+    def case_number(self) -> str:
+        return self.candidates[0].case_number if self.candidates else ""
+
+    @property
+    def score(self) -> float:
+        return self.candidates[0].score if self.candidates else 0.0
+
+    @property
+    def reasons(self) -> list[str]:
+        if self.ground is None:
+            return []
+        return [str(GROUNDS[self.ground]), *self.candidates[0].reasons]
+
+
+def match_rows(rows: Iterable[Sought]) -> list[Match]:
+    """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
+    be shown to whom is for the caller (`Child.objects.permitted`)."""
+    with acting(EVERYTHING), transaction.atomic():
+        people = {person.row: person for person in map(prepared, rows)}
+        matches = _match(people)
+        return [matches.get(row, Match(row, Decision.NEW)) for row in people]
+
+
+def _match(people: dict[int, Person]) -> dict[int, Match]:
+    tables.fill(list(people.values()))
+    blocks.find_pairs()
+    known = registry()
+    weights = _weights(known)
+    found = {}
+    seen: Counter[Pattern] = Counter()
+    for row, candidates in _by_row():
+        compared = [(pattern_of(people[row], one), one) for one in candidates]
+        compared.sort(key=lambda pair: -_score(weights, known, *pair))
+        found[row] = compared[:_KEPT]
+        seen.update(pattern for pattern, _ in found[row][:2])
+    weights = learn(weights, seen)
+    matches = {
+        row: match
+        for row, compared in found.items()
+        if (match := _decided(people[row], compared, weights, known))
+    }
+    return _once_each(matches)
+
+
+def _by_row() -> Iterator[tuple[int, list[Known]]]:
+    for row, group in groupby(pairs(), key=itemgetter(0)):
+        yield row, [known for _, known in group]
+
+
+def _weights(known: Registry) -> Weights:
+    """Chance agreement of places as they are; of the rest as estimated."""
+    area = {"VILLAGE": known.same_village, "TOWNSHIP": known.same_township}
+    area["COUNTY"] = known.same_county
+    area = {level: max(share, 1e-6) for level, share in area.items()}
+    area["COUNTY"] = max(area["COUNTY"] - area["TOWNSHIP"], 1e-6)
+    area["TOWNSHIP"] = max(area["TOWNSHIP"] - area["VILLAGE"], 1e-6)
+    area["ELSEWHERE"] = max(1 - sum(area.values()), 1e-6)
+    return Weights(max(known.children, 50), SAME_CHILD, stranger={**STRANGER, "area": area})
+
+
+def _score(weights: Weights, known: Registry, pattern: Pattern, child: Known) -> float:
+    times = known.namesakes.get(child.name, 1)
+    return weights.score(pattern, (times + 1) / (known.children + _NAMES))
+
+
+def _decided(
+    person: Person, compared: list[tuple[Pattern, Known]], weights: Weights, known: Registry
+) -> Match | None:
+    children = {child.child_id: child for _, child in compared}
+    scored = ranked([
+        Scored(child.child_id, pattern, _score(weights, known, pattern, child),
+               person.has_own_birth, person.number_is_good)
+        for pattern, child in compared
+    ])  # fmt: skip
+    if not _is_worth_asking(scored[0]):
+        return None
+    decision, ground = decide(scored)
+    shown = [one for one in scored if one is scored[0] or _is_worth_asking(one)]
+    return Match(person.row, decision, ground, tuple(
+        Candidate(one.child_id, children[one.child_id].case_number, one.score, one.pattern)
+        for one in shown[:5]
+    ))  # fmt: skip
+
+
+def _is_worth_asking(one: Scored) -> bool:
+    return one.score >= 0.2 or one.pattern.number == "SAME"
+
+
+def _once_each(matches: dict[int, Match]) -> dict[int, Match]:
+    """No child is two rows: the better claim stands, of equal ones that of the number alone."""
+    claims: dict[int, list[Match]] = {}
+    for match in matches.values():
+        if match.decision is Decision.AUTOMATIC and match.child_id is not None:
+            claims.setdefault(match.child_id, []).append(match)
+    for rivals in claims.values():
+        for loser in _losers(rivals):
+            matches[loser.row] = replace(
+                loser, decision=Decision.SUGGESTED, ground=Ground.ROW_REPEATED
+            )
+    return matches
+
+
+def _losers(rivals: list[Match]) -> list[Match]:
+    by_number = [one for one in rivals if one.ground is Ground.NUMBER_AND_NAME]
+    kept = (by_number or rivals)[:1] if by_number or len(rivals) == 1 else []
+    return [one for one in rivals if one not in kept]

@@ -1,0 +1,101 @@
+"""The rows of a list as they come in, and all that is compared of them."""
+
+import contextlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.crypto.cipher import blind_index
+from children.rules import names
+from children.rules.identifiers import IdentifierError, parse_phone, parse_resident_id
+from exchange.rules import match_number
+from exchange.rules.match_name import cleaned, sounds, surname_sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """One row of a list: whom it means. Empty is «the list does not say»."""
+
+    row: int
+    name: str = ""
+    id_number: str = ""  # as written, also when its check digit does not fit
+    birth_date: date | None = None
+    sex: str = ""  # MALE or FEMALE
+    area_code: str = ""  # 6, 9 or 12 digits
+    guardian_name: str = ""
+    guardian_id_number: str = ""
+    parent_id_numbers: tuple[str, ...] = ()
+    phone: str = ""
+    guardian_phone: str = ""
+    former_names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Person:
+    """A row made ready: cleaned names, hashes of numbers, what a good number says."""
+
+    row: int
+    names: tuple[str, ...]  # the present one first
+    birth_date: date | None
+    sex: str
+    area_code: str
+    guardian_name: str
+    number: bytes | None
+    number_is_good: bool
+    has_own_birth: bool
+    repaired: frozenset[bytes] = frozenset()
+    family: frozenset[bytes] = frozenset()  # numbers of guardian and parents
+    phones: frozenset[bytes] = frozenset()
+    sounds: frozenset[str] = field(default_factory=frozenset)
+
+
+def number_hash(text: str) -> bytes:
+    return blind_index(match_number.canonical(text), "id_number")
+
+
+def prepared(sought: Sought) -> Person:
+    """With everything that the look for likely children needs; see `blocks`."""
+    number = match_number.canonical(sought.id_number) if sought.id_number else ""
+    identity = None
+    if number:
+        with contextlib.suppress(IdentifierError):
+            identity = parse_resident_id(number)
+    is_resident = len(number) in (17, 18, 19) and number[:-1].isdigit()
+    wrong = [] if identity or not number else match_number.repaired(number)
+    born = sought.birth_date or (identity.birth_date if identity else None)
+    if born is None and is_resident and len(number) == 18:
+        born = match_number.born(number)
+    own_names = (sought.name, *sought.former_names)
+    family = (sought.guardian_id_number, *sought.parent_id_numbers)
+    person = Person(
+        row=sought.row,
+        names=tuple(dict.fromkeys(filter(None, map(cleaned, own_names)))),
+        birth_date=born,
+        sex=sought.sex or (identity.sex if identity else ""),
+        area_code=sought.area_code,
+        guardian_name=cleaned(sought.guardian_name) if sought.guardian_name else "",
+        number=blind_index(number, "id_number") if number else None,
+        number_is_good=identity is not None or (bool(number) and not is_resident),
+        has_own_birth=sought.birth_date is not None,
+        repaired=frozenset(blind_index(one, "id_number") for one in wrong),
+        family=frozenset(number_hash(one) for one in family if one),
+        phones=_phones((sought.phone, sought.guardian_phone)),
+    )
+    if person.names:
+        person.sounds = sounds(person.names[0])
+    return person
+
+
+def _phones(texts: Iterable[str]) -> frozenset[bytes]:
+    found = set()
+    for text in texts:
+        try:
+            found.add(blind_index(parse_phone(text), "phone"))
+        except IdentifierError:
+            continue
+    return frozenset(found)
+
+
+def surname_of(name: str) -> frozenset[str]:
+    """How the surname may be read."""
+    return surname_sounds(names.split(name)[0])

@@ -1,0 +1,60 @@
+"""The temporary tables that a list is looked up from; they live until the transaction ends."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from children.rules import names
+
+from .sought import Person, surname_of
+
+_TABLES = """
+DROP TABLE IF EXISTS match_sought, match_name, match_number, match_phone, match_pair, match_child;
+CREATE TEMP TABLE match_sought (
+    row int, birth date, sex text COLLATE "C", area text COLLATE "C",
+    guardian text COLLATE "C") ON COMMIT DROP;
+CREATE TEMP TABLE match_name (
+    row int, name text COLLATE "C", sound text COLLATE "C", surname text COLLATE "C",
+    birth date, area text COLLATE "C") ON COMMIT DROP;
+CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT DROP;
+CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
+CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
+"""
+_INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
+
+
+def fill(people: list[Person]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        _copy(cursor, "match_sought", (
+            (p.row, p.birth_date, p.sex, p.area_code, p.guardian_name or None) for p in people
+        ))  # fmt: skip
+        _copy(cursor, "match_name", (line for p in people for line in _names(p)))
+        _copy(cursor, "match_number", (line for p in people for line in _numbers(p)))
+        _copy(cursor, "match_phone", ((p.row, hash_) for p in people for hash_ in p.phones))
+        cursor.execute(_INDEXED)
+
+
+def _names(person: Person) -> Iterable[tuple]:
+    """A line for each name and reading: surname as read, and the whole as the registry sorts it."""
+    for name in person.names:
+        surnames = surname_of(name) or {""}
+        for reading in names.readings(name) or [()]:
+            for surname in surnames:
+                yield (
+                    person.row, name, "'".join(reading), surname, person.birth_date,
+                    person.area_code,
+                )  # fmt: skip
+
+
+def _numbers(person: Person) -> Iterable[tuple]:
+    if person.number is not None:
+        yield person.row, person.number, True
+    for hash_ in person.repaired | person.family:
+        yield person.row, hash_, False
+
+
+def _copy(cursor: object, table: str, rows: Iterable[tuple]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[attr-defined]
+        for row in rows:
+            copy.write_row(row)

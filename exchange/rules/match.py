@@ -1,0 +1,117 @@
+"""What follows from how a row and its candidates agree: matched, asked of a person, or new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .match_score import Pattern
+
+
+class Decision(StrEnum):
+    AUTOMATIC = "automatic"
+    SUGGESTED = "suggested"
+    NEW = "new"
+
+
+class Ground(StrEnum):
+    """Why a row was matched by itself, or why it was not."""
+
+    DECIDED = "DECIDED"  # by a person, before
+    NUMBER_AND_NAME = "NUMBER_AND_NAME"
+    NAME_BIRTH_AND_FAMILY = "NAME_BIRTH_AND_FAMILY"
+    NUMBER_OF_ANOTHER_NAME = "NUMBER_OF_ANOTHER_NAME"
+    NUMBER_CONTRADICTS = "NUMBER_CONTRADICTS"
+    BIRTH_CONTRADICTS = "BIRTH_CONTRADICTS"
+    GUARDIAN_CONTRADICTS = "GUARDIAN_CONTRADICTS"
+    NOT_THE_ONLY_ONE = "NOT_THE_ONLY_ONE"  # a twin, or a namesake nearby
+    ROW_REPEATED = "ROW_REPEATED"  # another row of the list is this child
+    ALIKE_ONLY = "ALIKE_ONLY"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate of one row. `name` is the child's, to tell twins; `own_birth`: the row says a
+    birth date itself, instead of the one in its number."""
+
+    child_id: int
+    pattern: Pattern
+    score: float
+    own_birth: bool = True
+    number_is_good: bool = False  # the row's number is well formed
+
+
+_NAMED = ("SAME", "SOUND")
+_FAMILY = ("NUMBER", "NAME")
+_STILL_ONE_DATE = (None, "SAME", "SWAPPED", "DIGIT", "NEAR")
+
+
+def ranked(candidates: Sequence[Scored]) -> list[Scored]:
+    """Best first. A number in the wrong cell outweighs everything else, unless another child of
+    this very name and birth date is there: then the name tells who is meant."""
+    told = any(_is_told_by_name(one) for one in candidates)
+    return sorted(candidates, key=lambda one: (-_rank(one, told), -one.score, one.child_id))
+
+
+def _rank(one: Scored, told_by_name: bool) -> int:
+    if one.pattern.number == "SAME" and one.pattern.name in _NAMED:
+        return 3
+    if _is_told_by_name(one):
+        return 2
+    return 0 if told_by_name and one.pattern.number == "SAME" else 1
+
+
+def _is_told_by_name(one: Scored) -> bool:
+    pattern = one.pattern
+    return (
+        pattern.name in _NAMED and pattern.birth == "SAME" and one.own_birth
+        and pattern.sex != "DIFFERENT"
+    )  # fmt: skip
+
+
+def decide(candidates: Sequence[Scored]) -> tuple[Decision, Ground]:
+    """For `ranked` candidates, those below the threshold among them: they may be twins."""
+    best, others = candidates[0], candidates[1:]
+    ground = _by_number(best.pattern) if best.pattern.number == "SAME" else _by_name(best, others)
+    automatic = ground in (Ground.NUMBER_AND_NAME, Ground.NAME_BIRTH_AND_FAMILY)
+    return (Decision.AUTOMATIC if automatic else Decision.SUGGESTED), ground
+
+
+def _by_number(pattern: Pattern) -> Ground:
+    if pattern.name != "SAME":
+        return Ground.NUMBER_OF_ANOTHER_NAME
+    if pattern.birth not in _STILL_ONE_DATE and pattern.guardian not in _FAMILY:
+        return Ground.BIRTH_CONTRADICTS
+    return Ground.NUMBER_AND_NAME
+
+
+def _by_name(best: Scored, others: Sequence[Scored]) -> Ground:
+    pattern = best.pattern
+    if pattern.number in ("DIFFERENT", "FAMILY", "UNREADABLE"):
+        return Ground.NUMBER_CONTRADICTS
+    if any(one.pattern.number == "SAME" for one in others):
+        return Ground.NUMBER_OF_ANOTHER_NAME
+    if not (pattern.birth == "SAME" and pattern.sex == "SAME" and _has_company(pattern)):
+        return Ground.ALIKE_ONLY
+    if pattern.guardian in ("DIFFERENT", "ALIKE"):
+        return Ground.GUARDIAN_CONTRADICTS
+    if any(map(_may_be_meant, others)):
+        return Ground.NOT_THE_ONLY_ONE
+    return Ground.NAME_BIRTH_AND_FAMILY
+
+
+def _has_company(pattern: Pattern) -> bool:
+    """Village or family beside the name; both, or a number, when the name only sounds alike."""
+    if pattern.name == "SAME":
+        return pattern.area == "VILLAGE" or pattern.guardian in _FAMILY
+    return pattern.name == "SOUND" and (
+        pattern.guardian == "NUMBER" or (pattern.guardian == "NAME" and pattern.area == "VILLAGE")
+    )
+
+
+def _may_be_meant(other: Scored) -> bool:
+    """A twin, a namesake of the same birth date, or one of the same village."""
+    pattern = other.pattern
+    near = pattern.area == "VILLAGE" or pattern.guardian in _FAMILY
+    if pattern.birth == "SAME":
+        return pattern.name in _NAMED or (near and pattern.name in ("ALIKE", "ONE", "PART"))
+    return pattern.name in _NAMED and near
