@@ -145,9 +145,10 @@ class At:
 
     def number(self, lowest: Decimal = Decimal(0), highest: Decimal = LARGEST) -> Decimal:
         """A number, or a text that is one: 1891, 1891.5, "1891.50"."""
-        is_number = isinstance(self.value, int | Decimal) and not isinstance(self.value, bool)
+        is_number = isinstance(self.value, int | Decimal | float | str)
         try:
-            number = Decimal(self.value) if is_number or isinstance(self.value, str) else None
+            is_number = is_number and not isinstance(self.value, bool)
+            number = Decimal(str(self.value)) if is_number else None
         except InvalidOperation:
             number = None
         if number is None or not number.is_finite():

@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,6 +33,7 @@ from tests.factories import (
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
+    EligibilityRuleFactory,
     EnrolmentFactory,
     ExcuseFactory,
     GrowthCorrectionFactory,
@@ -48,11 +50,13 @@ from tests.factories import (
     NoticeTemplateFactory,
     ObservationFactory,
     OrganisationFactory,
+    OverlapRuleFactory,
     PairingFactory,
     ParentStatusFactory,
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
+    ProgrammeFactory,
     ReferralFactory,
     ReferralStepFactory,
     SchoolBreakFactory,
@@ -63,6 +67,7 @@ from tests.factories import (
     SeatFactory,
     SeatHolderFactory,
     SessionFactory,
+    StandardFactory,
     SubjectFactory,
     TermFactory,
     UserFactory,
@@ -276,6 +281,37 @@ WRITES = {
     "terms_never_overlap": lambda: _terms(1, date(2026, 1, 1), date(2026, 3, 2)),
     "norm_once_a_day": lambda: twice(NormFactory),
     "norm_is_positive": lambda: NormFactory(value=0),
+    "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
+    "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
+    "programme_period_has_its_months": lambda: ProgrammeFactory(period_starts=[3]),
+    "programme_events_known": lambda: ProgrammeFactory(stop_events=["X"]),
+    "programme_cadence_known": lambda: ProgrammeFactory(cadence="X", period_starts=[1]),
+    "programme_paid_to_known": lambda: ProgrammeFactory(paid_to="X"),
+    "programme_starts_known": lambda: ProgrammeFactory(starts="X"),
+    "programme_stops_known": lambda: ProgrammeFactory(stops="X"),
+    **{
+        f"{noun}_{promise}": partial(make, **wrong)
+        for noun, make in (
+            ("standard", StandardFactory),
+            ("eligibility", EligibilityRuleFactory),
+            ("overlap", OverlapRuleFactory),
+        )
+        for promise, wrong in (
+            ("area_well_formed", {"area": "35010"}),
+            ("months_begin_on_the_first", {"from_month": date(2025, 1, 2)}),
+            (
+                "ends_after_it_starts",
+                {"from_month": date(2025, 2, 1), "to_month": date(2025, 1, 1)},
+            ),
+        )
+    },
+    "standard_one_at_a_time": lambda: twice(StandardFactory, programme=ProgrammeFactory()),
+    "standard_amount_fits_its_formula": lambda: StandardFactory(amount=None),
+    "standard_amount_not_below_zero": lambda: StandardFactory(amount=Decimal(-1)),
+    "standard_formula_known": lambda: StandardFactory(formula="X", amount=None),
+    "standard_per_known": lambda: StandardFactory(per="X"),
+    "overlap_names_its_programmes": lambda: OverlapRuleFactory(others=[]),
+    "overlap_kind_known": lambda: OverlapRuleFactory(kind="X"),
     "enrolment_ends_after_it_starts": lambda: EnrolmentFactory(
         ends_on=BEFORE, end_reason="GRADUATED"
     ),
