@@ -23,6 +23,10 @@ def check_conditions(value: Any) -> None:
         raise ValidationError(str(mistake)) from mistake
 
 
+class EligibilityRuleQuerySet(DatedQuerySet):
+    """Rules of all programmes."""
+
+
 class EligibilityRule(Dated):
     """Of several in force at once one that holds is enough."""
 
@@ -35,7 +39,7 @@ class EligibilityRule(Dated):
         _("conditions"), validators=[check_conditions], help_text=_("See docs/rules.md.")
     )
 
-    objects = DatedQuerySet.as_manager()
+    objects = EligibilityRuleQuerySet.as_manager()
     history = History()
     row_security = Open("published rules of assistance")
 

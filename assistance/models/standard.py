@@ -32,6 +32,10 @@ class FormulaKind(models.TextChoices):
     ACTUAL = "ACTUAL", _("real cost up to a limit")
 
 
+class StandardQuerySet(DatedQuerySet):
+    """Standards of all programmes."""
+
+
 class Standard(Dated):
     """`terms` holds what the formula needs beside `amount`, `applies_to` the dimensions, both as
     docs/rules.md writes them.
@@ -60,7 +64,7 @@ class Standard(Dated):
         ),
     )  # fmt: skip
 
-    objects = DatedQuerySet.as_manager()
+    objects = StandardQuerySet.as_manager()
     history = History()
     row_security = Open("published standards of assistance")
 
