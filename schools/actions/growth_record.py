@@ -22,7 +22,8 @@ class RecordIsClosed(Exception):
     """The lead closed the record meanwhile; nothing was written."""
 
 
-# Of the paired on the day; way and distance are taken over from the record before.
+# Of the paired on the day; way and distance are taken over from the record before. Joined whole, not
+# looked up child by child: a look-up that begins on an empty table would scan it as it fills.
 _START = """
 INSERT INTO schools_growthrecord (
     uuid, version, updated_at, child_id, term_id, school_id, stage, grade, class_name, state,
@@ -37,14 +38,15 @@ SELECT gen_random_uuid(), 1, %(now)s, p.child_id, %(term)s, s.organisation_id,
          ORDER BY child_id, is_main DESC, id) p
   JOIN children_child c ON c.id = p.child_id AND c.status <> 'CLOSED'
   JOIN accounts_posting h ON h.id = p.helper_id
-  LEFT JOIN LATERAL (
-       SELECT * FROM schools_enrolment e
-        WHERE e.child_id = p.child_id AND e.starts_on <= %(day)s
-          AND (e.ends_on IS NULL OR e.ends_on > %(day)s) LIMIT 1) e ON true
+  LEFT JOIN schools_enrolment e
+         ON e.child_id = p.child_id AND e.starts_on <= %(day)s
+        AND (e.ends_on IS NULL OR e.ends_on > %(day)s)
   JOIN schools_school s ON s.organisation_id = coalesce(e.school_id, h.organisation_id)
-  LEFT JOIN LATERAL (
-       SELECT r.health, r.way_to_school, r.distance_km FROM schools_growthrecord r
-        WHERE r.child_id = p.child_id ORDER BY r.id DESC LIMIT 1) last ON true
+  LEFT JOIN (
+       SELECT DISTINCT ON (child_id) child_id, health, way_to_school, distance_km
+         FROM schools_growthrecord
+        WHERE %(children)s::bigint[] IS NULL OR child_id = ANY(%(children)s)
+        ORDER BY child_id, id DESC) last ON last.child_id = p.child_id
  ORDER BY p.child_id
 ON CONFLICT (child_id, term_id) DO NOTHING
 RETURNING id
