@@ -79,6 +79,26 @@ class OfChild(RowSecurity):
 
 
 @dataclass(frozen=True)
+class AccessRows(OfChild):
+    """What lets a child be seen: an open row shows itself, without asking for the child again."""
+
+    def policy(self) -> Policy:
+        me = "nullif(current_setting('registry.{}', true), '')::bigint"
+        sees = super().policy().using
+        mine = (
+            f"(user_id = {me.format('user_id')}"
+            f" OR organisation_id = {me.format('organisation_id')})"
+            " AND current_setting('registry.no_children', true) IS DISTINCT FROM 'yes'"
+            " AND opened_at <= statement_timestamp()"
+            " AND (closed_at IS NULL OR closed_at > statement_timestamp())"
+        )
+        return Policy(using=f"({mine}) OR {sees}", check=sees)
+
+    def history_policy(self) -> Policy:
+        return super().policy()
+
+
+@dataclass(frozen=True)
 class NamedPeople(RowSecurity):
     """What hangs on a child and is seen by few of those who see the child.
 

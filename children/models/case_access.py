@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
-from accounts.guard.policies import OfChild
+from accounts.guard.policies import AccessRows
 from accounts.history import History
 from accounts.models import Area, Organisation
 from accounts.models.area import upper_bound
@@ -74,7 +74,7 @@ class CaseAccess(models.Model):
 
     objects = CaseAccessQuerySet.as_manager()
     history = History()
-    row_security = OfChild()
+    row_security = AccessRows()
 
     class Meta:
         verbose_name = _("access to a file")

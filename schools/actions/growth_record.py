@@ -22,8 +22,8 @@ class RecordIsClosed(Exception):
     """The lead closed the record meanwhile; nothing was written."""
 
 
-# Of the paired on the day; way and distance are taken over from the record before. Joined whole, not
-# looked up child by child: a look-up that begins on an empty table would scan it as it fills.
+# Of the paired on the day; way and distance are taken over from the record before. Joined whole,
+# not looked up child by child: a look-up that begins on an empty table would scan it as it fills.
 _START = """
 INSERT INTO schools_growthrecord (
     uuid, version, updated_at, child_id, term_id, school_id, stage, grade, class_name, state,

@@ -10,7 +10,7 @@ from children.models import Child
 from .load import helpers_of
 from .norm import Norm
 from .pairing import Pairing
-from .pairing_board import children_at, without_main_helper
+from .pairing_board import children_at
 from .school import School, SchoolYear
 from .seating import Seating, group_of, seating
 from .working_group import WorkingGroup
@@ -66,7 +66,7 @@ def group_overview(grant: Grant, today: date, leads: bool) -> GroupOverview:
         found.had_one_before = WorkingGroup.objects.permitted(grant).exists()
     if leads:
         found.helpers = list(helpers_of(grant, today))
-        without = without_main_helper(children_at(grant, today), today)
+        without = children_at(grant, today, without_helper=True)
         found.without_helper = list(without.only("name", "risk_level").order_by("pk")[: MOST + 1])
         found.unconfirmed = unconfirmed_handovers(grant, today)
     return found

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from accounts.access import Grant
 from accounts.models import Posting
 from accounts.roles import Role
-from children.models import FileStatus, RiskLevel
 
 HELPERS = (Role.CLASS_TEACHER, Role.SUBJECT_TEACHER, Role.COUNSELLOR, Role.PRINCIPAL)
 
@@ -20,26 +20,27 @@ def staff_of(grant: Grant) -> QuerySet[Posting]:
     return rows.select_related("user")
 
 
+# Counted once for the whole school; see migrations/_load_sql.py.
+_COUNT = (
+    "coalesce(((SELECT schools_loads(%s, %s))"
+    ' -> "accounts_posting"."id"::text ->> {place})::int, 0)'
+)
+COUNTS = ("load", "assisting", "at_high_risk", "unconfirmed")
+
+
 def helpers_of(grant: Grant, today: date) -> Any:
     """Who may help today, with `load`, `assisting`, `at_high_risk` and `unconfirmed` children.
 
     Least burdened first.
     """
-    running = Q(pairings__starts_on__lte=today) & (
-        Q(pairings__ends_on__isnull=True) | Q(pairings__ends_on__gt=today)
-    )
-    running &= ~Q(pairings__child__status=FileStatus.CLOSED)
-    main = running & Q(pairings__is_main=True)
+    school = [grant.posting.organisation_id, today]
+    counts = {
+        name: RawSQL(_COUNT.format(place=place), school, IntegerField())
+        for place, name in enumerate(COUNTS)
+    }
     return (
         staff_of(grant)
         .filter(pk__in=Posting.objects.held_on(today).values("pk"))
-        .annotate(
-            load=Count("pairings", filter=main),
-            assisting=Count("pairings", filter=running & Q(pairings__is_main=False)),
-            at_high_risk=Count(
-                "pairings", filter=main & Q(pairings__child__risk_level=RiskLevel.HIGH)
-            ),
-            unconfirmed=Count("pairings", filter=main & Q(pairings__confirmed_at__isnull=True)),
-        )
+        .annotate(**counts)
         .order_by("load", "user__full_name", "pk")
     )

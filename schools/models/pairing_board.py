@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, Concat, LPad
 
 from accounts.access import Grant
@@ -54,28 +55,21 @@ class BoardFilters:
     school_class: SchoolClass | None = None
 
 
-def children_at(grant: Grant, today: date) -> QuerySet[Child]:
-    """Open files on the roll of the grant's school, or paired with its staff."""
+def children_at(grant: Grant, today: date, without_helper: bool = False) -> QuerySet[Child]:
+    """Open files on the roll of the grant's school, or paired with its staff.
+
+    `without_helper`: those alone for whom no main helper is there today.
+    """
     school = grant.posting.organisation_id
-    enrolled = Enrolment.objects.on(today).filter(school=school, child=OuterRef("pk"))
-    paired = Pairing.objects.on(today).filter(helper__organisation=school, child=OuterRef("pk"))
-    rows = Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED)
-    return rows.filter(Exists(enrolled) | Exists(paired))
-
-
-def without_main_helper(rows: QuerySet[Child], today: date) -> QuerySet[Child]:
-    """Of these children those for whom no main helper is there today."""
-    caring = Pairing.objects.caring_on(today).filter(is_main=True, child=OuterRef("pk"))
-    return rows.filter(~Exists(caring))
+    here = RawSQL("SELECT schools_children_at(%s, %s, %s)", [school, today, without_helper])
+    return Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED).filter(pk__in=here)
 
 
 def board_page(
     grant: Grant, filters: BoardFilters, after: str, today: date
 ) -> tuple[list[BoardRow], str]:
     """The rows behind the cursor `after`, and the cursor of the next page ("" on the last)."""
-    rows = children_at(grant, today)
-    if filters.without:
-        rows = without_main_helper(rows, today)
+    rows = children_at(grant, today, filters.without)
     if filters.helper:
         theirs = Pairing.objects.on(today).filter(helper=filters.helper, child=OuterRef("pk"))
         rows = rows.filter(Exists(theirs))

@@ -19,7 +19,7 @@ from children.models import Child
 from children.models.overview import Due
 from schools.models import DueContact
 from schools.models.due import DueContactQuerySet, overdue_for, paired_with, seen_by_others_from
-from schools.models.pairing_board import children_at, without_main_helper
+from schools.models.pairing_board import children_at
 
 SHOWN = 50
 UNPAIRED = 50
@@ -70,7 +70,7 @@ def paired_children(request: Request, grant: Grant) -> HttpResponse:
     """A helper's own children; for the lead those of the whole school."""
     today = timezone.localdate()
     leads = grant.allows(Permission.GROUP_LEAD)
-    unpaired: Any = without_main_helper(children_at(grant, today), today)
+    unpaired: Any = children_at(grant, today, without_helper=True)
     context = {
         **_page(paired_with(grant), request, today),
         "leads": leads,

@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from . import _load_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("schools", "0012_excuse_ended_early"), ("children", "0006_listed")]
+
+    operations = [
+        migrations.RunSQL(_load_sql.LOADS, "DROP FUNCTION schools_loads(bigint, date)"),
+        migrations.RunSQL(
+            _load_sql.CHILDREN, "DROP FUNCTION schools_children_at(bigint, date, boolean)"
+        ),
+    ]
