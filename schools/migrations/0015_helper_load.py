@@ -4,7 +4,7 @@ from . import _load_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0012_excuse_ended_early"), ("children", "0006_listed")]
+    dependencies = [("schools", "0014_injuries_remind"), ("children", "0006_listed")]
 
     operations = [
         migrations.RunSQL(_load_sql.LOADS, "DROP FUNCTION schools_loads(bigint, date)"),
