@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks, scope  # noqa: F401 - checks register themselves
+        from accounts.crypto import second_factors  # noqa: F401 - listens to allauth's rows
         from accounts.guard.install import install
 
         scope.install()

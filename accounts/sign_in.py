@@ -10,11 +10,9 @@ from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.crypto import cipher
+from accounts.crypto import second_factors
 from accounts.models import Posting
 from accounts.roles import SECOND_FACTOR_ROLES
-
-CONTEXT = "mfa.Authenticator.secret"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,10 +24,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth keeps authenticator secrets in clear unless the adapter encrypts them."""
 
     def encrypt(self, text: str) -> str:
-        return cipher.encrypt(text, CONTEXT).hex()
+        return second_factors.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return cipher.decrypt(bytes.fromhex(encrypted_text), CONTEXT)
+        return second_factors.unseal(encrypted_text)
 
 
 def name_to_count(request: HttpRequest, credentials: Any = None) -> str | None:

@@ -10,23 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import OperationalError, connections, models, transaction
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.views.decorators.debug import sensitive_variables
-from psycopg.errors import LockNotAvailable
 
 from . import cipher, second_factors
 from .fields import EncryptedTextField
-
-CHUNK = 2000  # rows of one transaction
-# Shorter than PostgreSQL's deadlock_timeout of a second: of two that wait for each other, the
-# rotation gives way and tries again, never the person who is saving.
-LOCK_TIMEOUT = "500ms"
-ATTEMPTS = 60
-
-
-class NotTheOwner(Exception):
-    """The role does not own the tables: it would see too few rows and report that all is done."""
+from .in_place import CHUNK, refuse_all_but_the_owner, write_in_place
 
 
 @dataclass
@@ -64,7 +54,7 @@ def rotate(*, using: str = "owner", chunk: int = CHUNK) -> Iterator[Rotated]:
     """
     for model, fields in encrypted_models():
         table = _Table(model, fields, connections[using])
-        table.refuse_all_but_the_owner()
+        refuse_all_but_the_owner(connections[using], table.result.table)
         yield table.rotate(chunk)
     yield Rotated("mfa_authenticator", *second_factors.rotate(using=using))
 
@@ -103,15 +93,6 @@ class _Table:
             f" FROM unnest({', '.join(arrays)}) AS v({', '.join(names)})"
             f" WHERE t.{key} = v.pk AND ({unchanged})"
         )
-
-    def refuse_all_but_the_owner(self) -> None:
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT relowner = session_user::regrole FROM pg_class WHERE oid = %s::regclass",
-                [self.result.table],
-            )
-            if not cursor.fetchone()[0]:
-                raise NotTheOwner(self.result.table)
 
     def rotate(self, chunk: int) -> Rotated:
         last: Any = None
@@ -156,21 +137,4 @@ class _Table:
             *([row.old[n] for row in rows] for n in numbers),
             *([row.new[n] for row in rows] for n in numbers),
         ]
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                self.result.rewritten += self._update(arrays)
-                return
-            except OperationalError as error:
-                if not isinstance(error.__cause__, LockNotAvailable) or attempt == ATTEMPTS:
-                    raise
-
-    def _update(self, arrays: list[list[Any]]) -> int:
-        """One transaction; the number of rows that still held the old blobs."""
-        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('registry.maintenance', 'key rotation', true),"
-                " set_config('lock_timeout', %s, true)",
-                [LOCK_TIMEOUT],
-            )
-            cursor.execute(self.update, arrays)
-            return cursor.rowcount
+        self.result.rewritten += write_in_place(self.connection, self.update, arrays)

@@ -9,13 +9,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.crypto import cipher, rotation
+from accounts.crypto.in_place import CHUNK
 
 
 class Command(BaseCommand):
     help = "Re-encrypts all encrypted fields, history included, under the newest key."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--chunk", type=int, default=rotation.CHUNK, help="rows a transaction")
+        parser.add_argument("--chunk", type=int, default=CHUNK, help="rows a transaction")
 
     def handle(self, *, chunk: int, **options: Any) -> None:
         self.stdout.write(f"Key {cipher.current_key_id()} is the newest.")

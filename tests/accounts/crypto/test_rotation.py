@@ -11,8 +11,9 @@ from allauth.mfa.utils import decrypt
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
-from accounts.crypto import cipher, rotation
+from accounts.crypto import cipher, rotation, second_factors
 from accounts.crypto.fields import EncryptedTextField
+from accounts.crypto.in_place import NotTheOwner
 from accounts.scope import EVERYTHING, acting
 from children.models import Child, Guardian
 from tests.factories import ChildFactory, GuardianFactory, UserFactory
@@ -92,7 +93,7 @@ class TestEverything:
             child.save()
 
     def test_the_application_role_is_refused_rather_than_told_that_all_is_done(self):
-        with pytest.raises(rotation.NotTheOwner):
+        with pytest.raises(NotTheOwner):
             rotate(using="default")
 
 
@@ -244,6 +245,58 @@ class TestSecondFactors:
         totp, recovery = self.factors(user)
         assert decrypt(totp.data["secret"]) == "JBSWY3DPEHPK3PXP"
         assert RecoveryCodes(recovery).get_unused_codes() == codes
+
+    def test_a_secret_moved_into_another_users_row_does_not_open(self, user):
+        """Else who can write rows could sign in as anybody, with a telephone of their own."""
+        totp, recovery = self.factors(user)
+        with transaction.atomic():
+            victim = UserFactory()
+        for row in (totp, recovery):
+            moved = {**row.data}
+            Authenticator.objects.create(user=victim, type=row.type, data=moved)
+        stolen, codes = self.factors(victim)
+
+        with pytest.raises(cipher.Tampered):
+            decrypt(stolen.data["secret"])
+        with pytest.raises(cipher.Tampered):
+            RecoveryCodes(codes).get_unused_codes()
+        assert rotate()["mfa_authenticator"].unreadable == 2
+
+    def as_before_they_were_bound(self, user):
+        """Sealed for their table alone, as installations from before hold them."""
+        for row in self.factors(user):
+            for name in {"secret", "seed"} & set(row.data):
+                old = cipher.encrypt(decrypt(row.data[name]), second_factors.CONTEXT).hex()
+                Authenticator.objects.filter(pk=row.pk).update(data={**row.data, name: old})
+
+    def test_older_secrets_open_and_are_bound_when_keys_are_rotated(self, user, settings):
+        settings.FIELD_KEYS = {1: b"1" * 32}
+        self.as_before_they_were_bound(user)
+        assert decrypt(self.factors(user)[0].data["secret"]) == "JBSWY3DPEHPK3PXP"
+
+        assert rotate()["mfa_authenticator"].rewritten == 2
+
+        assert self.is_bound(user)
+        assert decrypt(self.factors(user)[0].data["secret"]) == "JBSWY3DPEHPK3PXP"
+
+    def test_an_older_secret_is_bound_when_it_is_used(self, user):
+        self.as_before_they_were_bound(user)
+
+        for row in self.factors(user):
+            row.record_usage()
+
+        assert self.is_bound(user)
+        assert rotate()["mfa_authenticator"].rewritten == 0
+
+    def is_bound(self, user):
+        """No other than the user's own row opens them."""
+        opened = 0
+        for row in self.factors(user):
+            for name in {"secret", "seed"} & set(row.data):
+                with pytest.raises(cipher.Tampered):
+                    decrypt(str(row.data[name]))
+                opened += bool(decrypt(row.data[name]))
+        return opened == 2
 
     @pytest.mark.parametrize("secret", ["JBSWY3DPEHPK3PXP", "01" + "00" * 40, ""])
     def test_a_secret_that_does_not_open_is_counted_and_left(self, user, secret):
