@@ -47,7 +47,7 @@ def write_env() -> None:
         f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
         "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]\n"
         f"FIELD_KEYS=1:{key()}\n"
-        f"FIELD_HASH_KEY={key()}\n"
+        f"FIELD_HASH_KEYS=1:{key()}\n"
     )
 
 

@@ -38,13 +38,22 @@ def _key(text: str, name: str) -> bytes:
     return key
 
 
+def _keys(name: str) -> dict[int, bytes]:
+    parts = [part.partition(":") for part in env.list(name)]
+    if not all(number.isascii() and number.isdigit() for number, _colon, _rest in parts):
+        raise ImproperlyConfigured(f"{name}: write id:key, comma between; see .env.example")
+    return {int(number): _key(key, name) for number, _colon, key in parts}
+
+
 # Key id → key of the encrypted fields; the highest id is used for writing.
-FIELD_KEYS = {
-    int(number): _key(key, "FIELD_KEYS")
-    for number, key in (part.split(":", 1) for part in env.list("FIELD_KEYS"))
-}
-# Key of the hashes beside encrypted fields. It cannot be rotated without rebuilding them.
-FIELD_HASH_KEY = _key(env("FIELD_HASH_KEY"), "FIELD_HASH_KEY")
+FIELD_KEYS = _keys("FIELD_KEYS")
+# Key id → key of the hashes beside them; the highest id is used for writing, all for finding.
+# FIELD_HASH_KEY, without an id, is that of installations older than the ids.
+if env("FIELD_HASH_KEY", default=""):
+    FIELD_HASH_KEYS = {1: _key(env("FIELD_HASH_KEY"), "FIELD_HASH_KEY")}
+    FIELD_HASH_KEYS |= _keys("FIELD_HASH_KEYS") if env("FIELD_HASH_KEYS", default="") else {}
+else:
+    FIELD_HASH_KEYS = _keys("FIELD_HASH_KEYS")
 
 INSTALLED_APPS = [
     "distress_registry",
@@ -165,7 +174,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.sign_in.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.LoginForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # and sign-up is closed
 ACCOUNT_EMAIL_VERIFICATION = "none"

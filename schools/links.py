@@ -65,8 +65,8 @@ def new_number() -> str:
 
 
 @sensitive_variables()
-def number_hash(number: str) -> bytes:
-    return cipher.blind_index(number, "notice_code")
+def number_hashes(number: str) -> list[bytes]:
+    return cipher.blind_indexes(number, "notice_code")
 
 
 def address_hash(address: str | None) -> bytes:

@@ -74,8 +74,20 @@ def _hash_key(context: str, master: bytes) -> bytes:
     return hmac.digest(master, context.encode(), hashlib.sha256)
 
 
-@sensitive_variables()
 def blind_index(text: str, context: str) -> bytes:
-    """32 bytes, the same for the same text in the same context; nothing without the key."""
-    key = _hash_key(context, settings.FIELD_HASH_KEY)
-    return hmac.digest(key, text.encode(), hashlib.sha256)
+    """What is written: 32 bytes, the same for the same text in the same context.
+
+    It says nothing without the key, which is the one with the highest id of FIELD_HASH_KEYS.
+    """
+    return _hash(text, context, settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)])
+
+
+def blind_indexes(text: str, context: str) -> list[bytes]:
+    """What is looked for: the hash under every key, the one that is written first."""
+    keys = settings.FIELD_HASH_KEYS
+    return [_hash(text, context, keys[key_id]) for key_id in sorted(keys, reverse=True)]
+
+
+@sensitive_variables()
+def _hash(text: str, context: str, master: bytes) -> bytes:
+    return hmac.digest(_hash_key(context, master), text.encode(), hashlib.sha256)

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db import models
+from django.db import connections, models
+from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
@@ -151,8 +152,9 @@ def _check_encrypted(field: EncryptedTextField) -> list[checks.CheckMessage]:
 class BlindIndexField(models.BinaryField):
     """Keyed hash of the field `source`, NULL when that is empty; written with every save.
 
-    Look up with plain text, `filter(id_number_hash="99…")`, or with `cipher.blind_index`; the
-    query holds the hash alone. Fields that share a context can be joined, also across tables.
+    Look up with plain text, `filter(id_number_hash="99…")`, or with `cipher.blind_indexes`; the
+    query holds hashes alone: of every key, while rows written under an older one are rebuilt
+    (`rehash`). Fields that share a context can be joined, also across tables, at other times.
     `normalise` is the dotted path of a function text → text applied before hashing.
     """
 
@@ -180,6 +182,7 @@ class BlindIndexField(models.BinaryField):
         super().contribute_to_class(cls, name, private_only)
         if not cls._meta.abstract:
             models.signals.pre_save.connect(self._refuse_half_a_save, sender=cls)
+            models.signals.post_save.connect(self._refuse_one_held_under_an_older_key, sender=cls)
 
     def _refuse_half_a_save(self, update_fields: Any = None, **_: Any) -> None:
         """A source saved without its hash would be found under its old value."""
@@ -187,15 +190,44 @@ class BlindIndexField(models.BinaryField):
         if self.source in saved and self.name not in saved:
             raise FieldError(f"Save {self.name} together with {self.source}.")
 
+    def _refuse_one_held_under_an_older_key(
+        self, instance: models.Model, using: str, update_fields: Any = None, **_: Any
+    ) -> None:
+        """What a unique index promises of one key, asked for the others; raises IntegrityError.
+
+        Rows under an older key only grow fewer, so nobody can slip in between.
+        """
+        if len(settings.FIELD_HASH_KEYS) < 2 or (update_fields and self.name not in update_fields):
+            return
+        if names := self._promised_once(type(instance)):
+            older = self.hashes_of(getattr(instance, self.source) or "")[1:]
+            with connections[using].cursor() as cursor:
+                for name in names if older else ():
+                    cursor.execute(
+                        "SELECT registry_refuse_older_hash(%s, %s, %s::bytea[])",
+                        [name, instance.pk, older],
+                    )
+
+    def _promised_once(self, model: type[models.Model]) -> list[str]:
+        return [
+            constraint.name
+            for constraint in model._meta.constraints
+            if isinstance(constraint, models.UniqueConstraint) and constraint.fields == (self.name,)
+        ]
+
     @cached_property
     def _normalised(self) -> Any:
         return import_string(self.normalise) if self.normalise else str
 
-    @sensitive_variables()
     def hash_of(self, text: str) -> bytes | None:
         """32 bytes, or None for text that is empty (or nothing once normalised)."""
+        return next(iter(self.hashes_of(text)), None)
+
+    @sensitive_variables()
+    def hashes_of(self, text: str) -> list[bytes]:
+        """Under every key, the newest first; none for text that is empty."""
         text = self._normalised(text)
-        return cipher.blind_index(text, self.context) if text else None
+        return cipher.blind_indexes(text, self.context) if text else []
 
     @sensitive_variables()
     def pre_save(self, instance: models.Model, add: bool) -> Any:
@@ -207,3 +239,23 @@ class BlindIndexField(models.BinaryField):
         if isinstance(value, str):  # '' finds nothing, rather than every row without a number
             return cipher.blind_index(self._normalised(value), self.context)
         return super().get_prep_value(value)
+
+
+@BlindIndexField.register_lookup
+class _UnderAnyKey(Exact):
+    """`= hash`, or while there are several keys `= ANY(hashes)`."""
+
+    def get_prep_lookup(self) -> Any:
+        field = self.lhs.output_field
+        if isinstance(self.rhs, str):  # '' finds nothing, rather than every row without a number
+            text = field._normalised(self.rhs)
+            return tuple(cipher.blind_indexes(text, field.context))
+        return super().get_prep_lookup()
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        if not isinstance(self.rhs, tuple):
+            return super().as_sql(compiler, connection)
+        left, params = self.process_lhs(compiler, connection)
+        if len(self.rhs) == 1:
+            return f"{left} = %s", [*params, self.rhs[0]]
+        return f"{left} = ANY(%s)", [*params, list(self.rhs)]

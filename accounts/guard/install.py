@@ -12,7 +12,7 @@ from django.db import connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from .policies import Policy, RowSecurity
-from .sql import SIGHT, WITHHELD, history_guard
+from .sql import OLDER_HASH, SIGHT, WITHHELD, history_guard
 
 OWNER = "owner"
 
@@ -65,6 +65,7 @@ def install(using: str = OWNER, **_: Any) -> None:
         tables = connection.introspection.table_names(cursor)
         present = [model for model in guarded_models() if model._meta.db_table in tables]
         _grant(cursor)
+        cursor.execute(OLDER_HASH)
         if "children_caseaccess" in tables:
             cursor.execute(SIGHT)
         if "children_concern" in tables:

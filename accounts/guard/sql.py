@@ -56,6 +56,36 @@ $$;
 """
 
 
+# A unique index on keyed hashes promises nothing between two keys. Asked after a write under the
+# newest one, this answers what the index of that name would, had the other row that key as well.
+OLDER_HASH = """
+CREATE OR REPLACE FUNCTION registry_refuse_older_hash(index_name text, own bigint, older bytea[])
+RETURNS void LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    rows regclass;
+    hashed name;
+    counts text;
+    is_held boolean;
+BEGIN
+    SELECT i.indrelid::regclass, a.attname, coalesce(pg_get_expr(i.indpred, i.indrelid), 'true')
+      INTO STRICT rows, hashed, counts
+      FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+     WHERE c.relname = index_name AND c.relnamespace = 'public'::regnamespace
+       AND i.indisunique AND i.indnkeyatts = 1 AND a.atttypid = 'bytea'::regtype;
+    EXECUTE format(
+        'SELECT EXISTS (SELECT 1 FROM %1$s WHERE %2$I = ANY ($1) AND id <> $2 AND (%3$s))'
+        ' AND EXISTS (SELECT 1 FROM %1$s WHERE id = $2 AND (%3$s))', rows, hashed, counts)
+       INTO is_held USING older, own;
+    IF is_held THEN
+        RAISE EXCEPTION 'held under an older key' USING ERRCODE = 'unique_violation',
+              CONSTRAINT = index_name, TABLE = rows::text;
+    END IF;
+END $$;
+"""
+
+
 def history_guard(table: str, history_table: str, columns: list[str], key: str) -> str:
     """SQL of the trigger that refuses a commit in which a row of `table` changed unseen.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.crypto.cipher import blind_index
+from accounts.crypto.cipher import blind_indexes
 from accounts.models import User
 from children.models import (
     AccessReason,
@@ -66,7 +66,8 @@ def area_of_id_number(id_number: str) -> str | None:
     """Code of the area that keeps the file of this ID number, wherever it is; None if none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT registry_area_of_id_number(%s)", [blind_index(id_number, "id_number")]
+            "SELECT max(registry_area_of_id_number(hash)) FROM unnest(%s::bytea[]) AS t(hash)",
+            [blind_indexes(id_number, "id_number")],
         )
         return cursor.fetchone()[0]
 

@@ -12,7 +12,6 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.access import Grant
-from accounts.crypto.cipher import blind_index
 from children.rules import ages, identifiers, names
 
 from .certificate import DisabilityCertificate
@@ -60,10 +59,9 @@ def _number_condition(text: str) -> Q | None:
     if len(number) == 16 and number.isdigit():
         return Q(case_number=number)
     if len(number) == 18 and number[:17].isdigit():
-        return Q(id_number_hash=blind_index(number, "id_number"), merged_into__isnull=True)
+        return Q(id_number_hash=number, merged_into__isnull=True)
     if len(number) in (20, 22) and number[:17].isdigit():
-        hashed = blind_index(number, "certificate_number")
-        found = DisabilityCertificate.objects.filter(number_hash=hashed)
+        found = DisabilityCertificate.objects.filter(number_hash=number)
         return Q(pk__in=found.values("child_id"))
     return None
 

@@ -19,7 +19,7 @@ from schools.models import Answer, Norm
 from .notice import called
 
 _SQL = (
-    "SELECT * FROM registry_guardians_page(%s, %s, %s, %s, %s, %s, %s, %s::text, %s::text,"
+    "SELECT * FROM registry_guardians_page(%s, %s::bytea[], %s, %s, %s, %s, %s, %s::text, %s::text,"
     " %s::text)"
 )
 
@@ -83,7 +83,7 @@ def _ask(
     today = timezone.localdate(now)
     norms = Norm.objects.in_force(today)
     values: list[Any] = [
-        link, links.number_hash(number), links.address_hash(address), now, today,
+        link, links.number_hashes(number), links.address_hash(address), now, today,
         norms["NOTICE_CODE_TRIES"], norms["NOTICE_ADDRESS_TRIES"], act, answer, words,
     ]  # fmt: skip
     with connection.cursor() as cursor:

@@ -1,14 +1,15 @@
 """What the database itself answers about a notice, past row security.
 
 `registry_guardians_page`: the only way by which a stranger's request reaches a notice. It takes
-hashes of the link and of the number, counts tries, and gives at most one row: what the page
-shows. Without both it gives none, whatever the reason. The times tried are counted under a lock
-for the address and one for the delivery, so that many at once do not get more tries.
+the hash of the link and those of the number (one for each key in use), counts tries, and gives at
+most one row: what the page shows. Without both it gives none, whatever the reason. The times
+tried are counted under a lock for the address and one for the delivery, so that many at once do
+not get more tries.
 """
 
 GUARDIANS_PAGE = """
 CREATE OR REPLACE FUNCTION registry_guardians_page(
-    link bytea, number bytea, address bytea, at timestamptz, today date,
+    link bytea, numbers bytea[], address bytea, at timestamptz, today date,
     most_of_link integer, most_of_address integer,
     act text, reply text, words text
 ) RETURNS TABLE (
@@ -33,7 +34,7 @@ BEGIN
     SELECT d.id, d.child_id, d.state INTO found_id, found_child, was_state
       FROM schools_noticedelivery d WHERE d.link_hash = link FOR NO KEY UPDATE;
     IF found_id IS NOT NULL THEN
-        SELECT c.code_hash = number
+        SELECT c.code_hash = ANY (numbers)
                AND d.link_ends_at > $4
                AND d.state <> 'STOPPED'
                AND NOT g.do_not_notify

@@ -20,7 +20,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://registry_app:secret@127.0.0.1:1/registry",
     "OWNER_DATABASE_URL": "postgres://registry_owner:secret@127.0.0.1:1/registry",
     "FIELD_KEYS": f"1:{KEY}",
-    "FIELD_HASH_KEY": KEY,
+    "FIELD_HASH_KEYS": f"1:{KEY}",
 }
 
 pytestmark = pytest.mark.xdist_group("settings")
@@ -46,7 +46,7 @@ def test_production_has_no_warning(tree):
     assert "WARNING" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEYS"])
 def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
     given = {other: value for other, value in PRODUCTION.items() if other != name}
 
@@ -56,15 +56,35 @@ def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
     assert name in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["FIELD_KEYS", "FIELD_HASH_KEY"])
+@pytest.mark.parametrize("name", ["FIELD_KEYS", "FIELD_HASH_KEYS", "FIELD_HASH_KEY"])
 def test_a_key_of_the_wrong_length_is_refused_without_showing_it(tree, name):
     short = base64.b64encode(b"too short").decode()
 
-    done = check(tree, PRODUCTION | {name: f"1:{short}" if name == "FIELD_KEYS" else short})
+    done = check(tree, PRODUCTION | {name: short if name == "FIELD_HASH_KEY" else f"1:{short}"})
 
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
     assert short not in done.stderr
+
+
+def test_the_hash_key_of_older_installations_is_key_one(tree):
+    given = {name: value for name, value in PRODUCTION.items() if name != "FIELD_HASH_KEYS"}
+    shown = "from django.conf import settings; print(sorted(settings.FIELD_HASH_KEYS))"
+
+    for more, keys in (({}, "[1]"), ({"FIELD_HASH_KEYS": f"2:{KEY}"}, "[1, 2]")):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", shown], cwd=tree, text=True,
+            capture_output=True, env={"PATH": os.environ["PATH"], "FIELD_HASH_KEY": KEY}
+            | given | more,
+        )  # fmt: skip
+        assert done.stdout.strip() == keys, done.stderr
+
+
+def test_keys_without_their_number_are_refused_by_name(tree):
+    done = check(tree, PRODUCTION | {"FIELD_KEYS": KEY})
+
+    assert done.returncode != 0
+    assert "FIELD_KEYS" in done.stderr.splitlines()[-1]
 
 
 def test_every_setting_is_told_in_the_example():
