@@ -1,11 +1,28 @@
-"""The sign-in form: without a way to reset a password by mail, which accounts need not have."""
+"""Forms that ask for the password: without a way to reset it by mail, which nobody sends."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm as Stock
+from allauth.account.forms import ChangePasswordForm as StockChangePasswordForm
+from allauth.account.forms import LoginForm as StockLoginForm
+from allauth.account.forms import ReauthenticateForm as StockReauthenticateForm
 
 
-class LoginForm(Stock):
+class NoReset:
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+        for name in {"password", "oldpassword"} & set(self.fields):
+            self.fields[name].help_text = ""
+
+
+class LoginForm(NoReset, StockLoginForm):
+    pass
+
+
+class ReauthenticateForm(NoReset, StockReauthenticateForm):
+    pass
+
+
+class ChangePasswordForm(NoReset, StockChangePasswordForm):
+    pass
