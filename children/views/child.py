@@ -51,6 +51,8 @@ def child_detail(request: Request, grant: Grant, case_number: str) -> HttpRespon
     today = timezone.localdate()
     context = {
         "child": child,
+        "printed": printed,
+        "moment": timezone.now(),
         "file": Overview(child, grant, today),
         "is_ours": is_ours(child, grant),
         "due_above": due_for(child, grant, today),

@@ -227,6 +227,7 @@
     if (opener && !window.confirm(opener.dataset.confirm)) event.preventDefault();
     if (event.target.closest("[data-print]")) window.print();
   });
+  if (document.querySelector("[data-print-now]")) window.addEventListener("load", () => window.print());
   // --- levels by keys: 1–4 gives one and goes on to the next line, 0 takes it away ---------------
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest("[data-levels]");
