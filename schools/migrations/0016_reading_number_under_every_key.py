@@ -10,7 +10,7 @@ OLD = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0012_excuse_ended_early")]
+    dependencies = [("schools", "0015_helper_load")]
 
     operations = [
         migrations.RunSQL(
