@@ -67,6 +67,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'area',
                 'verbose_name_plural': 'areas',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^\\d+$'), ('level__in', [2, 4, 6, 9, 12]), ('level', django.db.models.functions.text.Length('code'))), name='area_code_fits_its_level', violation_error_message='The code does not have the length of its level.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='area_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                ],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('level__lte', 9)), fields=['search_keys'], name='area_search_keys'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +98,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical organisations',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='organisation_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -119,6 +129,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical users',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='user_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -135,6 +148,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
+                'constraints': [
+                    models.UniqueConstraint(fields=('code',), name='organisation_code_once', violation_error_message='Another organisation has this code.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['SCHOOL', 'DEPARTMENT', 'INSTITUTION'])), name='organisation_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +177,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical postings',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='posting_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -178,6 +198,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'posting',
                 'verbose_name_plural': 'postings',
                 'ordering': ['starts_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('organisation__isnull', True), ('role__in', ['CHILD_DIRECTOR', 'CHILD_SUPERVISOR', 'COUNTY_OFFICER', 'ADMINISTRATOR', 'AUDITOR'])), models.Q(('area__isnull', True), ('organisation__isnull', False), ('role__in', ['LIAISON', 'PRINCIPAL', 'CLASS_TEACHER', 'SUBJECT_TEACHER', 'COUNSELLOR'])), _connector='OR'), name='posting_place_fits_its_role', violation_error_message='This role is held in an area or in an organisation, not in the other.'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='posting_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +216,11 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.posting')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'posting', 'form'), name='draft_one_per_form'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -223,49 +252,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'access log',
                 'indexes': [models.Index(fields=['child_id', '-at'], name='access_of_child'), models.Index(fields=['area_code', '-at'], name='access_in_area'), models.Index(fields=['user', '-at'], name='access_by_user')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='area',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('level__lte', 9)), fields=['search_keys'], name='area_search_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^\\d+$'), ('level__in', [2, 4, 6, 9, 12]), ('level', django.db.models.functions.text.Length('code'))), name='area_code_fits_its_level', violation_error_message='The code does not have the length of its level.'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='area_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalorganisation',
-            index=models.Index(fields=['id', 'history_date'], name='organisation_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaluser',
-            index=models.Index(fields=['id', 'history_date'], name='user_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('code',), name='organisation_code_once', violation_error_message='Another organisation has this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['SCHOOL', 'DEPARTMENT', 'INSTITUTION'])), name='organisation_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalposting',
-            index=models.Index(fields=['id', 'history_date'], name='posting_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('organisation__isnull', True), ('role__in', ['CHILD_DIRECTOR', 'CHILD_SUPERVISOR', 'COUNTY_OFFICER', 'ADMINISTRATOR', 'AUDITOR'])), models.Q(('area__isnull', True), ('organisation__isnull', False), ('role__in', ['LIAISON', 'PRINCIPAL', 'CLASS_TEACHER', 'SUBJECT_TEACHER', 'COUNSELLOR'])), _connector='OR'), name='posting_place_fits_its_role', violation_error_message='This role is held in an area or in an organisation, not in the other.'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='posting_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'posting', 'form'), name='draft_one_per_form'),
         ),
     ]

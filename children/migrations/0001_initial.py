@@ -32,28 +32,6 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         migrations.RunSQL(_sql.SEARCH_KEYS, "DROP FUNCTION registry_child_search_keys"),
         migrations.CreateModel(
-            name='Application',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('category', models.CharField(choices=[('ORPHAN_INST', 'institutional orphan'), ('ORPHAN_SCAT', 'scattered orphan'), ('DE_FACTO', 'de facto unattended child'), ('HIV', 'HIV-infected child'), ('SEV_DISABLED', 'severely disabled child'), ('SEV_ILL', 'seriously ill child'), ('DISABLED', 'disabled child'), ('LOWINC_DIBAO', 'child in subsistence-allowance household'), ('LOWINC_EDGE', 'child in near-threshold household'), ('LOWINC_RIGID', 'child in rigid-expenditure household'), ('POVERTY_MONITOR', 'child in poverty-return monitored household'), ('TEKUN', 'destitute-support minor'), ('LEFT_BEHIND', 'rural left-behind child'), ('MIGRANT', 'migrant child'), ('ABUSED', 'maltreated child'), ('TRAFFIC_RESCUED', 'rescued trafficked child'), ('VAGRANT', 'street child'), ('GUARD_GAP_TEMP', 'temporary guardianship gap'), ('CUSTODY_CHILD', 'child of prisoner or rehabilitation inmate'), ('PSY_BEHAV', 'psychological or behavioural concern'), ('DROPOUT', 'out-of-school child'), ('NO_HUKOU', 'unregistered child'), ('OTHER_LOCAL', 'other distress')], max_length=20, verbose_name='category')),
-                ('state', models.CharField(choices=[('LEAD', 'lead'), ('SUBMITTED', 'submitted'), ('ACCEPTED', 'accepted'), ('TOWN_REVIEW', 'township check'), ('COUNTY_REVIEW', 'county confirmation'), ('APPROVED', 'approved'), ('REJECTED', 'rejected'), ('RETURNED', 'returned for papers'), ('WITHDRAWN', 'withdrawn')], default='LEAD', max_length=20, verbose_name='state')),
-                ('applicant', models.CharField(blank=True, max_length=100, verbose_name='applicant')),
-                ('grounds', models.TextField(blank=True, max_length=20000, verbose_name='grounds')),
-                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='submitted')),
-                ('decision_reason', models.TextField(blank=True, max_length=20000, verbose_name='reason')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('effective_month', models.DateField(blank=True, null=True, verbose_name='effective from')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-            ],
-            options={
-                'verbose_name': 'application',
-                'verbose_name_plural': 'applications',
-            },
-        ),
-        migrations.CreateModel(
             name='CaseNumberSerial',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,6 +41,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('county_code', 'year'), name='serial_once_per_year')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CodeEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code_list', models.CharField(choices=[('ETHNICITY', 'ethnicity'), ('LOCAL_CLASS', 'local benefit class'), ('ILLNESS', 'serious illness')], max_length=20, verbose_name='list')),
+                ('code', models.CharField(max_length=20, verbose_name='code')),
+                ('label_zh', models.CharField(max_length=100, verbose_name='Chinese label')),
+                ('label_en', models.CharField(max_length=100, verbose_name='English label')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('is_active', models.BooleanField(default=True, verbose_name='may be chosen')),
+            ],
+            options={
+                'verbose_name': 'code',
+                'verbose_name_plural': 'code lists',
+                'constraints': [models.UniqueConstraint(fields=('code_list', 'code'), name='code_once_per_list', violation_error_message='This list has the code already.')],
             },
         ),
         migrations.CreateModel(
@@ -100,10 +95,68 @@ class Migration(migrations.Migration):
                 ('managing_area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='file kept by')),
                 ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='children.child', verbose_name='continued in')),
                 ('residence_area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='lives in')),
+                ('ethnicity', models.ForeignKey(blank=True, db_index=False, limit_choices_to={'code_list': 'ETHNICITY'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.codeentry', verbose_name='ethnicity')),
             ],
             options={
                 'verbose_name': 'child',
                 'verbose_name_plural': 'children',
+                'constraints': [
+                    models.UniqueConstraint(fields=('uuid',), name='child_uuid_once'),
+                    models.UniqueConstraint(fields=('case_number',), name='child_case_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('id_number_hash__isnull', False), ('merged_into__isnull', True)), fields=('id_number_hash',), name='child_id_number_once', violation_error_message='A child with this ID number is registered already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED'), models.Q(('closing_reason', ''), _negated=True)), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on__isnull', True), ('closing_reason', '')), _connector='OR'), name='child_closed_with_day_and_reason', violation_error_message='A closed file has a day and a reason of closing.'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='child_closed_after_opening', violation_error_message='The file cannot be closed before it was opened.'),
+                    models.CheckConstraint(condition=models.Q(('birth_date__lte', models.F('opened_on'))), name='child_born_before_opening', violation_error_message='The birth date lies after the day of registration.'),
+                    models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('status', 'CLOSED'), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='child_merged_is_closed', violation_error_message='A file continued in another one is closed.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('id_type', 'NONE'), _negated=True), ('id_number_hash__isnull', True), _connector='OR'), name='child_no_id_number_without_a_kind', violation_error_message='Choose the kind of ID that the number belongs to.'),
+                    models.CheckConstraint(condition=models.Q(('sex__in', ['MALE', 'FEMALE'])), name='child_sex_known'),
+                    models.CheckConstraint(condition=models.Q(('id_type__in', ['RESIDENT_ID', 'BIRTH_CERTIFICATE', 'HK_MACAO_TAIWAN', 'PASSPORT', 'NONE'])), name='child_id_type_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['LEAD', 'ACTIVE', 'CLOSED'])), name='child_status_known'),
+                    models.CheckConstraint(condition=models.Q(('risk_level__in', ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH'])), name='child_risk_level_known'),
+                ],
+                'indexes': [
+                    models.Index(fields=['managing_area'], name='child_managing_area'),
+                    models.Index(fields=['-updated_at', '-id'], name='child_recent'),
+                    models.Index(fields=['name_sort', 'id'], name='child_by_name'),
+                    models.Index(fields=['birth_date', 'id'], name='child_by_age'),
+                    models.Index(fields=['prefecture_code', '-updated_at', '-id'], name='child_city_recent'),
+                    models.Index(fields=['county_code', '-updated_at', '-id'], name='child_county_recent'),
+                    models.Index(fields=['county_code', 'name_sort', 'id'], name='child_county_name'),
+                    models.Index(fields=['county_code', 'birth_date', 'id'], name='child_county_age'),
+                    models.Index(fields=['township_code', '-updated_at', '-id'], name='child_town_recent'),
+                    models.Index(fields=['phone_hash'], name='child_phone_hash'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search_keys'], name='child_search_keys'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Application',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('category', models.CharField(choices=[('ORPHAN_INST', 'institutional orphan'), ('ORPHAN_SCAT', 'scattered orphan'), ('DE_FACTO', 'de facto unattended child'), ('HIV', 'HIV-infected child'), ('SEV_DISABLED', 'severely disabled child'), ('SEV_ILL', 'seriously ill child'), ('DISABLED', 'disabled child'), ('LOWINC_DIBAO', 'child in subsistence-allowance household'), ('LOWINC_EDGE', 'child in near-threshold household'), ('LOWINC_RIGID', 'child in rigid-expenditure household'), ('POVERTY_MONITOR', 'child in poverty-return monitored household'), ('TEKUN', 'destitute-support minor'), ('LEFT_BEHIND', 'rural left-behind child'), ('MIGRANT', 'migrant child'), ('ABUSED', 'maltreated child'), ('TRAFFIC_RESCUED', 'rescued trafficked child'), ('VAGRANT', 'street child'), ('GUARD_GAP_TEMP', 'temporary guardianship gap'), ('CUSTODY_CHILD', 'child of prisoner or rehabilitation inmate'), ('PSY_BEHAV', 'psychological or behavioural concern'), ('DROPOUT', 'out-of-school child'), ('NO_HUKOU', 'unregistered child'), ('OTHER_LOCAL', 'other distress')], max_length=20, verbose_name='category')),
+                ('state', models.CharField(choices=[('LEAD', 'lead'), ('SUBMITTED', 'submitted'), ('ACCEPTED', 'accepted'), ('TOWN_REVIEW', 'township check'), ('COUNTY_REVIEW', 'county confirmation'), ('APPROVED', 'approved'), ('REJECTED', 'rejected'), ('RETURNED', 'returned for papers'), ('WITHDRAWN', 'withdrawn')], default='LEAD', max_length=20, verbose_name='state')),
+                ('applicant', models.CharField(blank=True, max_length=100, verbose_name='applicant')),
+                ('grounds', models.TextField(blank=True, max_length=20000, verbose_name='grounds')),
+                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='submitted')),
+                ('decision_reason', models.TextField(blank=True, max_length=20000, verbose_name='reason')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('effective_month', models.DateField(blank=True, null=True, verbose_name='effective from')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='children.child')),
+            ],
+            options={
+                'verbose_name': 'application',
+                'verbose_name_plural': 'applications',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['APPROVED', 'REJECTED', 'WITHDRAWN']), _negated=True), fields=('child', 'category'), name='application_one_open_per_category', violation_error_message='An application of this child for this category is under way.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['REJECTED', 'RETURNED']), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='application_refusal_has_its_reason', violation_error_message='Write the reason for the family.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['APPROVED', 'REJECTED']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='application_decision_has_author_and_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('effective_month__day', 1), _connector='OR'), name='application_approval_has_its_month'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['LEAD', 'SUBMITTED', 'ACCEPTED', 'TOWN_REVIEW', 'COUNTY_REVIEW', 'APPROVED', 'REJECTED', 'RETURNED', 'WITHDRAWN'])), name='application_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,33 +178,6 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'pk'],
             },
         ),
-        migrations.AddField(
-            model_name='application',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='children.child'),
-        ),
-        migrations.CreateModel(
-            name='CodeEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_list', models.CharField(choices=[('ETHNICITY', 'ethnicity'), ('LOCAL_CLASS', 'local benefit class'), ('ILLNESS', 'serious illness')], max_length=20, verbose_name='list')),
-                ('code', models.CharField(max_length=20, verbose_name='code')),
-                ('label_zh', models.CharField(max_length=100, verbose_name='Chinese label')),
-                ('label_en', models.CharField(max_length=100, verbose_name='English label')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may be chosen')),
-            ],
-            options={
-                'verbose_name': 'code',
-                'verbose_name_plural': 'code lists',
-                'constraints': [models.UniqueConstraint(fields=('code_list', 'code'), name='code_once_per_list', violation_error_message='This list has the code already.')],
-            },
-        ),
-        migrations.AddField(
-            model_name='child',
-            name='ethnicity',
-            field=models.ForeignKey(blank=True, db_index=False, limit_choices_to={'code_list': 'ETHNICITY'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.codeentry', verbose_name='ethnicity'),
-        ),
         migrations.CreateModel(
             name='CategorySpell',
             fields=[
@@ -171,6 +197,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'category',
                 'verbose_name_plural': 'categories',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='category_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('category', '=')], name='category_never_overlaps_itself', violation_error_message='The child already has this category in that period.'),
+                    models.CheckConstraint(condition=models.Q(('category__in', ['ORPHAN_INST', 'ORPHAN_SCAT', 'DE_FACTO', 'HIV', 'SEV_DISABLED', 'SEV_ILL', 'DISABLED', 'LOWINC_DIBAO', 'LOWINC_EDGE', 'LOWINC_RIGID', 'POVERTY_MONITOR', 'TEKUN', 'LEFT_BEHIND', 'MIGRANT', 'ABUSED', 'TRAFFIC_RESCUED', 'VAGRANT', 'GUARD_GAP_TEMP', 'CUSTODY_CHILD', 'PSY_BEHAV', 'DROPOUT', 'NO_HUKOU', 'OTHER_LOCAL'])), name='category_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +224,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'disability certificate',
                 'verbose_name_plural': 'disability certificates',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('number_hash__isnull', False)), fields=('number_hash',), name='certificate_number_once', violation_error_message='This certificate is registered already.'),
+                    models.UniqueConstraint(condition=models.Q(('number_hash__isnull', False), ('status', 'VALID')), fields=('child',), name='certificate_one_valid_per_child', violation_error_message='The child already has a valid certificate.'),
+                    models.CheckConstraint(condition=models.Q(('number_hash__isnull', False), models.Q(('diagnosis', ''), _negated=True), _connector='OR'), name='certificate_number_or_diagnosis', violation_error_message='Enter the certificate number or the diagnosis.'),
+                    models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='certificate_expires_after_issue', violation_error_message='The certificate expires before it was issued.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', [1, 2, 3, 4, 5, 6, 7])), name='certificate_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 4)), name='certificate_grade_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['VALID', 'EXPIRED', 'FROZEN', 'CANCELLED', 'MOVED', 'LOST_REISSUED'])), name='certificate_status_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +258,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
+                'constraints': [
+                    models.UniqueConstraint(fields=('uuid',), name='document_uuid_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='document_withdrawn_with_reason'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['PHOTO', 'CHILD_ID', 'HOUSEHOLD_BOOK', 'BIRTH_CERTIFICATE', 'BANK_CARD', 'GUARDIAN_ID', 'RELATION_PROOF', 'PARENT_PROOF_FATHER', 'PARENT_PROOF_MOTHER', 'ALLOWANCE_AGREEMENT', 'DISABILITY_CERTIFICATE', 'DIAGNOSIS', 'LOW_INCOME_PROOF', 'ENTRUSTED_CARE', 'COURT_JUDGMENT', 'OTHER'])), name='document_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,6 +281,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'household economic status',
                 'verbose_name_plural': 'household economic statuses',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='economic_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='economic_status_one_at_a_time', violation_error_message='The household already has an economic status in that period.'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['ORDINARY', 'DIBAO', 'NEAR_THRESHOLD', 'RIGID_EXPENDITURE', 'DESTITUTE', 'POVERTY_MONITORED'])), name='economic_status_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +308,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guardian',
                 'verbose_name_plural': 'guardians',
+                'constraints': [
+                    models.UniqueConstraint(fields=('uuid',), name='guardian_uuid_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['id_number_hash'], name='guardian_id_number_hash'),
+                    models.Index(fields=['phone_hash'], name='guardian_phone_hash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +337,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guardianship',
                 'verbose_name_plural': 'guardianships',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='guardianship_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_main_carer', True)), expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='guardianship_one_main_carer_at_a_time', violation_error_message='The child already has a main carer in that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('guardian', '=')], name='guardianship_of_one_person_never_overlaps', violation_error_message='This person is already recorded as guardian in that period.'),
+                    models.CheckConstraint(condition=models.Q(('relation__in', ['FATHER', 'MOTHER', 'GRANDFATHER_PATERNAL', 'GRANDMOTHER_PATERNAL', 'GRANDFATHER_MATERNAL', 'GRANDMOTHER_MATERNAL', 'SIBLING', 'UNCLE_AUNT', 'STEPPARENT', 'FOSTER', 'INSTITUTION', 'OTHER'])), name='guardianship_relation_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['PARENT', 'LEGAL', 'TEMPORARY', 'ENTRUSTED', 'INSTITUTION'])), name='guardianship_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +376,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical applications',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='application_history'),
+                    models.Index(fields=['child', 'history_date'], name='application_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -339,6 +407,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical access to files',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='caseaccess_history'),
+                    models.Index(fields=['child', 'history_date'], name='caseaccess_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -370,6 +442,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical categories',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='categoryspell_history'),
+                    models.Index(fields=['child', 'history_date'], name='categoryspell_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -414,6 +490,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical children',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='child_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -440,6 +519,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical code lists',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='codeentry_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -472,6 +554,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical disability certificates',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='disabilitycertificate_history'),
+                    models.Index(fields=['child', 'history_date'], name='disabilitycertificate_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -507,6 +593,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical documents',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='document_history'),
+                    models.Index(fields=['child', 'history_date'], name='document_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -535,6 +625,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical household economic statuses',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='economicstatusspell_history'),
+                    models.Index(fields=['child', 'history_date'], name='economicstatusspell_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -566,6 +660,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical guardians',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='guardian_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -598,6 +695,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical guardianships',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='guardianship_history'),
+                    models.Index(fields=['child', 'history_date'], name='guardianship_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -630,6 +731,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "historical parents' situation",
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='parentstatus_history'),
+                    models.Index(fields=['child', 'history_date'], name='parentstatus_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -653,6 +758,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "parent's situation",
                 'verbose_name_plural': "parents' situation",
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='parent_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('parent', '='), ('status', '=')], name='parent_status_never_overlaps_itself', violation_error_message='This is already recorded for that period.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='parent_status_verified_by_and_on'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DEAD', 'MISSING_DECLARED', 'SEVERE_DISABILITY', 'SERIOUS_ILLNESS', 'IMPRISONED', 'COMPULSORY_REHAB', 'OTHER_RESTRAINT', 'LOST_CONTACT', 'GUARDIANSHIP_REVOKED', 'DEPORTED', 'NONE', 'UNKNOWN'])), name='parent_status_known'),
+                    models.CheckConstraint(condition=models.Q(('parent__in', ['FATHER', 'MOTHER'])), name='parent_status_parent_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -672,309 +784,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'access to files',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('organisation__isnull', True), ('user__isnull', True)), models.Q(('area__isnull', True), ('organisation__isnull', False), ('user__isnull', True)), models.Q(('area__isnull', True), ('organisation__isnull', True), ('user__isnull', False)), _connector='OR'), name='case_access_for_exactly_one'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='case_access_closed_after_opening'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('child', 'reason', 'area', 'organisation', 'user'), name='case_access_open_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('reason__in', ['HUKOU', 'ENROLMENT', 'PAIRING', 'REFERRAL', 'DEPUTY', 'TRANSFER'])), name='case_access_reason_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['APPROVED', 'REJECTED', 'WITHDRAWN']), _negated=True), fields=('child', 'category'), name='application_one_open_per_category', violation_error_message='An application of this child for this category is under way.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['REJECTED', 'RETURNED']), _negated=True), models.Q(('decision_reason', ''), _negated=True), _connector='OR'), name='application_refusal_has_its_reason', violation_error_message='Write the reason for the family.'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['APPROVED', 'REJECTED']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='application_decision_has_author_and_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('effective_month__day', 1), _connector='OR'), name='application_approval_has_its_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['LEAD', 'SUBMITTED', 'ACCEPTED', 'TOWN_REVIEW', 'COUNTY_REVIEW', 'APPROVED', 'REJECTED', 'RETURNED', 'WITHDRAWN'])), name='application_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['managing_area'], name='child_managing_area'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['-updated_at', '-id'], name='child_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['name_sort', 'id'], name='child_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['birth_date', 'id'], name='child_by_age'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['prefecture_code', '-updated_at', '-id'], name='child_city_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['county_code', '-updated_at', '-id'], name='child_county_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['county_code', 'name_sort', 'id'], name='child_county_name'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['county_code', 'birth_date', 'id'], name='child_county_age'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['township_code', '-updated_at', '-id'], name='child_town_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=models.Index(fields=['phone_hash'], name='child_phone_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_keys'], name='child_search_keys'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.UniqueConstraint(fields=('uuid',), name='child_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.UniqueConstraint(fields=('case_number',), name='child_case_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_number_hash__isnull', False), ('merged_into__isnull', True)), fields=('id_number_hash',), name='child_id_number_once', violation_error_message='A child with this ID number is registered already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('status', 'CLOSED'), models.Q(('closing_reason', ''), _negated=True)), models.Q(models.Q(('status', 'CLOSED'), _negated=True), ('closed_on__isnull', True), ('closing_reason', '')), _connector='OR'), name='child_closed_with_day_and_reason', violation_error_message='A closed file has a day and a reason of closing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='child_closed_after_opening', violation_error_message='The file cannot be closed before it was opened.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__lte', models.F('opened_on'))), name='child_born_before_opening', violation_error_message='The birth date lies after the day of registration.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('status', 'CLOSED'), models.Q(('merged_into', models.F('id')), _negated=True)), _connector='OR'), name='child_merged_is_closed', violation_error_message='A file continued in another one is closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id_type', 'NONE'), _negated=True), ('id_number_hash__isnull', True), _connector='OR'), name='child_no_id_number_without_a_kind', violation_error_message='Choose the kind of ID that the number belongs to.'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['MALE', 'FEMALE'])), name='child_sex_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('id_type__in', ['RESIDENT_ID', 'BIRTH_CERTIFICATE', 'HK_MACAO_TAIWAN', 'PASSPORT', 'NONE'])), name='child_id_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['LEAD', 'ACTIVE', 'CLOSED'])), name='child_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('risk_level__in', ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH'])), name='child_risk_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryspell',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='category_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryspell',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('category', '=')], name='category_never_overlaps_itself', violation_error_message='The child already has this category in that period.'),
-        ),
-        migrations.AddConstraint(
-            model_name='categoryspell',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['ORPHAN_INST', 'ORPHAN_SCAT', 'DE_FACTO', 'HIV', 'SEV_DISABLED', 'SEV_ILL', 'DISABLED', 'LOWINC_DIBAO', 'LOWINC_EDGE', 'LOWINC_RIGID', 'POVERTY_MONITOR', 'TEKUN', 'LEFT_BEHIND', 'MIGRANT', 'ABUSED', 'TRAFFIC_RESCUED', 'VAGRANT', 'GUARD_GAP_TEMP', 'CUSTODY_CHILD', 'PSY_BEHAV', 'DROPOUT', 'NO_HUKOU', 'OTHER_LOCAL'])), name='category_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('number_hash__isnull', False)), fields=('number_hash',), name='certificate_number_once', violation_error_message='This certificate is registered already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('number_hash__isnull', False), ('status', 'VALID')), fields=('child',), name='certificate_one_valid_per_child', violation_error_message='The child already has a valid certificate.'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('number_hash__isnull', False), models.Q(('diagnosis', ''), _negated=True), _connector='OR'), name='certificate_number_or_diagnosis', violation_error_message='Enter the certificate number or the diagnosis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='certificate_expires_after_issue', violation_error_message='The certificate expires before it was issued.'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [1, 2, 3, 4, 5, 6, 7])), name='certificate_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 4)), name='certificate_grade_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='disabilitycertificate',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['VALID', 'EXPIRED', 'FROZEN', 'CANCELLED', 'MOVED', 'LOST_REISSUED'])), name='certificate_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('uuid',), name='document_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_at__isnull', True)), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='document_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PHOTO', 'CHILD_ID', 'HOUSEHOLD_BOOK', 'BIRTH_CERTIFICATE', 'BANK_CARD', 'GUARDIAN_ID', 'RELATION_PROOF', 'PARENT_PROOF_FATHER', 'PARENT_PROOF_MOTHER', 'ALLOWANCE_AGREEMENT', 'DISABILITY_CERTIFICATE', 'DIAGNOSIS', 'LOW_INCOME_PROOF', 'ENTRUSTED_CARE', 'COURT_JUDGMENT', 'OTHER'])), name='document_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='economicstatusspell',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='economic_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='economicstatusspell',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='economic_status_one_at_a_time', violation_error_message='The household already has an economic status in that period.'),
-        ),
-        migrations.AddConstraint(
-            model_name='economicstatusspell',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['ORDINARY', 'DIBAO', 'NEAR_THRESHOLD', 'RIGID_EXPENDITURE', 'DESTITUTE', 'POVERTY_MONITORED'])), name='economic_status_known'),
-        ),
-        migrations.AddIndex(
-            model_name='guardian',
-            index=models.Index(fields=['id_number_hash'], name='guardian_id_number_hash'),
-        ),
-        migrations.AddIndex(
-            model_name='guardian',
-            index=models.Index(fields=['phone_hash'], name='guardian_phone_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardian',
-            constraint=models.UniqueConstraint(fields=('uuid',), name='guardian_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='guardianship_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_main_carer', True)), expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='guardianship_one_main_carer_at_a_time', violation_error_message='The child already has a main carer in that period.'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('guardian', '=')], name='guardianship_of_one_person_never_overlaps', violation_error_message='This person is already recorded as guardian in that period.'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['FATHER', 'MOTHER', 'GRANDFATHER_PATERNAL', 'GRANDMOTHER_PATERNAL', 'GRANDFATHER_MATERNAL', 'GRANDMOTHER_MATERNAL', 'SIBLING', 'UNCLE_AUNT', 'STEPPARENT', 'FOSTER', 'INSTITUTION', 'OTHER'])), name='guardianship_relation_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PARENT', 'LEGAL', 'TEMPORARY', 'ENTRUSTED', 'INSTITUTION'])), name='guardianship_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalapplication',
-            index=models.Index(fields=['id', 'history_date'], name='application_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalapplication',
-            index=models.Index(fields=['child', 'history_date'], name='application_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcaseaccess',
-            index=models.Index(fields=['id', 'history_date'], name='caseaccess_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcaseaccess',
-            index=models.Index(fields=['child', 'history_date'], name='caseaccess_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcategoryspell',
-            index=models.Index(fields=['id', 'history_date'], name='categoryspell_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcategoryspell',
-            index=models.Index(fields=['child', 'history_date'], name='categoryspell_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalchild',
-            index=models.Index(fields=['id', 'history_date'], name='child_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalcodeentry',
-            index=models.Index(fields=['id', 'history_date'], name='codeentry_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaldisabilitycertificate',
-            index=models.Index(fields=['id', 'history_date'], name='disabilitycertificate_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaldisabilitycertificate',
-            index=models.Index(fields=['child', 'history_date'], name='disabilitycertificate_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaldocument',
-            index=models.Index(fields=['id', 'history_date'], name='document_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaldocument',
-            index=models.Index(fields=['child', 'history_date'], name='document_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaleconomicstatusspell',
-            index=models.Index(fields=['id', 'history_date'], name='economicstatusspell_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicaleconomicstatusspell',
-            index=models.Index(fields=['child', 'history_date'], name='economicstatusspell_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalguardian',
-            index=models.Index(fields=['id', 'history_date'], name='guardian_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalguardianship',
-            index=models.Index(fields=['id', 'history_date'], name='guardianship_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalguardianship',
-            index=models.Index(fields=['child', 'history_date'], name='guardianship_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalparentstatus',
-            index=models.Index(fields=['id', 'history_date'], name='parentstatus_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalparentstatus',
-            index=models.Index(fields=['child', 'history_date'], name='parentstatus_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='parent_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentstatus',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('parent', '='), ('status', '=')], name='parent_status_never_overlaps_itself', violation_error_message='This is already recorded for that period.'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentstatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='parent_status_verified_by_and_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DEAD', 'MISSING_DECLARED', 'SEVERE_DISABILITY', 'SERIOUS_ILLNESS', 'IMPRISONED', 'COMPULSORY_REHAB', 'OTHER_RESTRAINT', 'LOST_CONTACT', 'GUARDIANSHIP_REVOKED', 'DEPORTED', 'NONE', 'UNKNOWN'])), name='parent_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='parentstatus',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__in', ['FATHER', 'MOTHER'])), name='parent_status_parent_known'),
         ),
     ]

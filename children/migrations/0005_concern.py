@@ -49,6 +49,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'report of harm',
                 'verbose_name_plural': 'reports of harm',
+                'constraints': [
+                    models.UniqueConstraint(fields=('uuid',), name='concern_uuid_once'),
+                    models.CheckConstraint(condition=models.Q(('cases__contained_by', ['PRIVATE_PARTS', 'GIRL_UNDER_14', 'GIRL_OVER_14', 'INJURED', 'SELF_HARM_OR_DEATH', 'ABANDONED', 'MISSING_OR_TRAFFICKED', 'BEGGING', 'OTHER']), ('cases__len__gt', 0)), name='concern_names_a_known_case', violation_error_message='Choose at least one of the nine cases.'),
+                    models.CheckConstraint(condition=models.Q(('is_safe__in', ['YES', 'NO', 'UNKNOWN'])), name='concern_safety_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='concern_acknowledged_by_and_at'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('acknowledged_at__isnull', False), ('closed_at__gte', models.F('acknowledged_at')), ('outcome__in', ['PROTECTED', 'POLICE_CASE', 'UNFOUNDED'])), _connector='OR'), name='concern_closed_with_outcome_after_acknowledging', violation_error_message='Only a report that was taken note of is closed.'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['-reported_at'], name='concern_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,39 +114,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical reports of harm',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='concern_history'),
+                    models.Index(fields=['child', 'history_date'], name='concern_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['-reported_at'], name='concern_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.UniqueConstraint(fields=('uuid',), name='concern_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('cases__contained_by', ['PRIVATE_PARTS', 'GIRL_UNDER_14', 'GIRL_OVER_14', 'INJURED', 'SELF_HARM_OR_DEATH', 'ABANDONED', 'MISSING_OR_TRAFFICKED', 'BEGGING', 'OTHER']), ('cases__len__gt', 0)), name='concern_names_a_known_case', violation_error_message='Choose at least one of the nine cases.'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('is_safe__in', ['YES', 'NO', 'UNKNOWN'])), name='concern_safety_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='concern_acknowledged_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('outcome', '')), models.Q(('acknowledged_at__isnull', False), ('closed_at__gte', models.F('acknowledged_at')), ('outcome__in', ['PROTECTED', 'POLICE_CASE', 'UNFOUNDED'])), _connector='OR'), name='concern_closed_with_outcome_after_acknowledging', violation_error_message='Only a report that was taken note of is closed.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalconcern',
-            index=models.Index(fields=['id', 'history_date'], name='concern_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalconcern',
-            index=models.Index(fields=['child', 'history_date'], name='concern_of_child'),
         ),
     ]

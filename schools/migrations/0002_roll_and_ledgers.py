@@ -34,10 +34,17 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='first day missed')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='back on')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='children.child')),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='school')),
             ],
             options={
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('child', '=')], name='absence_one_at_a_time', violation_error_message='An absence of these days is noted already.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['ILL', 'LEAVE', 'UNEXCUSED'])), name='absence_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,10 +61,19 @@ class Migration(migrations.Migration):
                 ('office', models.CharField(choices=[('TOWNSHIP', 'township'), ('COUNTY', 'county education')], max_length=10, verbose_name='approved by')),
                 ('approved_on', models.DateField(verbose_name='approved on')),
                 ('document', models.CharField(help_text='Number of the decision, or the paper that proves it.', max_length=200, verbose_name='document')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excuses', to='children.child')),
             ],
             options={
                 'verbose_name': 'lawful reason out of class',
                 'verbose_name_plural': 'lawful reasons out of class',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='excuse_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='excuse_one_at_a_time', violation_error_message='A lawful reason is on file for that period already.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['DEFERRED', 'SUSPENDED', 'ELSEWHERE', 'ABROAD'])), name='excuse_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['BODY_CONDITION', 'ILLNESS', 'MOVED'])), name='excuse_reason_is_lawful', violation_error_message='The law knows no such reason.'),
+                    models.CheckConstraint(condition=models.Q(('office__in', ['TOWNSHIP', 'COUNTY'])), name='excuse_office_known'),
+                    models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='excuse_has_its_document', violation_error_message='Name the decision or the paper that proves it.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,12 +93,19 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('child', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child')),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('school', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school')),
             ],
             options={
                 'verbose_name': 'historical absence',
                 'verbose_name_plural': 'historical absences',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='absence_history'),
+                    models.Index(fields=['child', 'history_date'], name='absence_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -106,12 +129,18 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('child', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child')),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'historical lawful reason out of class',
                 'verbose_name_plural': 'historical lawful reasons out of class',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='excuse_history'),
+                    models.Index(fields=['child', 'history_date'], name='excuse_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -137,14 +166,64 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('child', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child')),
+                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='who answers')),
+                ('proposed_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing proposed by')),
+                ('school', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school')),
             ],
             options={
                 'verbose_name': 'historical line of a ledger',
                 'verbose_name_plural': 'historical lines of the ledgers',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='ledgerentry_history'),
+                    models.Index(fields=['child', 'history_date'], name='ledgerentry_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='LedgerEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('ledger', models.CharField(choices=[('NO_ROLL', 'school-age without roll'), ('SUSPECTED', 'suspected dropout'), ('DROPOUT', 'dropout'), ('UNPLACED', 'disabled, without a place to learn')], max_length=12, verbose_name='ledger')),
+                ('cause', models.CharField(choices=[('NEVER_ENROLLED', 'was never on a roll'), ('PRESCHOOL', 'is of school age and still in preschool'), ('NOT_ARRIVED', 'left a school and arrived at no other'), ('ABSENT', 'is absent without leave'), ('NOT_APPROVED', 'is suspended without an approval in force'), ('DROPPED_OUT', 'left school before its end'), ('REFUSED', 'is out of class, and the guardian refuses'), ('NOT_PLACED', 'has none of the places that the law provides')], max_length=16, verbose_name='why')),
+                ('since', models.DateField(verbose_name='out of class since')),
+                ('opened_on', models.DateField(verbose_name='in this ledger since')),
+                ('due_on', models.DateField(verbose_name='deadline')),
+                ('cleared_on', models.DateField(blank=True, null=True, verbose_name='back to order on')),
+                ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='closing proposed')),
+                ('proposal', models.CharField(blank=True, max_length=500, verbose_name='what was achieved')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='struck off')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to='children.child')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting', verbose_name='who answers')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing proposed by')),
+                ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='school')),
+            ],
+            options={
+                'verbose_name': 'line of a ledger',
+                'verbose_name_plural': 'lines of the ledgers',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('ledger__in', ['NO_ROLL', 'SUSPECTED', 'DROPOUT'])), fields=('child',), name='ledger_one_open_line_per_child', violation_error_message='The child stands in a ledger already.'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('ledger', 'UNPLACED')), fields=('child',), name='ledger_one_open_finding_per_child', violation_error_message='The child stands in a ledger already.'),
+                    models.CheckConstraint(condition=models.Q(('ledger__in', ['NO_ROLL', 'SUSPECTED', 'DROPOUT', 'UNPLACED'])), name='ledger_known'),
+                    models.CheckConstraint(condition=models.Q(('cause__in', ['NEVER_ENROLLED', 'PRESCHOOL', 'NOT_ARRIVED', 'ABSENT', 'NOT_APPROVED', 'DROPPED_OUT', 'REFUSED', 'NOT_PLACED'])), name='ledger_cause_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposal', ''), ('proposed_at__isnull', True), ('proposed_by__isnull', True)), models.Q(('cleared_on__isnull', False), ('proposed_at__isnull', False), ('proposed_by__isnull', False), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='ledger_closing_is_proposed_once_in_order', violation_error_message='The line can be closed only when the child is back to order.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('proposed_at__isnull', False)), _connector='OR'), name='ledger_closed_by_and_at', violation_error_message='Closing is proposed first, then confirmed.'),
+                    models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='ledger_closed_by_a_second_person', violation_error_message='Who proposed the closing cannot confirm it: a second person does.'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='ledger_open_by_deadline'),
+                    models.Index(fields=['school', 'opened_on'], name='ledger_of_school'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalPersuasion',
@@ -166,36 +245,22 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('child', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child')),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('posting', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='logged by')),
+                ('entry', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.ledgerentry', verbose_name='line of a ledger')),
             ],
             options={
                 'verbose_name': 'historical persuasion',
                 'verbose_name_plural': 'historical persuasions',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='persuasion_history'),
+                    models.Index(fields=['child', 'history_date'], name='persuasion_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='LedgerEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('ledger', models.CharField(choices=[('NO_ROLL', 'school-age without roll'), ('SUSPECTED', 'suspected dropout'), ('DROPOUT', 'dropout'), ('UNPLACED', 'disabled, without a place to learn')], max_length=12, verbose_name='ledger')),
-                ('cause', models.CharField(choices=[('NEVER_ENROLLED', 'was never on a roll'), ('PRESCHOOL', 'is of school age and still in preschool'), ('NOT_ARRIVED', 'left a school and arrived at no other'), ('ABSENT', 'is absent without leave'), ('NOT_APPROVED', 'is suspended without an approval in force'), ('DROPPED_OUT', 'left school before its end'), ('REFUSED', 'is out of class, and the guardian refuses'), ('NOT_PLACED', 'has none of the places that the law provides')], max_length=16, verbose_name='why')),
-                ('since', models.DateField(verbose_name='out of class since')),
-                ('opened_on', models.DateField(verbose_name='in this ledger since')),
-                ('due_on', models.DateField(verbose_name='deadline')),
-                ('cleared_on', models.DateField(blank=True, null=True, verbose_name='back to order on')),
-                ('proposed_at', models.DateTimeField(blank=True, null=True, verbose_name='closing proposed')),
-                ('proposal', models.CharField(blank=True, max_length=500, verbose_name='what was achieved')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='struck off')),
-            ],
-            options={
-                'verbose_name': 'line of a ledger',
-                'verbose_name_plural': 'lines of the ledgers',
-            },
         ),
         migrations.CreateModel(
             name='Persuasion',
@@ -211,10 +276,22 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('RETURNED', 'is back in class'), ('PROMISED', 'return promised'), ('UNDECIDED', 'undecided'), ('REFUSED', 'the guardian refuses'), ('NOT_FOUND', 'nobody was found')], max_length=10, verbose_name='outcome')),
                 ('summary', models.TextField(max_length=2000, verbose_name='what was said')),
                 ('next_on', models.DateField(blank=True, null=True, verbose_name='next step by')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persuasions', to='children.child')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persuasions', to='schools.ledgerentry', verbose_name='line of a ledger')),
+                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting', verbose_name='logged by')),
             ],
             options={
                 'verbose_name': 'persuasion',
                 'verbose_name_plural': 'persuasions',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('means__in', ['PHONE', 'VISIT', 'JOINT_VISIT', 'WRITTEN'])), name='persuasion_means_known'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['RETURNED', 'PROMISED', 'UNDECIDED', 'REFUSED', 'NOT_FOUND'])), name='persuasion_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(('cause__in', ['POVERTY', 'HEALTH', 'UNWILLING', 'WORK', 'EARLY_MARRIAGE', 'MOVED', 'RELIGION', 'NEGLECT', 'LOST', 'OTHER'])), name='persuasion_cause_known'),
+                    models.CheckConstraint(condition=models.Q(('next_on__isnull', True), ('next_on__gte', models.F('happened_on')), _connector='OR'), name='persuasion_next_step_lies_ahead', violation_error_message='The next step lies before the persuasion.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['entry', '-happened_on', '-id'], name='persuasion_of_entry'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -268,259 +345,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='enrolment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ends_on__isnull', True)), models.Q(('end_reason__in', ['MOVED_UP', 'TRANSFERRED', 'GRADUATED', 'DROPPED_OUT', 'NOT_FOUND', 'DIED', 'EMIGRATED']), ('ends_on__isnull', False)), _connector='OR'), name='enrolment_end_has_its_reason', violation_error_message='Say why the child leaves, and from which day on.'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='excuse',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excuses', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='historicalabsence',
-            name='child',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='historicalabsence',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalabsence',
-            name='school',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='historicalexcuse',
-            name='child',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='historicalexcuse',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='child',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='who answers'),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='proposed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing proposed by'),
-        ),
-        migrations.AddField(
-            model_name='historicalledgerentry',
-            name='school',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='historicalpersuasion',
-            name='child',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='historicalpersuasion',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalpersuasion',
-            name='posting',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='logged by'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting', verbose_name='who answers'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='proposed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closing proposed by'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='school',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='historicalpersuasion',
-            name='entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.ledgerentry', verbose_name='line of a ledger'),
-        ),
-        migrations.AddField(
-            model_name='persuasion',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persuasions', to='children.child'),
-        ),
-        migrations.AddField(
-            model_name='persuasion',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persuasions', to='schools.ledgerentry', verbose_name='line of a ledger'),
-        ),
-        migrations.AddField(
-            model_name='persuasion',
-            name='posting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting', verbose_name='logged by'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('child', '=')], name='absence_one_at_a_time', violation_error_message='An absence of these days is noted already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['ILL', 'LEAVE', 'UNEXCUSED'])), name='absence_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='excuse_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='excuse_one_at_a_time', violation_error_message='A lawful reason is on file for that period already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['DEFERRED', 'SUSPENDED', 'ELSEWHERE', 'ABROAD'])), name='excuse_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['BODY_CONDITION', 'ILLNESS', 'MOVED'])), name='excuse_reason_is_lawful', violation_error_message='The law knows no such reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('office__in', ['TOWNSHIP', 'COUNTY'])), name='excuse_office_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), _negated=True), name='excuse_has_its_document', violation_error_message='Name the decision or the paper that proves it.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalabsence',
-            index=models.Index(fields=['id', 'history_date'], name='absence_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalabsence',
-            index=models.Index(fields=['child', 'history_date'], name='absence_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexcuse',
-            index=models.Index(fields=['id', 'history_date'], name='excuse_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalexcuse',
-            index=models.Index(fields=['child', 'history_date'], name='excuse_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalledgerentry',
-            index=models.Index(fields=['id', 'history_date'], name='ledgerentry_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalledgerentry',
-            index=models.Index(fields=['child', 'history_date'], name='ledgerentry_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='ledger_open_by_deadline'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['school', 'opened_on'], name='ledger_of_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('ledger__in', ['NO_ROLL', 'SUSPECTED', 'DROPOUT'])), fields=('child',), name='ledger_one_open_line_per_child', violation_error_message='The child stands in a ledger already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('ledger', 'UNPLACED')), fields=('child',), name='ledger_one_open_finding_per_child', violation_error_message='The child stands in a ledger already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('ledger__in', ['NO_ROLL', 'SUSPECTED', 'DROPOUT', 'UNPLACED'])), name='ledger_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['NEVER_ENROLLED', 'PRESCHOOL', 'NOT_ARRIVED', 'ABSENT', 'NOT_APPROVED', 'DROPPED_OUT', 'REFUSED', 'NOT_PLACED'])), name='ledger_cause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposal', ''), ('proposed_at__isnull', True), ('proposed_by__isnull', True)), models.Q(('cleared_on__isnull', False), ('proposed_at__isnull', False), ('proposed_by__isnull', False), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='ledger_closing_is_proposed_once_in_order', violation_error_message='The line can be closed only when the child is back to order.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('proposed_at__isnull', False)), _connector='OR'), name='ledger_closed_by_and_at', violation_error_message='Closing is proposed first, then confirmed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='ledger_closed_by_a_second_person', violation_error_message='Who proposed the closing cannot confirm it: a second person does.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpersuasion',
-            index=models.Index(fields=['id', 'history_date'], name='persuasion_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpersuasion',
-            index=models.Index(fields=['child', 'history_date'], name='persuasion_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='persuasion',
-            index=models.Index(fields=['entry', '-happened_on', '-id'], name='persuasion_of_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='persuasion',
-            constraint=models.CheckConstraint(condition=models.Q(('means__in', ['PHONE', 'VISIT', 'JOINT_VISIT', 'WRITTEN'])), name='persuasion_means_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='persuasion',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['RETURNED', 'PROMISED', 'UNDECIDED', 'REFUSED', 'NOT_FOUND'])), name='persuasion_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='persuasion',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['POVERTY', 'HEALTH', 'UNWILLING', 'WORK', 'EARLY_MARRIAGE', 'MOVED', 'RELIGION', 'NEGLECT', 'LOST', 'OTHER'])), name='persuasion_cause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='persuasion',
-            constraint=models.CheckConstraint(condition=models.Q(('next_on__isnull', True), ('next_on__gte', models.F('happened_on')), _connector='OR'), name='persuasion_next_step_lies_ahead', violation_error_message='The next step lies before the persuasion.'),
         ),
     ]

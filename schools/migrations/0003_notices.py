@@ -41,6 +41,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'child'), name='notice_once_for_a_child_in_a_batch', violation_error_message='This notice was written for the child already.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['MEETING', 'PROGRESS', 'ABSENCE', 'HEALTH', 'AID', 'CONSENT', 'OTHER'])), name='notice_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='notice_language_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='notice_says_something', violation_error_message='A notice has a subject and a text.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['child', '-written_at'], name='notice_of_child_newest'),
+                    models.Index(fields=['writer', '-id'], name='notice_by_writer'),
+                    models.Index(condition=models.Q(('expanded_at__isnull', True)), fields=['batch'], name='notice_not_expanded'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +94,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical deliveries of notices',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='noticedelivery_history'),
+                    models.Index(fields=['child', 'history_date'], name='noticedelivery_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -132,6 +147,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'delivery of a notice',
                 'verbose_name_plural': 'deliveries of notices',
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'guardian'), name='delivery_once_for_a_guardian', violation_error_message='This guardian has the notice already.'),
+                    models.UniqueConstraint(fields=('link_hash',), name='delivery_link_once'),
+                    models.CheckConstraint(condition=models.Q(('step__in', ['PAGE', 'PHONE', 'VISIT', 'PAPER'])), name='delivery_step_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['QUEUED', 'CLAIMED', 'SENT', 'DELIVERED', 'UNKNOWN', 'FAILED', 'STOPPED', 'READ', 'ANSWERED'])), name='delivery_state_known'),
+                    models.CheckConstraint(condition=models.Q(('link_hash__isnull', True), ('link_ends_at__isnull', False), _connector='OR'), name='delivery_link_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLAIMED'), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='delivery_claim_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('READ', 'ANSWERED')), _negated=True), ('read_at__isnull', False), _connector='OR'), name='delivery_read_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state', 'ANSWERED'), ('answer__in', ['YES', 'NO', 'CALL'])), models.Q(models.Q(('state', 'ANSWERED'), _negated=True), ('answer', ''), ('answered_at__isnull', True)), _connector='OR'), name='delivery_answer_is_whole'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', ['QUEUED', 'CLAIMED'])), fields=['id'], name='delivery_waiting'),
+                    models.Index(condition=models.Q(('state__in', ('READ', 'ANSWERED', 'STOPPED')), _negated=True), fields=['child'], name='delivery_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +194,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "try at a guardian's page",
                 'verbose_name_plural': "tries at guardians' pages",
+                'indexes': [
+                    models.Index(fields=['delivery', 'at'], name='try_of_delivery'),
+                    models.Index(fields=['address_hash', 'at'], name='try_of_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,89 +286,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['id', 'history_date'], name='noticetemplate_history')],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['child', '-written_at'], name='notice_of_child_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['writer', '-id'], name='notice_by_writer'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('expanded_at__isnull', True)), fields=['batch'], name='notice_not_expanded'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('batch', 'child'), name='notice_once_for_a_child_in_a_batch', violation_error_message='This notice was written for the child already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['MEETING', 'PROGRESS', 'ABSENCE', 'HEALTH', 'AID', 'CONSENT', 'OTHER'])), name='notice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='notice_language_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='notice_says_something', violation_error_message='A notice has a subject and a text.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalnoticedelivery',
-            index=models.Index(fields=['id', 'history_date'], name='noticedelivery_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalnoticedelivery',
-            index=models.Index(fields=['child', 'history_date'], name='noticedelivery_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='noticedelivery',
-            index=models.Index(condition=models.Q(('state__in', ['QUEUED', 'CLAIMED'])), fields=['id'], name='delivery_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='noticedelivery',
-            index=models.Index(condition=models.Q(('state__in', ('READ', 'ANSWERED', 'STOPPED')), _negated=True), fields=['child'], name='delivery_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'guardian'), name='delivery_once_for_a_guardian', violation_error_message='This guardian has the notice already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.UniqueConstraint(fields=('link_hash',), name='delivery_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['PAGE', 'PHONE', 'VISIT', 'PAPER'])), name='delivery_step_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['QUEUED', 'CLAIMED', 'SENT', 'DELIVERED', 'UNKNOWN', 'FAILED', 'STOPPED', 'READ', 'ANSWERED'])), name='delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('link_hash__isnull', True), ('link_ends_at__isnull', False), _connector='OR'), name='delivery_link_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CLAIMED'), _negated=True), ('claimed_at__isnull', False), _connector='OR'), name='delivery_claim_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('READ', 'ANSWERED')), _negated=True), ('read_at__isnull', False), _connector='OR'), name='delivery_read_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticedelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state', 'ANSWERED'), ('answer__in', ['YES', 'NO', 'CALL'])), models.Q(models.Q(('state', 'ANSWERED'), _negated=True), ('answer', ''), ('answered_at__isnull', True)), _connector='OR'), name='delivery_answer_is_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='noticetry',
-            index=models.Index(fields=['delivery', 'at'], name='try_of_delivery'),
-        ),
-        migrations.AddIndex(
-            model_name='noticetry',
-            index=models.Index(fields=['address_hash', 'at'], name='try_of_address'),
         ),
     ]

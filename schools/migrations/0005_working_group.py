@@ -21,6 +21,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='HistoricalWorkingGroup',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
+                ('txid', accounts.history.TransactionIdField(db_default=models.Func(function='pg_current_xact_id', template='%(function)s()'), editable=False)),
+                ('acting_posting_id', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('registry.posting_id'), models.Value(True), function='current_setting'), models.Value('')), models.BigIntegerField()), editable=False, null=True)),
+                ('formed_on', models.DateField(verbose_name='formed on')),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField()),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('school', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school')),
+                ('year', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.schoolyear', verbose_name='school year')),
+            ],
+            options={
+                'verbose_name': 'historical working group',
+                'verbose_name_plural': 'historical working groups',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='workinggroup_history'),
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='WorkingGroup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('formed_on', models.DateField(verbose_name='formed on')),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='working_groups', to='schools.school', verbose_name='school')),
+                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.schoolyear', verbose_name='school year')),
+            ],
+            options={
+                'verbose_name': 'working group',
+                'verbose_name_plural': 'working groups',
+                'constraints': [
+                    models.UniqueConstraint(fields=('school', 'year'), name='working_group_once_a_year', violation_error_message='The school has a working group for this year already.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='HistoricalSeat',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
@@ -37,53 +79,17 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField()),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('group', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.workinggroup', verbose_name='working group')),
             ],
             options={
                 'verbose_name': 'historical seat',
                 'verbose_name_plural': 'historical seats',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalSeatHolder',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
-                ('txid', accounts.history.TransactionIdField(db_default=models.Func(function='pg_current_xact_id', template='%(function)s()'), editable=False)),
-                ('acting_posting_id', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('registry.posting_id'), models.Value(True), function='current_setting'), models.Value('')), models.BigIntegerField()), editable=False, null=True)),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical holder of a seat',
-                'verbose_name_plural': 'historical holders of seats',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalWorkingGroup',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
-                ('txid', accounts.history.TransactionIdField(db_default=models.Func(function='pg_current_xact_id', template='%(function)s()'), editable=False)),
-                ('acting_posting_id', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('registry.posting_id'), models.Value(True), function='current_setting'), models.Value('')), models.BigIntegerField()), editable=False, null=True)),
-                ('formed_on', models.DateField(verbose_name='formed on')),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical working group',
-                'verbose_name_plural': 'historical working groups',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='seat_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -98,11 +104,46 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(blank=True, max_length=40, verbose_name='subject')),
                 ('opened_on', models.DateField(verbose_name='needed since')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='no longer needed since')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='schools.workinggroup', verbose_name='working group')),
             ],
             options={
                 'verbose_name': 'seat',
                 'verbose_name_plural': 'seats',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('group', 'kind', 'stage', 'grade', 'class_name', 'subject'), name='seat_once_in_a_group', nulls_distinct=False, violation_error_message='The group has this seat already.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['LEAD', 'GRADE_HEAD', 'CLASS_TEACHER', 'SUBJECT_TEACHER', 'COUNSELLOR', 'LOGISTICS'])), name='seat_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('kind', 'CLASS_TEACHER'), ('stage__in', ['PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), models.Q(('class_name', ''), ('grade__isnull', False), ('kind', 'GRADE_HEAD'), ('stage__in', ['PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), models.Q(models.Q(('kind__in', ['CLASS_TEACHER', 'GRADE_HEAD']), _negated=True), ('class_name', ''), ('grade__isnull', True), ('stage', '')), _connector='OR'), name='seat_of_a_class_names_it', violation_error_message="A class teacher's seat names stage, grade and class."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SUBJECT_TEACHER'), models.Q(('subject', ''), _negated=True)), models.Q(models.Q(('kind', 'SUBJECT_TEACHER'), _negated=True), ('subject', '')), _connector='OR'), name='seat_of_a_subject_names_it', violation_error_message="A subject teacher's seat names the subject."),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='seat_closed_after_opening', violation_error_message='The last day is before the first.'),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name='HistoricalSeatHolder',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, verbose_name='ID')),
+                ('txid', accounts.history.TransactionIdField(db_default=models.Func(function='pg_current_xact_id', template='%(function)s()'), editable=False)),
+                ('acting_posting_id', models.BigIntegerField(db_default=django.db.models.functions.comparison.Cast(django.db.models.functions.comparison.NullIf(models.Func(models.Value('registry.posting_id'), models.Value(True), function='current_setting'), models.Value('')), models.BigIntegerField()), editable=False, null=True)),
+                ('starts_on', models.DateField(verbose_name='first day')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField()),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('holder', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='holder')),
+                ('seat', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.seat', verbose_name='seat')),
+            ],
+            options={
+                'verbose_name': 'historical holder of a seat',
+                'verbose_name_plural': 'historical holders of seats',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='seatholder_history'),
+                ],
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='SeatHolder',
@@ -110,21 +151,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.posting', verbose_name='holder')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='schools.seat', verbose_name='seat')),
             ],
             options={
                 'verbose_name': 'holder of a seat',
                 'verbose_name_plural': 'holders of seats',
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkingGroup',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('formed_on', models.DateField(verbose_name='formed on')),
-            ],
-            options={
-                'verbose_name': 'working group',
-                'verbose_name_plural': 'working groups',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_holder_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('seat', '=')], name='seat_has_one_holder_at_a_time', violation_error_message='Somebody holds this seat in that period already.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -140,114 +176,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pairing',
             constraint=models.CheckConstraint(condition=models.Q(('ended_because', ''), ('ends_on__isnull', False), _connector='OR'), name='pairing_reason_belongs_to_an_end'),
-        ),
-        migrations.AddField(
-            model_name='historicalseat',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalseatholder',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalseatholder',
-            name='holder',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.posting', verbose_name='holder'),
-        ),
-        migrations.AddField(
-            model_name='historicalworkinggroup',
-            name='history_user',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicalworkinggroup',
-            name='school',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='historicalworkinggroup',
-            name='year',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.schoolyear', verbose_name='school year'),
-        ),
-        migrations.AddField(
-            model_name='historicalseatholder',
-            name='seat',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.seat', verbose_name='seat'),
-        ),
-        migrations.AddField(
-            model_name='seatholder',
-            name='holder',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.posting', verbose_name='holder'),
-        ),
-        migrations.AddField(
-            model_name='seatholder',
-            name='seat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='schools.seat', verbose_name='seat'),
-        ),
-        migrations.AddField(
-            model_name='workinggroup',
-            name='school',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='working_groups', to='schools.school', verbose_name='school'),
-        ),
-        migrations.AddField(
-            model_name='workinggroup',
-            name='year',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.schoolyear', verbose_name='school year'),
-        ),
-        migrations.AddField(
-            model_name='seat',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='schools.workinggroup', verbose_name='working group'),
-        ),
-        migrations.AddField(
-            model_name='historicalseat',
-            name='group',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.workinggroup', verbose_name='working group'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalworkinggroup',
-            index=models.Index(fields=['id', 'history_date'], name='workinggroup_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalseatholder',
-            index=models.Index(fields=['id', 'history_date'], name='seatholder_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatholder',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_holder_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatholder',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('seat', '=')], name='seat_has_one_holder_at_a_time', violation_error_message='Somebody holds this seat in that period already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinggroup',
-            constraint=models.UniqueConstraint(fields=('school', 'year'), name='working_group_once_a_year', violation_error_message='The school has a working group for this year already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('group', 'kind', 'stage', 'grade', 'class_name', 'subject'), name='seat_once_in_a_group', nulls_distinct=False, violation_error_message='The group has this seat already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['LEAD', 'GRADE_HEAD', 'CLASS_TEACHER', 'SUBJECT_TEACHER', 'COUNSELLOR', 'LOGISTICS'])), name='seat_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('kind', 'CLASS_TEACHER'), ('stage__in', ['PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), models.Q(('class_name', ''), ('grade__isnull', False), ('kind', 'GRADE_HEAD'), ('stage__in', ['PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), models.Q(models.Q(('kind__in', ['CLASS_TEACHER', 'GRADE_HEAD']), _negated=True), ('class_name', ''), ('grade__isnull', True), ('stage', '')), _connector='OR'), name='seat_of_a_class_names_it', violation_error_message="A class teacher's seat names stage, grade and class."),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'SUBJECT_TEACHER'), models.Q(('subject', ''), _negated=True)), models.Q(models.Q(('kind', 'SUBJECT_TEACHER'), _negated=True), ('subject', '')), _connector='OR'), name='seat_of_a_subject_names_it', violation_error_message="A subject teacher's seat names the subject."),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='seat_closed_after_opening', violation_error_message='The last day is before the first.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalseat',
-            index=models.Index(fields=['id', 'history_date'], name='seat_history'),
         ),
     ]

@@ -23,10 +23,16 @@ class Migration(migrations.Migration):
                 ('week_on', models.DateField(verbose_name='week from')),
                 ('made_at', models.DateTimeField()),
                 ('counts', models.JSONField(default=dict)),
+                ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'weekly digest',
                 'verbose_name_plural': 'weekly digests',
+                'constraints': [
+                    models.UniqueConstraint(fields=('posting', 'week_on'), name='digest_once_a_week'),
+                    models.CheckConstraint(condition=models.Q(('week_on__iso_week_day', 1)), name='digest_week_begins_on_monday'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -36,7 +42,15 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('SENT', 'sent'), ('FAILED', 'failed')], max_length=6)),
                 ('failure', models.CharField(blank=True, max_length=20)),
                 ('at', models.DateTimeField()),
+                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='schools.digest')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['SENT', 'FAILED'])), name='digest_delivery_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'SENT')), fields=('digest',), name='digest_sent_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DueContact',
@@ -53,7 +67,17 @@ class Migration(migrations.Migration):
                 ('is_mood_falling', models.BooleanField(default=False)),
                 ('due_on', models.DateField(null=True)),
                 ('reason', models.CharField(blank=True, choices=[('first', 'first contact'), ('regular', 'contact'), ('follow_up', 'as agreed'), ('visit', 'visit at home')], max_length=10)),
+                ('helper', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting')),
+                ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['helper', 'due_on', 'child'], name='due_of_helper'),
+                    models.Index(fields=['organisation', 'due_on', 'child'], name='due_of_school'),
+                    models.Index(fields=['county_code', 'due_on', 'child'], name='due_of_county'),
+                    models.Index(fields=['township_code', 'due_on', 'child'], name='due_of_township'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='guardiancontact',
@@ -104,67 +128,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='guardiancontact',
             constraint=models.CheckConstraint(condition=models.Q(('is_reached', False), models.Q(('summary', ''), _negated=True), _connector='OR'), name='contact_reached_says_what', violation_error_message='Say in one sentence what was said.'),
-        ),
-        migrations.AddField(
-            model_name='digest',
-            name='posting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting'),
-        ),
-        migrations.AddField(
-            model_name='digest',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='digestdelivery',
-            name='digest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='schools.digest'),
-        ),
-        migrations.AddField(
-            model_name='digestdelivery',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='duecontact',
-            name='helper',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.posting'),
-        ),
-        migrations.AddField(
-            model_name='duecontact',
-            name='organisation',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('posting', 'week_on'), name='digest_once_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('week_on__iso_week_day', 1)), name='digest_week_begins_on_monday'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['SENT', 'FAILED'])), name='digest_delivery_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='digestdelivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'SENT')), fields=('digest',), name='digest_sent_once'),
-        ),
-        migrations.AddIndex(
-            model_name='duecontact',
-            index=models.Index(fields=['helper', 'due_on', 'child'], name='due_of_helper'),
-        ),
-        migrations.AddIndex(
-            model_name='duecontact',
-            index=models.Index(fields=['organisation', 'due_on', 'child'], name='due_of_school'),
-        ),
-        migrations.AddIndex(
-            model_name='duecontact',
-            index=models.Index(fields=['county_code', 'due_on', 'child'], name='due_of_county'),
-        ),
-        migrations.AddIndex(
-            model_name='duecontact',
-            index=models.Index(fields=['township_code', 'due_on', 'child'], name='due_of_township'),
         ),
     ]

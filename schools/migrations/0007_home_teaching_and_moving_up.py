@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'plan of home teaching',
                 'verbose_name_plural': 'plans of home teaching',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='home_teaching_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='home_teaching_one_plan_at_a_time', violation_error_message='The child has a plan for that period already.'),
+                    models.CheckConstraint(condition=models.Q(('visits_per_week__gte', 1), ('visits_per_week__lte', 7), ('lessons_per_visit__gte', 1), ('lessons_per_visit__lte', 8), ('lessons_per_year__gte', 1), ('lessons_per_year__lte', 1000)), name='home_teaching_plans_lessons', violation_error_message='A plan has 1–7 visits a week, 1–8 lessons a visit, 1–1000 in all.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +77,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical visits of home teaching',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='hometeachingvisit_history'),
+                    models.Index(fields=['child', 'history_date'], name='hometeachingvisit_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -94,6 +103,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'visit of home teaching',
                 'verbose_name_plural': 'visits of home teaching',
+                'constraints': [
+                    models.UniqueConstraint(fields=('child', 'happened_on', 'posting'), name='home_visit_once_a_day', violation_error_message='You have logged a visit of that day already.'),
+                    models.CheckConstraint(condition=models.Q(('lessons__gte', 1), ('lessons__lte', 8)), name='home_visit_has_lessons', violation_error_message='A visit has 1–8 lessons.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,27 +123,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'move to the next year',
                 'verbose_name_plural': 'moves to the next year',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='move_up_undone_by_and_at'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='enrolment',
-            name='ended_by_move',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended', to='schools.moveup'),
-        ),
-        migrations.AddField(
-            model_name='enrolment',
-            name='opened_by_move',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='schools.moveup'),
-        ),
-        migrations.AddField(
-            model_name='historicalenrolment',
-            name='ended_by_move',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.moveup'),
-        ),
-        migrations.AddField(
-            model_name='historicalenrolment',
-            name='opened_by_move',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.moveup'),
         ),
         migrations.CreateModel(
             name='HistoricalHomeTeachingPlan',
@@ -193,36 +189,24 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddConstraint(
-            model_name='hometeachingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='home_teaching_ends_after_it_starts', violation_error_message='The last day is before the first.'),
+        migrations.AddField(
+            model_name='enrolment',
+            name='ended_by_move',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended', to='schools.moveup'),
         ),
-        migrations.AddConstraint(
-            model_name='hometeachingplan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='home_teaching_one_plan_at_a_time', violation_error_message='The child has a plan for that period already.'),
+        migrations.AddField(
+            model_name='enrolment',
+            name='opened_by_move',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opened', to='schools.moveup'),
         ),
-        migrations.AddConstraint(
-            model_name='hometeachingplan',
-            constraint=models.CheckConstraint(condition=models.Q(('visits_per_week__gte', 1), ('visits_per_week__lte', 7), ('lessons_per_visit__gte', 1), ('lessons_per_visit__lte', 8), ('lessons_per_year__gte', 1), ('lessons_per_year__lte', 1000)), name='home_teaching_plans_lessons', violation_error_message='A plan has 1–7 visits a week, 1–8 lessons a visit, 1–1000 in all.'),
+        migrations.AddField(
+            model_name='historicalenrolment',
+            name='ended_by_move',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.moveup'),
         ),
-        migrations.AddIndex(
-            model_name='historicalhometeachingvisit',
-            index=models.Index(fields=['id', 'history_date'], name='hometeachingvisit_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalhometeachingvisit',
-            index=models.Index(fields=['child', 'history_date'], name='hometeachingvisit_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='hometeachingvisit',
-            constraint=models.UniqueConstraint(fields=('child', 'happened_on', 'posting'), name='home_visit_once_a_day', violation_error_message='You have logged a visit of that day already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='hometeachingvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('lessons__gte', 1), ('lessons__lte', 8)), name='home_visit_has_lessons', violation_error_message='A visit has 1–8 lessons.'),
-        ),
-        migrations.AddConstraint(
-            model_name='moveup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='move_up_undone_by_and_at'),
+        migrations.AddField(
+            model_name='historicalenrolment',
+            name='opened_by_move',
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='schools.moveup'),
         ),
     ]

@@ -27,22 +27,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ScreeningBand',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lowest', models.PositiveSmallIntegerField(verbose_name='lowest score')),
-                ('highest', models.PositiveSmallIntegerField(verbose_name='highest score')),
-                ('label_zh', models.CharField(max_length=40, verbose_name='Chinese label')),
-                ('label_en', models.CharField(max_length=40, verbose_name='English label')),
-                ('refers', models.BooleanField(default=False, verbose_name='refers at once')),
-            ],
-            options={
-                'verbose_name': 'band of an instrument',
-                'verbose_name_plural': 'bands of instruments',
-                'ordering': ['tool', 'lowest'],
-            },
-        ),
-        migrations.CreateModel(
             name='Checklist',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -80,6 +64,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'referral',
                 'verbose_name_plural': 'referrals',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'CLOSED'), _negated=True), fields=('child', 'organisation'), name='referral_one_open_per_child', violation_error_message='A referral of this child is open already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('counsellor__isnull', True), ('lead__isnull', True), ('state', 'OPEN')), models.Q(('counsellor__isnull', False), ('lead__isnull', False), ('state__in', ['TAKEN', 'PLAN', 'CLOSED'])), _connector='OR'), name='referral_taken_by_two_named', violation_error_message='Who takes a referral names the lead.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__gte', models.F('opened_at')), ('outcome__in', ['BETTER', 'PASSED_ON', 'WATCHED', 'DECLINED', 'LEFT']), ('state', 'CLOSED')), models.Q(('closed_at__isnull', True), ('outcome', ''), ('state__in', ['OPEN', 'TAKEN', 'PLAN'])), _connector='OR'), name='referral_closed_with_outcome', violation_error_message='Choose the outcome.'),
+                    models.CheckConstraint(condition=models.Q(('ground__in', ['ALARM', 'STRONG', 'TOTAL', 'SCREENING', 'PERSON'])), name='referral_ground_known'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'CLOSED'), _negated=True), fields=['organisation', 'opened_at'], name='referral_open_at_school'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +93,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counselling session',
                 'verbose_name_plural': 'counselling sessions',
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='session_lasts_a_day_at_most', violation_error_message='A session lasts between a minute and a day.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['CHILD', 'FAMILY', 'GROUP', 'CRISIS'])), name='session_kind_known'),
+                ],
+                'indexes': [
+                    models.Index(fields=['child', '-held_on'], name='session_of_child'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +121,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'counselling note',
                 'verbose_name_plural': 'counselling notes',
                 'ordering': ['-written_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['SESSION', 'PLAN', 'OUTCOME', 'OTHER'])), name='note_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('written_by', models.F('counsellor')), ('written_by', models.F('lead')), _connector='OR'), name='note_written_by_one_of_the_two'),
+                ],
+                'indexes': [
+                    models.Index(fields=['referral', '-written_at'], name='note_of_referral'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +165,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ScreeningBand',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lowest', models.PositiveSmallIntegerField(verbose_name='lowest score')),
+                ('highest', models.PositiveSmallIntegerField(verbose_name='highest score')),
+                ('label_zh', models.CharField(max_length=40, verbose_name='Chinese label')),
+                ('label_en', models.CharField(max_length=40, verbose_name='English label')),
+                ('refers', models.BooleanField(default=False, verbose_name='refers at once')),
+                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bands', to='schools.screeningtool', verbose_name='screening instrument')),
+            ],
+            options={
+                'verbose_name': 'band of an instrument',
+                'verbose_name_plural': 'bands of instruments',
+                'ordering': ['tool', 'lowest'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('highest__gte', models.F('lowest'))), name='screening_band_lowest_first', violation_error_message='The highest score is below the lowest.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.screening.Scores(), '&&'), ('tool', '=')], name='screening_bands_never_overlap', violation_error_message='These scores belong to another band already.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='ScreeningResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -175,12 +203,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'screening result',
                 'verbose_name_plural': 'screening results',
                 'ordering': ['taken_on', 'pk'],
+                'indexes': [
+                    models.Index(fields=['child', 'taken_on'], name='screening_of_child'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='screeningband',
-            name='tool',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bands', to='schools.screeningtool', verbose_name='screening instrument'),
         ),
         migrations.CreateModel(
             name='HistoricalScreeningBand',
@@ -205,6 +231,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical bands of instruments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='screeningband_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -415,66 +444,6 @@ class Migration(migrations.Migration):
                 'ordering': ['month', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('child', 'observed_by', 'month'), name='observation_once_a_month', violation_error_message='You have sent your observation of this month already.'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='observation_month_is_its_first_day'), models.CheckConstraint(condition=models.Q(('levels__contained_by', [0, 1, 2, 3]), ('levels__len__gt', 0)), name='observation_levels_known', violation_error_message='Answer every question.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'CLOSED'), _negated=True), fields=['organisation', 'opened_at'], name='referral_open_at_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'CLOSED'), _negated=True), fields=('child', 'organisation'), name='referral_one_open_per_child', violation_error_message='A referral of this child is open already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counsellor__isnull', True), ('lead__isnull', True), ('state', 'OPEN')), models.Q(('counsellor__isnull', False), ('lead__isnull', False), ('state__in', ['TAKEN', 'PLAN', 'CLOSED'])), _connector='OR'), name='referral_taken_by_two_named', violation_error_message='Who takes a referral names the lead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__gte', models.F('opened_at')), ('outcome__in', ['BETTER', 'PASSED_ON', 'WATCHED', 'DECLINED', 'LEFT']), ('state', 'CLOSED')), models.Q(('closed_at__isnull', True), ('outcome', ''), ('state__in', ['OPEN', 'TAKEN', 'PLAN'])), _connector='OR'), name='referral_closed_with_outcome', violation_error_message='Choose the outcome.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('ground__in', ['ALARM', 'STRONG', 'TOTAL', 'SCREENING', 'PERSON'])), name='referral_ground_known'),
-        ),
-        migrations.AddIndex(
-            model_name='counsellingsession',
-            index=models.Index(fields=['child', '-held_on'], name='session_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='counsellingsession',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='session_lasts_a_day_at_most', violation_error_message='A session lasts between a minute and a day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='counsellingsession',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CHILD', 'FAMILY', 'GROUP', 'CRISIS'])), name='session_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='counsellingnote',
-            index=models.Index(fields=['referral', '-written_at'], name='note_of_referral'),
-        ),
-        migrations.AddConstraint(
-            model_name='counsellingnote',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['SESSION', 'PLAN', 'OUTCOME', 'OTHER'])), name='note_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='counsellingnote',
-            constraint=models.CheckConstraint(condition=models.Q(('written_by', models.F('counsellor')), ('written_by', models.F('lead')), _connector='OR'), name='note_written_by_one_of_the_two'),
-        ),
-        migrations.AddIndex(
-            model_name='screeningresult',
-            index=models.Index(fields=['child', 'taken_on'], name='screening_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='screeningband',
-            constraint=models.CheckConstraint(condition=models.Q(('highest__gte', models.F('lowest'))), name='screening_band_lowest_first', violation_error_message='The highest score is below the lowest.'),
-        ),
-        migrations.AddConstraint(
-            model_name='screeningband',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.screening.Scores(), '&&'), ('tool', '=')], name='screening_bands_never_overlap', violation_error_message='These scores belong to another band already.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalscreeningband',
-            index=models.Index(fields=['id', 'history_date'], name='screeningband_history'),
         ),
         migrations.RunSQL(_wellbeing_sql.FUNCTIONS, _wellbeing_sql.BACK),
     ]

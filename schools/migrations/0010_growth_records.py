@@ -56,6 +56,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'growth record',
                 'verbose_name_plural': 'growth records',
+                'constraints': [
+                    models.UniqueConstraint(fields=('child', 'term'), name='growth_record_once_a_term', violation_error_message='The child has a growth record of this term already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('figures__isnull', True), ('state', 'OPEN')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('figures__isnull', False), ('state', 'CLOSED')), _connector='OR'), name='growth_record_closed_by_whom_and_when'),
+                    models.CheckConstraint(condition=models.Q(('conduct__in', ['', 'EXCELLENT', 'GOOD', 'FAIR', 'IMPROVE']), ('health__in', ['', 'GOOD', 'WEAK', 'CHRONIC', 'DEFECT', 'DISABLED']), ('way_to_school__in', ['', 'WALK', 'BICYCLE', 'FAMILY', 'BUS', 'SCHOOL_BUS', 'BOARDS']), ('stage__in', ['', 'PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), name='growth_record_codes_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('height_cm__isnull', True), ('height_cm__range', (40, 230)), _connector='OR'), models.Q(('weight_kg__isnull', True), ('weight_kg__range', (5, 200)), _connector='OR'), models.Q(('distance_km__isnull', True), ('distance_km__gte', 0), _connector='OR')), name='growth_record_measures_possible', violation_error_message='Height, weight or distance cannot be right.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('eyesight_left__isnull', True), ('eyesight_left__range', (3, 5.3)), _connector='OR'), models.Q(('eyesight_right__isnull', True), ('eyesight_right__range', (3, 5.3)), _connector='OR')), name='growth_record_eyesight_on_the_five_point_scale', violation_error_message='Eyesight is written from 3.0 to 5.3, for example 4.8.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['term', 'state'], name='growth_record_of_term'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +83,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correction of a growth record',
                 'verbose_name_plural': 'corrections of growth records',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='growth_correction_has_a_reason', violation_error_message='Say why the closed record is changed.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +132,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical growth records',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='growthrecord_history'),
+                    models.Index(fields=['child', 'history_date'], name='growthrecord_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -146,6 +163,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical school subjects',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='subject_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -194,6 +214,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical marks',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='growthmark_history'),
+                    models.Index(fields=['child', 'history_date'], name='growthmark_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -214,66 +238,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
+                'constraints': [
+                    models.UniqueConstraint(fields=('record', 'subject'), name='growth_mark_once_a_subject', violation_error_message='This subject has a mark already.'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['EXCELLENT', 'GOOD', 'FAIR', 'IMPROVE'])), name='growth_mark_level_known'),
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 150)), _connector='OR'), name='growth_mark_score_possible', violation_error_message='A score lies between 0 and 150.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='growthrecord',
-            index=models.Index(fields=['term', 'state'], name='growth_record_of_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthrecord',
-            constraint=models.UniqueConstraint(fields=('child', 'term'), name='growth_record_once_a_term', violation_error_message='The child has a growth record of this term already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('figures__isnull', True), ('state', 'OPEN')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('figures__isnull', False), ('state', 'CLOSED')), _connector='OR'), name='growth_record_closed_by_whom_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('conduct__in', ['', 'EXCELLENT', 'GOOD', 'FAIR', 'IMPROVE']), ('health__in', ['', 'GOOD', 'WEAK', 'CHRONIC', 'DEFECT', 'DISABLED']), ('way_to_school__in', ['', 'WALK', 'BICYCLE', 'FAMILY', 'BUS', 'SCHOOL_BUS', 'BOARDS']), ('stage__in', ['', 'PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL'])), name='growth_record_codes_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height_cm__isnull', True), ('height_cm__range', (40, 230)), _connector='OR'), models.Q(('weight_kg__isnull', True), ('weight_kg__range', (5, 200)), _connector='OR'), models.Q(('distance_km__isnull', True), ('distance_km__gte', 0), _connector='OR')), name='growth_record_measures_possible', violation_error_message='Height, weight or distance cannot be right.'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('eyesight_left__isnull', True), ('eyesight_left__range', (3, 5.3)), _connector='OR'), models.Q(('eyesight_right__isnull', True), ('eyesight_right__range', (3, 5.3)), _connector='OR')), name='growth_record_eyesight_on_the_five_point_scale', violation_error_message='Eyesight is written from 3.0 to 5.3, for example 4.8.'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='growth_correction_has_a_reason', violation_error_message='Say why the closed record is changed.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalgrowthrecord',
-            index=models.Index(fields=['id', 'history_date'], name='growthrecord_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalgrowthrecord',
-            index=models.Index(fields=['child', 'history_date'], name='growthrecord_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalsubject',
-            index=models.Index(fields=['id', 'history_date'], name='subject_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalgrowthmark',
-            index=models.Index(fields=['id', 'history_date'], name='growthmark_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalgrowthmark',
-            index=models.Index(fields=['child', 'history_date'], name='growthmark_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthmark',
-            constraint=models.UniqueConstraint(fields=('record', 'subject'), name='growth_mark_once_a_subject', violation_error_message='This subject has a mark already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthmark',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['EXCELLENT', 'GOOD', 'FAIR', 'IMPROVE'])), name='growth_mark_level_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='growthmark',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 150)), _connector='OR'), name='growth_mark_score_possible', violation_error_message='A score lies between 0 and 150.'),
         ),
     ]
