@@ -101,6 +101,11 @@ urlpatterns = [
     path("<case:case_number>/wellbeing/", wellbeing.wellbeing, name="wellbeing"),
     path("<case:case_number>/observe/", wellbeing.observation_add, name="observation_add"),
     path("<case:case_number>/score/", screening.screening_add, name="screening_add"),
+    path(
+        "<case:case_number>/score/<int:screening_id>/withdraw/",
+        screening.screening_withdraw,
+        name="screening_withdraw",
+    ),
     path("<case:case_number>/consent/", screening.consent_add, name="consent_add"),
     path(
         "<case:case_number>/consent/<int:consent_id>/withdraw/",

@@ -175,6 +175,7 @@ WITHOUT_HISTORY = {
     "Observation": "insert-only: is the trail itself",
     "ReferralStep": "insert-only: is the trail itself",
     "ScreeningResult": "insert-only: is the trail itself",
+    "ScreeningWithdrawal": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }
 OUR_MODELS = [

@@ -17,7 +17,7 @@ from accounts.roles import (
     Role,
 )
 from children.models import Concern
-from schools.models import Consent, Referral
+from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
 from tests.world import cast, posted_as, whole_file
@@ -60,6 +60,7 @@ ARGUMENTS = {
     "seat_id": lambda child, names: school_of(child).working_groups.get().seats.get().pk,
     "helper_id": lambda child, names: child.pairings.get().helper_id,
     "referral_id": lambda child, names: Referral.objects.get(child=child).pk,
+    "screening_id": lambda child, names: ScreeningResult.objects.counting().get(child=child).pk,
     "consent_id": lambda child, names: Consent.objects.get(child=child).pk,
     "growth_id": lambda child, names: child.growth_records.get(state="OPEN").pk,
     "closed_growth_id": lambda child, names: child.growth_records.get(state="CLOSED").pk,

@@ -49,6 +49,7 @@ from tests.factories import (
     PostingFactory,
     ReferralFactory,
     ScreeningResultFactory,
+    ScreeningWithdrawalFactory,
     SeatHolderFactory,
     SessionFactory,
     UserFactory,
@@ -134,6 +135,7 @@ def _wellbeing(child):
     ObservationFactory(child=child)
     ConsentFactory(guardianship=child.guardianships.get())
     ScreeningResultFactory(child=child)
+    ScreeningWithdrawalFactory(result__child=child)
     referral = ReferralFactory(child=child)
     ReferralStep.objects.create(referral=referral, child=child, move="TAKE", by=UserFactory())
     session = SessionFactory(referral=referral, is_secret=True)

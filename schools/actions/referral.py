@@ -15,9 +15,11 @@ from schools.models import (
     CounsellingNote,
     NoteKind,
     Referral,
+    ReferralGround,
     ReferralMove,
     ReferralState,
     ReferralStep,
+    ScreeningResult,
 )
 from schools.models.referral import URGENT
 from schools.rules.referral import MOVES, Refusal
@@ -57,9 +59,10 @@ def leads_of(organisation: Organisation, today: date) -> QuerySet[Posting]:
 
 
 def open_referral(
-    *, child: Child, ground: str, by: Posting, now: datetime, today: date, remark: str = ""
-) -> Referral:
-    """At the school of `by`, inside a transaction that holds the child.
+    *, child: Child, ground: str, by: Posting, now: datetime, today: date, remark: str = "",
+    screening: ScreeningResult | None = None,
+) -> Referral:  # fmt: skip
+    """At the school of `by`, inside a transaction that holds the child; `screening` is its sign.
 
     While one is open there, this is another sign of it, not another referral. The school's
     counsellors see the file from now on.
@@ -78,7 +81,7 @@ def open_referral(
         elif ground in URGENT and not row.is_urgent:
             row.is_urgent = True
             _save(row, by.user, now)
-        _log(row, move, by.user, now, ground=ground)
+        _log(row, move, by.user, now, ground=ground, screening=screening)
         if row.state == ReferralState.OPEN:
             for posting in counsellors_of(by.organisation, today):
                 _let_in(row, posting.user, by.user, now)
@@ -168,6 +171,16 @@ def reopen(*, referral: Referral, reason: str, by: Posting, now: datetime) -> No
         _log(row, ReferralMove.REOPEN, by.user, now, reason=reason)
         assert row.counsellor is not None
         _let_in(row, row.counsellor, by.user, now)
+
+
+def tell_withdrawn(*, screening: ScreeningResult, reason: str, by: User, now: datetime) -> None:
+    """Every referral of which this score was a sign is told; whether it goes on, people decide."""
+    steps = screening.referral_steps.exclude(move=ReferralMove.UNSIGN).select_related("referral")
+    for row in {step.referral for step in steps}:
+        _log(
+            row, ReferralMove.UNSIGN, by, now, ground=ReferralGround.SCREENING,
+            screening=screening, reason=reason,
+        )  # fmt: skip
 
 
 def write_note(

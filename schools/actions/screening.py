@@ -1,4 +1,4 @@
-"""Entering the score of an outside instrument."""
+"""The score of an outside instrument: entered, and withdrawn when it was entered wrongly."""
 
 from datetime import date, datetime
 
@@ -7,10 +7,17 @@ from django.db import transaction
 from accounts.models import Posting
 from children.actions.record import lock_child
 from children.models import Child
-from schools.models import Consent, ConsentPurpose, ReferralGround, ScreeningResult, ScreeningTool
+from schools.models import (
+    Consent,
+    ConsentPurpose,
+    ReferralGround,
+    ScreeningResult,
+    ScreeningTool,
+    ScreeningWithdrawal,
+)
 from schools.rules.screening import needs_consent
 
-from .referral import open_referral
+from .referral import open_referral, tell_withdrawn
 
 
 class NoConsent(Exception):
@@ -19,6 +26,14 @@ class NoConsent(Exception):
 
 class OutOfBands(Exception):
     """The instrument has no band for this score."""
+
+
+class AlreadyWithdrawn(Exception):
+    """Somebody else was quicker."""
+
+
+class OtherSchool(Exception):
+    """The score was entered at another school, which alone withdraws it."""
 
 
 @transaction.atomic
@@ -45,8 +60,28 @@ def enter_score(
         entered_at=now, remark=remark,
     )  # fmt: skip
     if band.refers:
-        open_referral(child=child, ground=ReferralGround.SCREENING, by=by, now=now, today=today)
+        open_referral(
+            child=child, ground=ReferralGround.SCREENING, by=by, now=now, today=today, screening=row
+        )
     return row
+
+
+@transaction.atomic
+def withdraw_score(*, result: ScreeningResult, reason: str, by: Posting, now: datetime) -> None:
+    """It stays and counts no more; referrals that it opened stay, and are told.
+
+    Raises AlreadyWithdrawn, OtherSchool.
+    """
+    lock_child(result.child_id)
+    if by.organisation_id != result.entered_by.organisation_id:
+        raise OtherSchool
+    if ScreeningWithdrawal.objects.filter(result=result).exists():
+        raise AlreadyWithdrawn
+    ScreeningWithdrawal.objects.create(
+        result=result, child_id=result.child_id, reason=reason, withdrawn_by=by.user,
+        withdrawn_at=now,
+    )  # fmt: skip
+    tell_withdrawn(screening=result, reason=reason, by=by.user, now=now)
 
 
 def has_consent(child: Child, day: date) -> bool:

@@ -65,6 +65,13 @@ class ConsentForm(ModelForm):
         return super()._get_validation_exclusions() - {"child"}  # type: ignore[misc]
 
 
+class WithdrawScoreForm(Form):
+    reason = forms.CharField(
+        label=_("What was entered wrongly"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
 class WithdrawForm(Form):
     withdrawn_on = DateField(label=_("Withdrawn on"))
 

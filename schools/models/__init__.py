@@ -42,7 +42,7 @@ from .referral import (
     ReferralStep,
 )
 from .school import School, SchoolBreak, SchoolYear, Season, Stage, Term
-from .screening import ScreeningBand, ScreeningResult, ScreeningTool
+from .screening import ScreeningBand, ScreeningResult, ScreeningTool, ScreeningWithdrawal
 from .working_group import Seat, SeatHolder, SeatKind, WorkingGroup
 
 __all__ = [
@@ -112,6 +112,7 @@ __all__ = [
     "ScreeningBand",
     "ScreeningResult",
     "ScreeningTool",
+    "ScreeningWithdrawal",
     "Season",
     "Seat",
     "SeatHolder",

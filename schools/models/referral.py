@@ -158,6 +158,7 @@ class ReferralMove(models.TextChoices):
     SIGN = "SIGN", _("another sign")
     TAKE = "TAKE", _("taken")
     ASSIGN = "ASSIGN", _("given to a counsellor")
+    UNSIGN = "UNSIGN", _("a sign was withdrawn")
     PLAN = "PLAN", _("plan made")
     CLOSE = "CLOSE", pgettext_lazy("referral", "ended")
     REOPEN = "REOPEN", _("opened again")
@@ -178,6 +179,10 @@ class ReferralStep(models.Model):
     counsellor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("counsellor"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    screening = models.ForeignKey(
+        "schools.ScreeningResult", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="referral_steps",
     )  # fmt: skip
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 

@@ -1,15 +1,18 @@
-"""Instruments of others: their name, licence and bands, and the scores entered from paper.
+"""Instruments of others: their name, licence and bands; scores from paper, and wrong ones struck.
 
 No question of theirs stands here: most are under copyright, and a score needs none.
 """
 
 import uuid
+from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.crypto.fields import EncryptedTextField
 from accounts.guard.policies import NamedPeople, Open
@@ -106,8 +109,14 @@ class ScreeningBand(models.Model):
         return of_reader(self.label_zh, self.label_en)
 
 
+class ScreeningResultQuerySet(OfChildQuerySet):
+    def counting(self) -> Self:
+        """Without those that were withdrawn."""
+        return self.filter(withdrawal__isnull=True)
+
+
 class ScreeningResult(models.Model):
-    """A score as it stood on paper; a wrong one is withdrawn by a later one of the same day."""
+    """A score as it stood on paper; a wrong one stays, with its `ScreeningWithdrawal`."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
@@ -128,7 +137,7 @@ class ScreeningResult(models.Model):
         _("remark"), context="schools.ScreeningResult.remark", blank=True, default=""
     )
 
-    objects = OfChildQuerySet.as_manager()
+    objects = ScreeningResultQuerySet.as_manager()
     row_security = NamedPeople(told="wellbeing")
     is_insert_only = True
 
@@ -140,3 +149,41 @@ class ScreeningResult(models.Model):
 
     def __str__(self) -> str:
         return f"Screening {self.pk}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return hasattr(self, "withdrawal")
+
+
+class ScreeningWithdrawal(models.Model):
+    """That a score was entered wrongly: it is shown struck and counts no more."""
+
+    result = models.OneToOneField(
+        ScreeningResult, verbose_name=_("screening result"), on_delete=models.PROTECT,
+        related_name="withdrawal",
+    )  # fmt: skip
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=500)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    withdrawn_at = models.DateTimeField(pgettext_lazy("time", "withdrawn"))
+
+    objects = OfChildQuerySet.as_manager()
+    row_security = NamedPeople(told="wellbeing")
+    is_insert_only = True
+
+    class Meta:
+        verbose_name = _("withdrawn score")
+        verbose_name_plural = _("withdrawn scores")
+        constraints = [
+            models.CheckConstraint(
+                name="screening_withdrawal_says_why",
+                condition=~Q(reason=""),
+                violation_error_message=_("Say what was entered wrongly."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Withdrawal {self.pk}"

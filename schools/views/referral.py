@@ -21,7 +21,13 @@ from children.views.common import draft_initial, form_context, permitted_child
 from schools.actions import referral as actions
 from schools.actions.counselling import add_note, hold_session
 from schools.forms.referral import NoteForm, ReferForm, ReferralMoveForm, SessionForm
-from schools.models import CounsellingNote, CounsellingSession, Referral, ReferralGround
+from schools.models import (
+    CounsellingNote,
+    CounsellingSession,
+    Referral,
+    ReferralGround,
+    ReferralMove,
+)
 from schools.rules.referral import Refusal
 
 NOTES = 100
@@ -98,9 +104,11 @@ def _told(row: Referral, grant: Grant) -> dict[str, Any]:
     """Steps for all who see the referral; sessions and notes as their own rows allow."""
     sessions = CounsellingSession.objects.permitted(grant).filter(referral=row)
     notes = CounsellingNote.objects.permitted(grant).filter(referral=row)
+    steps = list(row.steps.select_related("by", "counsellor"))
     return {
         "is_mine": grant.user.pk in (row.counsellor_id, row.lead_id),
-        "steps": row.steps.select_related("by", "counsellor"),
+        "steps": steps,
+        "unsigned": any(step.move == ReferralMove.UNSIGN for step in steps),
         "sessions": sessions.select_related("counsellor"),
         "notes": notes.select_related("written_by", "session")[:NOTES],
         "moves": row.moves_of(grant.posting),

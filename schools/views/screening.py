@@ -16,9 +16,17 @@ from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
 from children.models import StaleRecord
 from children.views.common import draft_initial, form_context, permitted_child
-from schools.actions.screening import NoConsent, OutOfBands, enter_score, has_consent
-from schools.forms.screening import ConsentForm, ScreeningForm, WithdrawForm
-from schools.models import Consent
+from schools.actions.screening import (
+    AlreadyWithdrawn,
+    NoConsent,
+    OtherSchool,
+    OutOfBands,
+    enter_score,
+    has_consent,
+    withdraw_score,
+)
+from schools.forms.screening import ConsentForm, ScreeningForm, WithdrawForm, WithdrawScoreForm
+from schools.models import Consent, ScreeningResult
 from schools.rules.screening import needs_consent
 
 
@@ -52,6 +60,35 @@ def screening_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
         request, grant, name, form=form, child=child, kept_at=kept_at, lacks_consent=lacks
     )
     return TemplateResponse(request, "schools/screening_add.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.COUNSEL)
+@once
+def screening_withdraw(
+    request: Request, grant: Grant, case_number: str, screening_id: int
+) -> HttpResponse:
+    """For a score that was entered wrongly; it stays on the page, struck."""
+    child = permitted_child(grant, case_number)
+    rows = ScreeningResult.objects.permitted(grant).counting()
+    rows = rows.select_related("tool", "band", "entered_by__user")
+    row = get_object_or_404(rows, pk=screening_id, child=child)
+    form = WithdrawScoreForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_score(
+                result=row, reason=form.cleaned_data["reason"], by=grant.posting,
+                now=timezone.now(),
+            )  # fmt: skip
+        except OtherSchool:
+            form.add_error(None, _("Another school entered this score: it alone withdraws it."))
+        except AlreadyWithdrawn:
+            form.add_error(None, _("Somebody else has withdrawn this score already."))
+        else:
+            messages.success(request, _("The score was withdrawn."))
+            return redirect("schools:wellbeing", child.case_number)
+    context = form_context(request, grant, "", form=form, child=child, row=row)
+    return TemplateResponse(request, "schools/screening_withdraw.html", context)
 
 
 @require_http_methods(["GET", "POST"])

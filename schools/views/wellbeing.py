@@ -73,15 +73,18 @@ def _consents(child: Child, grant: Grant) -> list[Consent]:
 
 
 def _screenings(child: Child, grant: Grant) -> list[dict[str, Any]]:
-    """Instrument by instrument: newest first, and the line; of one day the last entered holds."""
+    """Instrument by instrument: newest first, and the line of those that count.
+
+    Of one day the last entered holds.
+    """
     rows = ScreeningResult.objects.permitted(grant).filter(child=child)
-    rows = rows.select_related("tool", "band", "entered_by__user")
+    rows = rows.select_related("tool", "band", "entered_by__user", "withdrawal__withdrawn_by")
     by_tool: dict[Any, list[ScreeningResult]] = {}
     for row in rows.order_by("-taken_on", "-pk")[: 3 * SHOWN]:
         by_tool.setdefault(row.tool, []).append(row)
     found = []
     for tool, results in by_tool.items():
-        points = {row.taken_on: row.score for row in reversed(results)}
+        points = {r.taken_on: r.score for r in reversed(results) if not r.is_withdrawn}
         chart = line_chart([Series(str(tool), sorted(points.items()))], title=str(tool))
         found.append({"tool": tool, "rows": results, "chart": chart if len(points) > 1 else ""})
     return found

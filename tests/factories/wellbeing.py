@@ -18,6 +18,7 @@ from schools.models import (
     ScreeningBand,
     ScreeningResult,
     ScreeningTool,
+    ScreeningWithdrawal,
 )
 
 from .accounts import OrganisationFactory, PostingFactory, UserFactory
@@ -108,6 +109,17 @@ class ScreeningResultFactory(factory.django.DjangoModelFactory):
     score = 5
     entered_by = factory.SubFactory(PostingFactory, role=Role.COUNSELLOR)
     entered_at = factory.LazyFunction(timezone.now)
+
+
+class ScreeningWithdrawalFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ScreeningWithdrawal
+
+    result = factory.SubFactory(ScreeningResultFactory)
+    child = factory.SelfAttribute("result.child")
+    reason = "录错了人"
+    withdrawn_by = factory.SubFactory(UserFactory)
+    withdrawn_at = factory.LazyFunction(timezone.now)
 
 
 class ReferralFactory(factory.django.DjangoModelFactory):

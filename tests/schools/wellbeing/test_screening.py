@@ -4,19 +4,25 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from accounts.roles import Role
+from schools.actions.screening import AlreadyWithdrawn, withdraw_score
 from schools.models import (
     Consent,
     Referral,
     ScreeningResult,
+    ScreeningWithdrawal,
 )
-from tests.asking import errors, shows
+from tests.asking import errors, shows, text_of
 from tests.factories import (
     CaseAccessFactory,
     ConsentFactory,
     GuardianshipFactory,
+    PostingFactory,
     ScreeningBandFactory,
     ScreeningResultFactory,
+    ScreeningWithdrawalFactory,
 )
 from tests.signing_in import sign_in
 
@@ -110,3 +116,92 @@ def test_a_consent_of_another_childs_guardian_or_of_a_former_one_is_refused(
     for care in (GuardianshipFactory(), former):
         answer = client.post(at(seen, "consent_add"), typed | {"guardianship": care.pk})
         assert "guardianship" in errors(answer)
+
+
+@pytest.fixture
+def wrong(client, seen, counsellor, tool):
+    """A score that referred the child, and should not have."""
+    ConsentFactory(guardianship=GuardianshipFactory(child=seen))
+    sign_in(client, counsellor)
+    client.post(at(seen, "screening_add"), score(tool, 5))
+    client.post(at(seen, "screening_add"), score(tool, 26, remark="抄错"))
+    return ScreeningResult.objects.get(score=26)
+
+
+def test_a_wrong_score_stays_struck_with_reason_and_name_and_draws_no_line(
+    client, seen, counsellor, wrong
+):
+    before = client.get(at(seen, "wellbeing")).context["screenings"][0]
+    assert [row.score for row in before["rows"]] == [26, 5]
+
+    answer = client.post(at(seen, "screening_withdraw", wrong.pk), {"reason": "量表拿错了人"})
+
+    assert answer.url == at(seen, "wellbeing")
+    page = client.get(at(seen, "wellbeing"))
+    assert "<del>" in text_of(page)
+    assert shows(page, "量表拿错了人")
+    assert shows(page, counsellor.user.full_name)
+    assert list(ScreeningResult.objects.counting().values_list("score", flat=True)) == [5]
+    assert wrong.withdrawal.withdrawn_by == counsellor.user
+
+
+def test_the_line_leaves_a_withdrawn_score_out(client, seen, counsellor, lead, tool):
+    sign_in(client, lead)
+    band = tool.bands.get(refers=False)
+    ConsentFactory(guardianship=GuardianshipFactory(child=seen), given_on=date(2025, 1, 1))
+    for day, points in ((date(2026, 2, 1), 3), (date(2026, 3, 1), 4), (date(2026, 4, 1), 9)):
+        ScreeningResultFactory(child=seen, band=band, taken_on=day, score=points)
+    drawn = client.get(at(seen, "wellbeing")).context["screenings"][0]["chart"]
+    ScreeningWithdrawalFactory(result=ScreeningResult.objects.get(score=9))
+
+    left = client.get(at(seen, "wellbeing")).context["screenings"][0]["chart"]
+
+    assert drawn.count("<circle") == 3
+    assert left.count("<circle") == 2
+
+
+def test_the_referral_it_opened_stays_and_is_told(client, seen, counsellor, lead, wrong):
+    row = Referral.objects.get()
+    client.post(at(seen, "screening_withdraw", wrong.pk), {"reason": "量表拿错了人"})
+
+    row.refresh_from_db()
+    assert row.state == "OPEN"
+    assert [(s.move, s.screening) for s in row.steps.all()] == [("REFER", wrong), ("UNSIGN", wrong)]
+    sign_in(client, lead)
+    page = client.get(at(seen, "referral_detail", row.pk))
+    assert page.context["unsigned"]
+    assert shows(page, "量表拿错了人")
+
+
+def test_a_score_that_referred_nobody_tells_no_referral(client, seen, wrong):
+    calm = ScreeningResult.objects.get(score=5)
+
+    client.post(at(seen, "screening_withdraw", calm.pk), {"reason": "日期不对"})
+
+    assert [step.move for step in Referral.objects.get().steps.all()] == ["REFER"]
+
+
+def test_a_score_is_withdrawn_once_with_a_reason_and_by_its_school_alone(
+    client, seen, counsellor, wrong
+):
+    url = at(seen, "screening_withdraw", wrong.pk)
+    assert "reason" in errors(client.post(url, {"reason": " "}))
+    elsewhere = PostingFactory(role=Role.COUNSELLOR)
+    CaseAccessFactory(child=seen, user=elsewhere.user, reason="PAIRING")
+    sign_in(client, elsewhere)
+    assert "__all__" in errors(client.post(url, {"reason": "x"}))
+
+    sign_in(client, counsellor)
+    assert client.post(url, {"reason": "x"}).status_code == 302
+    assert client.post(url, {"reason": "y"}).status_code == 404
+    with pytest.raises(AlreadyWithdrawn):
+        withdraw_score(result=wrong, reason="y", by=counsellor, now=timezone.now())
+    assert ScreeningWithdrawal.objects.get().reason == "x"
+
+
+def test_a_withdrawal_is_seen_by_counsellor_and_lead_alone(seen, teacher, counsellor, lead, wrong):
+    ScreeningWithdrawalFactory(result=wrong)
+
+    assert rows_seen(teacher, "schools_screeningwithdrawal") == 0
+    for posting in (counsellor, lead):
+        assert rows_seen(posting, "schools_screeningwithdrawal") == 1
