@@ -156,6 +156,11 @@ urlpatterns = [
     path("<case:case_number>/notices/write/", notice.notice_add, name="notice_add"),
     path("<case:case_number>/notices/<int:notice_id>/", notice.notice_detail, name="notice_detail"),
     path(
+        "<case:case_number>/notices/<int:notice_id>/withdraw/",
+        notice.notice_withdraw,
+        name="notice_withdraw",
+    ),
+    path(
         "<case:case_number>/deliveries/<int:delivery_id>/tell/",
         delivery.delivery_tell,
         name="delivery_tell",

@@ -46,6 +46,11 @@ class Page:
         return self.state in ("READ", "ANSWERED")
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Then it holds nothing but who wrote it and when."""
+        return self.state == "WITHDRAWN"
+
+    @property
     def answer_label(self) -> str:
         return str(Answer(self.answer).label) if self.answer else ""
 
@@ -91,5 +96,9 @@ def _ask(
         row = cursor.fetchone()
     if row is None:
         return None
-    facts: list[Any] = [called(row[0]), *row[1:], links.proof_of(number, link, now)]
+    facts: list[Any] = [
+        called(row[0]) if row[0] else "",
+        *row[1:],
+        links.proof_of(number, link, now),
+    ]
     return Page(*facts)

@@ -39,7 +39,8 @@ def make_ready(*, now: datetime) -> int:
     today = timezone.localdate(now)
     with transaction.atomic():
         rows = Notice.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        notices = list(rows.filter(expanded_at__isnull=True).order_by("pk")[:AT_ONCE])
+        rows = rows.filter(expanded_at__isnull=True, withdrawn_at__isnull=True)
+        notices = list(rows.order_by("pk")[:AT_ONCE])
         made = [
             _delivery(notice, care, today)
             for notice, cares in _guardianships(notices, today)
@@ -98,6 +99,8 @@ def give_up_old_claims(*, now: datetime) -> int:
         old = list(rows.filter(state=DeliveryState.CLAIMED, claimed_at__lt=now - CLAIM_LASTS))
         for row in old:
             row.state, row.failure = DeliveryState.UNKNOWN, "INTERRUPTED"
+            if _is_withdrawn(row):
+                row.state = DeliveryState.WITHDRAWN
             _save(row, now)
     return len(old)
 
@@ -162,7 +165,11 @@ def _settle(row: NoticeDelivery, receipt: Receipt, now: datetime) -> None:
             return  # given up meanwhile, or opened already by a quick guardian
         fresh.failure = receipt.code[:20]
         if receipt.outcome == Outcome.ACCEPTED:
-            fresh.state, fresh.sent_at = DeliveryState.SENT, now
+            fresh.sent_at = now
+        if _is_withdrawn(fresh):
+            fresh.state = DeliveryState.WITHDRAWN
+        elif receipt.outcome == Outcome.ACCEPTED:
+            fresh.state = DeliveryState.SENT
         elif receipt.outcome == Outcome.UNKNOWN:
             fresh.state = DeliveryState.UNKNOWN
         elif receipt.outcome == Outcome.RETRY and fresh.tries < MOST_TRIES:
@@ -172,6 +179,11 @@ def _settle(row: NoticeDelivery, receipt: Receipt, now: datetime) -> None:
             fresh.state, fresh.step = DeliveryState.FAILED, DeliveryStep.PHONE
             fresh.step_on = timezone.localdate(now)
         _save(fresh, now)
+
+
+def _is_withdrawn(row: NoticeDelivery) -> bool:
+    """As it stands now that the row is held: withdrawing waits for it or was before it."""
+    return Notice.objects.filter(pk=row.notice_id, withdrawn_at__isnull=False).exists()
 
 
 def _save(row: NoticeDelivery, now: datetime) -> None:

@@ -5,11 +5,32 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.forms.base import ChoiceButtons, Form
 from schools.models import Answer, Means, NoticeKind, NoticeLanguage
 from schools.rules.notice import PLACEHOLDERS, unknown_placeholders
+
+
+class WithdrawNoticeForm(Form):
+    """`others`: how many more were written in the same go."""
+
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The guardians do not see the reason."),
+    )  # fmt: skip
+    with_batch = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not others:
+            del self.fields["with_batch"]
+            return
+        self.fields["with_batch"].label = ngettext(
+            "also the other one that was written in the same go",
+            "also the %(count)s others that were written in the same go",
+            others,
+        ) % {"count": others}
 
 
 class NoticeForm(Form):

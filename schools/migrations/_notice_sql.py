@@ -2,9 +2,10 @@
 
 `registry_guardians_page`: the only way by which a stranger's request reaches a notice. It takes
 the hash of the link and those of the number (one for each key in use), counts tries, and gives at
-most one row: what the page shows. Without both it gives none, whatever the reason. The times
-tried are counted under a lock for the address and one for the delivery, so that many at once do
-not get more tries.
+most one row: what the page shows. Without both it gives none, whatever the reason. Of a notice
+that was withdrawn it tells who wrote it and nothing else, and writes nothing but the try. The
+times tried are counted under a lock for the address and one for the delivery, so that many at
+once do not get more tries.
 """
 
 GUARDIANS_PAGE = """
@@ -22,6 +23,7 @@ DECLARE
     found_child bigint;
     is_right boolean := false;
     was_state text;
+    was_withdrawn boolean;
     columns text;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(encode(address, 'hex'), 20260101));
@@ -55,6 +57,21 @@ BEGIN
         VALUES ($4, found_child, found_id, address, is_right);
     END IF;
     IF NOT is_right THEN
+        RETURN;
+    END IF;
+    SELECT n.withdrawn_at IS NOT NULL INTO was_withdrawn
+      FROM schools_noticedelivery d JOIN schools_notice n ON n.id = d.notice_id
+     WHERE d.id = found_id;
+    IF was_withdrawn THEN
+        RETURN QUERY
+            SELECT ''::text, coalesce(o.name, '')::text, u.full_name::text, n.language::text,
+                   ''::text, ''::text, false, n.written_at, 'WITHDRAWN'::text, ''::text, ''::text
+              FROM schools_noticedelivery d
+              JOIN schools_notice n ON n.id = d.notice_id
+              JOIN accounts_posting p ON p.id = n.writer_id
+              JOIN accounts_user u ON u.id = p.user_id
+              LEFT JOIN accounts_organisation o ON o.id = p.organisation_id
+             WHERE d.id = found_id;
         RETURN;
     END IF;
     IF act = 'READ' AND was_state NOT IN ('READ', 'ANSWERED')

@@ -4,12 +4,14 @@ import uuid
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant, Permission
+from accounts.access import Grant, Permission, may
 from accounts.guard.policies import OfChild, Open
 from accounts.history import History
 from accounts.models import Posting
@@ -109,7 +111,8 @@ class NoticeQuerySet(OfChildQuerySet):
 class Notice(Record):
     """Written once, for one child; those written in one go share their `batch`.
 
-    To whom it goes is asked when it is sent (`expanded_at`), never before.
+    To whom it goes is asked when it is sent (`expanded_at`), never before. One that was withdrawn
+    stays; what has not gone out yet stops, and its page says that it was withdrawn.
     """
 
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="notices")
@@ -126,6 +129,16 @@ class Notice(Record):
     asks_answer = models.BooleanField(_("asks for yes or no"), default=False)
     written_at = models.DateTimeField(_("written"))
     expanded_at = models.DateTimeField(_("sending began"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("time", "withdrawn"), null=True, blank=True, editable=False
+    )
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("withdrawn by"), null=True, blank=True,
+        editable=False, on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    withdrawn_because = models.CharField(
+        _("why it was withdrawn"), max_length=500, blank=True, editable=False
+    )
 
     objects = NoticeQuerySet.as_manager()
     history = History()
@@ -158,7 +171,15 @@ class Notice(Record):
                 condition=~Q(subject="") & ~Q(body=""),
                 violation_error_message=_("A notice has a subject and a text."),
             ),
-        ]
+            models.CheckConstraint(
+                name="notice_withdrawn_by_somebody_for_a_reason",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True,
+                            withdrawn_because="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                & ~Q(withdrawn_because=""),
+                violation_error_message=_("Say why the notice is withdrawn."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"Notice {self.pk}"
@@ -167,3 +188,11 @@ class Notice(Record):
     def in_words(self) -> str:
         """What its trail calls it."""
         return self.subject
+
+    def may_be_withdrawn_by(self, posting: Posting) -> bool:
+        """Whether `posting` may withdraw it: who wrote it, or the lead of the writer's school."""
+        if posting.pk == self.writer_id:
+            return True
+        school = self.writer.organisation_id
+        leads = may(posting, Permission.GROUP_LEAD)
+        return leads and school is not None and posting.organisation_id == school

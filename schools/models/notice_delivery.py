@@ -38,6 +38,7 @@ class DeliveryState(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("perhaps sent: nobody knows")
     FAILED = "FAILED", pgettext_lazy("notice", "not sent")
     STOPPED = "STOPPED", pgettext_lazy("notice", "stopped")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("notice", "withdrawn")
     READ = "READ", pgettext_lazy("notice", "read")
     ANSWERED = "ANSWERED", pgettext_lazy("notice", "answered")
 
@@ -48,7 +49,9 @@ class Answer(models.TextChoices):
     CALL = "CALL", _("please call me")
 
 
-DONE = (DeliveryState.READ, DeliveryState.ANSWERED, DeliveryState.STOPPED)
+DONE = (
+    DeliveryState.READ, DeliveryState.ANSWERED, DeliveryState.STOPPED, DeliveryState.WITHDRAWN,
+)  # fmt: skip
 KNOWN = (DeliveryState.READ, DeliveryState.ANSWERED)
 # A person has to do something: the machine has nothing left to try.
 FOR_PEOPLE = Q(state__in=[DeliveryState.UNKNOWN, DeliveryState.FAILED]) | (
@@ -164,6 +167,11 @@ class NoticeDelivery(Record):
     @property
     def is_done(self) -> bool:
         return self.state in DONE
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether the guardian saw its text: on the page, or from a person."""
+        return self.opened_at is not None or self.state in KNOWN
 
     @property
     def is_being_sent(self) -> bool:

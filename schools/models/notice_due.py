@@ -93,14 +93,18 @@ class SentNotice:
 def sent_in(children: Iterable[int], first: date, last: date) -> dict[int, list[SentNotice]]:
     """Child id → notices written from `first` to `last` (both included), oldest first; one query.
 
-    Give a term's days for a growth record; a child without notices has no key.
+    Give a term's days for a growth record; a child without notices has no key. Withdrawn ones are
+    left out.
     """
     start, end = (
         timezone.make_aware(datetime.combine(day, time.min))
         for day in (first, last + timedelta(days=1))
     )
     rows = NoticeDelivery.objects.filter(
-        child__in=list(children), notice__written_at__gte=start, notice__written_at__lt=end
+        child__in=list(children),
+        notice__written_at__gte=start,
+        notice__written_at__lt=end,
+        notice__withdrawn_at__isnull=True,
     ).select_related("notice", "guardianship")
     rows = rows.only(
         "child_id", "step", "state", "answer", "notice__written_at", "notice__subject",

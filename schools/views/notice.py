@@ -19,8 +19,8 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import Child
 from children.views.common import draft_initial, form_context, permitted_child
-from schools.actions.notice import write_notices
-from schools.forms.notice import NoticeForm
+from schools.actions.notice import AlreadyWithdrawn, NotTheirs, withdraw_notice, write_notices
+from schools.forms.notice import NoticeForm, WithdrawNoticeForm
 from schools.models import Notice, NoticeDelivery, NoticeKind, NoticeTemplate
 from schools.models.notice_due import unread_by_school
 from schools.models.notice_group import children_of, groups, receivers
@@ -142,7 +142,45 @@ def _written(
 def notice_detail(request: Request, grant: Grant, case_number: str, notice_id: int) -> HttpResponse:
     child = permitted_child(grant, case_number)
     rows = Notice.objects.permitted(grant).filter(child=child)
-    rows = rows.select_related("writer__user", "writer__organisation")
-    row = get_object_or_404(rows.prefetch_related(with_deliveries(grant)), pk=notice_id)
+    rows = rows.select_related("writer__user", "writer__organisation", "withdrawn_by")
+    row: Any = get_object_or_404(rows.prefetch_related(with_deliveries(grant)), pk=notice_id)
     row.child = child
-    return TemplateResponse(request, "schools/notice_detail.html", {"child": child, "row": row})
+    context = {
+        "child": child, "row": row, "seen": [way for way in row.ways if way.was_seen],
+        "may_withdraw": not row.withdrawn_at and row.may_be_withdrawn_by(grant.posting),
+    }  # fmt: skip
+    return TemplateResponse(request, "schools/notice_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.NOTICE_WRITE)
+@once
+def notice_withdraw(
+    request: Request, grant: Grant, case_number: str, notice_id: int
+) -> HttpResponse:
+    """Afterwards the notice's page tells who had read it already."""
+    child = permitted_child(grant, case_number)
+    rows = Notice.objects.permitted(grant).filter(withdrawn_at__isnull=True)
+    row = get_object_or_404(rows.select_related("writer__user"), pk=notice_id, child=child)
+    others = rows.filter(batch=row.batch).exclude(pk=row.pk).count()
+    form = WithdrawNoticeForm(request.POST or None, others=others)
+    if request.method == "POST" and form.is_valid():
+        try:
+            gone = withdraw_notice(
+                notice=row, with_batch=form.cleaned_data.get("with_batch", False),
+                reason=form.cleaned_data["reason"], by=grant.posting, now=timezone.now(),
+            )  # fmt: skip
+        except NotTheirs:
+            form.add_error(None, _("Only its writer and the lead of the school withdraw it."))
+        except AlreadyWithdrawn:
+            form.add_error(None, _("Somebody else has withdrawn it already."))
+        else:
+            messages.success(request, _withdrawn(len(gone)))
+            return redirect("schools:notice_detail", child.case_number, row.pk)
+    context = form_context(request, grant, "", form=form, child=child, row=row)
+    return TemplateResponse(request, "schools/notice_withdraw.html", context)
+
+
+def _withdrawn(count: int) -> str:
+    text = ngettext("The notice is withdrawn.", "%(count)s notices are withdrawn.", count)
+    return text % {"count": count}

@@ -428,6 +428,7 @@ WRITES = {
     "notice_kind_known": lambda: NoticeFactory(kind="X"),
     "notice_language_known": lambda: NoticeFactory(language="xx"),
     "notice_says_something": lambda: NoticeFactory(body=""),
+    "notice_withdrawn_by_somebody_for_a_reason": lambda: NoticeFactory(withdrawn_because="错"),
     "delivery_once_for_a_guardian": _delivered_twice,
     "delivery_link_once": lambda: twice(
         DeliveryFactory, link_hash=bytes(32), link_ends_at=timezone.now()
