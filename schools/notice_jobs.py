@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
+from schools.actions.notice_cleaning import AT_ONCE, forget_ended_links, forget_old_tries
 from schools.actions.notice_ladder import climb
 from schools.actions.notice_sending import give_up_old_claims, make_ready, send_next
 from schools.channels import notice_channel
@@ -41,3 +42,15 @@ def send_waiting() -> None:
 def climb_the_ladder(timestamp: int) -> None:
     with acting(EVERYTHING), transaction.atomic():
         climb(now=timezone.now())
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queueing_lock="clean_notices")
+def clean_notices(timestamp: int) -> None:
+    """A night without the worker is made up for in the next; a second run finds nothing."""
+    now = timezone.now()
+    with acting(EVERYTHING):
+        while forget_ended_links(now=now) == AT_ONCE:
+            pass
+        with transaction.atomic():
+            forget_old_tries(now=now)

@@ -62,6 +62,10 @@ class NormKey(models.TextChoices):
         "NOTICE_ADDRESS_TRIES",
         _("notice: wrong numbers an hour from one network address"),
     )
+    NOTICE_TRIES_KEPT_DAYS = (
+        "NOTICE_TRIES_KEPT_DAYS",
+        _("notice: days for which numbers tried at its page are kept"),
+    )
     HOME_VISITS_PER_WEEK = "HOME_VISITS_PER_WEEK", _("home teaching: visits per week")
     HOME_LESSONS_PER_VISIT = "HOME_LESSONS_PER_VISIT", _("home teaching: lessons per visit")
     HOME_LESSONS_PER_YEAR = "HOME_LESSONS_PER_YEAR", _("home teaching: lessons per school year")

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Any, Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -226,7 +227,8 @@ class NoticeCode(models.Model):
 class NoticeTry(models.Model):
     """A number tried at a guardian's page, right or wrong; of the address only a keyed hash.
 
-    Written by the database's own function alone (`schools/migrations/_notice_sql.py`).
+    Written by the database's own function alone (`schools/migrations/_notice_sql.py`), and deleted
+    by the clock (`schools.actions.notice_cleaning`).
     """
 
     at = models.DateTimeField()
@@ -248,6 +250,7 @@ class NoticeTry(models.Model):
         indexes = [
             models.Index(fields=["delivery", "at"], name="try_of_delivery"),
             models.Index(fields=["address_hash", "at"], name="try_of_address"),
+            BrinIndex(fields=["at"], name="try_by_time"),
         ]
 
     def __str__(self) -> str:

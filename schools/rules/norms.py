@@ -51,6 +51,7 @@ DEFAULTS: dict[str, Default] = {
     "NOTICE_LINK_DAYS": Default(30, "security: a link lives a month"),
     "NOTICE_CODE_TRIES": Default(5, "security: 5 of 1,000,000 numbers may be guessed"),
     "NOTICE_ADDRESS_TRIES": Default(30, "security: many phones share a carrier's address"),
+    "NOTICE_TRIES_KEPT_DAYS": Default(180, "own proposal: half a year to look into a complaint"),
     "HOME_VISITS_PER_WEEK": Default(2, "example norms of Shandong and Henan"),
     "HOME_LESSONS_PER_VISIT": Default(3, "example norms of Shandong and Henan"),
     "HOME_LESSONS_PER_YEAR": Default(216, "example norms of Shandong and Henan"),
