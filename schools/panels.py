@@ -27,5 +27,6 @@ HANDOVER = [
     Panel("schools/_handover_child.html", Permission.CONTACT_VIEW, handover_panels.child),
     Panel("schools/_handover_carers.html", Permission.CONTACT_VIEW, handover_panels.carers),
     Panel("schools/_handover_contacts.html", Permission.CONTACT_VIEW, handover_panels.contacts),
+    Panel("schools/_handover_wellbeing.html", Permission.OBSERVE, handover_panels.wellbeing),
     Panel("schools/_helpers.html", Permission.CONTACT_VIEW, panels.helpers),
 ]

@@ -96,9 +96,6 @@ def _ask(
         row = cursor.fetchone()
     if row is None:
         return None
-    facts: list[Any] = [
-        called(row[0]) if row[0] else "",
-        *row[1:],
-        links.proof_of(number, link, now),
-    ]
+    child = called(row[0]) if row[0] else ""  # a withdrawn notice names nobody
+    facts: list[Any] = [child, *row[1:], links.proof_of(number, link, now)]
     return Page(*facts)

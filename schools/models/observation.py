@@ -23,16 +23,17 @@ class ObservationQuerySet(OfChildQuerySet):
         """All for those who look after wellbeing; else one's own, and others' once one has sent.
 
         Others' observations of a month show after one's own of that month or a later one, so
-        that nobody repeats what another wrote. The database keeps to the same.
+        that nobody repeats what another wrote; those of months before a pairing began show to
+        the new helper at once. The database keeps to the same.
         """
         rows = super().permitted(grant)
         if grant.allows(Permission.WELLBEING_VIEW):
             return rows
-        has_sent = Func(
-            "child_id", "month", function="registry_has_observed",
-            output_field=models.BooleanField(),
-        )  # fmt: skip
-        return rows.filter(Q(observed_by=grant.user) | Q(has_sent))
+        has_sent, was_before = (
+            Func("child_id", "month", function=name, output_field=models.BooleanField())
+            for name in ("registry_has_observed", "registry_handed_on_after")
+        )
+        return rows.filter(Q(observed_by=grant.user) | Q(has_sent) | Q(was_before))
 
 
 class Observation(models.Model):
@@ -65,7 +66,8 @@ class Observation(models.Model):
     objects = ObservationQuerySet.as_manager()
     row_security = NamedPeople(
         people=("observed_by_id",), told="wellbeing",
-        also_when="registry_has_observed(child_id, month)",
+        also_when="registry_has_observed(child_id, month)"
+        " OR registry_handed_on_after(child_id, month)",
     )  # fmt: skip
     is_insert_only = True
 

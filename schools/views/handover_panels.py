@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts.access import Grant
 from children.models import CategorySpell, Child, DisabilityCertificate, Guardianship
-from schools.models import Enrolment, GuardianContact
+from schools.models import CounsellingSession, Enrolment, GuardianContact, Referral
+from schools.models.wellbeing import Course
 
 CONTACTS = 5
 FOLLOW_UPS_SINCE = timedelta(days=90)
@@ -29,6 +30,23 @@ def carers(child: Child, grant: Grant, today: date) -> Any:
     rows = Guardianship.objects.permitted(grant).filter(child=child).on(today)
     rows = rows.select_related("guardian").order_by("-is_main_carer", "starts_on", "pk")
     return {"child": child, "rows": list(rows)}
+
+
+def wellbeing(child: Child, grant: Grant, today: date) -> Any:
+    """The last observations with the line over months, and counselling.
+
+    It prints: notes and secret sessions never stand here, whoever reads it.
+    """
+    course = Course(child, grant)
+    newest = course.rows[0].month if course.rows else None
+    sessions = CounsellingSession.objects.permitted(grant).filter(child=child, is_secret=False)
+    referrals = Referral.objects.permitted(grant).open().filter(child=child)
+    return {
+        "child": child, "course": course,
+        "newest": [row for row in course.rows if row.month == newest],
+        "referrals": list(referrals.select_related("counsellor").most_pressing_first()),
+        "sessions": list(sessions.select_related("counsellor").order_by("-held_on", "-pk")[:3]),
+    }  # fmt: skip
 
 
 def contacts(child: Child, grant: Grant, today: date) -> Any:

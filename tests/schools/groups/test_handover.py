@@ -1,19 +1,30 @@
 """Handing over all children of a helper, and reading the handover."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
 from schools.models import Pairing
-from tests.asking import text_of
+from tests.asking import in_chinese, text_of
 from tests.factories import (
+    CaseAccessFactory,
     ContactFactory,
     GuardianshipFactory,
+    NoteFactory,
+    ObservationFactory,
+    PostingFactory,
+    ReferralFactory,
+    SessionFactory,
 )
+from tests.schools.wellbeing.words import rows_seen
 from tests.signing_in import sign_in
 
 from .words import GROUP, child_at, helped_by, teacher_at, today
 
 pytestmark = pytest.mark.django_db
+STAFF = (Role.COUNSELLOR, Role.PRINCIPAL)
 
 
 class TestHandover:
@@ -103,3 +114,45 @@ class TestHandover:
         first.refresh_from_db()
         second.refresh_from_db()
         assert (first.ends_on, second.ends_on) == (None, today())
+
+    def test_the_new_helper_reads_how_the_child_did_before_and_no_secret(self, client, school):
+        helper, child = teacher_at(school), child_at(school)
+        counsellor, lead = (PostingFactory(role=r, organisation=school) for r in STAFF)
+        before = (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+        levels = [0, 0, 0, 3, 0, 0, 0, 0, 0]
+        ObservationFactory(child=child, month=before, levels=levels, remark="总走神")
+        ObservationFactory(child=child, month=today().replace(day=1), remark="本月的话")
+        row = ReferralFactory(
+            child=child, organisation=school, counsellor=counsellor.user, lead=lead.user
+        )
+        SessionFactory(referral=row)
+        SessionFactory(referral=row, kind="CRISIS", is_secret=True)
+        NoteFactory(referral=row, text="只有两人可读")
+        helped_by(helper, child, starts_on=today())
+        url = reverse("schools:handover", args=[child.case_number])
+
+        for posting in (helper, lead):
+            CaseAccessFactory(child=child, user=posting.user, reason="PAIRING")
+            sign_in(client, posting)
+            page = text_of(client.get(url))
+            for told in ("总走神", "<svg", in_chinese("talk with the child")):
+                assert told in page
+            assert ("本月的话" in page) == (posting == lead)  # a helper sends their own first
+            assert (row.get_state_display() in page) == (posting == lead)
+            for secret in ("只有两人可读", in_chinese("in a crisis")):
+                assert secret not in page
+
+    def test_months_before_open_to_who_cares_now_alone(self, school):
+        child = child_at(school)
+        old, new, paired_long_ago = (teacher_at(school) for _ in range(3))
+        before = today().replace(day=1) - timedelta(days=1)
+        ObservationFactory(child=child, month=before.replace(day=1))
+        facts = {"starts_on": today() - timedelta(days=400), "is_main": False}
+        helped_by(old, child, **facts, ends_on=today())
+        helped_by(paired_long_ago, child, **facts)
+        helped_by(new, child, starts_on=today())
+
+        seen = {posting: rows_seen(posting, "schools_observation") for posting in
+                (old, new, paired_long_ago)}  # fmt: skip
+
+        assert seen == {old: 0, new: 1, paired_long_ago: 0}
