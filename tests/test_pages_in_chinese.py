@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from tests.asking import of
-from tests.factories import PASSWORD, VILLAGE, ConcernFactory
+from tests.factories import PASSWORD, VILLAGE, CaseAccessFactory, ConcernFactory
 from tests.signing_in import sign_in
 from tests.test_role_url import OF_NAMED_PEOPLE, VIEWS, address, status
 from tests.world import posted_as, whole_file
@@ -20,6 +20,8 @@ LATIN_BY_RIGHT = re.compile(
     r"(Person|Area|School) [\d/]+|user\d+|a second version|\d+ (KB|MB|bytes)|English|JavaScript"
     r"|JPEG|PNG|PDF|Word|Excel|OpenDocument|PIN|[A-Z2-7]{32}"
 )
+OF_SCHOOL = ("roll", "ledger", "home", "group", "contact", "observe", "wellbeing", "counsel",
+             "growth", "notice")  # fmt: skip
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "hx-confirm"}
 
 
@@ -67,6 +69,22 @@ def test_no_page_of_ours_shows_english(client, role):
         address(name, names, child) for name, _view, names in VIEWS if name not in OF_NAMED_PEOPLE
     ]
 
+    assert english_at(client, urls) == []
+
+
+def test_no_page_of_the_school_shows_english(client):
+    lead = posted_as(Role.PRINCIPAL)
+    child = whole_file(VILLAGE, name="甲小一", school=lead.organisation)
+    CaseAccessFactory(child=child, organisation=lead.organisation)
+    sign_in(client, lead)
+
+    urls = [
+        address(name, names, child)
+        for name, view, names in VIEWS
+        if name not in OF_NAMED_PEOPLE and view.required_permission.startswith(OF_SCHOOL)
+    ]
+
+    assert len(urls) > 40
     assert english_at(client, urls) == []
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from accounts.roles import Role
 from tests.browser.looking import assert_fits
 from tests.browser.steps import enter_as
-from tests.factories import COUNTY, VILLAGE, PostingFactory, area
+from tests.factories import COUNTY, VILLAGE, CaseAccessFactory, PostingFactory, area
 from tests.test_role_url import VIEWS, address, whole_file
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -30,6 +30,29 @@ def test_every_page_fits_and_has_no_barrier(page, role):
         assert_fits(page)
         opened += 1
     assert opened >= (2 if role == Role.AUDITOR else 15)
+
+
+def test_every_page_of_the_school_fits_a_phone_in_english_and_has_no_barrier(new_page):
+    """In English words are longest; the Chinese pages are those of the story."""
+    page = new_page(360, locale="en-GB")
+    with transaction.atomic():
+        lead = PostingFactory(role=Role.PRINCIPAL)
+        child = whole_file(VILLAGE, school=lead.organisation)
+        CaseAccessFactory(child=child, organisation=lead.organisation)
+    enter_as(page, lead)
+    opened = 0
+    for name, _view, names in VIEWS:
+        if not name.startswith("schools:"):
+            continue
+        with transaction.atomic():
+            url = address(name, names, child)
+        answer = page.request.get(url)
+        if answer.status == 200 and "<html" in answer.text():
+            page.goto(url)
+            assert page.locator("html").get_attribute("lang") == "en"
+            assert_fits(page)
+            opened += 1
+    assert opened >= 40
 
 
 def test_forms_with_errors_have_no_barrier(page):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -178,6 +178,29 @@ def test_a_command_reckons_everything_anew(child, capsys):
     assert capsys.readouterr().out.strip() == "1 children have a contact due."
     call_command("rebuild_due", "--only-missing")
     assert "nothing was done" in capsys.readouterr().out
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_rows_that_are_missing_or_wrong_come_back_as_they_were():
+    with transaction.atomic():
+        children = [ChildFactory(risk_level=level) for level in ("HIGH", "LOW", "MEDIUM")]
+        for child in children:
+            PairingFactory(child=child, starts_on=TODAY - days(100))
+        ContactFactory(child=children[0], happened_on=TODAY - days(5))
+        expected = {child.pk: said_by_the_database(child) for child in children}
+    with connections["owner"].cursor() as cursor:  # as after a restore that left them out
+        cursor.execute("DELETE FROM schools_duecontact WHERE child_id = %s", [children[0].pk])
+        cursor.execute(
+            "UPDATE schools_duecontact SET due_on = '2000-01-01' WHERE child_id = %s",
+            [children[1].pk],
+        )
+    with transaction.atomic():
+        assert said_by_the_database(children[1]) != expected[children[1].pk]
+
+    call_command("rebuild_due")
+
+    with transaction.atomic():
+        assert {child.pk: said_by_the_database(child) for child in children} == expected
 
 
 def test_a_change_of_risk_counts_at_once(child):
