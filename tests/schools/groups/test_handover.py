@@ -9,7 +9,6 @@ from accounts.roles import Role
 from schools.models import Pairing
 from tests.asking import in_chinese, text_of
 from tests.factories import (
-    CaseAccessFactory,
     ContactFactory,
     GuardianshipFactory,
     NoteFactory,
@@ -132,7 +131,6 @@ class TestHandover:
         url = reverse("schools:handover", args=[child.case_number])
 
         for posting in (helper, lead):
-            CaseAccessFactory(child=child, user=posting.user, reason="PAIRING")
             sign_in(client, posting)
             page = text_of(client.get(url))
             for told in ("总走神", "<svg", in_chinese("talk with the child")):

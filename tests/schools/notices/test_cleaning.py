@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import scope_of
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def tried(delivery, days, **facts):
-    told = {"child": delivery and delivery.child, "delivery": delivery, "is_right": False}
+    told = {"child": delivery.child, "delivery": delivery, "is_right": False}
     return NoticeTry.objects.create(
         at=timezone.now() - timedelta(days=days), address_hash=bytes(32), **told | facts
     )
@@ -51,15 +52,21 @@ def test_tries_are_kept_as_long_as_the_norm_says_and_as_their_link_lives():
     NormFactory(key="NOTICE_TRIES_KEPT_DAYS", value=30)
     ended = ended_delivery()
     living, _token = sent_delivery(seed=b"1" * 12, number="135791")
-    kept = [tried(ended, 29), tried(living, 31), tried(None, 1)]
+    kept = [tried(ended, 29), tried(living, 31)]
     tried(ended, 31)
     tried(ended, 31, is_right=True)
-    tried(None, 31)
 
     with acting(EVERYTHING):
-        assert forget_old_tries(now=timezone.now()) == 3
+        assert forget_old_tries(now=timezone.now()) == 2
 
     assert set(NoticeTry.objects.all()) == set(kept)
+
+
+def test_a_try_at_a_link_of_nobody_is_forgotten_too(client):
+    client.post(reverse("guardian_page", args=["x" * 24]), {"number": "000000"})
+    with acting(EVERYTHING):
+        assert forget_old_tries(now=timezone.now() + timedelta(days=179)) == 0
+        assert forget_old_tries(now=timezone.now() + timedelta(days=181)) == 1
 
 
 def test_the_clock_does_both_and_a_second_run_finds_nothing():
