@@ -15,7 +15,8 @@ from tests.test_role_url import OF_NAMED_PEOPLE, VIEWS, address, status
 from tests.world import posted_as, whole_file
 
 pytestmark = pytest.mark.django_db
-# Invented names, file formats, keys, what a notice fills in, secrets to type, and the switch to the other language.
+# Invented names, file formats, keys, what a notice fills in, secrets to type, and the switch to
+# the other language.
 LATIN_BY_RIGHT = re.compile(
     r"(Person|Area|School) [\d/]+|user\d+|a second version|\d+ (KB|MB|bytes)|English|JavaScript"
     r"|JPEG|PNG|PDF|Word|Excel|OpenDocument|PIN|Tab|\{(child|school|writer)\}|[A-Z2-7]{32}"
