@@ -24,5 +24,5 @@ DROP FUNCTION registry_handed_on_after(bigint, date);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0016_notice_withdrawn")]
+    dependencies = [("schools", "0018_notice_withdrawn")]
     operations = [migrations.RunSQL(HANDED_ON, BACK)]

@@ -26,7 +26,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0017_handed_on")]
+    dependencies = [("schools", "0019_handed_on")]
     operations = [
         migrations.RunSQL(
             FORGET, "DROP FUNCTION registry_forget_tries(timestamptz, timestamptz);"

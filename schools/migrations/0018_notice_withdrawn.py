@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_heartbeat'),
         ('children', '0006_listed'),
-        ('schools', '0015_score_withdrawn'),
+        ('schools', '0017_score_withdrawn'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0006_listed'),
-        ('schools', '0014_injuries_remind'),
+        ('schools', '0016_reading_number_under_every_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
