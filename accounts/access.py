@@ -65,6 +65,16 @@ class Permission(StrEnum):
     GROWTH_CLOSE = auto()
     NOTICE_VIEW = auto()
     NOTICE_WRITE = auto()
+    # What a child is owed and gets.
+    AID_VIEW = auto()
+    ACCOUNT_PROPOSE = auto()
+    ACCOUNT_CONFIRM = auto()  # the second person
+    AID_PROPOSE = auto()
+    AID_CONFIRM = auto()  # the county: confirms, ends, sets amounts
+    RUN_VIEW = auto()
+    RUN_BUILD = auto()
+    RUN_CHECK = auto()
+    RUN_APPROVE = auto()  # the county, never who built or checked the run
 
 
 P = Permission
@@ -78,19 +88,20 @@ _CLASS_TEACHER = _STAFF | {
 _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
-    P.LEDGER_WORK, P.ROLL_VIEW,
+    P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
-    P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW,
+    P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
+    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CHILD_DIRECTOR: _DIRECTOR,
     Role.CHILD_SUPERVISOR: _SUPERVISOR,
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
-    | {P.APPLICATION_CONFIRM, P.SECRET_VIEW},
+    | {P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE},
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),
     Role.PRINCIPAL: _CLASS_TEACHER

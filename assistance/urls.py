@@ -1,4 +1,49 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import aid, entitlement, hub, payment_account, payment_run
 
 app_name = "assistance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", hub.hub, name="hub"),
+    path("accounts/", payment_account.account_list, name="account_list"),
+    path("entitlements/", entitlement.entitlement_list, name="entitlement_list"),
+    path(
+        "entitlements/confirm/",
+        entitlement.entitlement_confirm_many,
+        name="entitlement_confirm_many",
+    ),
+    path("runs/", payment_run.run_list, name="run_list"),
+    path("runs/<int:run_id>/", payment_run.run_detail, name="run_detail"),
+    path("runs/<int:run_id>/move/", payment_run.run_move, name="run_move"),
+    path("<case:case_number>/", aid.child_aid, name="child_aid"),
+    path("<case:case_number>/accounts/add/", payment_account.account_add, name="account_add"),
+    path(
+        "<case:case_number>/accounts/<int:account_id>/",
+        payment_account.account_detail,
+        name="account_detail",
+    ),
+    path(
+        "<case:case_number>/accounts/<int:account_id>/decide/",
+        payment_account.account_decide,
+        name="account_decide",
+    ),
+    path(
+        "<case:case_number>/entitlements/add/", entitlement.entitlement_add, name="entitlement_add"
+    ),
+    path(
+        "<case:case_number>/entitlements/<int:entitlement_id>/",
+        entitlement.entitlement_detail,
+        name="entitlement_detail",
+    ),
+    path(
+        "<case:case_number>/entitlements/<int:entitlement_id>/move/",
+        entitlement.entitlement_move,
+        name="entitlement_move",
+    ),
+    path(
+        "<case:case_number>/entitlements/<int:entitlement_id>/amount/",
+        entitlement.rate_add,
+        name="rate_add",
+    ),
+    path("<case:case_number>/payments/<int:line_id>/", payment_run.line_detail, name="line_detail"),
+]

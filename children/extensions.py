@@ -30,6 +30,8 @@ class Panel:
 PANELS: list[Panel] = []
 # Each answers with what is due for the child, most urgent first.
 DUE: list[Callable[[Child, Grant, date], Iterable[Due]]] = []
+# Kind of row → the child's row of that number, when the field named may be revealed on it.
+REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
 
 
 def panels_for(

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 READING = {
     Permission.CHILD_VIEW, Permission.CHILD_HISTORY, Permission.SENSITIVE_REVEAL,
     Permission.DOCUMENT_VIEW,
+    Permission.AID_VIEW,
     # A school works on files that others keep.
     *(permission for permission in Permission if permission.split("_")[0] in {
         "roll", "ledger", "home", "group", "contact", "digest", "observe", "wellbeing", "counsel",
@@ -68,6 +69,10 @@ ARGUMENTS = {
     "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
     "excuse_id": lambda child, names: child.excuses.get().pk,
+    "entitlement_id": lambda child, names: child.entitlements.get().pk,
+    "line_id": lambda child, names: child.payment_lines.get().pk,
+    "run_id": lambda child, names: child.payment_lines.get().run_id,
+    "account_id": lambda child, names: child.payment_accounts.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -1,12 +1,13 @@
 """Whole files, and a cast of them: what each role may see, and what it may not."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 from PIL import Image
 
 from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
+from assistance.models import PaymentRun
 from children.actions.document import add_document
 from children.models import ApplicationStep, ConcernStep
 from schools.models import NoticeTry, ReferralStep
@@ -28,6 +29,7 @@ from tests.factories import (
     DeliveryFactory,
     EconomicStatusFactory,
     EnrolmentFactory,
+    EntitlementFactory,
     ExcuseFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
@@ -44,6 +46,9 @@ from tests.factories import (
     OrganisationFactory,
     PairingFactory,
     ParentStatusFactory,
+    PaymentAccountFactory,
+    PaymentLineFactory,
+    PaymentRunFactory,
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
@@ -102,7 +107,7 @@ def whole_file(place, school=None, **facts):
         ApplicationStep.objects.create(
             application=row, child=child, move="OPEN", to_state="LEAD", by=UserFactory()
         )
-    document(child, application=application)
+    paper = document(child, application=application)
     document(child, kind="OTHER", is_secret=True)
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
@@ -115,6 +120,8 @@ def whole_file(place, school=None, **facts):
     _notice(child)
     HomeTeachingVisitFactory(plan=PlanFactory(child=child))
     _wellbeing(child)
+    PaymentAccountFactory(child=child, proof=paper)
+    _payment(child)
     growth_records(child)
     child.notes = "a second version"
     child.save()
@@ -128,6 +135,13 @@ def _notice(child):
     NoticeTry.objects.create(
         at=timezone.now(), child=child, delivery=delivery, address_hash=bytes(32), is_right=True
     )
+
+
+def _payment(child):
+    place, month = child.managing_area_id[:9], date(2026, 1, 1)
+    run = PaymentRun.objects.filter(area=place, month=month).first()
+    run = run or PaymentRunFactory(area=area(place), month=month)
+    PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
 
 
 def _wellbeing(child):

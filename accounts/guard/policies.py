@@ -99,6 +99,20 @@ class AccessRows(OfChild):
 
 
 @dataclass(frozen=True)
+class OfChildInArea(OfChild):
+    """Books of a place: kept by the area they were written in, also when the child moves away.
+
+    The range on the row's own column stands first: hundreds of thousands are written at once.
+    """
+
+    area: str = "area_code"
+
+    def policy(self) -> Policy:
+        rows = f"{_within(self.area)} OR registry_sees_child({self.column})"
+        return Policy(using=rows, check=rows)
+
+
+@dataclass(frozen=True)
 class NamedPeople(RowSecurity):
     """What hangs on a child and is seen by few of those who see the child.
 

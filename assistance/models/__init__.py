@@ -1,18 +1,39 @@
 from .eligibility_rule import EligibilityRule
+from .entitlement import Entitlement, EntitlementState
+from .entitlement_rate import EntitlementRate
 from .overlap_rule import OverlapKind, OverlapRule
+from .payment_account import AccountState, Holder, PaymentAccount
+from .payment_figure import PaymentFigure, PaymentFigureKey, payment_figures
+from .payment_line import LineReason, PaymentLine, PaymentLineKind, PaymentLineState
+from .payment_run import PaymentRun, PaymentRunState
 from .programme import Cadence, PaidTo, Programme, StartRule, StopEvent, StopRule
 from .standard import FormulaKind, Standard
 
 __all__ = [
+    "AccountState",
     "Cadence",
     "EligibilityRule",
+    "Entitlement",
+    "EntitlementRate",
+    "EntitlementState",
     "FormulaKind",
+    "Holder",
+    "LineReason",
     "OverlapKind",
     "OverlapRule",
     "PaidTo",
+    "PaymentAccount",
+    "PaymentFigure",
+    "PaymentFigureKey",
+    "PaymentLine",
+    "PaymentLineKind",
+    "PaymentLineState",
+    "PaymentRun",
+    "PaymentRunState",
     "Programme",
     "Standard",
     "StartRule",
     "StopEvent",
     "StopRule",
+    "payment_figures",
 ]

@@ -33,8 +33,8 @@ from .parent_status import ParentStatus
 
 TECHNICAL = {
     "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
-    "number_hash", "roll_number_hash", "entry", "sha256", "recorded_in", "case_number",
-    "content_type", "size", "opened_by_move", "ended_by_move",
+    "number_hash", "roll_number_hash", "account_number_hash", "entry", "sha256", "recorded_in",
+    "case_number", "content_type", "size", "opened_by_move", "ended_by_move",
     "link_hash", "batch", "send_after", "claimed_at", "expanded_at",
     "figures",
 }  # fmt: skip
@@ -53,7 +53,7 @@ KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **
 NOT_REVERTED = {"access", "application"}
 MASKS = {
     "id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate,
-    "roll_number": masking.roll_number,
+    "roll_number": masking.roll_number, "account_number": masking.card,
 }  # fmt: skip
 
 

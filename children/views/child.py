@@ -18,7 +18,7 @@ from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
 from children.actions.promises import PromiseBroken
-from children.extensions import PANELS, due_for, panels_for
+from children.extensions import PANELS, REVEALED, due_for, panels_for
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
 from children.models import Child, StaleRecord
 from children.models.duplicates import same_or_similar
@@ -215,7 +215,7 @@ def child_close(request: Request, grant: Grant, case_number: str) -> HttpRespons
     return TemplateResponse(request, "children/child_close.html", context)
 
 
-REVEALED = ("id_number", "phone", "address")
+OWN_FIELDS = ("id_number", "phone", "address")
 
 
 @require_POST
@@ -241,7 +241,7 @@ def child_reveal(request: Request, grant: Grant, case_number: str) -> HttpRespon
 
 def _revealed(child: Child, name: str) -> tuple[Any, str]:
     """`field`, `guardian.7.phone` or `certificate.7.number`. Raises Http404."""
-    if name in REVEALED:
+    if name in OWN_FIELDS:
         return child, name
     kind, _, rest = name.partition(".")
     key, _, field = rest.partition(".")
@@ -251,6 +251,8 @@ def _revealed(child: Child, name: str) -> tuple[Any, str]:
     elif kind == "certificate" and field == "number":
         rows = child.certificates.all()
     row = rows.filter(pk=whole_number(key)).first() if rows is not None else None
+    if kind in REVEALED:
+        row = REVEALED[kind](child, whole_number(key) or 0, field)
     if row is None:
         raise Http404
     return (row.guardian if kind == "guardian" else row), field

@@ -1,6 +1,7 @@
 """Objects for tests. A factory makes the smallest valid row; a trait makes a situation."""
 
 from .accounts import *  # noqa: F403
+from .assistance import *  # noqa: F403
 from .children import *  # noqa: F403
 from .growth import *  # noqa: F403
 from .notices import *  # noqa: F403

@@ -35,6 +35,8 @@ from tests.factories import (
     EconomicStatusFactory,
     EligibilityRuleFactory,
     EnrolmentFactory,
+    EntitlementFactory,
+    EntitlementRateFactory,
     ExcuseFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
@@ -53,6 +55,10 @@ from tests.factories import (
     OverlapRuleFactory,
     PairingFactory,
     ParentStatusFactory,
+    PaymentAccountFactory,
+    PaymentFigureFactory,
+    PaymentLineFactory,
+    PaymentRunFactory,
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
@@ -142,6 +148,49 @@ def _document_of_kind(kind):
     row = document(ChildFactory())
     row.kind = kind
     row.save()
+
+
+def _account_confirmed_alone():
+    user = UserFactory()
+    PaymentAccountFactory(is_in_use=True, proposed_by=user, decided_by=user)
+
+
+def _entitled_twice():
+    first = EntitlementFactory(to_month=date(2026, 3, 1))
+    EntitlementFactory(child=first.child, from_month=date(2026, 3, 1))
+
+
+def _entitlement_confirmed_alone():
+    user = UserFactory()
+    EntitlementFactory(is_running=True, proposed_by=user, confirmed_by=user)
+
+
+def _run(**facts):
+    """Approved by others than those who built and checked it."""
+    now = timezone.now()
+    people = {f"{step}_by": UserFactory() for step in ("built", "checked", "approved")}
+    return PaymentRunFactory(
+        **{"checked_at": now, "approved_at": now, "line_count": 0, "total": 0, "state": "APPROVED"}
+        | people
+        | facts
+    )
+
+
+def _run_approved_alone():
+    user = UserFactory()
+    _run(built_by=user, approved_by=user)
+
+
+def _two_open_runs():
+    PaymentRunFactory()
+    PaymentRunFactory(number=2)
+
+
+def _replaced_twice():
+    first = PaymentLineFactory()
+    for number in (2, 3):
+        run = PaymentRunFactory(number=number, state="CANCELLED")
+        PaymentLineFactory(entitlement=first.entitlement, run=run, kind="REISSUE", replaces=first)
 
 
 def _approved(month):
@@ -452,6 +501,65 @@ WRITES = {
     "growth_mark_once_a_subject": lambda: twice(GrowthMarkFactory, record=GrowthRecordFactory()),
     "growth_mark_level_known": lambda: GrowthMarkFactory(level=""),
     "growth_mark_score_possible": lambda: GrowthMarkFactory(score=151),
+    "account_one_in_use_per_child": lambda: twice(
+        PaymentAccountFactory, child=ChildFactory(), is_in_use=True
+    ),
+    "account_one_proposal_per_child": lambda: twice(PaymentAccountFactory, child=ChildFactory()),
+    "account_decided_by_whom_and_when": lambda: PaymentAccountFactory(decided_by=UserFactory()),
+    "account_confirmed_by_a_second_person": _account_confirmed_alone,
+    "account_refused_with_reason": lambda: PaymentAccountFactory(
+        state="REFUSED", decided_by=UserFactory(), decided_at=timezone.now()
+    ),
+    "account_of_a_guardian_names_the_guardian": lambda: PaymentAccountFactory(
+        holder_is="GUARDIAN"
+    ),
+    "account_has_number_and_holder": lambda: PaymentAccountFactory(account_number=""),
+    "account_holder_known": lambda: PaymentAccountFactory(holder_is="X"),
+    "account_state_known": lambda: PaymentAccountFactory(is_in_use=True, state="X"),
+    "entitlement_once_a_month": _entitled_twice,
+    "entitlement_months_are_months": lambda: EntitlementFactory(from_month=date(2026, 1, 2)),
+    "entitlement_ends_no_earlier_than_it_starts": lambda: EntitlementFactory(
+        to_month=date(2025, 12, 1)
+    ),
+    "entitlement_confirmed_by_whom_and_when": lambda: EntitlementFactory(state="RUNNING"),
+    "entitlement_confirmed_by_a_second_person": _entitlement_confirmed_alone,
+    "entitlement_ended_with_reason_and_last_month": lambda: EntitlementFactory(
+        is_running=True, state="ENDED"
+    ),
+    "entitlement_state_known": lambda: EntitlementFactory(is_running=True, state="X"),
+    "rate_month_is_a_month": lambda: EntitlementRateFactory(from_month=date(2026, 1, 31)),
+    "rate_is_not_below_zero": lambda: EntitlementRateFactory(amount=-1),
+    "run_numbered_once": lambda: twice(PaymentRunFactory, state="CANCELLED"),
+    "run_one_open_per_place_and_month": _two_open_runs,
+    "run_month_is_a_month": lambda: PaymentRunFactory(month=date(2026, 1, 2)),
+    "run_looks_back": lambda: PaymentRunFactory(arrears_from=date(2026, 2, 1)),
+    "run_checked_by_whom_and_when": lambda: PaymentRunFactory(state="CHECKED"),
+    "run_approved_by_whom_and_when": lambda: _run(state="APPROVED", approved_by=None),
+    "run_approved_by_another_person": _run_approved_alone,
+    "run_state_known": lambda: _run(state="X"),
+    "line_pays_a_month_once": lambda: twice(
+        PaymentLineFactory, entitlement=EntitlementFactory(is_running=True), run=PaymentRunFactory()
+    ),
+    "line_once_in_a_run": lambda: twice(
+        PaymentLineFactory, entitlement=EntitlementFactory(is_running=True),
+        run=PaymentRunFactory(), kind="ARREARS",
+    ),
+    "line_is_replaced_once": _replaced_twice,
+    "line_month_is_a_month": lambda: PaymentLineFactory(month=date(2026, 1, 2)),
+    "line_recovers_what_is_below_zero": lambda: PaymentLineFactory(amount=-1),
+    "line_reissue_replaces_another": lambda: PaymentLineFactory(kind="REISSUE"),
+    "line_paid_on_a_day": lambda: PaymentLineFactory(
+        state="PAID", account=PaymentAccountFactory(is_in_use=True)
+    ),
+    "line_failed_with_day_and_reason": lambda: PaymentLineFactory(
+        state="FAILED", account=PaymentAccountFactory(is_in_use=True)
+    ),
+    "line_held_with_reason": lambda: PaymentLineFactory(reason=""),
+    "line_goes_to_an_account": lambda: PaymentLineFactory(state="PENDING", reason=""),
+    "line_kind_known": lambda: PaymentLineFactory(kind="X"),
+    "line_state_known": lambda: PaymentLineFactory(state="X"),
+    "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
+    "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

@@ -1,0 +1,57 @@
+"""A run as it is opened, its steps, and the filters of its lines."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Grant
+from accounts.forms.base import Form
+from accounts.models import Area
+from assistance.models import PaymentLineKind, PaymentLineState
+from assistance.rules.payment_run import RunMove
+
+from .fields import MonthFormField
+
+
+class PlaceField(forms.ModelChoiceField):
+    def label_from_instance(self, row: Area) -> str:
+        return row.name
+
+
+class RunForm(Form):
+    month = MonthFormField(label=_("Month"))
+    area = PlaceField(label=_("Place"), queryset=Area.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["area"]
+        inside = Area.objects.inside(grant.area_code or "~").current()
+        field.queryset = inside.filter(level__gte=6, level__lte=9).order_by("code")
+
+
+class RunMoveForm(Form):
+    """`move` is the button; what goes back or is thrown away has its reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.move in (RunMove.RETURN, RunMove.CANCEL) and not data.get("reason"):
+            self.add_error("reason", _("Say why."))
+        return data
+
+
+class LineFilterForm(Form):
+    state = forms.ChoiceField(
+        label=pgettext_lazy("line", "State"), required=False,
+        choices=[("", _("all")), *PaymentLineState.choices],
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("all")), *PaymentLineKind.choices]
+    )

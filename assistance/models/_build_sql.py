@@ -1,0 +1,179 @@
+"""SQL that puts a run together: what is owed, what was reckoned, and the lines between the two.
+
+Parameters: `run`, `month`, `since`, `lo`, `hi` (area), `codes` (empty array: all programmes),
+`now`, `by`. Each statement writes its history rows itself.
+"""
+
+# Months owed by the entitlements of the run's place, each with the amount in force.
+OWED = """
+SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
+       m.month, r.id AS rate, r.amount,
+       (m.month + make_interval(days => least(
+            coalesce(p.pay_day, 31),
+            extract(day FROM m.month + interval '1 month - 1 day'))::int - 1))::date AS due_on
+FROM assistance_entitlement e
+JOIN children_child c ON c.id = e.child_id
+JOIN assistance_programme p ON p.id = e.programme_id
+CROSS JOIN LATERAL (
+    SELECT g::date AS month
+    FROM generate_series(
+        greatest(e.from_month, %(since)s::date),
+        least(coalesce(e.to_month, %(month)s::date), %(month)s::date), interval '1 month') g
+    WHERE CASE p.cadence
+        WHEN 'MONTH' THEN p.pay_months = '{}' OR extract(month FROM g)::int = ANY(p.pay_months)
+        WHEN 'ONCE' THEN g::date = e.from_month
+        WHEN 'TERM' THEN extract(month FROM g)::int
+            = ANY(CASE p.period_starts WHEN '{}' THEN '{3,9}' ELSE p.period_starts END)
+        ELSE extract(month FROM g)::int
+            = ANY(CASE p.period_starts WHEN '{}' THEN '{1}' ELSE p.period_starts END)
+        END) m
+JOIN LATERAL (
+    SELECT id, amount FROM assistance_entitlementrate
+    WHERE entitlement_id = e.id AND from_month <= m.month
+    ORDER BY from_month DESC, id DESC LIMIT 1) r ON true
+WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+  AND e.state IN ('RUNNING', 'HELD', 'ENDED') AND p.paid_to = 'FAMILY'
+  AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
+  AND {only}
+"""
+
+# What all runs have reckoned for these months; a recovery waived stays reckoned.
+MADE = """
+SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount
+FROM assistance_paymentline l
+JOIN assistance_entitlement e ON e.id = l.entitlement_id
+JOIN children_child c ON c.id = e.child_id
+JOIN assistance_programme p ON p.id = e.programme_id
+WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+  AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
+  AND {only} AND l.month BETWEEN %(since)s AND %(month)s
+  AND (l.state NOT IN ('REISSUED', 'CANCELLED') OR l.kind = 'RECOVERY')
+GROUP BY l.entitlement_id, l.month
+"""
+
+_HISTORY = """
+INSERT INTO {history} ({columns}, history_date, history_type, history_user_id)
+SELECT {columns}, %(now)s, '{kind}', %(by)s FROM {rows}
+"""
+
+# Entitlements of which a line might have to go: few, where the draft is new.
+_WITH_LINES = """e.id IN (
+    SELECT entitlement_id FROM assistance_paymentline
+    WHERE run_id = %(run)s AND state <> 'CANCELLED' OR state IN ('HELD', 'FAILED'))"""
+
+
+def _gap_of(only: str) -> str:
+    return f"WITH owed AS ({OWED}), made AS ({MADE}),".replace("{only}", only)
+
+
+# Lines of this draft that no longer fit, and unpaid ones of months for which too much stands.
+CANCEL = f"""
+{_gap_of(_WITH_LINES)}
+gap AS (
+    SELECT coalesce(o.entitlement, m.entitlement) AS entitlement,
+           coalesce(o.month, m.month) AS month,
+           coalesce(o.amount, 0) AS owed, coalesce(m.amount, 0) AS made
+    FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month),
+gone AS (
+    UPDATE assistance_paymentline l SET state = 'CANCELLED', act_by = NULL, retry_at = NULL
+    FROM gap g, assistance_entitlement e
+    WHERE g.entitlement = l.entitlement_id AND g.month = l.month AND e.id = l.entitlement_id
+      AND l.state IN ('PENDING', 'HELD', 'FAILED')
+      AND CASE WHEN l.run_id = %(run)s
+          THEN g.made <> g.owed OR l.kind <> 'RECOVERY' AND (
+              l.account_id IS DISTINCT FROM (
+                  SELECT a.id FROM assistance_paymentaccount a
+                  WHERE a.child_id = l.child_id AND a.state = 'IN_USE')
+              OR (l.state = 'HELD') <> (e.state = 'HELD' OR l.account_id IS NULL))
+          ELSE l.state <> 'PENDING' AND g.made > g.owed END
+    RETURNING {{line_columns}}),
+told AS ({_HISTORY.replace("{rows}", "gone").replace("{kind}", "~")})
+SELECT count(*) FROM gone
+"""
+
+CANCEL_ALL = f"""
+WITH gone AS (
+    UPDATE assistance_paymentline l SET state = 'CANCELLED', act_by = NULL, retry_at = NULL
+    WHERE l.run_id = %(run)s AND l.state <> 'CANCELLED'
+    RETURNING {{line_columns}}),
+told AS ({_HISTORY.replace("{rows}", "gone").replace("{kind}", "~")})
+SELECT count(*) FROM gone
+"""
+
+# A line cancelled in the draft gives back the one that it was to replace.
+GIVE_BACK = f"""
+WITH back AS (
+    UPDATE assistance_paymentline o
+    SET state = CASE WHEN o.failed_on IS NULL THEN 'HELD' ELSE 'FAILED' END
+    FROM assistance_paymentline l
+    WHERE l.run_id = %(run)s AND l.replaces_id = o.id AND l.state = 'CANCELLED'
+      AND o.state = 'REISSUED'
+      AND NOT EXISTS (SELECT 1 FROM assistance_paymentline n
+                      WHERE n.replaces_id = o.id AND n.state <> 'CANCELLED')
+    RETURNING {{old_columns}}),
+told AS ({_HISTORY.replace("{rows}", "back").replace("{kind}", "~")})
+SELECT count(*) FROM back
+"""
+
+_LINE = """run_id, child_id, area_code, entitlement_id, programme_id, rate_id, account_id, month,
+    kind, state, amount, due_on, reason, replaces_id"""
+
+# What is owed and was not reckoned, or was reckoned and is not owed.
+INSERT = f"""
+{_gap_of("true")}
+gap AS (
+    SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
+           coalesce(o.month, m.month) AS month, o.rate, m.entitlement IS NULL AS is_first,
+           coalesce(o.amount, 0) - coalesce(m.amount, 0) AS amount,
+           coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
+    FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
+    JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
+    WHERE coalesce(o.amount, 0) <> coalesce(m.amount, 0)),
+new AS (
+    INSERT INTO assistance_paymentline ({_LINE})
+    SELECT %(run)s, g.child, c.township_code, g.entitlement,
+           g.programme, g.rate, CASE WHEN g.amount > 0 THEN a.id END, g.month,
+           CASE WHEN g.amount < 0 THEN 'RECOVERY'
+                WHEN g.is_first AND g.month = %(month)s THEN 'REGULAR' ELSE 'ARREARS' END,
+           CASE WHEN g.amount > 0 AND (g.state = 'HELD' OR a.id IS NULL)
+                THEN 'HELD' ELSE 'PENDING' END,
+           g.amount, g.due_on,
+           CASE WHEN g.amount < 0 THEN '' WHEN g.state = 'HELD' THEN 'SUSPENDED'
+                WHEN a.id IS NULL THEN 'NO_ACCOUNT' ELSE '' END,
+           NULL
+    FROM gap g
+    JOIN children_child c ON c.id = g.child
+    LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
+    ORDER BY g.child, g.programme, g.month
+    RETURNING {{columns}}),
+told AS ({_HISTORY.replace("{rows}", "new").replace("{kind}", "+")})
+SELECT count(*) FROM new
+"""
+
+# Lines that failed and were put right, or are held no longer: paid again in this run.
+REISSUE = f"""
+WITH ready AS (
+    SELECT l.*, a.id AS to_account
+    FROM assistance_paymentline l
+    JOIN assistance_entitlement e ON e.id = l.entitlement_id
+    JOIN children_child c ON c.id = l.child_id
+    JOIN assistance_programme p ON p.id = l.programme_id
+    JOIN assistance_paymentaccount a ON a.child_id = l.child_id AND a.state = 'IN_USE'
+    WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+      AND (%(codes)s::text[] = '{{}}' OR p.code = ANY(%(codes)s::text[]))
+      AND l.run_id <> %(run)s AND e.state <> 'HELD' AND l.month <= %(month)s
+      AND (l.state = 'HELD' OR l.state = 'FAILED' AND l.retry_at IS NOT NULL)),
+old AS (
+    UPDATE assistance_paymentline l SET state = 'REISSUED', act_by = NULL
+    FROM ready WHERE ready.id = l.id
+    RETURNING {{line_columns}}),
+old_told AS ({_HISTORY.replace("{rows}", "old").replace("{kind}", "~")}),
+new AS (
+    INSERT INTO assistance_paymentline ({_LINE})
+    SELECT %(run)s, child_id, area_code, entitlement_id, programme_id, rate_id, to_account, month,
+           'REISSUE', 'PENDING', amount, due_on, '', id
+    FROM ready ORDER BY child_id, id
+    RETURNING {{columns}}),
+new_told AS ({_HISTORY.replace("{rows}", "new").replace("{kind}", "+")})
+SELECT count(*) FROM new
+"""

@@ -1,0 +1,68 @@
+"""Entitlements as they are met: on a child's page and in the list of a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.access import Grant
+from children.models import Child
+
+from .entitlement import Entitlement, EntitlementQuerySet
+from .entitlement_rate import EntitlementRate
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class EntitlementFilters:
+    """Empty values filter nothing."""
+
+    state: str = ""
+    programme: int | None = None
+
+
+@dataclass
+class EntitlementPage:
+    rows: list[Entitlement]
+    following: str = ""  # cursor of the next page, empty on the last
+
+
+def with_rates(rows: Sequence[Entitlement], grant: Grant, month: date) -> list[Entitlement]:
+    """Each with `rate_now`: what holds in `month`, or the first to come; one query."""
+    found: dict[int, EntitlementRate] = {}
+    rates = EntitlementRate.objects.permitted(grant)
+    rates = rates.filter(entitlement__in=[row.pk for row in rows]).newest_first()
+    for rate in rates:
+        known = found.get(rate.entitlement_id)
+        if known is None or (known.from_month > month and rate.from_month < known.from_month):
+            found[rate.entitlement_id] = rate
+    for row in rows:
+        row.rate_now = found.get(row.pk)
+    return list(rows)
+
+
+def of_child(child: Child, grant: Grant, month: date) -> list[Entitlement]:
+    """Those of today first, then those before; two queries."""
+    rows = Entitlement.objects.permitted(grant).filter(child=child).select_related("programme")
+    return with_rates(list(rows.order_by("-from_month", "-pk")), grant, month)
+
+
+def entitlement_page(
+    *, grant: Grant, filters: EntitlementFilters, after: str, month: date, size: int = PAGE
+) -> EntitlementPage:
+    """Newest first. Raises ValueError for a cursor that is none of ours."""
+    rows: EntitlementQuerySet = Entitlement.objects.permitted(grant)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.programme is not None:
+        rows = rows.filter(programme=filters.programme)
+    if after:
+        if not (after.isascii() and after.isdigit() and len(after) < 19):
+            raise ValueError("the cursor is none of ours")
+        rows = rows.filter(pk__lt=int(after))
+    rows = rows.select_related("programme", "child__residence_area__parent", "proposed_by")
+    found = list(rows.order_by("-pk")[: size + 1])
+    page = EntitlementPage(with_rates(found[:size], grant, month))
+    if len(found) > size:
+        page.following = str(found[size - 1].pk)
+    return page

@@ -1,0 +1,71 @@
+"""Puts the lines of a run together in sets. Called by `assistance.actions.payment_run` alone."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from accounts.guard.install import history_model, tracked_columns
+from accounts.models.area import upper_bound
+
+from ._build_sql import CANCEL, CANCEL_ALL, GIVE_BACK, INSERT, REISSUE
+from .payment_line import PaymentLine
+from .payment_run import PaymentRun
+
+
+def lock_books(area_code: str, *, shared: bool = False) -> None:
+    """One at a time reckons in a county, to the end of the transaction.
+
+    Changes of entitlements take the lock `shared`: they wait for the run, not for each other.
+    Taken before any row is locked, so that nobody waits in a circle.
+    """
+    function = "pg_advisory_xact_lock" + ("_shared" if shared else "")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext('payments'), %s)", [int(area_code[:6])])
+
+
+def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
+    """Bring the draft in line with what is owed now; rows written. Again changes nothing."""
+    params = {
+        "run": run.pk, "month": run.month, "since": run.arrears_from, "lo": run.area_id,
+        "hi": upper_bound(run.area_id), "codes": list(run.programmes), "now": now, "by": by_id,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        return sum(_count(cursor, sql, params) for sql in _statements())
+
+
+def _count(cursor: Any, sql: str, params: dict[str, Any]) -> int:
+    cursor.execute(sql, params)
+    return int(cursor.fetchone()[0])
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    return tuple(_filled(sql) for sql in (CANCEL, GIVE_BACK, INSERT, REISSUE))
+
+
+@cache
+def _cancelling() -> tuple[str, ...]:
+    return tuple(_filled(sql) for sql in (CANCEL_ALL, GIVE_BACK))
+
+
+def _filled(sql: str) -> str:
+    columns = [f'"{column}"' for column in tracked_columns(PaymentLine)]
+    history: Any = history_model(PaymentLine)
+    names = {
+        "columns": ", ".join(columns), "history": history._meta.db_table,
+        "line_columns": ", ".join(f"l.{column}" for column in columns),
+        "old_columns": ", ".join(f"o.{column}" for column in columns),
+    }  # fmt: skip
+    for name, value in names.items():
+        sql = sql.replace("{" + name + "}", value)
+    return sql
+
+
+def cancel_lines(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
+    """All lines of a draft that is thrown away; those they were to replace stand again."""
+    with connection.cursor() as cursor:
+        params = {"run": run.pk, "now": now, "by": by_id}
+        cancel_all, give_back = _cancelling()
+        return _count(cursor, cancel_all, params) + _count(cursor, give_back, params)

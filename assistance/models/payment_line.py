@@ -1,0 +1,211 @@
+"""One payment for one month of one entitlement, and what became of it.
+
+Written in sets by `assistance.models.payment_build` and the actions of runs.
+"""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Grant
+from accounts.guard.policies import OfChildInArea
+from accounts.history import History
+from assistance.rules.payment_run import VOID, Failure, HeldReason, LineKind, LineState
+from children.models.base import OfChildQuerySet
+
+from .entitlement import Entitlement
+from .entitlement_rate import EntitlementRate
+from .month import MonthField, is_a_month
+from .payment_account import PaymentAccount
+from .payment_run import PaymentRun
+from .programme import Programme
+
+
+class PaymentLineKind(models.TextChoices):
+    REGULAR = LineKind.REGULAR.value, pgettext_lazy("line", "of the month")
+    ARREARS = LineKind.ARREARS.value, pgettext_lazy("line", "arrears")
+    REISSUE = LineKind.REISSUE.value, pgettext_lazy("line", "paid again")
+    RECOVERY = LineKind.RECOVERY.value, pgettext_lazy("line", "to be recovered")
+
+
+class PaymentLineState(models.TextChoices):
+    PENDING = LineState.PENDING.value, pgettext_lazy("line", "on its way")
+    PAID = LineState.PAID.value, pgettext_lazy("line", "paid")
+    FAILED = LineState.FAILED.value, pgettext_lazy("line", "failed")
+    HELD = LineState.HELD.value, pgettext_lazy("line", "held")
+    REISSUED = LineState.REISSUED.value, pgettext_lazy("line", "replaced by another line")
+    CANCELLED = LineState.CANCELLED.value, pgettext_lazy("line", "cancelled")
+    RECOVERED = LineState.RECOVERED.value, pgettext_lazy("line", "recovered")
+
+
+class LineReason(models.TextChoices):
+    """Why a line is held, or why the bank returned it."""
+
+    SUSPENDED = HeldReason.SUSPENDED.value, _("the entitlement is held")
+    NO_ACCOUNT = HeldReason.NO_ACCOUNT.value, _("no account in use")
+    CLOSED = Failure.CLOSED.value, _("account closed")
+    NAME = Failure.NAME.value, _("name and account do not agree")
+    DORMANT = Failure.DORMANT.value, _("account dormant or frozen")
+    NUMBER = Failure.NUMBER.value, _("account number wrong")
+    ID_EXPIRED = Failure.ID_EXPIRED.value, _("ID expired at the bank")
+    ACCOUNT_TYPE = Failure.ACCOUNT_TYPE.value, _("kind of account not allowed")
+    LIMIT = Failure.LIMIT.value, _("limit exceeded")
+    BANK_SYSTEM = Failure.BANK_SYSTEM.value, _("system of the bank")
+    FINANCE = Failure.FINANCE.value, _("returned by the finance office")
+    OTHER = Failure.OTHER.value, _("other")
+
+
+class PaymentLineQuerySet(OfChildQuerySet):
+    def of_run(self, run: PaymentRun, grant: Grant) -> Self:
+        return self.permitted(grant).filter(run=run)
+
+    def to_pay(self) -> Self:
+        """What goes to the bank."""
+        return self.filter(state=PaymentLineState.PENDING).exclude(kind=PaymentLineKind.RECOVERY)
+
+    def standing(self) -> Self:
+        """Without those that another line replaced or that were cancelled."""
+        return self.exclude(state__in=[state.value for state in VOID])
+
+    def since(self, month: date) -> Self:
+        return self.filter(month__gte=month)
+
+
+class PaymentLine(models.Model):
+    """`area_code` is the township (or what keeps the file) when the line was made."""
+
+    run = models.ForeignKey(
+        PaymentRun, verbose_name=_("payment run"), on_delete=models.PROTECT,
+        related_name="lines", db_index=False,
+    )  # fmt: skip
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="payment_lines", db_index=False
+    )
+    area_code = models.CharField(_("township"), max_length=12, db_collation="C")
+    entitlement = models.ForeignKey(
+        Entitlement, verbose_name=_("entitlement"), on_delete=models.PROTECT, related_name="lines",
+        db_index=False,
+    )  # fmt: skip
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
+    rate = models.ForeignKey(
+        EntitlementRate, verbose_name=_("amount of an entitlement"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
+    )  # fmt: skip
+    account = models.ForeignKey(
+        PaymentAccount, verbose_name=_("bank account"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
+    )  # fmt: skip
+    month = MonthField(_("month"))
+    kind = models.CharField(_("kind"), max_length=8, choices=PaymentLineKind)
+    state = models.CharField(
+        pgettext_lazy("line", "state"), max_length=9, choices=PaymentLineState,
+        default=PaymentLineState.PENDING,
+    )  # fmt: skip
+    amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2)
+    due_on = models.DateField(_("should arrive by"))
+    reason = models.CharField(
+        pgettext_lazy("line", "reason"), max_length=12, choices=LineReason, blank=True
+    )
+    replaces = models.ForeignKey(
+        "self", verbose_name=_("in place of"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="replaced_by", db_index=False,
+    )  # fmt: skip
+    paid_on = models.DateField(pgettext_lazy("line", "arrived"), null=True, blank=True)
+    failed_on = models.DateField(pgettext_lazy("line", "returned"), null=True, blank=True)
+    act_by = models.DateField(_("to be put right by"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("to be paid again since"), null=True, blank=True)
+
+    objects = PaymentLineQuerySet.as_manager()
+    history = History()
+    row_security = OfChildInArea()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        indexes = [
+            models.Index(fields=["run", "state"], name="line_of_run"),
+            models.Index(fields=["entitlement", "month"], name="line_of_entitlement"),
+            models.Index(fields=["child", "-month"], name="line_of_child"),
+            models.Index(
+                fields=["area_code", "act_by"], name="line_to_put_right",
+                condition=Q(state__in=["FAILED", "HELD"]),
+            ),
+        ]  # fmt: skip
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "programme", "month"],
+                name="line_pays_a_month_once",
+                condition=Q(kind="REGULAR") & ~Q(state="CANCELLED"),
+                violation_error_message=_("This month is paid by another line already."),
+            ),
+            models.UniqueConstraint(
+                fields=["run", "entitlement", "month", "kind"],
+                name="line_once_in_a_run",
+                condition=~Q(state="CANCELLED") & ~Q(kind="REISSUE"),
+                violation_error_message=_("The run has such a line already."),
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                name="line_is_replaced_once",
+                condition=~Q(state="CANCELLED") & Q(replaces__isnull=False),
+                violation_error_message=_("Another line replaces this one already."),
+            ),
+            is_a_month("line_month_is_a_month", "month"),
+            models.CheckConstraint(
+                name="line_recovers_what_is_below_zero",
+                condition=Q(kind="RECOVERY", amount__lt=0) | ~Q(kind="RECOVERY") & Q(amount__gt=0),
+                violation_error_message=_("Only a recovery is below zero."),
+            ),
+            models.CheckConstraint(
+                name="line_reissue_replaces_another",
+                condition=Q(kind="REISSUE", replaces__isnull=False)
+                | ~Q(kind="REISSUE") & Q(replaces=None),
+            ),
+            models.CheckConstraint(
+                name="line_paid_on_a_day",
+                condition=Q(state__in=["PAID", "RECOVERED"], paid_on__isnull=False)
+                | ~Q(state__in=["PAID", "RECOVERED"]) & Q(paid_on=None),
+                violation_error_message=_("A payment that arrived has the day on which it did."),
+            ),
+            models.CheckConstraint(
+                name="line_failed_with_day_and_reason",
+                condition=~Q(state="FAILED") | Q(failed_on__isnull=False) & ~Q(reason=""),
+                violation_error_message=_("A returned payment has its day and its reason."),
+            ),
+            models.CheckConstraint(
+                name="line_held_with_reason",
+                condition=~Q(state="HELD") | ~Q(reason=""),
+                violation_error_message=_("A held payment has its reason."),
+            ),
+            models.CheckConstraint(
+                name="line_goes_to_an_account",
+                condition=~Q(state__in=["PENDING", "PAID", "FAILED"]) | Q(kind="RECOVERY")
+                | Q(account__isnull=False),
+                violation_error_message=_("Money goes to an account."),
+            ),
+            models.CheckConstraint(
+                name="line_kind_known", condition=Q(kind__in=PaymentLineKind.values)
+            ),
+            models.CheckConstraint(
+                name="line_state_known", condition=Q(state__in=PaymentLineState.values)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Payment {self.pk}"
+
+    @property
+    def days_late(self) -> int | None:
+        """Days after the day on which it should have arrived; None before it has."""
+        return max((self.paid_on - self.due_on).days, 0) if self.paid_on else None
+
+    @property
+    def is_recovery(self) -> bool:
+        return self.kind == PaymentLineKind.RECOVERY

@@ -1,0 +1,146 @@
+"""A run in figures, and its lines as they are listed; accounts to look at before approving."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, ExpressionWrapper, F, Q, Sum
+from django.db.models import DateField as DjangoDateField
+from django.db.models.functions import TruncDate
+
+from accounts.access import Grant
+from accounts.models import Area
+from assistance.rules.payment_account import Doubt
+
+from .payment_account import Holder, PaymentAccount
+from .payment_figure import payment_figures
+from .payment_line import PaymentLine, PaymentLineKind, PaymentLineState
+from .payment_run import PaymentRun
+from .programme import Programme
+
+PAGE = 25
+MOST_DOUBTS = 50
+
+
+@dataclass
+class Total:
+    count: int = 0
+    amount: Decimal = Decimal(0)
+
+    def add(self, count: int, amount: Decimal) -> None:
+        self.count, self.amount = self.count + count, self.amount + amount
+
+
+@dataclass
+class RunFigures:
+    """Counts and sums of the lines that stand: by state, programme, township and kind."""
+
+    states: dict[str, Total] = field(default_factory=lambda: defaultdict(Total))
+    programmes: dict[str, dict[str, Total]] = field(default_factory=dict)
+    areas: dict[str, dict[str, Total]] = field(default_factory=dict)
+    kinds: dict[str, Total] = field(default_factory=lambda: defaultdict(Total))
+    to_pay: Total = field(default_factory=Total)
+    recovery: Total = field(default_factory=Total)
+
+
+def figures_of(run: PaymentRun) -> RunFigures:
+    """Three queries, however many lines; also of children who moved away since."""
+    rows = (
+        PaymentLine.objects.filter(run=run).standing().order_by()
+        .values_list("programme", "area_code", "kind", "state")
+        .annotate(count=Count("pk"), amount=Sum("amount"))
+    )  # fmt: skip
+    found = list(rows)
+    programmes = dict(
+        Programme.objects.filter(pk__in={row[0] for row in found}).values_list("pk", "name")
+    )
+    areas = dict(Area.objects.filter(pk__in={row[1] for row in found}).values_list("pk", "name"))
+    figures = RunFigures()
+    for programme, area, kind, state, count, amount in sorted(found, key=lambda row: row[1]):
+        if kind == PaymentLineKind.RECOVERY:
+            figures.recovery.add(count, amount)
+            continue
+        figures.states[state].add(count, amount)
+        figures.kinds[kind].add(count, amount)
+        for of, name in (
+            (figures.programmes, programmes[programme]), (figures.areas, areas.get(area, area))
+        ):  # fmt: skip
+            of.setdefault(name, defaultdict(Total))[state].add(count, amount)
+        if state != PaymentLineState.HELD:
+            figures.to_pay.add(count, amount)
+    return figures
+
+
+@dataclass(frozen=True)
+class LineFilters:
+    """Empty values filter nothing."""
+
+    state: str = ""
+    kind: str = ""
+
+
+@dataclass
+class LinePage:
+    rows: list[PaymentLine]
+    following: str = ""
+
+
+def lines_page(
+    *, run: PaymentRun, grant: Grant, filters: LineFilters, after: str, size: int = PAGE
+) -> LinePage:
+    """In the order in which they were made. Raises ValueError for a cursor that is none of ours."""
+    rows = PaymentLine.objects.of_run(run, grant).standing()
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if after:
+        if not (after.isascii() and after.isdigit() and len(after) < 19):
+            raise ValueError("the cursor is none of ours")
+        rows = rows.filter(pk__gt=int(after))
+    rows = rows.select_related("child__residence_area__parent", "programme", "account")
+    found = list(rows.order_by("pk")[: size + 1])
+    page = LinePage(found[:size])
+    if len(found) > size:
+        page.following = str(found[size - 1].pk)
+    return page
+
+
+def doubtful_lines(run: PaymentRun, grant: Grant) -> list[tuple[PaymentLine, list[Doubt]]]:
+    """Lines whose account a second look is due to, at most fifty; three queries."""
+    norms = payment_figures(run.month)
+    rows = PaymentLine.objects.of_run(run, grant).to_pay()
+    earliest = ExpressionWrapper(
+        F("due_on") - timedelta(days=norms["ACCOUNT_CHANGE_DAYS"]), output_field=DjangoDateField()
+    )
+    changed = Q(account__replaces__isnull=False, changed_on__gte=earliest)
+    other = Q(account__holder_is=Holder.OTHER)
+    shared = _shared_hashes(rows, norms["ACCOUNT_CHILDREN"])
+    many = Q(account__account_number_hash__in=shared)
+    rows = rows.annotate(changed_on=TruncDate("account__decided_at")).filter(changed | other | many)
+    found = rows.select_related("child", "account", "programme").order_by("pk")[:MOST_DOUBTS]
+    return [(line, _doubts(line, shared, norms)) for line in found]
+
+
+def _shared_hashes(lines: Any, most: int) -> set[bytes]:
+    rows = (
+        PaymentAccount.objects.filter(pk__in=lines.values("account")).order_by()
+        .values("account_number_hash").annotate(children=Count("child", distinct=True))
+        .filter(children__gt=most).values_list("account_number_hash", flat=True)
+    )  # fmt: skip
+    return {bytes(value) for value in rows}
+
+
+def _doubts(line: Any, shared: Iterable[bytes], norms: dict[str, int]) -> list[Doubt]:
+    account, found = line.account, []
+    days = timedelta(days=norms["ACCOUNT_CHANGE_DAYS"])
+    if account.replaces_id and line.changed_on >= line.due_on - days:
+        found.append(Doubt.CHANGED)
+    if account.holder_is == Holder.OTHER:
+        found.append(Doubt.OTHER_HOLDER)
+    if bytes(account.account_number_hash) in shared:
+        found.append(Doubt.SHARED)
+    return found

@@ -1,0 +1,60 @@
+"""The steps of an entitlement: who is paid what from which month to which, and who says so."""
+
+from datetime import date
+from enum import StrEnum
+
+from .months import shifted
+
+
+class State(StrEnum):
+    PROPOSED = "PROPOSED"
+    REFUSED = "REFUSED"
+    RUNNING = "RUNNING"
+    HELD = "HELD"
+    ENDED = "ENDED"
+    CANCELLED = "CANCELLED"
+
+
+class Move(StrEnum):
+    CONFIRM = "CONFIRM"
+    REFUSE = "REFUSE"
+    HOLD = "HOLD"
+    RESUME = "RESUME"
+    END = "END"
+    CANCEL = "CANCEL"  # confirmed by mistake, and nothing was reckoned for it yet
+
+
+MOVES: dict[tuple[State, Move], State] = {
+    (State.PROPOSED, Move.CONFIRM): State.RUNNING,
+    (State.PROPOSED, Move.REFUSE): State.REFUSED,
+    (State.RUNNING, Move.HOLD): State.HELD,
+    (State.HELD, Move.RESUME): State.RUNNING,
+    (State.RUNNING, Move.END): State.ENDED,
+    (State.HELD, Move.END): State.ENDED,
+    (State.RUNNING, Move.CANCEL): State.CANCELLED,
+    (State.HELD, Move.CANCEL): State.CANCELLED,
+}
+# What a month is owed by: once confirmed, whatever became of it later.
+OWING = (State.RUNNING, State.HELD, State.ENDED)
+# What takes a month for itself: no second entitlement to the programme beside it.
+TAKING = (State.PROPOSED, *OWING)
+
+
+def moves_from(state: str) -> list[Move]:
+    return [move for (before, move) in MOVES if before == state]
+
+
+def after(state: str, move: str) -> State | None:
+    """None when the move does not fit."""
+    return MOVES.get((State(state), Move(move)))
+
+
+def owes(state: str, from_month: date, to_month: date | None, month: date) -> bool:
+    """Whether `month` is owed; first and last month included."""
+    return state in OWING and from_month <= month and (to_month is None or month <= to_month)
+
+
+def last_month_after(event_on: date, *, same_month: bool = False) -> date:
+    """The last month that is paid: that of the event, or the one before it. Domain 1.7."""
+    month = event_on.replace(day=1)
+    return shifted(month, -1) if same_month else month

@@ -1,0 +1,32 @@
+"""Figures of practice for money: where a county begins until it enters its own.
+
+The rows of `assistance.models.PaymentFigure`, dated and with their document, go before these.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Default:
+    value: int
+    source: str
+
+
+DEFAULTS: dict[str, Default] = {
+    "ACCOUNT_CHILDREN": Default(3, "own proposal: brothers and sisters with one guardian"),
+    "ACCOUNT_CHANGE_DAYS": Default(30, "domain reference 3.2: changes before a batch"),
+    "ARREARS_MONTHS": Default(24, "own proposal: two years are looked back over"),
+    "FAILURE_CONTACT_DAYS": Default(3, "domain reference 3.2: working days to reach the family"),
+    "FAILURE_REISSUE_DAYS": Default(10, "domain reference 3.2: working days to pay again"),
+}
+
+
+def in_force(rows: Iterable[tuple[str, int, date]], day: date) -> dict[str, int]:
+    """Key → value on `day`, from (key, value, first day) rows; the newest begun one holds."""
+    values = {key: default.value for key, default in DEFAULTS.items()}
+    for key, value, starts_on in sorted(rows, key=lambda row: row[2]):
+        if starts_on <= day:
+            values[key] = value
+    return values

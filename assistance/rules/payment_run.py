@@ -1,0 +1,99 @@
+"""The steps of a payment run and of its lines. Domain reference 3.2."""
+
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    DRAFT = "DRAFT"
+    CHECKED = "CHECKED"
+    APPROVED = "APPROVED"
+    SENT = "SENT"
+    PARTLY_PAID = "PARTLY_PAID"
+    PAID = "PAID"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+
+
+class RunMove(StrEnum):
+    CHECK = "CHECK"
+    RETURN = "RETURN"
+    APPROVE = "APPROVE"
+    SEND = "SEND"
+    CLOSE = "CLOSE"
+    CANCEL = "CANCEL"
+
+
+MOVES: dict[tuple[RunState, RunMove], RunState] = {
+    (RunState.DRAFT, RunMove.CHECK): RunState.CHECKED,
+    (RunState.CHECKED, RunMove.RETURN): RunState.DRAFT,
+    (RunState.CHECKED, RunMove.APPROVE): RunState.APPROVED,
+    (RunState.APPROVED, RunMove.SEND): RunState.SENT,
+    (RunState.PARTLY_PAID, RunMove.CLOSE): RunState.CLOSED,
+    (RunState.PAID, RunMove.CLOSE): RunState.CLOSED,
+    (RunState.DRAFT, RunMove.CANCEL): RunState.CANCELLED,
+}
+# Its lines are still being put together; a month and place has one such run at a time.
+OPEN = (RunState.DRAFT, RunState.CHECKED, RunState.APPROVED)
+
+
+def moves_from(state: str) -> list[RunMove]:
+    return [move for (before, move) in MOVES if before == state]
+
+
+class LineKind(StrEnum):
+    REGULAR = "REGULAR"  # the run's own month
+    ARREARS = "ARREARS"  # a month for which too little was reckoned
+    REISSUE = "REISSUE"  # in place of a line that failed or was held
+    RECOVERY = "RECOVERY"  # a month for which too much was paid; below zero
+
+
+class LineState(StrEnum):
+    PENDING = "PENDING"
+    PAID = "PAID"
+    FAILED = "FAILED"
+    HELD = "HELD"
+    REISSUED = "REISSUED"
+    CANCELLED = "CANCELLED"
+    RECOVERED = "RECOVERED"
+
+
+# Another line stands in their place, or none is needed: they count no more.
+VOID = (LineState.REISSUED, LineState.CANCELLED)
+
+
+def counts(kind: str, state: str) -> bool:
+    """Whether a line counts as reckoned for its month. A recovery waived stays reckoned."""
+    return state not in VOID or kind == LineKind.RECOVERY
+
+
+def settled(states: set[str]) -> RunState | None:
+    """What a run that was sent has become, by the states of its lines; None while all wait."""
+    if LineState.PENDING not in states:
+        return RunState.PAID
+    if states & {LineState.PAID, LineState.FAILED}:
+        return RunState.PARTLY_PAID
+    return None
+
+
+class HeldReason(StrEnum):
+    SUSPENDED = "SUSPENDED"  # the entitlement is held
+    NO_ACCOUNT = "NO_ACCOUNT"  # no account in use
+
+
+class Failure(StrEnum):
+    """Why the bank returned a line. Domain reference 3.2, examples."""
+
+    CLOSED = "CLOSED"
+    NAME = "NAME"
+    DORMANT = "DORMANT"
+    NUMBER = "NUMBER"
+    ID_EXPIRED = "ID_EXPIRED"
+    ACCOUNT_TYPE = "ACCOUNT_TYPE"
+    LIMIT = "LIMIT"
+    BANK_SYSTEM = "BANK_SYSTEM"
+    FINANCE = "FINANCE"
+    OTHER = "OTHER"
+
+
+# Not the family's: the same account is tried again without anybody's work.
+OF_THE_BANK = (Failure.LIMIT, Failure.BANK_SYSTEM, Failure.FINANCE)

@@ -1,0 +1,84 @@
+"""The page of aid: every door of it that stands open to its reader, with what waits behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from accounts.http import Request
+from assistance.models import Entitlement, PaymentAccount, PaymentRun
+from assistance.rules.payment_run import OPEN
+
+P = Permission
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`count` is `MOST` + 1 for more; nothing is counted further."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Door:
+    """`waiting(grant, today)` says in a few words what waits behind it."""
+
+    title: Any  # lazy
+    permission: Permission
+    address: str
+    waiting: Callable[[Grant, date], Waiting] | None = None
+
+
+def _counted(rows: Any, words: str) -> Waiting:
+    found = len(rows.order_by().values_list("pk")[: MOST + 1])
+    number = f"{MOST}+" if found > MOST else str(found)
+    return Waiting(words % {"count": number}, "due") if found else Waiting("")
+
+
+def waiting_entitlements(grant: Grant, today: date) -> Waiting:
+    rows = Entitlement.objects.permitted(grant).waiting().exclude(proposed_by=grant.user)
+    return _counted(rows, _("%(count)s to be confirmed"))
+
+
+def waiting_accounts(grant: Grant, today: date) -> Waiting:
+    rows = PaymentAccount.objects.permitted(grant).proposed().exclude(proposed_by=grant.user)
+    return _counted(rows, _("%(count)s wait for a second person"))
+
+
+def open_runs(grant: Grant, today: date) -> Waiting:
+    states = [state.value for state in OPEN]
+    return _counted(
+        PaymentRun.objects.permitted(grant).filter(state__in=states), _("%(count)s under way")
+    )
+
+
+# A new page of assistance joins here.
+DOORS: list[Door] = [
+    Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
+         waiting_entitlements),
+    Door(gettext_lazy("Payment runs"), P.RUN_VIEW, "assistance:run_list", open_runs),
+    Door(gettext_lazy("Bank accounts to confirm"), P.ACCOUNT_CONFIRM, "assistance:account_list",
+         waiting_accounts),
+]  # fmt: skip
+
+
+@require_GET
+@requires(Permission.AID_VIEW)
+def hub(request: Request, grant: Grant) -> HttpResponse:
+    today = timezone.localdate()
+    doors = [
+        {"door": door, "waiting": door.waiting(grant, today) if door.waiting else None}
+        for door in DOORS
+        if grant.allows(door.permission)
+    ]
+    return TemplateResponse(request, "assistance/hub.html", {"doors": doors})

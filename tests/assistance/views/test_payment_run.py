@@ -1,0 +1,186 @@
+"""Entitlements and runs as they are met in the browser, from the proposal to the approval."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from assistance.models import Entitlement, PaymentLine, PaymentRun
+from tests.factories import (
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    ChildFactory,
+    EntitlementFactory,
+    PaymentAccountFactory,
+    PaymentLineFactory,
+    PaymentRunFactory,
+    ProgrammeFactory,
+    area,
+)
+from tests.signing_in import sign_in
+from tests.world import posted_as
+
+pytestmark = pytest.mark.django_db
+
+
+def of(child, name, **more):
+    return reverse(f"assistance:{name}", kwargs={"case_number": child.case_number, **more})
+
+
+def acting(client, role):
+    posting = posted_as(role)
+    sign_in(client, posting)
+    return posting
+
+
+@pytest.fixture
+def supervisor(client):
+    return acting(client, Role.CHILD_SUPERVISOR)
+
+
+def test_from_the_proposal_to_an_approved_run(client):
+    child = ChildFactory()
+    PaymentAccountFactory(child=child, is_in_use=True)
+    facts = {
+        "programme": ProgrammeFactory().pk, "from_month": "2026-03", "amount": "1,891",
+        "grounds": "2026年3月2日申请",
+    }  # fmt: skip
+    acting(client, Role.CHILD_SUPERVISOR)
+    client.post(of(child, "entitlement_add"), facts)
+    row = Entitlement.objects.get()
+    acting(client, Role.COUNTY_OFFICER)
+    client.post(of(child, "entitlement_move", entitlement_id=row.pk), {"move": "CONFIRM"})
+    checker = acting(client, Role.CHILD_SUPERVISOR)
+    client.post(reverse("assistance:run_list"), {"month": "2026-03", "area": TOWNSHIP})
+    run = PaymentRun.objects.get()
+    move = reverse("assistance:run_move", args=[run.pk])
+    client.post(move, {"move": "CHECK"})
+    assert client.post(move, {"move": "APPROVE"}).status_code == 403
+    acting(client, Role.COUNTY_OFFICER)
+
+    client.post(move, {"move": "APPROVE"})
+
+    run.refresh_from_db()
+    assert (run.state, run.checked_by, run.line_count, run.total) == (
+        "APPROVED", checker.user, 1, 1891,
+    )  # fmt: skip
+    line = PaymentLine.objects.get()
+    page = client.get(of(child, "line_detail", line_id=line.pk)).content.decode()
+    assert "2026年3月2日申请" in page
+    assert checker.user.full_name in page
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"from_month": "2026-13"}, "from_month"),
+        ({"from_month": "x\x00"}, "from_month"),
+        ({"to_month": "2026-02"}, "to_month"),
+        ({"amount": "0"}, "amount"),
+        ({"amount": "NaN"}, "amount"),
+        ({"amount": "99999999999"}, "amount"),
+        ({"programme": "7"}, "programme"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(client, supervisor, facts, field):
+    whole = {
+        "programme": ProgrammeFactory().pk, "from_month": "2026-03", "amount": "1891",
+        "grounds": "申请",
+    }  # fmt: skip
+
+    answer = client.post(of(ChildFactory(), "entitlement_add"), whole | facts)
+
+    assert field in answer.context["form"].errors
+    assert not Entitlement.objects.exists()
+
+
+def test_a_second_entitlement_in_the_same_month_is_refused_at_the_field(client, supervisor):
+    row = EntitlementFactory(is_running=True)
+    facts = {
+        "programme": row.programme.pk, "from_month": "2026-03", "amount": "1", "grounds": "申请",
+    }  # fmt: skip
+
+    answer = client.post(of(row.child, "entitlement_add"), facts)
+
+    assert "from_month" in answer.context["form"].errors
+
+
+def test_an_end_needs_its_last_month(client):
+    acting(client, Role.COUNTY_OFFICER)
+    row = EntitlementFactory(is_running=True, amount=100)
+    url = of(row.child, "entitlement_move", entitlement_id=row.pk)
+
+    for facts in ({}, {"end_reason": "AGE_18"}, {"end_reason": "AGE_18", "to_month": "2025-12"}):
+        client.post(url, {"move": "END"} | facts)
+        row.refresh_from_db()
+        assert row.state == "RUNNING"
+    client.post(url, {"move": "END", "end_reason": "AGE_18", "to_month": "2026-05"})
+
+    row.refresh_from_db()
+    assert (row.state, row.to_month) == ("ENDED", date(2026, 5, 1))
+
+
+def test_those_ticked_are_confirmed_and_ones_own_are_left(client):
+    county = acting(client, Role.COUNTY_OFFICER)
+    mine = EntitlementFactory(proposed_by=county.user)
+    theirs, unticked = EntitlementFactory(), EntitlementFactory()
+
+    client.post(
+        reverse("assistance:entitlement_confirm_many"),
+        {"entitlement": [mine.pk, theirs.pk, "x", "99999999999"]},
+    )
+
+    states = [Entitlement.objects.get(pk=row.pk).state for row in (mine, theirs, unticked)]
+    assert states == ["PROPOSED", "RUNNING", "PROPOSED"]
+
+
+def test_a_township_opens_no_run_for_another(client, supervisor):
+    area(OTHER_TOWNSHIP)
+
+    answer = client.post(
+        reverse("assistance:run_list"), {"month": "2026-03", "area": OTHER_TOWNSHIP}
+    )
+
+    assert "area" in answer.context["form"].errors
+    assert not PaymentRun.objects.exists()
+
+
+@pytest.mark.parametrize("how_many", [1, 10])
+def test_a_run_asks_the_same_number_of_questions(
+    client, supervisor, django_assert_max_num_queries, how_many
+):
+    run = PaymentRunFactory()
+    for _n in range(how_many):
+        entitlement = EntitlementFactory(is_running=True)
+        PaymentLineFactory(
+            run=run, entitlement=entitlement, state="PENDING", reason="",
+            account=PaymentAccountFactory(
+                child=entitlement.child, is_in_use=True, holder_is="OTHER"
+            ),
+        )  # fmt: skip
+    url = reverse("assistance:run_detail", args=[run.pk])
+    client.get(url)
+
+    with django_assert_max_num_queries(QUERIES):
+        answer = client.get(url)
+
+    assert len(answer.context["page"].rows) == len(answer.context["doubts"]) == how_many
+
+
+QUERIES = 14
+
+
+@pytest.mark.parametrize("how_many", [1, 10])
+def test_the_list_asks_the_same_number_of_questions(
+    client, supervisor, django_assert_max_num_queries, how_many
+):
+    for _n in range(how_many):
+        EntitlementFactory(is_running=True, amount=100)
+    url = reverse("assistance:entitlement_list")
+    client.get(url)
+
+    with django_assert_max_num_queries(8):
+        answer = client.get(url)
+
+    assert [row.rate_now.amount for row in answer.context["page"].rows] == [100] * how_many

@@ -1,0 +1,153 @@
+"""What a child is owed and gets: accounts, entitlements, runs and their lines."""
+
+import uuid
+from datetime import date
+
+import factory
+from django.utils import timezone
+
+from assistance.models import (
+    AccountState,
+    Entitlement,
+    EntitlementRate,
+    EntitlementState,
+    PaymentAccount,
+    PaymentFigure,
+    PaymentLine,
+    PaymentRun,
+    Programme,
+)
+from children.models import Document
+
+from .accounts import TOWNSHIP, UserFactory, area
+from .children import ChildFactory
+
+
+class ProofFactory(factory.django.DjangoModelFactory):
+    """The row alone: no file lies behind it."""
+
+    class Meta:
+        model = Document
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    kind = "BANK_CARD"
+    content_type = "image/png"
+    size = 1
+    sha256 = "0" * 64
+    uploaded_by = factory.SubFactory(UserFactory)
+    uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentFigureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PaymentFigure
+
+    key = "ACCOUNT_CHILDREN"
+    value = 5
+    starts_on = date(2025, 1, 1)
+
+
+class PaymentAccountFactory(factory.django.DjangoModelFactory):
+    """Proposed; in use with `is_in_use=True`."""
+
+    class Meta:
+        model = PaymentAccount
+
+    class Params:
+        is_in_use = factory.Trait(
+            state=AccountState.IN_USE,
+            decided_by=factory.SubFactory(UserFactory),
+            decided_at=factory.LazyFunction(timezone.now),
+        )
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    holder_is = "CHILD"
+    holder = "曾小明"
+    bank = "某某农商银行千岛湖支行"
+    account_number = factory.Sequence("99{:014}".format)
+    proof = factory.SubFactory(ProofFactory, child=factory.SelfAttribute("..child"))
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("code",)
+
+    code = "DE_FACTO_ALLOWANCE"
+    name = "事实无人抚养儿童基本生活费"
+    pay_day = 10
+
+
+class EntitlementFactory(factory.django.DjangoModelFactory):
+    """Proposed; confirmed and paid with `is_running=True`, an amount given with `amount=…`."""
+
+    class Meta:
+        model = Entitlement
+        skip_postgeneration_save = True
+
+    class Params:
+        is_running = factory.Trait(
+            state=EntitlementState.RUNNING,
+            confirmed_by=factory.SubFactory(UserFactory),
+            confirmed_at=factory.LazyFunction(timezone.now),
+        )
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    programme = factory.SubFactory(ProgrammeFactory)
+    from_month = date(2026, 1, 1)
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def amount(self, create, extracted, **kwargs):
+        if extracted is not None:
+            EntitlementRateFactory(
+                entitlement=self, child=self.child, amount=extracted, from_month=self.from_month
+            )
+
+
+class EntitlementRateFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EntitlementRate
+
+    entitlement = factory.SubFactory(EntitlementFactory)
+    child = factory.SelfAttribute("entitlement.child")
+    from_month = date(2026, 1, 1)
+    amount = 1891
+    document = "某民〔2025〕1号"
+    set_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentRunFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PaymentRun
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    month = date(2026, 1, 1)
+    area = factory.LazyFunction(lambda: area(TOWNSHIP))
+    arrears_from = factory.SelfAttribute("month")
+
+
+class PaymentLineFactory(factory.django.DjangoModelFactory):
+    """Held for want of an account."""
+
+    class Meta:
+        model = PaymentLine
+
+    run = factory.SubFactory(PaymentRunFactory)
+    entitlement = factory.SubFactory(EntitlementFactory, is_running=True)
+    child = factory.SelfAttribute("entitlement.child")
+    programme = factory.SelfAttribute("entitlement.programme")
+    rate = factory.LazyAttribute(lambda line: EntitlementRateFactory(entitlement=line.entitlement))
+    area_code = factory.LazyAttribute(lambda line: line.child.managing_area_id[:9])
+    month = date(2026, 1, 1)
+    kind = "REGULAR"
+    state = "HELD"
+    reason = "NO_ACCOUNT"
+    amount = 1891
+    due_on = date(2026, 1, 10)
