@@ -6,6 +6,7 @@ effect of one; a process killed on the way leaves nothing.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
@@ -118,7 +119,7 @@ def close_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
     return row
 
 
-def _sums(run: PaymentRun) -> tuple[int, object]:
+def _sums(run: PaymentRun) -> tuple[int, Decimal]:
     rows = PaymentLine.objects.filter(run=run).to_pay()
     found = rows.aggregate(count=Count("pk"), total=Sum("amount", default=0))
     return found["count"], found["total"]

@@ -42,13 +42,13 @@ class MoneyField(forms.DecimalField):
     """Yuan, above zero by default; at most 9,999,999.99."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {
+        defaults: dict[str, Any] = {
             "max_digits": 9, "decimal_places": 2, "min_value": Decimal("0.01"),
             "widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        } | kwargs  # fmt: skip
-        super().__init__(**kwargs)
+        }  # fmt: skip
+        super().__init__(**defaults | kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"[,\s¥元]", "", unicodedata.normalize("NFKC", value))
         return super().to_python(value)

@@ -1,6 +1,6 @@
 """A run of payments for a month and a place: put together, checked, approved, sent, paid."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -43,7 +43,7 @@ class PaymentRunQuerySet(models.QuerySet):
         return self.order_by("-month", "area", "-number")
 
 
-def _person(label: str) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=label, null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",

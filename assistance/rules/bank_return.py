@@ -1,0 +1,135 @@
+"""What the bank answers: rows of a table read into results, each with its reference.
+
+Headings and words are data; what stands here is where a county begins.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from .payment_run import Failure
+
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "reference": ("参考号", "业务参考号", "流水参考号", "reference"),
+    "account": ("账号", "卡号", "收款账号", "帐号", "account"),
+    "amount": ("金额", "发放金额", "交易金额", "amount"),
+    "result": ("结果", "处理结果", "状态", "交易状态", "result"),
+    "reason": ("原因", "失败原因", "备注", "返回信息", "reason"),
+    "day": ("日期", "入账日期", "交易日期", "day"),
+}
+NEEDED = ("reference", "result")
+PAID_WORDS = ("成功", "已入账", "已发放", "success", "paid", "00")
+FAILED_WORDS = ("失败", "退回", "退票", "未入账", "failed", "returned")
+# Part of what the bank writes → what it means; the first that fits.
+REASONS: tuple[tuple[str, Failure], ...] = (
+    ("销户", Failure.CLOSED), ("closed", Failure.CLOSED),
+    ("户名", Failure.NAME), ("name", Failure.NAME),
+    ("睡眠", Failure.DORMANT), ("休眠", Failure.DORMANT), ("冻结", Failure.DORMANT),
+    ("挂失", Failure.DORMANT), ("dormant", Failure.DORMANT), ("frozen", Failure.DORMANT),
+    ("证件", Failure.ID_EXPIRED), ("身份证", Failure.ID_EXPIRED),
+    ("类型", Failure.ACCOUNT_TYPE), ("限额", Failure.LIMIT), ("超限", Failure.LIMIT),
+    ("财政", Failure.FINANCE), ("系统", Failure.BANK_SYSTEM), ("超时", Failure.BANK_SYSTEM),
+    ("账号", Failure.NUMBER), ("卡号", Failure.NUMBER), ("number", Failure.NUMBER),
+)  # fmt: skip
+HEAD_WITHIN = 30  # lines in which the headings are looked for
+
+
+@dataclass(frozen=True)
+class Result:
+    """`number` is the row as a person counts it. None is what could not be read."""
+
+    number: int
+    reference: int | None
+    is_paid: bool | None
+    account: str = ""
+    amount: Decimal | None = None
+    reason: str = ""
+    day: date | None = None
+
+
+class NoHeadings(ValueError):
+    """No line names what is needed: reference and result."""
+
+
+def read(table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]]) -> Iterator[
+    Result
+]:  # fmt: skip
+    """Lines without any reference are titles, totals or empty: left out. Raises NoHeadings."""
+    places: dict[str, int] = {}
+    for number, cells in enumerate(table, start=1):
+        texts = [plain(cell) for cell in cells]
+        if not places:
+            found = _places(texts, headings)
+            if all(name in found for name in NEEDED):
+                places = found
+            elif number >= HEAD_WITHIN:
+                break
+            continue
+        get = {name: texts[i] if i < len(texts) else "" for name, i in places.items()}
+        if get["reference"] or get["result"]:
+            yield _result(number, get)
+    if not places:
+        raise NoHeadings
+
+
+def plain(cell: object) -> str:
+    """The text of a cell: whole numbers without `.0`, full-width forms as usual."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    return unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip().lstrip("'")
+
+
+def _places(texts: list[str], headings: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, words in headings.items():
+        known = {word.lower() for word in words}
+        for place, text in enumerate(texts):
+            if text.lower() in known:
+                found.setdefault(name, place)
+    return found
+
+
+def _result(number: int, get: Mapping[str, str]) -> Result:
+    reference = get["reference"]
+    is_known = reference.isascii() and reference.isdigit() and len(reference) <= 18
+    is_paid = _is_paid(get["result"])
+    return Result(
+        number, int(reference) if is_known else None, is_paid,
+        account=re.sub(r"\s", "", get.get("account", "")), amount=_amount(get.get("amount", "")),
+        reason="" if is_paid is not False else reason(get.get("reason", "") or get["result"]),
+        day=_day(get.get("day", "")),
+    )  # fmt: skip
+
+
+def _is_paid(text: str) -> bool | None:
+    """Failed words first: 未成功 holds 成功."""
+    text = text.lower()
+    if any(word in text for word in (*FAILED_WORDS, "未成功", "不成功")):
+        return False
+    return True if any(word in text for word in PAID_WORDS) else None
+
+
+def reason(text: str) -> str:
+    lower = text.lower()
+    return next((code for word, code in REASONS if word in lower), Failure.OTHER).value
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        amount = Decimal(re.sub(r"[,¥元\s]", "", text))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < 10_000_000 else None
+
+
+def _day(text: str) -> date | None:
+    parts = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(\D.*)?", text)
+    try:
+        return date(*(int(part) for part in parts.groups()[:3])) if parts else None
+    except ValueError:
+        return None
