@@ -16,12 +16,12 @@ from .fields import MoneyField, MonthFormField
 
 def paid_programmes() -> Any:
     """Those of which somebody can be entitled."""
-    return Programme.objects.order_by("code")
+    return Programme.objects.filter(is_active=True, is_reference=False)
 
 
 class ProgrammeField(forms.ModelChoiceField):
     def label_from_instance(self, row: Programme) -> str:
-        return row.name
+        return row.label
 
 
 class EntitlementForm(Form):

@@ -55,3 +55,7 @@ class LineFilterForm(Form):
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("all")), *PaymentLineKind.choices]
     )
+
+
+class MonthForm(Form):
+    month = MonthFormField(label=_("Month"))

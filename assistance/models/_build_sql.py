@@ -22,11 +22,7 @@ CROSS JOIN LATERAL (
     WHERE CASE p.cadence
         WHEN 'MONTH' THEN p.pay_months = '{}' OR extract(month FROM g)::int = ANY(p.pay_months)
         WHEN 'ONCE' THEN g::date = e.from_month
-        WHEN 'TERM' THEN extract(month FROM g)::int
-            = ANY(CASE p.period_starts WHEN '{}' THEN '{3,9}' ELSE p.period_starts END)
-        ELSE extract(month FROM g)::int
-            = ANY(CASE p.period_starts WHEN '{}' THEN '{1}' ELSE p.period_starts END)
-        END) m
+        ELSE extract(month FROM g)::int = ANY(p.period_starts) END) m
 JOIN LATERAL (
     SELECT id, amount FROM assistance_entitlementrate
     WHERE entitlement_id = e.id AND from_month <= m.month

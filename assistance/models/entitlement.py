@@ -17,7 +17,8 @@ from assistance.rules.entitlement import OWING, TAKING, Move, State, moves_from
 from children.models import ExitReason, Record
 from children.models.base import OfChildQuerySet
 
-from .month import MonthField, Months, is_a_month
+from .dated import Months
+from .month import MonthField, is_a_month
 from .programme import Programme
 
 

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guard.policies import OfChild
 from children.models.base import OfChildQuerySet
 
+from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement
 from .month import MonthField, is_a_month
+from .standard import Standard
 
 
 class EntitlementRateQuerySet(OfChildQuerySet):
@@ -32,7 +34,14 @@ class EntitlementRate(models.Model):
     )
     from_month = MonthField(_("from the month"))
     amount = models.DecimalField(_("amount"), max_digits=9, decimal_places=2)
-    standard = models.CharField(_("standard"), max_length=200, blank=True)
+    standard = models.ForeignKey(
+        Standard, verbose_name=_("standard"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+", db_index=False,
+    )  # fmt: skip
+    rule = models.ForeignKey(
+        EligibilityRule, verbose_name=_("eligibility rule"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
+    )  # fmt: skip
     document = models.CharField(_("document number"), max_length=200, blank=True)
     reasons: Any = models.JSONField(default=list, blank=True)
     set_by = models.ForeignKey(

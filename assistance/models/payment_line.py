@@ -67,6 +67,17 @@ class PaymentLineQuerySet(OfChildQuerySet):
         """What goes to the bank."""
         return self.filter(state=PaymentLineState.PENDING).exclude(kind=PaymentLineKind.RECOVERY)
 
+    def was_sent(self) -> Self:
+        """What the bank was told to pay, whatever came of it."""
+        sent = Q(state__in=["PENDING", "PAID", "FAILED"]) | Q(
+            state="REISSUED", failed_on__isnull=False
+        )
+        return self.filter(sent).exclude(kind=PaymentLineKind.RECOVERY)
+
+    def to_put_right(self) -> Self:
+        """Failed, and nobody has said yet that it may be paid again."""
+        return self.filter(state=PaymentLineState.FAILED, retry_at=None)
+
     def standing(self) -> Self:
         """Without those that another line replaced or that were cancelled."""
         return self.exclude(state__in=[state.value for state in VOID])

@@ -54,9 +54,9 @@ def figures_of(run: PaymentRun) -> RunFigures:
         .annotate(count=Count("pk"), amount=Sum("amount"))
     )  # fmt: skip
     found = list(rows)
-    programmes = dict(
-        Programme.objects.filter(pk__in={row[0] for row in found}).values_list("pk", "name")
-    )
+    programmes = {
+        row.pk: row.label for row in Programme.objects.filter(pk__in={row[0] for row in found})
+    }
     areas = dict(Area.objects.filter(pk__in={row[1] for row in found}).values_list("pk", "name"))
     figures = RunFigures()
     for programme, area, kind, state, count, amount in sorted(found, key=lambda row: row[1]):

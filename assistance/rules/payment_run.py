@@ -67,12 +67,10 @@ def counts(kind: str, state: str) -> bool:
 
 
 def settled(states: set[str]) -> RunState | None:
-    """What a run that was sent has become, by the states of its lines; None while all wait."""
-    if LineState.PENDING not in states:
+    """What a run that was sent has become, by the states of what was sent; None while all wait."""
+    if not states - {LineState.PAID, LineState.REISSUED}:
         return RunState.PAID
-    if states & {LineState.PAID, LineState.FAILED}:
-        return RunState.PARTLY_PAID
-    return None
+    return None if states == {LineState.PENDING} else RunState.PARTLY_PAID
 
 
 class HeldReason(StrEnum):

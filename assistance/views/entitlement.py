@@ -168,7 +168,7 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
     context = form_context(
         request, grant, "", row=row, child=row.child, moves=[m.value for m in moves], mine=mine,
         rates=EntitlementRate.objects.permitted(grant).filter(entitlement=row).newest_first()
-        .select_related("set_by"),
+        .select_related("set_by", "standard"),
         lines=lines.select_related("run").order_by("-month", "-pk")[:36],
         move_form=forms.get("move_form") or MoveForm(entitlement=row, move=""),
         rate_form=forms.get("rate_form") or RateForm(entitlement=row),

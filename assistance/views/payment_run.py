@@ -168,8 +168,9 @@ def line_detail(request: Request, grant: Grant, case_number: str, line_id: int) 
     """Why this amount: the standard, who confirmed, checked and approved, and what came of it."""
     child = permitted_child(grant, case_number)
     rows = PaymentLine.objects.permitted(grant).select_related(
-        "programme", "entitlement__confirmed_by", "entitlement__proposed_by", "account", "rate",
-        "run__area", "run__built_by", "run__checked_by", "run__approved_by", "replaces",
+        "programme", "entitlement__confirmed_by", "entitlement__proposed_by", "account",
+        "rate__standard", "rate__rule", "run__area", "run__built_by", "run__checked_by",
+        "run__approved_by", "replaces",
     )  # fmt: skip
     line = get_object_or_404(rows, pk=line_id, child=child)
     record(

@@ -72,7 +72,7 @@ class PaymentAccountFactory(factory.django.DjangoModelFactory):
     proposed_at = factory.LazyFunction(timezone.now)
 
 
-class ProgrammeFactory(factory.django.DjangoModelFactory):
+class AllowanceFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Programme
         django_get_or_create = ("code",)
@@ -98,7 +98,7 @@ class EntitlementFactory(factory.django.DjangoModelFactory):
 
     uuid = factory.LazyFunction(uuid.uuid4)
     child = factory.SubFactory(ChildFactory)
-    programme = factory.SubFactory(ProgrammeFactory)
+    programme = factory.SubFactory(AllowanceFactory)
     from_month = date(2026, 1, 1)
     proposed_by = factory.SubFactory(UserFactory)
     proposed_at = factory.LazyFunction(timezone.now)

@@ -153,9 +153,9 @@ class TestWhatARunHolds:
         [
             ({"cadence": "MONTH", "pay_months": [1, 3]}, [1, 3]),
             ({"cadence": "ONCE"}, [1]),
-            ({"cadence": "TERM"}, [3]),
+            ({"cadence": "TERM", "period_starts": [3, 9]}, [3]),
             ({"cadence": "TERM", "period_starts": [2]}, [2]),
-            ({"cadence": "YEAR"}, [1]),
+            ({"cadence": "YEAR", "period_starts": [1]}, [1]),
             ({"paid_to": "SCHOOL"}, []),
         ],
     )
