@@ -41,6 +41,9 @@ def restore_reference_data() -> None:
     subjects = import_module("schools.migrations._growth")
     with connections["owner"].schema_editor() as editor:
         subjects.fill(apps, editor)
+    lists = import_module("exchange.migrations._first_layouts")
+    with connections["owner"].schema_editor() as editor:
+        lists.fill(apps, editor)
     call_command("migrate", "contenttypes", verbosity=0, database="owner")
 
 

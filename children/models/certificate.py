@@ -49,7 +49,8 @@ class DisabilityCertificate(Record):
     grade = models.PositiveSmallIntegerField(
         _("grade"), choices=[(number, str(number)) for number in range(1, 5)]
     )
-    issued_on = models.DateField(_("issued"))
+    # Lists do not always tell it; the form asks for it.
+    issued_on = models.DateField(_("issued"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)  # last valid day
     status = models.CharField(
         _("status"), max_length=20, choices=CertificateStatus, default=CertificateStatus.VALID

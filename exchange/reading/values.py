@@ -14,7 +14,9 @@ from .problems import BadCell, CellProblem
 from .workbook import Cell
 
 _ERRORS = re.compile(r"#(?:N/A|REF!?|VALUE!?|NAME\??|DIV/0!?|NUM!?|NULL!?|SPILL!?)|Err:\d+", re.I)
-_NOTHING = frozenset("无 — - -- / \\ 空 不详 未知 暂无 none null n/a".split())
+_NOTHING = frozenset(
+    ["无", "—", "-", "--", "/", "\\", "空", "不详", "未知", "暂无", "none", "null", "n/a"]
+)
 _DAY_1900, _DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIALS = range(3_654, 73_051)  # 1910 to 2099; 1 to 2100 are taken for years
 
@@ -163,8 +165,35 @@ def _without_chinese_numerals(written: str) -> str:
     return written.translate(_CHINESE)
 
 
-YES = frozenset("是 有 1 y yes true t √ ✓ ✔ ☑ 对 已 v on".split())
-NO = frozenset("否 无 0 n no false f × ✗ ✘ x ☐ □ 错 未 没有 不是 非 off - — /".split())
+YES = frozenset(
+    ["是", "有", "1", "y", "yes", "true", "t", "√", "✓", "✔", "☑", "对", "已", "v", "on"]
+)
+NO = frozenset(
+    [
+        "否",
+        "无",
+        "0",
+        "n",
+        "no",
+        "false",
+        "f",
+        "×",
+        "✗",
+        "✘",
+        "x",
+        "☐",
+        "□",
+        "错",
+        "未",
+        "没有",
+        "不是",
+        "非",
+        "off",
+        "-",
+        "—",
+        "/",
+    ]
+)
 
 
 def yes_or_no(cell: Cell) -> bool | None:

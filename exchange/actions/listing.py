@@ -1,0 +1,191 @@
+"""A file read and checked: the good rows, and what is wrong with the others. Writes nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from exchange.models import FeedKind, Layout
+from exchange.reading.header import vocabulary
+from exchange.reading.problems import FileProblem, Unreadable
+from exchange.reading.table import Table, read_table
+from exchange.reading.values import text
+from exchange.reading.workbook import Cell, Sheet, open_sheets
+from exchange.rules.checks import Checked, RowChecker
+from exchange.rules.columns import Layout as LayoutValues
+from exchange.rules.default_layouts import FEEDS
+from exchange.rules.faults import Fault, RowProblem
+from exchange.rules.places import Places
+from exchange.words import masked
+
+CHILDREN_ONLY = {feed.kind for feed in FEEDS if feed.children_only}
+# What makes two rows of one person different lines of a list.
+TOLD_APART_BY = {
+    FeedKind.TWO_SUBSIDY_ROLL: ("month", "subsidy"),
+    FeedKind.ATTENDANCE: ("absent_from",),
+    FeedKind.SEVERE_ILLNESS: ("illness", "diagnosed_on"),
+    FeedKind.PRISON_RESULTS: ("child__id_number", "child__name"),
+    FeedKind.REHABILITATION_RESULTS: ("child__id_number", "child__name"),
+}
+
+
+@dataclass(slots=True)
+class Good:
+    row: int
+    sheet: str
+    facts: dict[str, Any]
+
+
+@dataclass
+class Listing:
+    kind: str
+    rows: int = 0
+    good: list[Good] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)  # key → as the file calls it
+    has_several_sheets: bool = False
+
+    @property
+    def rejected(self) -> int:
+        return self.rows - len(self.good)
+
+    def heading(self, key: str) -> str:
+        return self.headings.get(key, key)
+
+
+def read_list(
+    *, path: Path, kind: str, layouts: Iterable[LayoutValues], places: Places | None, today: date
+) -> Listing:
+    """Every sheet whose headings fit; hidden ones when no other does. Raises Unreadable."""
+    listing = Listing(kind)
+    layouts = list(layouts)
+    sheets_read, nearest = 0, Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            if sheet.is_hidden and sheets_read:
+                break
+            try:
+                table, layout = _recognised(sheet, layouts)
+            except Unreadable as error:
+                if error.problem is FileProblem.WRONG_LAYOUT:
+                    nearest = error
+                continue
+            sheets_read += 1
+            _take(listing, table, layout, places, today)
+    if not sheets_read:
+        raise nearest
+    if not listing.rows:
+        raise Unreadable(FileProblem.NO_ROWS)
+    listing.has_several_sheets = sheets_read > 1
+    _refuse_repeated(listing)
+    return listing
+
+
+def layouts_of(kind: str) -> list[LayoutValues]:
+    return [row.values() for row in Layout.objects.of(kind).select_related("feed")]
+
+
+def _wanted(layouts: list[LayoutValues]) -> str:
+    first = layouts[0] if layouts else None
+    return "、".join(column.headings[0] for column in first.required) if first else ""
+
+
+def _recognised(sheet: Sheet, layouts: list[LayoutValues]) -> tuple[Table, LayoutValues]:
+    """By the layout that knows most of the columns. Raises Unreadable."""
+    found: list[tuple[Table, LayoutValues]] = []
+    for layout in layouts:
+        known = vocabulary((h, c.key) for c in layout.columns for h in (*c.headings, c.key))
+        table = read_table(sheet, known)
+        if table is not None:
+            found.append((table, layout))
+    if not found:
+        raise Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+    table, layout = max(found, key=lambda entry: len(entry[0].header.columns))
+    present = set(table.header.columns.values())
+    missing = [c.headings[0] for c in layout.required if c.key not in present]
+    if missing:
+        raise Unreadable(
+            FileProblem.WRONG_LAYOUT, missing="、".join(missing),
+            found="、".join(table.header.written.values()),
+        )  # fmt: skip
+    return table, layout
+
+
+def _take(
+    listing: Listing, table: Table, layout: LayoutValues, places: Places | None, today: date
+) -> None:
+    defaults = {column.key: column.headings[0] for column in layout.columns}
+    listing.headings = {**defaults, **listing.headings, **table.header.written}
+    checker = RowChecker(
+        layout, table.header.columns.values(), today=today, is_1904=table.sheet.is_1904,
+        places=places, children_only=listing.kind in CHILDREN_ONLY,
+    )  # fmt: skip
+    for number, cells in table.rows:
+        listing.rows += 1
+        checked = checker.check(number, cells, table.sheet.name)
+        if checked.is_good:
+            listing.good.append(Good(number, table.sheet.name, checked.facts))
+        else:
+            listing.faults += _shown(checked, cells)
+
+
+def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:
+    """With the masked value beside what is wrong with it."""
+    for fault in checked.faults:
+        cell = cells.get(fault.key)
+        try:
+            written = text(cell)
+        except ValueError:
+            written = str(cell)
+        facts = {**fault.facts, "shown": masked(fault.key, written) if written else ""}
+        yield Fault(fault.row, fault.key, fault.problem, facts, fault.sheet)
+
+
+def _refuse_repeated(listing: Listing) -> None:
+    """One person twice: the later row is refused; under two names, both are."""
+    apart = TOLD_APART_BY.get(FeedKind(listing.kind), ())
+    first: dict[Any, int] = {}
+    certificates: dict[str, int] = {}
+    refused: dict[int, Fault] = {}
+    for index, good in enumerate(listing.good):
+        key, shown_by = _identity(good.facts, apart)
+        other = first.setdefault(key, index)
+        if other != index:
+            earlier = listing.good[other]
+            is_same = earlier.facts.get("name") == good.facts.get("name")
+            problem = RowProblem.DUPLICATE_IN_FILE if is_same else RowProblem.ID_OF_TWO_PEOPLE
+            refused[index] = _repeated(good, earlier, shown_by, problem)
+            if not is_same:
+                refused.setdefault(other, _repeated(earlier, good, shown_by, problem))
+            continue
+        number = good.facts.get("certificate__number")
+        if number and listing.kind == FeedKind.REGISTER:
+            other = certificates.setdefault(number, index)
+            if other != index:
+                refused[index] = _repeated(
+                    good, listing.good[other], "certificate__number",
+                    RowProblem.DUPLICATE_CERTIFICATE,
+                )  # fmt: skip
+    listing.faults += refused.values()
+    listing.faults.sort(key=lambda fault: (fault.sheet, fault.row))
+    listing.good = [good for index, good in enumerate(listing.good) if index not in refused]
+
+
+def _identity(facts: dict[str, Any], apart: tuple[str, ...]) -> tuple[Any, str]:
+    """What must not come twice, and the column to blame."""
+    more = tuple(facts.get(key) for key in apart)
+    if facts.get("id_number"):
+        return (facts["id_number"], more), "id_number"
+    place = facts.get("area") or facts.get("village") or facts.get("class_name")
+    return (
+        (facts.get("name"), facts.get("birth_date"), facts.get("sex"), place,
+         facts.get("guardian__name"), facts.get("father__name"), facts.get("household"), more),
+        "name",
+    )  # fmt: skip
+
+
+def _repeated(good: Good, other: Good, key: str, problem: RowProblem) -> Fault:
+    shown = masked(key, str(good.facts.get(key, "")))
+    where = f"{other.sheet} {other.row}" if other.sheet != good.sheet else str(other.row)
+    return Fault(good.row, key, problem, {"other": where, "shown": shown}, good.sheet)

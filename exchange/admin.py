@@ -1,0 +1,50 @@
+"""Lists of departments in the administration: a new layout needs no code."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from accounts.registry_admin.options import TrackedAdmin
+
+from .models import CodeMeaning, Feed, Layout, LayoutColumn
+
+
+class _Editable(TrackedAdmin):
+    may_add = may_change = True
+
+
+@admin.register(Feed)
+class FeedAdmin(_Editable):
+    list_display = ["kind", "title_zh", "department", "is_active"]
+
+
+class ColumnInline(admin.TabularInline):
+    model = LayoutColumn
+    extra = 3
+    can_delete = False
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    has_add_permission = has_change_permission = has_view_permission
+
+
+@admin.register(Layout)
+class LayoutAdmin(_Editable):
+    inlines = [ColumnInline]
+    list_display = ["title", "feed", "position", "is_active"]
+    list_filter = ["feed"]
+
+
+@admin.register(LayoutColumn)
+class LayoutColumnAdmin(_Editable):
+    list_display = ["layout", "key", "kind", "headings", "is_required", "is_filled"]
+    list_filter = ["layout", "kind"]
+    search_fields = ["key", "headings"]
+
+
+@admin.register(CodeMeaning)
+class CodeMeaningAdmin(_Editable):
+    list_display = ["table", "written", "code"]
+    list_filter = ["table"]
+    search_fields = ["written"]

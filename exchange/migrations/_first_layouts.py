@@ -1,0 +1,42 @@
+"""The first feeds, layouts and code tables, from `exchange.rules`; after that they are edited."""
+
+from typing import Any
+
+from exchange.rules.code_tables import CODE_TABLES
+from exchange.rules.default_layouts import FEEDS
+
+
+def fill(apps: Any, schema_editor: Any) -> None:
+    from django.utils import timezone
+
+    using = schema_editor.connection.alias
+    now = timezone.now()
+
+    def make(name: str, rows: list[dict[str, Any]]) -> list[Any]:
+        model = apps.get_model("exchange", name)
+        past = apps.get_model("exchange", f"Historical{name}")
+        made = model.objects.using(using).bulk_create([model(**row) for row in rows])
+        past.objects.using(using).bulk_create(
+            past(id=row.pk, **fields, history_type="+", history_date=now)
+            for row, fields in zip(made, rows, strict=True)
+        )
+        return list(made)
+
+    for position, feed in enumerate(FEEDS):
+        (row,) = make("Feed", [{
+            "kind": feed.kind, "title_zh": feed.title_zh, "title_en": feed.title_en,
+            "department": feed.department_zh, "purpose": "", "legal_ground": "", "is_active": True,
+        }])  # fmt: skip
+        (layout,) = make("Layout", [{
+            "feed_id": row.pk, "title": feed.title_zh, "position": position, "is_active": True,
+        }])  # fmt: skip
+        make("LayoutColumn", [{
+            "layout_id": layout.pk, "key": column.key, "kind": column.kind.value,
+            "headings": list(column.headings), "table": column.table,
+            "is_required": column.is_required, "is_filled": column.is_filled, "position": place,
+        } for place, column in enumerate(feed.columns)])  # fmt: skip
+    make("CodeMeaning", [
+        {"table": table, "written": written, "code": code}
+        for table, meanings in CODE_TABLES.items()
+        for written, code in meanings.items()
+    ])  # fmt: skip

@@ -1,0 +1,191 @@
+"""What departments send: the kinds of lists, how each is laid out, what their codes mean.
+
+All of it is edited in the admin; the first rows come from `exchange.rules.default_layouts`.
+"""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.guard.policies import Open
+from accounts.history import History
+from accounts.language import of_reader
+from exchange.rules.columns import Column, Kind
+from exchange.rules.columns import Layout as LayoutValues
+
+
+class FeedKind(models.TextChoices):
+    REGISTER = "register", _("county register")
+    DISABILITY_CERTIFICATES = "disability_certificates", _("disability certificates")
+    TWO_SUBSIDY_ROLL = "two_subsidy_roll", _("roll of the two subsidies")
+    LOW_INCOME = "low_income", _("low-income households")
+    DEATHS = "deaths", _("deaths and cremations")
+    HOUSEHOLD_REGISTRATION = "household_registration", pgettext_lazy("list", "household register")
+    SCHOOL_ROLL = "school_roll", pgettext_lazy("list", "school roll")
+    ATTENDANCE = "attendance", _("attendance")
+    ADMISSIONS = "admissions", _("admissions")
+    SEVERE_ILLNESS = "severe_illness", _("severe illness")
+    PRISON_RESULTS = "prison_results", _("answers on prison terms")
+    REHABILITATION_RESULTS = "rehabilitation_results", _("answers on compulsory rehabilitation")
+
+
+class Feed(models.Model):
+    """A department's list; `legal_ground` and `purpose` go into the record of sharing."""
+
+    kind = models.CharField(_("kind of list"), max_length=30, choices=FeedKind)
+    title_zh = models.CharField(_("Chinese title"), max_length=100)
+    title_en = models.CharField(_("English title"), max_length=100)
+    department = models.CharField(_("department"), max_length=100)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    legal_ground = models.CharField(_("legal ground"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    history = History()
+    row_security = Open("kinds of lists are no personal data")
+
+    class Meta:
+        verbose_name = _("kind of list")
+        verbose_name_plural = _("kinds of lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], name="feed_once_a_kind",
+                violation_error_message=_("This kind of list exists already."),
+            ),
+            models.CheckConstraint(
+                name="feed_kind_known", condition=Q(kind__in=FeedKind.values)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return of_reader(self.title_zh, self.title_en)
+
+
+class LayoutQuerySet(models.QuerySet):
+    def of(self, kind: str) -> Self:
+        """In use, in the order in which they are tried."""
+        rows = self.filter(feed__kind=kind, feed__is_active=True, is_active=True)
+        return rows.order_by("position", "pk").prefetch_related("columns")
+
+
+class Layout(models.Model):
+    """One way to write a feed's list; read by the layout that knows most of its columns."""
+
+    feed = models.ForeignKey(
+        Feed, verbose_name=_("kind of list"), on_delete=models.PROTECT, related_name="layouts"
+    )
+    title = models.CharField(_("title"), max_length=100)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    objects = LayoutQuerySet.as_manager()
+    history = History()
+    row_security = Open("layouts of lists are no personal data")
+
+    class Meta:
+        verbose_name = _("layout")
+        verbose_name_plural = _("layouts")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def values(self) -> LayoutValues:
+        """As the rules read it; with all code tables."""
+        columns = tuple(row.value for row in self.columns.all())
+        return LayoutValues(self.feed.kind, columns, CodeMeaning.tables(), self.title)
+
+
+KINDS = [
+    (Kind.SERIAL.value, _("number that only counts")),
+    (Kind.NAME.value, pgettext_lazy("column", "name of a person")),
+    (Kind.ID_NUMBER.value, _("resident ID number")),
+    (Kind.ANY_ID_NUMBER.value, _("number of any ID")),
+    (Kind.CERTIFICATE.value, _("disability certificate number")),
+    (Kind.ROLL_NUMBER.value, _("school-roll number")),
+    (Kind.SCHOOL_CODE.value, _("code of a school")),
+    (Kind.PHONE.value, pgettext_lazy("column", "phone number")),
+    (Kind.DATE.value, _("date that is past")),
+    (Kind.ANY_DATE.value, _("date that may lie ahead")),
+    (Kind.MONTH.value, pgettext_lazy("column", "month")),
+    (Kind.CODE.value, _("code or its name")),
+    (Kind.CODES.value, _("several codes")),
+    (Kind.YES_NO.value, _("yes or no")),
+    (Kind.NUMBER.value, pgettext_lazy("column", "number")),
+    (Kind.AREA.value, _("division: code or name")),
+    (Kind.TEXT.value, pgettext_lazy("column", "text")),
+]
+
+
+class LayoutColumn(models.Model):
+    layout = models.ForeignKey(Layout, on_delete=models.PROTECT, related_name="columns")
+    key = models.CharField(_("fact"), max_length=40)
+    kind = models.CharField(_("holds"), max_length=20, choices=KINDS)
+    headings = ArrayField(models.CharField(max_length=60), verbose_name=_("headings"))
+    table = models.CharField(_("table of codes"), max_length=30, blank=True)
+    is_required = models.BooleanField(_("list needs the column"), default=False)
+    is_filled = models.BooleanField(_("cells are never empty"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    history = History()
+    row_security = Open("layouts of lists are no personal data")
+
+    class Meta:
+        verbose_name = _("column")
+        verbose_name_plural = _("columns")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["layout", "key"], name="layout_column_once_a_fact",
+                violation_error_message=_("The layout has a column for this already."),
+            ),
+            models.CheckConstraint(
+                name="layout_column_kind_known",
+                condition=Q(kind__in=[kind.value for kind in Kind]),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.headings[0] if self.headings else self.key
+
+    @property
+    def value(self) -> Column:
+        return Column(
+            self.key, Kind(self.kind), tuple(self.headings), self.is_required, self.is_filled,
+            self.table,
+        )  # fmt: skip
+
+
+class CodeMeaning(models.Model):
+    """What a cell stands for: name or code as departments write it → code of the registry."""
+
+    table = models.CharField(_("table of codes"), max_length=30)
+    written = models.CharField(_("written in lists"), max_length=60)
+    code = models.CharField(_("means"), max_length=40)
+
+    history = History()
+    row_security = Open("tables of codes are no personal data")
+
+    class Meta:
+        verbose_name = _("code in lists")
+        verbose_name_plural = _("codes in lists")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "written"], name="code_meaning_once",
+                violation_error_message=_("The table says already what this means."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.written}"
+
+    @staticmethod
+    def tables() -> dict[str, dict[str, str]]:
+        """All tables: table → written, in lower case without spaces → code."""
+        found: dict[str, dict[str, str]] = {}
+        rows = CodeMeaning.objects.values_list("table", "written", "code")
+        for table, written, code in rows:
+            found.setdefault(table, {})[written.lower().replace(" ", "")] = code
+        return found

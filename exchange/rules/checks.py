@@ -1,0 +1,248 @@
+"""A row of a list checked as a whole: what it says, or every reason why it cannot be taken.
+
+Sources: domain reference 2.1 (certificates), 8 (identifiers), 9.2 A (school roll, cross-checks).
+"""
+
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from children.rules import ages
+from children.rules.identifiers import (
+    CertificateNumber,
+    IdentifierError,
+    ResidentId,
+    parse_resident_id,
+)
+from exchange.reading.problems import BadCell, CellProblem
+from exchange.reading.values import Month
+from exchange.reading.workbook import Cell
+
+from .cell_readers import _ID_PROBLEMS, reader_of
+from .columns import Kind, Layout
+from .faults import Fault, RowProblem
+from .places import Places, Unplaced
+
+Facts = dict[str, Any]
+OLDEST = 25  # completed years; some are supported until they leave school
+YOUNGEST_PARENT = 13  # years between a parent and a child
+_ORDERED = [
+    ("certificate__issued_on", "certificate__expires_on"), ("since", "until"),
+    ("absent_from", "absent_to"), ("died_on", "cremated_on"),
+]  # fmt: skip
+_AFTER_BIRTH = ("certificate__issued_on", "died_on", "opened_on", "category__since", "diagnosed_on")
+_PARENTS = {"father": "MALE", "mother": "FEMALE"}
+
+
+@dataclass(slots=True)
+class Checked:
+    row: int
+    facts: Facts
+    faults: list[Fault] = field(default_factory=list)
+    sheet: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults
+
+
+class RowChecker:
+    """For the columns that one file has."""
+
+    def __init__(
+        self, layout: Layout, present: Collection[str], *, today: date, is_1904: bool = False,
+        places: Places | None = None, children_only: bool = False,
+    ) -> None:  # fmt: skip
+        self.layout, self.today, self.places = layout, today, places
+        self.children_only = children_only
+        self.present = frozenset(present)
+        self.readers = [
+            (column.key, reader_of(column, layout.codes, today, is_1904), column)
+            for column in layout.columns
+            if column.key in self.present and column.kind is not Kind.SERIAL
+        ]
+        self.filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
+        self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
+        self.parents = [prefix for prefix in _PARENTS if f"{prefix}__id_number" in self.present]
+
+    def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
+        checked = Checked(row, {}, [], sheet)
+        facts = checked.facts
+        for key, read, _column in self.readers:
+            cell = cells.get(key)
+            if cell is None:
+                continue
+            try:
+                value = read(cell)
+            except BadCell as bad:
+                self._refuse(checked, key, bad.problem, **bad.facts)
+                continue
+            if value is not None and value != "" and value != ():
+                facts[key] = value
+        self._identify(checked)
+        self._whole(checked)
+        self._dates(checked)
+        self._place(checked)
+        self._family(checked)
+        if "certificate__number" in facts:
+            self._certificate(checked)
+        if self.layout.feed == "school_roll":
+            self._roll(checked)
+        for key, value in facts.items():
+            if isinstance(value, ResidentId | CertificateNumber):
+                facts[key] = value.number
+        return checked
+
+    def _refuse(self, checked: Checked, key: str, problem: str, **facts: Any) -> None:
+        checked.faults.append(Fault(checked.row, key, str(problem), facts, checked.sheet))
+
+    def _blames(self, checked: Checked, key: str) -> bool:
+        return any(fault.key == key for fault in checked.faults)
+
+    def _identify(self, checked: Checked) -> None:
+        """ID number, birth date and sex: what one says the others must not deny."""
+        facts = checked.facts
+        for key in ("id_number", "guardian__id_number", "second__id_number"):
+            if type(facts.get(key)) is str:
+                self._any_number(checked, key)
+        identity = facts.get("id_number")
+        born = facts.get("birth_date")
+        if not isinstance(identity, ResidentId):
+            if isinstance(born, Month):
+                self._refuse(checked, "birth_date", CellProblem.DATE_INCOMPLETE)
+                del facts["birth_date"]
+            return
+        agrees = born.covers(identity.birth_date) if isinstance(born, Month) else (
+            born is None or born == identity.birth_date
+        )  # fmt: skip
+        if not agrees:
+            self._refuse(checked, "birth_date", RowProblem.ID_BIRTH_DATE_DIFFERS)
+        if facts.get("sex") and facts["sex"] != identity.sex:
+            self._refuse(checked, "sex", RowProblem.ID_SEX_DIFFERS)
+        facts["birth_date"] = identity.birth_date
+        facts.setdefault("sex", identity.sex)
+
+    def _any_number(self, checked: Checked, key: str) -> None:
+        """A resident ID unless the row says that it is another kind of number."""
+        facts, kind_key = checked.facts, key.replace("id_number", "id_type")
+        kind = facts.get(kind_key, "")
+        if kind not in ("", "RESIDENT_ID"):
+            if kind == "NONE":
+                self._refuse(checked, kind_key, RowProblem.ID_TYPE_MISSING)
+            elif len(facts[key]) > 50:
+                self._refuse(checked, key, CellProblem.TOO_LONG, limit=50)
+            return
+        written = facts.pop(key)
+        try:
+            facts[key] = parse_resident_id(written, self.today)
+        except IdentifierError as error:
+            self._refuse(checked, key, _ID_PROBLEMS[error.problem], length=len(written))
+
+    def _whole(self, checked: Checked) -> None:
+        """What must not be empty."""
+        facts = checked.facts
+        needed = dict.fromkeys([*(c.key for c in self.layout.required), *self.filled])
+        if self.layout.feed == "register" or "id_number" not in self.present:
+            if "id_number" not in facts or not isinstance(facts["id_number"], ResidentId):
+                needed |= dict.fromkeys(["birth_date", "sex"])
+        elif "id_number" not in facts and "birth_date" not in facts:
+            needed["id_number"] = None
+        for key in needed:
+            if key not in facts and not self._blames(checked, key):
+                if key in ("birth_date", "sex") and self._blames(checked, "id_number"):
+                    continue  # the number would have told
+                self._refuse(checked, key, CellProblem.REQUIRED)
+
+    def _dates(self, checked: Checked) -> None:
+        facts = checked.facts
+        for key, value in facts.items():
+            if isinstance(value, Month):
+                facts[key] = date(value.year, value.months[0], 1)
+                if len(value.months) > 1:
+                    self._refuse(checked, key, CellProblem.DATE_AMBIGUOUS)
+        born = facts.get("birth_date")
+        for first, last in _ORDERED:
+            if first in facts and last in facts and facts[last] < facts[first]:
+                self._refuse(checked, last, RowProblem.DATES_IN_WRONG_ORDER)
+        if born is None:
+            return
+        for key in _AFTER_BIRTH:
+            if key in facts and facts[key] < born and facts[key] != born.replace(day=1):
+                self._refuse(checked, key, RowProblem.DATE_BEFORE_BIRTH)
+        if self.children_only and ages.completed_years(born, self.today) > OLDEST:
+            key = "id_number" if "id_number" in facts else "birth_date"
+            self._refuse(checked, key, RowProblem.NOT_A_CHILD, age=OLDEST)
+
+    def _place(self, checked: Checked) -> None:
+        if self.places is None:
+            return
+        facts = checked.facts
+        parts = (facts.get("area_code", ""), facts.get("township", ""), facts.get("village", ""))
+        if any(parts):
+            try:
+                facts["area"] = self.places.find(*parts)
+            except Unplaced as unplaced:
+                key = next(k for k in ("village", "township", "area_code") if facts.get(k))
+                self._refuse(checked, key, unplaced.problem, **unplaced.facts)
+        elif self.layout.feed == "register":
+            wanted = next((k for k in ("village", "township", "area_code") if k in self.present),
+                          "village")  # fmt: skip
+            self._refuse(checked, wanted, CellProblem.REQUIRED)
+        parts = ("", facts.get("hukou__township", ""), facts.get("hukou__village", ""))
+        if any(parts):
+            with suppress(Unplaced):  # far away is no fault
+                facts["hukou_area"] = self.places.find(*parts)
+
+    def _family(self, checked: Checked) -> None:
+        """Numbers of guardians and parents stand in the wrong cell every day."""
+        facts = checked.facts
+        own = facts.get("id_number")
+        for key in ("guardian__id_number", "father__id_number", "mother__id_number"):
+            identity = facts.get(key)
+            if not isinstance(identity, ResidentId):
+                continue
+            prefix = key.partition("__")[0]
+            if isinstance(own, ResidentId) and identity.number == own.number:
+                self._refuse(checked, key, RowProblem.ID_OF_SOMEBODY_ELSE)
+                continue
+            relation = facts.get("guardian__relation", "") if prefix == "guardian" else ""
+            parent = relation.lower() if relation.lower() in _PARENTS else prefix
+            if parent in _PARENTS:
+                self._parent(checked, key, identity, _PARENTS[parent])
+
+    def _parent(self, checked: Checked, key: str, identity: ResidentId, sex: str) -> None:
+        born = checked.facts.get("birth_date")
+        if identity.sex != sex:
+            self._refuse(checked, key, RowProblem.ID_SEX_DIFFERS)
+        elif isinstance(born, date) and (
+            born.year - identity.birth_date.year < YOUNGEST_PARENT
+        ):  # fmt: skip
+            self._refuse(checked, key, RowProblem.PARENT_TOO_YOUNG, years=YOUNGEST_PARENT)
+
+    def _certificate(self, checked: Checked) -> None:
+        facts = checked.facts
+        number = facts["certificate__number"]
+        own = facts.get("id_number")
+        if isinstance(own, ResidentId) and number.resident_id.number != own.number:
+            self._refuse(checked, "certificate__number", RowProblem.CERTIFICATE_ID_DIFFERS)
+        for part, problem in (
+            ("kind", RowProblem.CERTIFICATE_KIND_DIFFERS),
+            ("grade", RowProblem.CERTIFICATE_GRADE_DIFFERS),
+        ):
+            told = facts.get(f"certificate__{part}")
+            if told and int(told) != getattr(number, part):
+                self._refuse(checked, f"certificate__{part}", problem)
+            facts[f"certificate__{part}"] = str(getattr(number, part))
+
+    def _roll(self, checked: Checked) -> None:
+        """Placement fits disability; without a number of one's own somebody's of the family."""
+        facts = checked.facts
+        placement, disability = facts.get("inclusive"), facts.get("disability")
+        if placement is not None and disability is not None and placement != disability:
+            self._refuse(checked, "inclusive", RowProblem.INCLUSIVE_DISABILITY)
+        family = [facts.get("guardian__id_number"), facts.get("second__id_number")]
+        is_known = facts.get("id_number") or any(family) or self._blames(checked, "id_number")
+        if not is_known:
+            self._refuse(checked, "guardian__id_number", RowProblem.MEMBER_ID_NEEDED)

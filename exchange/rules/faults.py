@@ -1,0 +1,38 @@
+"""What can be wrong with a row that reads well: facts that contradict each other."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class RowProblem(StrEnum):
+    ID_BIRTH_DATE_DIFFERS = "ID_BIRTH_DATE_DIFFERS"
+    ID_SEX_DIFFERS = "ID_SEX_DIFFERS"
+    ID_OF_SOMEBODY_ELSE = "ID_OF_SOMEBODY_ELSE"  # child and guardian with one number
+    ID_TYPE_MISSING = "ID_TYPE_MISSING"
+    PARENT_TOO_YOUNG = "PARENT_TOO_YOUNG"
+    NOT_A_CHILD = "NOT_A_CHILD"
+    CERTIFICATE_ID_DIFFERS = "CERTIFICATE_ID_DIFFERS"
+    CERTIFICATE_KIND_DIFFERS = "CERTIFICATE_KIND_DIFFERS"
+    CERTIFICATE_GRADE_DIFFERS = "CERTIFICATE_GRADE_DIFFERS"
+    DATES_IN_WRONG_ORDER = "DATES_IN_WRONG_ORDER"
+    DATE_BEFORE_BIRTH = "DATE_BEFORE_BIRTH"
+    AREA_UNKNOWN = "AREA_UNKNOWN"
+    AREA_AMBIGUOUS = "AREA_AMBIGUOUS"
+    INCLUSIVE_DISABILITY = "INCLUSIVE_DISABILITY"
+    MEMBER_ID_NEEDED = "MEMBER_ID_NEEDED"
+    DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
+    ID_OF_TWO_PEOPLE = "ID_OF_TWO_PEOPLE"
+    DUPLICATE_CERTIFICATE = "DUPLICATE_CERTIFICATE"
+    CERTIFICATE_REGISTERED = "CERTIFICATE_REGISTERED"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`facts` go into the words: never a value in the clear."""
+
+    row: int
+    key: str
+    problem: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""

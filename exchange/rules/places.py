@@ -1,0 +1,111 @@
+"""Divisions as lists write them: codes, names with and without «village committee», in one cell."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from exchange.reading.problems import BadCell
+
+from .faults import RowProblem
+
+_COMMITTEE = re.compile(
+    r"(?:(村)民委员会|(村)委会|(社区)居民委员会|(社区)居委会|居民委员会|居委会|(社区)工作站|(街道)办事处)$"
+)
+_LEVEL = re.compile(r"(?:行政村|社区|街道|民族乡|村|镇|乡)$")
+_GROUP = re.compile(r"(?:第?[0-9一二三四五六七八九十]+(?:村民)?(?:小组|组|社|队)|自然村.*)$")
+_COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
+
+
+class Unplaced(BadCell):
+    """`near` is a name that may be meant."""
+
+    def __init__(self, problem: RowProblem, near: str = "") -> None:
+        super().__init__(problem, near=near)  # type: ignore[arg-type]
+
+
+def spellings(name: str) -> list[str]:
+    """大源村民委员会 is also 大源村 and 大源; the longest first."""
+    name = re.sub(r"\s", "", name)
+    found = [name]
+    if committee := _COMMITTEE.search(name):
+        place = name[: committee.start()]
+        found += [place + next(filter(None, committee.groups()), ""), place]
+    found += [_LEVEL.sub("", spelling) for spelling in found]
+    return list(dict.fromkeys(spelling for spelling in found if len(spelling) > 1))
+
+
+class Places:
+    """`areas`: (code, name) of everything that the list may name, usually one county."""
+
+    def __init__(self, areas: Iterable[tuple[str, str]]) -> None:
+        everything = dict(areas)
+        self.names = {code: name for code, name in everything.items() if len(code) >= _COUNTY}
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        self.upper: list[tuple[str, str]] = []
+        for code, name in self.names.items():
+            for spelling in spellings(name):
+                self.by_name[spelling].append(code)
+        for code, name in everything.items():
+            if len(code) <= _TOWNSHIP:
+                self.upper.append((name, code))
+        self.upper.sort(key=lambda entry: -len(entry[0]))
+        self.known: dict[tuple[str, str, str], str] = {}
+
+    def find(self, code: str, township: str, village: str) -> str:
+        """Code of the narrowest place that the cells name, "" for none. Raises Unplaced."""
+        asked = (code, township, village)
+        if asked not in self.known:
+            self.known[asked] = self._find(*asked)
+        return self.known[asked]
+
+    def _find(self, code: str, township: str, village: str) -> str:
+        found = ""
+        for written in (code, township, village):
+            digits = re.search(r"(?<!\d)(\d{12}|\d{9}|\d{6})(?!\d)", written)
+            if digits:
+                if digits[1] not in self.names:
+                    raise Unplaced(RowProblem.AREA_UNKNOWN)
+                found = max(found, digits[1], key=len)
+            elif written and written is code:
+                raise Unplaced(RowProblem.AREA_UNKNOWN)
+        if len(found) >= _VILLAGE:
+            return found
+        if township and not re.search(r"\d{6}", township):
+            found = self._named(township, found, _TOWNSHIP)
+        if village and not re.search(r"\d{6}", village):
+            found = self._named(village, found, _VILLAGE)
+        return found
+
+    def _named(self, written: str, within: str, digits: int) -> str:
+        """The place of `written` inside `within`; its cell may begin with what lies above."""
+        name = _GROUP.sub("", re.sub(r"\s", "", written))
+        codes = self._inside(name, within)
+        if not codes:
+            for upper, code in self.upper:
+                if name.startswith(upper) and (code.startswith(within) or within.startswith(code)):
+                    rest, inside = name[len(upper) :], max(code, within, key=len)
+                    return self._named(rest, inside, digits) if rest else inside
+            raise Unplaced(RowProblem.AREA_UNKNOWN, self._near(name, within))
+        level = [code for code in codes if len(code) == digits] or codes
+        if len(level) > 1:
+            raise Unplaced(RowProblem.AREA_AMBIGUOUS)
+        return level[0]
+
+    def _inside(self, name: str, within: str) -> list[str]:
+        """Whole names before shortened ones."""
+        for spelling in spellings(name):
+            codes = [code for code in self.by_name.get(spelling, ()) if code.startswith(within)]
+            if codes:
+                return codes
+        return []
+
+    def _near(self, name: str, within: str) -> str:
+        from rapidfuzz import process
+
+        choices = {
+            code: spellings(known)[-1]
+            for code, known in self.names.items()
+            if code.startswith(within) and len(code) > max(len(within), 6)
+        }
+        best = process.extractOne(spellings(name)[-1], choices, score_cutoff=60)
+        return self.names[best[2]] if best else ""

@@ -1,0 +1,154 @@
+"""What people read of a list: what is wrong, and what would be right. Nothing in the clear."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from children.rules import masking
+from exchange.reading.problems import CellProblem, FileProblem, Unreadable
+from exchange.rules.faults import Fault, RowProblem
+
+FILES = {
+    FileProblem.MISSING: _("There is no such file."),
+    FileProblem.EMPTY: _("The file is empty. Save the list again and send the new file."),
+    FileProblem.NOT_A_SPREADSHEET: _("This is no spreadsheet. Send .xlsx, .xls, .ods or .csv."),
+    FileProblem.WEB_PAGE: _(
+        "This is a web page under the name of a spreadsheet. Open it and save it as .xlsx."
+    ),
+    FileProblem.PASSWORD: _("The file is protected by a password. Save it without one."),
+    FileProblem.MACROS: _("The file holds macros, which are never opened. Save it as .xlsx."),
+    FileProblem.DAMAGED: _("The file is damaged and cannot be read. Save it again as .xlsx."),
+    FileProblem.UNPACKS_TOO_LARGE: _(
+        "The file is small but unpacks to more than can be read. Copy the list into a new file."
+    ),
+    FileProblem.TOO_LARGE: _("The file is too large. Divide the list by township."),
+    FileProblem.TOO_MANY_ROWS: _(
+        "The sheet has %(found)s rows; a list has at most %(limit)s. Delete the empty rows at the"
+        " bottom, or divide the list by township."
+    ),
+    FileProblem.TOO_MANY_COLUMNS: _(
+        "The sheet has %(found)s columns; a list has at most %(limit)s. Delete the columns that"
+        " do not belong to the list."
+    ),
+    FileProblem.ENCODING: _("The text is neither UTF-8 nor GB18030. Save the list as .xlsx."),
+    FileProblem.NO_HEADER: _(
+        "No line with headings of this kind of list was found among the first rows. Wanted are"
+        " at least: %(wanted)s."
+    ),
+    FileProblem.WRONG_LAYOUT: _(
+        "The list lacks columns: %(missing)s. Found were: %(found)s. Is it another kind of list?"
+    ),
+    FileProblem.NO_ROWS: _("The list has headings and no rows."),
+}
+
+CELLS = {
+    CellProblem.REQUIRED: _("is empty and must not be"),
+    CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
+    CellProblem.TOO_LONG: _("is longer than %(limit)s characters"),
+    CellProblem.NAME_CHARACTER: _("is no name; write the name alone, remarks into another column"),
+    CellProblem.ID_LENGTH: _("has %(length)s characters; an ID number has 18"),
+    CellProblem.ID_CHARACTER: _("holds characters that an ID number has not"),
+    CellProblem.ID_CHECK_DIGIT: _(
+        "is mistyped: its last character does not fit the others; look at the ID card"
+    ),
+    CellProblem.ID_DATE: _("holds a birth date that does not exist or lies ahead"),
+    CellProblem.ID_LOST_DIGITS: _(
+        "was kept as a number and has lost its last digits; format the column as text and type"
+        " the number again"
+    ),
+    CellProblem.CERTIFICATE_LENGTH: _(
+        "has %(length)s characters; a certificate number has 20, or 22 when issued again"
+    ),
+    CellProblem.CERTIFICATE_KIND: _(
+        "does not end with a kind (1–7) and a grade (1–4), and B1 to B9 when issued again"
+    ),
+    CellProblem.PHONE: _("is no phone number; a mobile number has 11 digits"),
+    CellProblem.ROLL_NUMBER: _("is no roll number: G, J or L and 18 characters"),
+    CellProblem.SCHOOL_CODE: _("is no code of a school: 10 digits that begin with its kind"),
+    CellProblem.DATE_STYLE: _("is no date; write 2015-03-07"),
+    CellProblem.DATE_IMPOSSIBLE: _("is a date that does not exist; write 2015-03-07"),
+    CellProblem.DATE_INCOMPLETE: _("names no day; write the whole date, 2015-03-07"),
+    CellProblem.DATE_AMBIGUOUS: _("can be read as two dates; write the year first: 2015-03-07"),
+    CellProblem.DATE_FUTURE: _("lies ahead; it must be past"),
+    CellProblem.DATE_TOO_EARLY: _("lies before 1900"),
+    CellProblem.UNKNOWN_CODE: _("is none of the known values; see the table of codes"),
+    CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
+    CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
+    CellProblem.NUMBER: _("is no number"),
+}
+ROWS = {
+    RowProblem.ID_BIRTH_DATE_DIFFERS: _("differs from the birth date in the ID number"),
+    RowProblem.ID_SEX_DIFFERS: _("differs from the sex in the ID number"),
+    RowProblem.ID_OF_SOMEBODY_ELSE: _("is the ID number of the child"),
+    RowProblem.ID_TYPE_MISSING: _("says that there is no ID, and a number is given"),
+    RowProblem.PARENT_TOO_YOUNG: _(
+        "belongs to somebody less than %(years)s years older than the child"
+    ),
+    RowProblem.NOT_A_CHILD: _("belongs to somebody older than %(age)s years"),
+    RowProblem.CERTIFICATE_ID_DIFFERS: _("holds another ID number than the child's"),
+    RowProblem.CERTIFICATE_KIND_DIFFERS: _("differs from the kind in the certificate number"),
+    RowProblem.CERTIFICATE_GRADE_DIFFERS: _("differs from the grade in the certificate number"),
+    RowProblem.DATES_IN_WRONG_ORDER: _("lies before the date that it must follow"),
+    RowProblem.DATE_BEFORE_BIRTH: _("lies before the birth date"),
+    RowProblem.AREA_UNKNOWN: _("is no known division; write its name or its code"),
+    RowProblem.AREA_AMBIGUOUS: _("is the name of several divisions; write the township too"),
+    RowProblem.INCLUSIVE_DISABILITY: _("does not fit the kind of disability"),
+    RowProblem.MEMBER_ID_NEEDED: _("is needed: the pupil has no ID number"),
+    RowProblem.DUPLICATE_IN_FILE: _("stands in row %(other)s already"),
+    RowProblem.ID_OF_TWO_PEOPLE: _("stands in row %(other)s with another name"),
+    RowProblem.DUPLICATE_CERTIFICATE: _("stands in row %(other)s already"),
+    RowProblem.CERTIFICATE_REGISTERED: _("is registered for another child"),
+}
+ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
+
+
+def of_file(error: Unreadable) -> str:
+    facts = {"found": "", "limit": "", "wanted": "", "missing": "", **error.facts}
+    return str(FILES[error.problem]) % facts
+
+
+def of_fault(fault: Fault, column: str) -> str:
+    """«身份证号: 990101********0021 is mistyped …»"""
+    told = str(ALL[fault.problem]) % fault.facts
+    shown = fault.facts.get("shown", "")
+    near = fault.facts.get("near", "")
+    more = str(_("; is %(name)s meant?") % {"name": near}) if near else ""
+    return f"{column}: {shown} {told}{more}" if shown else f"{column}: {told}{more}"
+
+
+_LONG = ("ID_", "CERTIFICATE", "ROLL_NUMBER")
+
+
+def masked(key: str, written: str) -> str:
+    """A cell as a report may show it: numbers and names masked, dates and codes as they are."""
+    part = key.rpartition("__")[2]
+    if part == "name":
+        return masking.name(written)
+    if part in ("id_number", "number", "roll_number"):
+        return _number(written)
+    if part == "phone":
+        return masking.phone(written)
+    if part in ("birth_date", "address", "home_address", "mail_address", "note", "email"):
+        return masking.HIDDEN * min(len(written), 8)
+    return written[:30]
+
+
+def _number(written: str) -> str:
+    if len(written) == 18:
+        return masking.id_number(written)
+    if len(written) in (20, 22):
+        return masking.certificate(written)
+    return written[:4] + masking.HIDDEN * max(len(written) - 4, 0)
+
+
+def report_of(counts: dict[str, Any]) -> str:
+    """One line for the terminal."""
+    return (
+        str(
+            _(
+                "%(rows)s rows: %(accepted)s accepted, %(rejected)s rejected; %(matched)s matched,"
+                " %(suggested)s suggested, %(new)s new, %(unchanged)s unchanged; %(seconds)s s"
+            )
+        )
+        % counts
+    )
