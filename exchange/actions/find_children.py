@@ -1,16 +1,18 @@
-"""Whom the good rows of a list mean. Until matching stands: by ID number and name alone."""
+"""Whom the good rows of a list mean: `exchange.matching`, asked for a list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
-from accounts.crypto.cipher import blind_index
 from children.rules import ages
+from exchange.matching import Match, Sought, match_rows
+from exchange.models import FeedKind
 
 from .listing import Good
+
+# The person in the list is a parent; the child stands beside, or is found through the parent.
+OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +25,43 @@ class Found:
     score: float = 0.0
 
 
-def find_children(rows: Sequence[Good], today: date) -> list[Found | None]:
+def find_children(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
     """In the order of the rows; None for grown-up people whom no file knows."""
-    known = _by_number(rows)
-    return [_decide(good, known, today) for good in rows]
+    matches = match_rows(_sought(rows, kind))
+    return [
+        _found(match, good, kind, today) for match, good in zip(matches, rows, strict=True)
+    ]  # fmt: skip
 
 
-def _decide(good: Good, known: dict[str, Any], today: date) -> Found | None:
-    row = known.get(good.facts.get("id_number", ""))
-    if row is not None:
-        child_id, case_number, name = row
-        same = name == good.facts.get("name")
-        return Found(
-            "automatic" if same else "suggested", child_id, case_number, float(same) or 0.5
-        )
+def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
+    if match.decision != "new":
+        return Found(match.decision, match.child_id, match.case_number, match.score)
     born = good.facts.get("birth_date")
-    if born is not None and not ages.is_minor(born, today):
+    is_grown_up = born is not None and not ages.is_minor(born, today)
+    if is_grown_up or (kind in OF_PARENTS and not _childs(good.facts)):
         return None
     return Found("new")
 
 
-def _by_number(rows: Iterable[Good]) -> dict[str, Any]:
-    hashes = {}
-    for good in rows:
-        number = good.facts.get("id_number")
-        if number:
-            hashes[blind_index(number, "id_number")] = number
-    found: dict[str, Any] = {}
-    for chunk in _chunks(list(hashes), 20_000):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id_number_hash, id, case_number, name FROM children_child"
-                " WHERE id_number_hash = ANY(%s) AND merged_into_id IS NULL",
-                [chunk],
-            )
-            for number_hash, child_id, case_number, name in cursor.fetchall():
-                found[hashes[bytes(number_hash)]] = (child_id, case_number, name)
-    return found
+def _childs(facts: dict[str, Any]) -> bool:
+    return bool(facts.get("child__name") or facts.get("child__id_number"))
 
 
-def _chunks(items: list[Any], size: int) -> Iterator[list[Any]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def _sought(rows: Sequence[Good], kind: str) -> Iterator[Sought]:
+    for index, good in enumerate(rows):
+        facts = good.facts.get
+        if kind in OF_PARENTS:
+            yield Sought(
+                row=index, name=facts("child__name", ""), id_number=facts("child__id_number", ""),
+                parent_id_numbers=(facts("id_number", ""),),
+            )  # fmt: skip
+            continue
+        parents = (facts("father__id_number"), facts("mother__id_number"))
+        yield Sought(
+            row=index, name=facts("name", ""), id_number=facts("id_number", ""),
+            birth_date=facts("birth_date"), sex=facts("sex", ""), area_code=facts("area", ""),
+            guardian_name=facts("guardian__name", ""),
+            guardian_id_number=facts("guardian__id_number", "") or facts("head__id_number", ""),
+            parent_id_numbers=tuple(filter(None, parents)),
+            phone=facts("phone", ""), guardian_phone=facts("guardian__phone", ""),
+        )  # fmt: skip

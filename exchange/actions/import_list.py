@@ -41,7 +41,7 @@ def import_list(
             path=path, kind=kind, layouts=layouts_of(kind), places=places_within(within),
             today=today,
         )  # fmt: skip
-        outcome = Outcome(listing, find_children(listing.good, today))
+        outcome = Outcome(listing, find_children(listing.good, kind, today))
     outcome.seconds = round(time.monotonic() - started, 3)
     return outcome
 

@@ -3,6 +3,7 @@
 from .accounts import *  # noqa: F403
 from .assistance import *  # noqa: F403
 from .children import *  # noqa: F403
+from .exchange import *  # noqa: F403
 from .growth import *  # noqa: F403
 from .notices import *  # noqa: F403
 from .rules import *  # noqa: F403
