@@ -22,6 +22,10 @@ class OverlapKind(models.TextChoices):
     TOP_UP = "TOP_UP", _("only what exceeds the others")
 
 
+class OverlapRuleQuerySet(DatedQuerySet):
+    """In the order in which they are applied."""
+
+
 class OverlapRule(Dated):
     """Programmes by their codes; what is received from others may have any name."""
 
@@ -37,7 +41,7 @@ class OverlapRule(Dated):
     name = models.CharField(_("name"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = DatedQuerySet.as_manager()
+    objects = OverlapRuleQuerySet.as_manager()
     history = History()
     row_security = Open("published rules of assistance")
 

@@ -1,7 +1,8 @@
 """Months, each written as its first day."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 
 
 def month_of(day: date) -> date:
@@ -9,16 +10,30 @@ def month_of(day: date) -> date:
 
 
 def shifted(month: date, months: int) -> date:
-    """So many months later, or earlier for less than 0."""
-    count = month.year * 12 + month.month - 1 + months
+    """So many months later, or earlier for less than 0; never past the calendar's ends."""
+    count = min(max(month.year * 12 + month.month - 1 + months, 12), 9999 * 12 + 11)
     return date(count // 12, count % 12 + 1, 1)
 
 
 def last_day(month: date) -> date:
-    return shifted(month, 1) - timedelta(days=1)
+    return day_in(month, None)
 
 
 def day_in(month: date, day: int | None) -> date:
     """The `day` of the month, or its last day where it has no such day or none is named."""
     days = monthrange(month.year, month.month)[1]
     return month.replace(day=min(day or days, days))
+
+
+def period_start(month: date, first_months: Collection[int]) -> date:
+    """First month of the term or year that `month` lies in; itself when there are no periods."""
+    if not first_months:
+        return month
+    return next(
+        start for back in range(12) if (start := shifted(month, -back)).month in first_months
+    )
+
+
+def between(month: date, until: date) -> int:
+    """Months from `month` to `until`."""
+    return (until.year - month.year) * 12 + until.month - month.month

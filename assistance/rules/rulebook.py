@@ -155,6 +155,20 @@ class Rulebook:
     eligibility: tuple[EligibilityRule, ...] = ()
     overlaps: tuple[OverlapRule, ...] = ()
     by_code: dict[str, Programme] = field(default_factory=dict, compare=False, repr=False)
+    _standards: dict[str, list[Standard]] = field(default_factory=dict, compare=False, repr=False)
+    _rules: dict[str, list[EligibilityRule]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         self.by_code.update((programme.code, programme) for programme in self.programmes)
+        for standard in self.standards:
+            self._standards.setdefault(standard.programme, []).append(standard)
+        for rule in self.eligibility:
+            self._rules.setdefault(rule.programme, []).append(rule)
+
+    def standards_of(self, programme: str) -> list[Standard]:
+        return self._standards.get(programme, [])
+
+    def rules_of(self, programme: str) -> list[EligibilityRule]:
+        return self._rules.get(programme, [])

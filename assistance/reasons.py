@@ -1,0 +1,102 @@
+"""The answer of the rules, reason by reason, in words for people."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from assistance.models.programme import StartRule
+from assistance.rules import codes
+from assistance.rules.assess import Assessment
+from assistance.rules.eligibility import Line
+from assistance.rules.rulebook import Rulebook
+
+from . import words
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`kind` is the key of the condition in docs/rules.md, or start, stop, standard, overlap …"""
+
+    kind: str
+    condition: str
+    value: str
+    held: bool
+
+
+def reasons(assessment: Assessment, book: Rulebook) -> list[Reason]:
+    """Every condition of the rule that decided, then what else decided, in that order."""
+    met, found = assessment.met, [_of_line(line) for line in assessment.met.lines]
+    if met.rule is None:
+        none = _("none in this place and month")
+        found.append(Reason("rule", _("a rule is in force"), none, False))
+    if met.stopped_by is not None:
+        found.append(
+            Reason("stop", _("nothing has ended it"), words.happening(met.stopped_by), False)
+        )
+    if met.transition_by is not None:
+        found.append(Reason("transition", _("in transition after"),
+                            words.happening(met.transition_by), True))  # fmt: skip
+    if met.held:
+        found.extend(_after_conditions(assessment, book))
+    return found
+
+
+def _after_conditions(assessment: Assessment, book: Rulebook) -> Iterator[Reason]:
+    programme = assessment.programme
+    yield _start(assessment)
+    if not assessment.is_pay_month:
+        paid_in = ", ".join(str(number) for number in programme.pay_months)
+        yield Reason("pay_months", _("the month is one of payment"), paid_in, False)
+    if assessment.is_paid_already:
+        yield Reason("once", _("not paid yet"), _("paid already"), False)
+    yield _standard(assessment)
+    for change in assessment.changes:
+        others = words.listed(words.named(code, book) for code in change.because_of)
+        text = OVERLAPS[change.rule.kind]() % {"others": others}
+        yield Reason("overlap", text, words.money(change.amount), change.amount > 0)
+
+
+def _standard(assessment: Assessment) -> Reason:
+    asked = _("a standard fits the child")
+    standard = assessment.standard
+    if standard is None:
+        return Reason("standard", asked, _("none in this place and month"), False)
+    since, source = standard.scope.starts, standard.source
+    basis = [
+        words.money(assessment.full_amount) if assessment.full_amount is not None
+        else _("an amount it is counted from is missing"),
+        source.document,
+        _("in force from %(month)s") % {"month": words.month(since)} if since else "",
+        _("example") if source.is_example else "",
+    ]  # fmt: skip
+    return Reason("standard", asked, words.listed(filter(None, basis)),
+                  bool(assessment.full_amount))  # fmt: skip
+
+
+def _start(assessment: Assessment) -> Reason:
+    rule = StartRule(assessment.programme.starts).label
+    if assessment.to_open:
+        missing = {
+            "application": _("no application yet"),
+            "confirmation": _("not confirmed yet"),
+        }[assessment.to_open]
+        return Reason("start", str(rule), missing, True)
+    begins = assessment.from_month
+    assert begins is not None
+    return Reason("start", str(rule), words.month(begins), begins <= assessment.month)
+
+
+OVERLAPS: dict[str, Callable[[], str]] = {
+    codes.OverlapKind.HIGHER_OF: lambda: _("only the highest, which is %(others)s"),
+    codes.OverlapKind.EXCLUDES: lambda: _("excluded by %(others)s"),
+    codes.OverlapKind.TOP_UP: lambda: _("only what exceeds %(others)s"),
+}
+
+
+def _of_line(line: Line) -> Reason:
+    asked = words.condition(line.leaf)
+    if line.is_negated:
+        asked = _("not: %(condition)s") % {"condition": asked}
+    found = words.value(line.leaf, line.answer.value)
+    return Reason(words.KINDS[type(line.leaf)], asked, found, line.held)

@@ -1,0 +1,81 @@
+"""`manage.py assess`: JSON on standard output, mistakes by place on standard error, 0 or 2."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BASE = Path(settings.BASE_DIR)
+RULES, CASES = (str(BASE / "docs/examples" / name) for name in ("rules.json", "cases.json"))
+BARE = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}  # no database, no secret
+
+
+def run(*arguments, stdin=""):
+    return subprocess.run(
+        [sys.executable, "manage.py", "assess", *arguments],
+        cwd=BASE, env=BARE, input=stdin, capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+
+
+def test_the_examples_are_answered_without_a_database_in_either_language():
+    done = run("--rules", RULES, "--cases", CASES, "--language", "en")
+    chinese = run("--rules", RULES, "--cases", CASES)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (chinese.returncode, chinese.stderr) == (0, "")
+    first = json.loads(done.stdout)[0]["programmes"]["NURSING"]
+    assert (first["owed"], first["amount"], first["from_month"]) == (True, 140, "2025-03")
+    assert first["reasons"][0] == {
+        "kind": "disability",
+        "condition": "disability certificate: severe (grade 1–2, intellectual or mental grade 3–4)",
+        "value": "physical grade 1",
+        "held": True,
+    }
+    told = json.loads(chinese.stdout)
+    assert told[0]["programmes"]["NURSING"]["reasons"][0]["value"] == "肢体 1级"
+    words = {
+        word
+        for case in told
+        for one in case["programmes"].values()
+        for reason in one["reasons"]
+        for word in (reason["condition"], reason["value"])
+    }
+    english = {word for word in words if any("a" <= letter <= "z" for letter in word)}
+    assert english <= {f"{fact}：是" for fact in ("rural", "agricultural_major")}
+
+
+def test_mistakes_of_either_file_are_told_by_place_and_nothing_is_answered(tmp_path):
+    rules = tmp_path / "rules.json"
+    rules.write_text('{"programmes": [{"code": "A", "standards": [{"amount": "much"}, {}]}]}')
+
+    done = run("--rules", str(rules), "--cases", CASES, "--language", "en")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f'{rules}: programmes[0].standards[0].amount: a number is expected, not "much"' in (
+        done.stderr
+    )
+    assert "programmes[0].standards[1]: either" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe{", b"[1, 2", b'[{"on": "2025-01"}]'])
+def test_what_cannot_be_read_ends_with_2(tmp_path, content):
+    cases = tmp_path / "cases.json"
+    if content is not None:
+        cases.write_bytes(content)
+
+    done = run("--rules", RULES, "--cases", str(cases))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(cases) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_cases_may_come_from_standard_input():
+    done = run("--rules", RULES, "--cases", "-", stdin="[]")
+
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
