@@ -505,7 +505,6 @@ WRITES = {
     "growth_mark_once_a_subject": lambda: twice(GrowthMarkFactory, record=GrowthRecordFactory()),
     "growth_mark_level_known": lambda: GrowthMarkFactory(level=""),
     "growth_mark_score_possible": lambda: GrowthMarkFactory(score=151),
-<<<<<<< HEAD
     "account_one_in_use_per_child": lambda: twice(
         PaymentAccountFactory, child=ChildFactory(), is_in_use=True
     ),
@@ -565,13 +564,11 @@ WRITES = {
     "line_state_known": lambda: PaymentLineFactory(state="X"),
     "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
     "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
-=======
     "feed_once_a_kind": lambda: Feed.objects.create(kind="register"),
     "feed_kind_known": lambda: Feed.objects.create(kind="gossip"),
     "layout_column_once_a_fact": lambda: twice(LayoutColumnFactory, layout=LayoutFactory()),
     "layout_column_kind_known": lambda: LayoutColumnFactory(kind="SMELL"),
     "code_meaning_once": lambda: twice(CodeMeaningFactory),
->>>>>>> 3207099 (Lists of departments are laid out as rows, checked row by row, matched, and reported by import_list)
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 
