@@ -14,7 +14,7 @@ _NEARLY = """(
     + (extract(day FROM c.birth_date) = extract(day FROM n.birth))::int >= 2
     OR to_char(c.birth_date, 'YYYYDDMM') = to_char(n.birth, 'YYYYMMDD')
     OR c.birth_date BETWEEN n.birth - 60 AND n.birth + 60
-    OR n.birth IS NULL)"""
+    OR n.birth IS NULL OR NOT n.is_told AND n.area = '')"""
 _SAME_YEAR_OR_DAY = """(
     extract(year FROM c.birth_date) = extract(year FROM n.birth)
     OR to_char(c.birth_date, 'MMDD') = to_char(n.birth, 'MMDD') OR n.birth IS NULL)"""
@@ -27,6 +27,10 @@ BLOCKS = {
     "number of family": "SELECT n.row, s.child_id FROM match_number n"
     " JOIN children_guardian g ON g.id_number_hash = n.hash"
     " JOIN children_guardianship s ON s.guardian_id = g.id",
+    "family of the number's owner": "SELECT n.row, t.child_id FROM match_number n"
+    " JOIN children_child c ON c.id_number_hash = n.hash"
+    " JOIN children_guardianship s ON s.child_id = c.id"
+    " JOIN children_guardianship t ON t.guardian_id = s.guardian_id",
     "phone": f"""SELECT row, id FROM (
         SELECT n.row, c.id, count(*) OVER (PARTITION BY n.row, n.hash) AS shared
           FROM match_phone n JOIN children_child c ON c.phone_hash = n.hash) found
@@ -57,6 +61,9 @@ BLOCKS = {
     " JOIN children_child c ON c.residence_area_id = n.area"
     " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
     f" WHERE {_SAME_YEAR_OR_DAY}",
+    "village and name of many characters": "SELECT n.row, c.id FROM match_name n"
+    " JOIN children_child c ON c.residence_area_id = n.area AND length(c.name) > 4"
+    " WHERE length(n.name) > 4 OR n.name ~ '[A-Z]'",
     "given name and township": "SELECT n.row, c.id FROM match_name n"
     f" JOIN children_child c ON {_WITHIN.format(digits=9)}"
     ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'

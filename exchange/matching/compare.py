@@ -7,13 +7,18 @@ from exchange.rules.match_score import Pattern
 from .facts import Known
 from .sought import Person
 
+GENERATION = 15  # years
+
 
 def pattern_of(person: Person, known: Known) -> Pattern:
+    number = number_level(person, known)
+    # What the number says of date and sex is compared by the number, or is somebody else's.
+    by_number = known.number is not None or number == "FAMILY"
     return Pattern(
         name=_name(person, known),
-        birth=_birth(person, known),
-        sex=_equal(person.sex, known.sex),
-        number=number_level(person, known),
+        birth=None if by_number and not person.has_own_birth else _birth(person, known),
+        sex=None if by_number and not person.has_own_sex else _equal(person.sex, known.sex),
+        number=number,
         guardian=_guardian(person, known),
         area=_area(person.area_code, known),
         phone=_phone(person, known),
@@ -30,8 +35,6 @@ def _name(person: Person, known: Known) -> str | None:
 def _birth(person: Person, known: Known) -> str | None:
     if person.birth_date is None:
         return None
-    if not person.has_own_birth and known.number is not None:
-        return None  # it stands in the number, which is compared as such
     return str(match_date.level(person.birth_date, known.birth_date))
 
 
@@ -42,11 +45,12 @@ def _equal(ours: str, theirs: str) -> str | None:
 
 
 def number_level(person: Person, known: Known) -> str | None:
-    """`FAMILY`: one stands in the other's cell, the guardian's for the child's or the reverse."""
+    """`FAMILY`: one stands in the other's cell, the guardian's for the child's or the reverse.
+
+    The number of somebody a generation older is a family's too, whether recorded or not.
+    """
     theirs = {known.number, *(known.other_numbers or ())} - {None}
-    if person.number is None or not theirs:
-        if person.number is not None and person.number in (known.family or ()):
-            return "FAMILY"
+    if person.number is None:
         return None
     if person.number in theirs:
         return "SAME"
@@ -54,6 +58,11 @@ def number_level(person: Person, known: Known) -> str | None:
         return "NEAR"
     if person.number in (known.family or ()) or person.family & theirs:
         return "FAMILY"
+    born = person.born_by_number
+    if born is not None and known.birth_date.year - born.year >= GENERATION:
+        return "FAMILY"
+    if not theirs:
+        return None
     return "DIFFERENT" if person.number_is_good else "UNREADABLE"
 
 

@@ -11,11 +11,14 @@ from django.db import connection
 _CHILDREN = """
 CREATE TEMP TABLE match_child ON COMMIT DROP AS
 SELECT DISTINCT child_id AS id, ARRAY[]::text[] AS names, ARRAY[]::bytea[] AS numbers,
-       ARRAY[]::text[] AS guardians, ARRAY[]::bytea[] AS family, ARRAY[]::bytea[] AS phones
+       ARRAY[]::text[] AS guardians, ARRAY[]::bytea[] AS family, ARRAY[]::bytea[] AS phones,
+       ARRAY[]::bigint[] AS carers
   FROM match_pair;
 ANALYZE match_child;
-UPDATE match_child m SET guardians = f.guardians, family = f.family, phones = f.phones
+UPDATE match_child m SET guardians = f.guardians, family = f.family, phones = f.phones,
+       carers = f.carers
   FROM (SELECT s.child_id, array_agg(DISTINCT g.name::text) AS guardians,
+               array_agg(g.id) AS carers,
                array_agg(g.id_number_hash) FILTER (WHERE g.id_number_hash IS NOT NULL) AS family,
                array_agg(g.phone_hash) FILTER (WHERE g.phone_hash IS NOT NULL) AS phones
           FROM children_guardianship s JOIN children_guardian g ON g.id = s.guardian_id
@@ -37,7 +40,7 @@ ANALYZE match_child;
 _PAIRS = """
 SELECT DISTINCT p.row, c.id, c.case_number, c.name, c.birth_date, c.sex, c.id_number_hash,
        c.residence_area_id, c.hukou_area_id, c.managing_area_id, c.phone_hash,
-       m.names, m.numbers, m.guardians, m.family, m.phones
+       m.names, m.numbers, m.guardians, m.family, m.phones, m.carers
   FROM match_pair p JOIN children_child c ON c.id = p.child_id JOIN match_child m ON m.id = c.id
  ORDER BY p.row, c.id
 """
@@ -61,6 +64,7 @@ class Known(NamedTuple):
     guardians: list[str]
     family: list[bytes] | None
     phones: list[bytes] | None
+    carers: list[int]
 
 
 def pairs() -> Iterator[tuple[int, Known]]:

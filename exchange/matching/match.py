@@ -9,7 +9,7 @@ from operator import itemgetter
 from django.db import transaction
 
 from accounts.scope import EVERYTHING, acting
-from exchange.rules.match import Decision, Ground, Scored, decide, ranked
+from exchange.rules.match import Decision, Ground, Scored, Thresholds, decide, ranked
 from exchange.rules.match_score import SAME_CHILD, STRANGER, Pattern, Weights, learn
 
 from . import blocks, tables
@@ -63,16 +63,16 @@ class Match:
         return [str(GROUNDS[self.ground]), *self.candidates[0].reasons]
 
 
-def match_rows(rows: Iterable[Sought]) -> list[Match]:
+def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> list[Match]:
     """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
     be shown to whom is for the caller (`Child.objects.permitted`)."""
     with acting(EVERYTHING), transaction.atomic():
         people = {person.row: person for person in map(prepared, rows)}
-        matches = _match(people)
+        matches = _match(people, thresholds or Thresholds())
         return [matches.get(row, Match(row, Decision.NEW)) for row in people]
 
 
-def _match(people: dict[int, Person]) -> dict[int, Match]:
+def _match(people: dict[int, Person], thresholds: Thresholds) -> dict[int, Match]:
     tables.fill(list(people.values()))
     blocks.find_pairs()
     known = registry()
@@ -88,7 +88,7 @@ def _match(people: dict[int, Person]) -> dict[int, Match]:
     matches = {
         row: match
         for row, compared in found.items()
-        if (match := _decided(people[row], compared, weights, known))
+        if (match := _decided(people[row], compared, weights, known, thresholds))
     }
     return _once_each(matches)
 
@@ -115,26 +115,30 @@ def _score(weights: Weights, known: Registry, pattern: Pattern, child: Known) ->
 
 
 def _decided(
-    person: Person, compared: list[tuple[Pattern, Known]], weights: Weights, known: Registry
+    person: Person,
+    compared: list[tuple[Pattern, Known]],
+    weights: Weights,
+    known: Registry,
+    thresholds: Thresholds,
 ) -> Match | None:
     children = {child.child_id: child for _, child in compared}
     scored = ranked([
         Scored(child.child_id, pattern, _score(weights, known, pattern, child),
-               person.has_own_birth, person.number_is_good)
+               person.has_own_birth, frozenset(child.carers))
         for pattern, child in compared
     ])  # fmt: skip
-    if not _is_worth_asking(scored[0]):
+    if not _is_worth_asking(scored[0], thresholds):
         return None
-    decision, ground = decide(scored)
-    shown = [one for one in scored if one is scored[0] or _is_worth_asking(one)]
+    decision, ground = decide(scored, thresholds)
+    shown = [one for one in scored if one is scored[0] or _is_worth_asking(one, thresholds)]
     return Match(person.row, decision, ground, tuple(
         Candidate(one.child_id, children[one.child_id].case_number, one.score, one.pattern)
         for one in shown[:5]
     ))  # fmt: skip
 
 
-def _is_worth_asking(one: Scored) -> bool:
-    return one.score >= 0.2 or one.pattern.number == "SAME"
+def _is_worth_asking(one: Scored, thresholds: Thresholds) -> bool:
+    return one.score >= thresholds.suggested or one.pattern.number == "SAME"
 
 
 def _once_each(matches: dict[int, Match]) -> dict[int, Match]:

@@ -42,7 +42,9 @@ class Person:
     guardian_name: str
     number: bytes | None
     number_is_good: bool
-    has_own_birth: bool
+    born_by_number: date | None  # as a well-formed number says
+    has_own_birth: bool  # else the date and the sex below are the number's
+    has_own_sex: bool
     repaired: frozenset[bytes] = frozenset()
     family: frozenset[bytes] = frozenset()  # numbers of guardian and parents
     phones: frozenset[bytes] = frozenset()
@@ -76,7 +78,9 @@ def prepared(sought: Sought) -> Person:
         guardian_name=cleaned(sought.guardian_name) if sought.guardian_name else "",
         number=blind_index(number, "id_number") if number else None,
         number_is_good=identity is not None or (bool(number) and not is_resident),
+        born_by_number=identity.birth_date if identity else None,
         has_own_birth=sought.birth_date is not None,
+        has_own_sex=bool(sought.sex),
         repaired=frozenset(blind_index(one, "id_number") for one in wrong),
         family=frozenset(number_hash(one) for one in family if one),
         phones=_phones((sought.phone, sought.guardian_phone)),

@@ -1,8 +1,7 @@
 """How a row and a child agree, in words; said in the language of whoever reads."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as among
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exchange.rules.match import Ground
 from exchange.rules.match_score import FIELDS, Pattern
@@ -27,11 +26,11 @@ _FIELDS = {
     "sex": gettext_lazy("sex"),
     "number": gettext_lazy("ID number"),
     "guardian": gettext_lazy("guardian"),
-    "area": among("compared", "place"),
+    "area": pgettext_lazy("compared", "place"),
     "phone": gettext_lazy("phone"),
 }
 _LEVELS = {
-    ("name", "SAME"): among("compared", "the same"),
+    ("name", "SAME"): pgettext_lazy("compared", "the same"),
     ("name", "SOUND"): gettext_lazy("sounds the same"),
     ("name", "ALIKE"): gettext_lazy("one character looks or sounds alike"),
     ("name", "ONE"): gettext_lazy("one character differs"),
@@ -52,8 +51,8 @@ _LEVELS = {
     ("area", "ELSEWHERE"): gettext_lazy("another county"),
 }
 _ANY = {
-    "SAME": among("compared", "the same"),
-    "DIFFERENT": among("compared", "different"),
+    "SAME": pgettext_lazy("compared", "the same"),
+    "DIFFERENT": pgettext_lazy("compared", "different"),
 }
 
 

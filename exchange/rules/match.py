@@ -28,16 +28,24 @@ class Ground(StrEnum):
     ALIKE_ONLY = "ALIKE_ONLY"
 
 
+@dataclass(frozen=True)
+class Thresholds:
+    """Scores from which a child is suggested, and below which none is taken by itself."""
+
+    suggested: float = 0.05
+    automatic: float = 0.9
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate of one row. `name` is the child's, to tell twins; `own_birth`: the row says a
-    birth date itself, instead of the one in its number."""
+    """A candidate of one row. `own_birth`: the row says a birth date itself, instead of the one in
+    its number."""
 
     child_id: int
     pattern: Pattern
     score: float
     own_birth: bool = True
-    number_is_good: bool = False  # the row's number is well formed
+    carers: frozenset[int] = frozenset()  # ids of the child's guardians
 
 
 _NAMED = ("SAME", "SOUND")
@@ -46,33 +54,35 @@ _STILL_ONE_DATE = (None, "SAME", "SWAPPED", "DIGIT", "NEAR")
 
 
 def ranked(candidates: Sequence[Scored]) -> list[Scored]:
-    """Best first. A number in the wrong cell outweighs everything else, unless another child of
-    this very name and birth date is there: then the name tells who is meant."""
-    told = any(_is_told_by_name(one) for one in candidates)
-    return sorted(candidates, key=lambda one: (-_rank(one, told), -one.score, one.child_id))
+    """Best first. The number outweighs the rest, unless its owner has another name and somebody of
+    this very name is there too: of this birth date, or a brother or sister of the owner. Then the
+    number stands in the wrong cell, and the name tells who is meant."""
+    owners = [one for one in candidates if one.pattern.number == "SAME"]
+    named = any(one.pattern.name in _NAMED for one in owners)
+    return sorted(candidates, key=lambda one: (
+        bool(owners) and not named and not _is_told_by_name(one, owners),
+        -one.score, one.child_id,
+    ))  # fmt: skip
 
 
-def _rank(one: Scored, told_by_name: bool) -> int:
-    if one.pattern.number == "SAME" and one.pattern.name in _NAMED:
-        return 3
-    if _is_told_by_name(one):
-        return 2
-    return 0 if told_by_name and one.pattern.number == "SAME" else 1
-
-
-def _is_told_by_name(one: Scored) -> bool:
+def _is_told_by_name(one: Scored, owners: Sequence[Scored]) -> bool:
     pattern = one.pattern
-    return (
-        pattern.name in _NAMED and pattern.birth == "SAME" and one.own_birth
-        and pattern.sex != "DIFFERENT"
-    )  # fmt: skip
+    if pattern.name not in _NAMED or pattern.sex == "DIFFERENT":
+        return False
+    if pattern.birth == "SAME" and one.own_birth:
+        return True
+    return pattern.name == "SAME" and (
+        pattern.area == "VILLAGE" or any(one.carers & owner.carers for owner in owners)
+    )
 
 
-def decide(candidates: Sequence[Scored]) -> tuple[Decision, Ground]:
+def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Decision, Ground]:
     """For `ranked` candidates, those below the threshold among them: they may be twins."""
     best, others = candidates[0], candidates[1:]
     ground = _by_number(best.pattern) if best.pattern.number == "SAME" else _by_name(best, others)
     automatic = ground in (Ground.NUMBER_AND_NAME, Ground.NAME_BIRTH_AND_FAMILY)
+    if automatic and best.score < thresholds.automatic:
+        return Decision.SUGGESTED, Ground.ALIKE_ONLY
     return (Decision.AUTOMATIC if automatic else Decision.SUGGESTED), ground
 
 

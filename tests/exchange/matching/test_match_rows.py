@@ -114,7 +114,7 @@ def test_the_guardians_number_in_the_cell_is_asked_about():
                   area_code=VILLAGE)  # fmt: skip
 
     assert (found.decision, found.child_id) == ("suggested", known.pk)
-    assert "身份证号：是家庭成员的号码" in found.reasons
+    assert "证件号码：是家庭成员的号码" in found.reasons
 
 
 @pytest.mark.parametrize(
