@@ -1,6 +1,6 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
-python -m bench [small | 10000 100000 1000000 | schools | schools=5000]
+python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching]
 """
 
 import gzip
@@ -112,6 +112,14 @@ def schools(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
     return rows_of(n, found["pages"], {}) + [row | {"n": n} for row in found["rows"]]
 
 
+def matching(server: PrivatePostgres) -> list[dict]:
+    from bench.matching import run
+
+    found = run.measured(server, run.SEEDS)
+    run.show(found)
+    return run.rows_of(found)
+
+
 def rows_of(n: int, measured: list[dict], stock: dict[str, float]) -> list[dict]:
     """One figure against its floor, its peer, and the 10 ms of SQL a term may cost."""
     rows = []
@@ -185,6 +193,8 @@ def main() -> int:
         rows = children(server, sizes, repeats) if sizes else []
         for n in of_schools:
             rows += schools(server, n, repeats)
+        if "matching" in words or not words:
+            rows += matching(server)
     finally:
         server.stop()
     RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -199,7 +209,7 @@ def sizes_of(words: list[str]) -> tuple[list[int], list[int]]:
     if words == ["small"]:
         return [10_000], [FEW_SCHOOLS]
     of_schools = [word.partition("=")[2] for word in words if word.startswith("schools")]
-    sizes = [int(word) for word in words if not word.startswith("schools")]
+    sizes = [int(word) for word in words if word.isdigit()]
     return sizes, [int(size or SCHOOLS) for size in of_schools]
 
 

@@ -2,95 +2,64 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from exchange.rules.match import Decision, Ground, Scored, Thresholds, decide, ranked
 from exchange.rules.match_score import SAME_CHILD, STRANGER, Pattern, Weights, learn
 
-from . import blocks, tables
+from . import blocks, exact, tables
 from .compare import pattern_of
 from .facts import Known, Registry, pairs, registry
+from .result import Candidate, Match
 from .sought import Person, Sought, prepared
-from .words import GROUNDS, in_words
 
 _KEPT = 8  # candidates of a row that are looked at closely
 _NAMES = 30_000  # in use at all: what a name's share is taken from in a small registry
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    child_id: int
-    case_number: str
-    score: float  # 0 to 1
-    pattern: Pattern
-
-    @property
-    def reasons(self) -> list[str]:
-        """Field by field, in the reader's language."""
-        return in_words(self.pattern)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """`candidates`: best first, the matched or suggested child among them."""
-
-    row: int
-    decision: Decision
-    ground: Ground | None = None
-    candidates: tuple[Candidate, ...] = field(default=())
-
-    @property
-    def child_id(self) -> int | None:
-        return self.candidates[0].child_id if self.candidates else None
-
-    @property
-    def case_number(self) -> str:
-        return self.candidates[0].case_number if self.candidates else ""
-
-    @property
-    def score(self) -> float:
-        return self.candidates[0].score if self.candidates else 0.0
-
-    @property
-    def reasons(self) -> list[str]:
-        if self.ground is None:
-            return []
-        return [str(GROUNDS[self.ground]), *self.candidates[0].reasons]
-
-
 def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> list[Match]:
     """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
     be shown to whom is for the caller (`Child.objects.permitted`)."""
+    sought = list(rows)
     with acting(EVERYTHING), transaction.atomic():
-        people = {person.row: person for person in map(prepared, rows)}
-        matches = _match(people, thresholds or Thresholds())
-        return [matches.get(row, Match(row, Decision.NEW)) for row in people]
+        matches = exact.by_number(sought)
+        if any(not one.id_number for one in sought):
+            matches |= exact.by_name(one for one in sought if one.row not in matches)
+        seen = Counter(match.candidates[0].pattern for match in matches.values())
+        today = timezone.localdate()
+        rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
+        if rest:
+            matches |= _looked_for(rest, thresholds or Thresholds(), seen)
+    once = _once_each(matches)
+    return [once.get(one.row) or Match(one.row, Decision.NEW) for one in sought]
 
 
-def _match(people: dict[int, Person], thresholds: Thresholds) -> dict[int, Match]:
+def _looked_for(
+    people: dict[int, Person], thresholds: Thresholds, seen: Counter[Pattern]
+) -> dict[int, Match]:
+    """`seen`: how the rows agree that were matched before; more are added and learned from."""
     tables.fill(list(people.values()))
     blocks.find_pairs()
     known = registry()
     weights = _weights(known)
     found = {}
-    seen: Counter[Pattern] = Counter()
     for row, candidates in _by_row():
         compared = [(pattern_of(people[row], one), one) for one in candidates]
         compared.sort(key=lambda pair: -_score(weights, known, *pair))
         found[row] = compared[:_KEPT]
         seen.update(pattern for pattern, _ in found[row][:2])
     weights = learn(weights, seen)
-    matches = {
+    return {
         row: match
         for row, compared in found.items()
         if (match := _decided(people[row], compared, weights, known, thresholds))
     }
-    return _once_each(matches)
 
 
 def _by_row() -> Iterator[tuple[int, list[Known]]]:

@@ -2,14 +2,16 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from accounts.crypto.cipher import blind_index
 from children.rules import names
 from children.rules.identifiers import IdentifierError, parse_phone, parse_resident_id
 from exchange.rules import match_number
-from exchange.rules.match_name import cleaned, sounds, surname_sounds
+from exchange.rules.match_name import cleaned, surname_sounds
+
+_OLDEST = 25  # years: the number of somebody older is not the child's
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,13 @@ class Person:
     repaired: frozenset[bytes] = frozenset()
     family: frozenset[bytes] = frozenset()  # numbers of guardian and parents
     phones: frozenset[bytes] = frozenset()
-    sounds: frozenset[str] = field(default_factory=frozenset)
 
 
 def number_hash(text: str) -> bytes:
     return blind_index(match_number.canonical(text), "id_number")
 
 
-def prepared(sought: Sought) -> Person:
+def prepared(sought: Sought, today: date) -> Person:
     """With everything that the look for likely children needs; see `blocks`."""
     number = match_number.canonical(sought.id_number) if sought.id_number else ""
     identity = None
@@ -64,12 +65,13 @@ def prepared(sought: Sought) -> Person:
             identity = parse_resident_id(number)
     is_resident = len(number) in (17, 18, 19) and number[:-1].isdigit()
     wrong = [] if identity or not number else match_number.repaired(number)
-    born = sought.birth_date or (identity.birth_date if identity else None)
+    born = sought.birth_date
     if born is None and is_resident and len(number) == 18:
-        born = match_number.born(number)
+        told = match_number.born(number)
+        born = told if told and today.year - told.year <= _OLDEST else None
     own_names = (sought.name, *sought.former_names)
     family = (sought.guardian_id_number, *sought.parent_id_numbers)
-    person = Person(
+    return Person(
         row=sought.row,
         names=tuple(dict.fromkeys(filter(None, map(cleaned, own_names)))),
         birth_date=born,
@@ -85,9 +87,6 @@ def prepared(sought: Sought) -> Person:
         family=frozenset(number_hash(one) for one in family if one),
         phones=_phones((sought.phone, sought.guardian_phone)),
     )
-    if person.names:
-        person.sounds = sounds(person.names[0])
-    return person
 
 
 def _phones(texts: Iterable[str]) -> frozenset[bytes]:

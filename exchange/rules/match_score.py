@@ -90,15 +90,26 @@ class Weights:
     same_child: Shares = field(default_factory=lambda: SAME_CHILD)
     same_family: Shares = field(default_factory=lambda: SAME_FAMILY)
     stranger: Shares = field(default_factory=lambda: STRANGER)
+    explained: dict[Pattern, tuple[float, float, float]] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # of patterns met before: a long list has few
 
     def score(self, pattern: Pattern, namesakes: float | None = None) -> float:
         """0 to 1. `namesakes`: the share of children with this name, where it is the same."""
-        same = KNOWN / self.children * _likelihood(self.same_child, pattern)
-        family = SIBLINGS / self.children * _likelihood(self.same_family, pattern)
-        stranger = _likelihood(self.stranger, pattern)
+        if pattern not in self.explained:
+            self.explained[pattern] = self._explained(pattern)
+        same, family, stranger = self.explained[pattern]
         if namesakes is not None and pattern.name == "SAME":
             stranger *= namesakes / self.stranger["name"]["SAME"]
         return same / (same + family + stranger)
+
+    def _explained(self, pattern: Pattern) -> tuple[float, float, float]:
+        """How probable the pattern is as each of the three."""
+        return (
+            KNOWN / self.children * _likelihood(self.same_child, pattern),
+            SIBLINGS / self.children * _likelihood(self.same_family, pattern),
+            _likelihood(self.stranger, pattern),
+        )
 
 
 def _likelihood(shares: Shares, pattern: Pattern) -> float:
@@ -120,7 +131,7 @@ def learn(weights: Weights, seen: Counter[Pattern]) -> Weights:
             for name, level in zip(FIELDS, pattern, strict=True):
                 if level is not None:
                     found[name][level] += probability  # type: ignore[assignment]
-        weights = replace(weights, same_child=_mixed(found))
+        weights = replace(weights, same_child=_mixed(found), explained={})
     return weights
 
 

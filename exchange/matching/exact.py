@@ -1,0 +1,133 @@
+"""The many rows that need no looking around.
+
+A number that is registered, under the same name; or, without a number, name, birth date, sex and
+village, where nobody in the county could be meant instead. Joins by equal values over the whole
+list; whatever disagrees in anything goes the long way, which decides the same and more.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from accounts.crypto.cipher import blind_index
+from exchange.rules.match import Decision, Ground
+from exchange.rules.match_name import cleaned
+from exchange.rules.match_number import canonical
+from exchange.rules.match_score import Pattern, Weights
+
+from .result import Candidate, Match
+from .sought import Sought
+
+_TABLE = """
+DROP TABLE IF EXISTS match_exact;
+CREATE TEMP TABLE match_exact (row int, hash bytea, name text COLLATE "C", birth date)
+    ON COMMIT DROP
+"""
+_BY_NUMBER = """
+SELECT s.row, c.id, c.case_number, s.birth IS NOT NULL
+  FROM match_exact s JOIN children_child c ON c.id_number_hash = s.hash
+ WHERE c.name = s.name AND c.merged_into_id IS NULL
+   AND (s.birth IS NULL OR s.birth = c.birth_date)
+"""
+_NAMED_TABLE = """
+DROP TABLE IF EXISTS match_named, match_named_child;
+CREATE TEMP TABLE match_named (row int, name text COLLATE "C", birth date, sex text COLLATE "C",
+    village text COLLATE "C", guardian text COLLATE "C") ON COMMIT DROP
+"""
+_BY_NAME = """
+CREATE TEMP TABLE match_named_child ON COMMIT DROP AS
+SELECT s.row, s.guardian, c.id, c.case_number, c.birth_date AS birth,
+       c.residence_area_id AS village, left(c.name, 1) COLLATE "C" AS surname,
+       left(c.residence_area_id, 6) AS county,
+       split_part(c.name_sort, ' ', 1) AS sound
+  FROM match_named s JOIN children_child c ON c.birth_date = s.birth AND c.name = s.name
+ WHERE c.sex = s.sex AND c.residence_area_id = s.village AND c.merged_into_id IS NULL;
+ANALYZE match_named_child
+"""
+# Twins, and namesakes of the village: a question for the long way. Each is a join of its own, by
+# equal values; joined by OR they would compare every pair.
+_DOUBTFUL = (
+    "c.birth_date = m.birth AND c.residence_area_id = m.village",
+    'c.birth_date = m.birth AND left(c.name, 1) COLLATE "C" = m.surname'
+    " AND left(c.residence_area_id, 6) = m.county",
+    "c.birth_date = m.birth AND split_part(c.name_sort, ' ', 1) = m.sound",
+    "c.residence_area_id = m.village AND split_part(c.name_sort, ' ', 1) = m.sound",
+)
+_SURE = """
+SELECT m.row, m.id, m.case_number, m.guardian IS NOT NULL FROM match_named_child m
+ WHERE m.row <> ALL (%s) AND (m.guardian IS NULL OR EXISTS (
+    SELECT FROM children_guardianship s JOIN children_guardian g ON g.id = s.guardian_id
+     WHERE s.child_id = m.id AND g.name COLLATE "C" = m.guardian))
+"""
+_VILLAGE = 12  # digits of its code
+_CERTAIN = 1_000_000  # children, whatever the number: the score of such a row is a formality
+
+
+def by_number(rows: Iterable[Sought]) -> dict[int, Match]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLE)
+        with cursor.copy("COPY match_exact FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["int4", "bytea", "text", "date"])
+            for one in rows:
+                if one.id_number and one.name:
+                    digest = blind_index(canonical(one.id_number), "id_number")
+                    copy.write_row((one.row, digest, cleaned(one.name), one.birth_date))
+        cursor.execute("ANALYZE match_exact")
+        cursor.execute(_BY_NUMBER)
+        found = cursor.fetchall()
+    patterns = {
+        dated: Pattern(name="SAME", number="SAME", birth="SAME" if dated else None)
+        for dated in (True, False)
+    }
+    return _automatic(found, Ground.NUMBER_AND_NAME, patterns)
+
+
+def by_name(rows: Iterable[Sought]) -> dict[int, Match]:
+    """Rows with a number are left to the long way: it may be another child's."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED_TABLE)
+        with cursor.copy("COPY match_named FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["int4", "text", "date", "text", "text", "text"])
+            for one in rows:
+                if _is_plain(one):
+                    copy.write_row((one.row, cleaned(one.name), one.birth_date, one.sex,
+                                    one.area_code, cleaned(one.guardian_name) or None))  # fmt: skip
+        cursor.execute("ANALYZE match_named")
+        cursor.execute(_BY_NAME)
+        doubtful: set[int] = set()
+        for condition in _DOUBTFUL:
+            cursor.execute(
+                "SELECT DISTINCT m.row FROM match_named_child m"
+                f" JOIN children_child c ON {condition} WHERE c.id <> m.id"
+            )
+            doubtful.update(row for (row,) in cursor.fetchall())
+        cursor.execute(_SURE, [list(doubtful)])
+        found = cursor.fetchall()
+    patterns = {
+        guarded: Pattern(name="SAME", birth="SAME", sex="SAME", area="VILLAGE",
+                         guardian="NAME" if guarded else None)
+        for guarded in (True, False)
+    }  # fmt: skip
+    return _automatic(found, Ground.NAME_BIRTH_AND_FAMILY, patterns)
+
+
+def _is_plain(one: Sought) -> bool:
+    return (
+        bool(one.name and one.birth_date and one.sex)
+        and len(one.area_code) == _VILLAGE
+        and not (one.id_number or one.guardian_id_number or one.parent_id_numbers)
+    )
+
+
+def _automatic(
+    found: Iterable[tuple], ground: Ground, patterns: dict[bool, Pattern]
+) -> dict[int, Match]:
+    """`found`: row, child, case number, and which of the patterns."""
+    weights = Weights(_CERTAIN)
+    scores = {key: weights.score(pattern) for key, pattern in patterns.items()}
+    return {
+        row: Match(row, Decision.AUTOMATIC, ground, (
+            Candidate(child_id, case_number, scores[key], patterns[key]),
+        ))
+        for row, child_id, case_number, key in found
+    }  # fmt: skip
