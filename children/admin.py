@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin
-from children.models import Child, CodeEntry
+from children.models import Cadence, Child, CodeEntry, RiskQuestion
+from children.models.cadence import FIGURES
 from children.rules import masking, names
 
 
@@ -21,6 +22,21 @@ class CodeEntryAdmin(TrackedAdmin):
     list_filter = ["code_list", "is_active"]
     search_fields = ["code", "label_zh", "label_en"]
     ordering = ["code_list", "position", "code"]
+
+
+@admin.register(Cadence)
+class CadenceAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["risk_level", "starts_on", "from_points", *FIGURES, "document"]
+    list_filter = ["risk_level"]
+    ordering = ["risk_level", "-starts_on"]
+
+
+@admin.register(RiskQuestion)
+class RiskQuestionAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["code", "label_zh", "label_en", "weight", "is_alarm", "starts_on"]
+    ordering = ["position", "code", "-starts_on"]
 
 
 @admin.register(Child)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from .views import application, child, concern, document, listing, record, trail
+from .views import application, child, concern, document, home_visit, listing, record, risk, trail
 
 
 class CaseNumber:
@@ -46,6 +46,10 @@ urlpatterns = [
         "<case:case_number>/harm/<int:concern_id>/", concern.concern_detail, name="concern_detail"
     ),
     path("<case:case_number>/harm/<int:concern_id>/own/", concern.concern_own, name="concern_own"),
+    path("<case:case_number>/risk/add/", risk.risk_add, name="risk_add"),
+    path("<case:case_number>/visits/", home_visit.visit_list, name="visit_list"),
+    path("<case:case_number>/visits/add/", home_visit.visit_add, name="visit_add"),
+    path("<case:case_number>/visits/<int:visit_id>/", home_visit.visit_change, name="visit_change"),
     path(
         "<case:case_number>/history/<slug:kind>/<int:history_id>/revert/",
         trail.change_revert,

@@ -28,6 +28,7 @@ READING = {
     Permission.CHILD_VIEW, Permission.CHILD_HISTORY, Permission.SENSITIVE_REVEAL,
     Permission.DOCUMENT_VIEW,
     Permission.AID_VIEW,
+    Permission.VISIT_VIEW,
     # A school works on files that others keep.
     *(permission for permission in Permission if permission.split("_")[0] in {
         "roll", "ledger", "home", "group", "contact", "digest", "observe", "wellbeing", "counsel",
@@ -38,6 +39,7 @@ READING = {
 # Rows of named people alone: for all the others they do not exist, whatever their role. That
 # the named see them is proved beside each noun.
 OF_NAMED_PEOPLE = {
+    "children:visit_change",
     "children:concern_own",
     "schools:contact_change",
     "schools:session_add",
@@ -54,6 +56,7 @@ ARGUMENTS = {
         .pk
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "visit_id": lambda child, names: child.visits.get().pk,
     "contact_id": lambda child, names: child.contacts.get().pk,
     "notice_id": lambda child, names: child.notices.get().pk,
     "delivery_id": lambda child, names: child.notices.get().deliveries.get().pk,

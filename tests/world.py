@@ -37,6 +37,7 @@ from tests.factories import (
     GuardianFactory,
     GuardianshipFactory,
     HomeTeachingVisitFactory,
+    HomeVisitFactory,
     LedgerEntryFactory,
     MoveUpFactory,
     NoteFactory,
@@ -53,6 +54,7 @@ from tests.factories import (
     PlanFactory,
     PostingFactory,
     ReferralFactory,
+    RiskAssessmentFactory,
     ScreeningResultFactory,
     ScreeningWithdrawalFactory,
     SeatHolderFactory,
@@ -113,6 +115,8 @@ def whole_file(place, school=None, **facts):
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
     at_school(child, school or OrganisationFactory())
+    HomeVisitFactory(child=child)
+    RiskAssessmentFactory(child=child)
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)

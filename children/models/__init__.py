@@ -1,5 +1,6 @@
 from .application import Application, ApplicationState, ApplicationStep
 from .base import Record, StaleRecord
+from .cadence import Cadence
 from .case_access import AccessReason, CaseAccess
 from .case_number import CaseNumberSerial
 from .category import CategoryCode, CategorySpell
@@ -11,19 +12,32 @@ from .document import Document, DocumentKind
 from .economic_status import EconomicStatus, EconomicStatusSpell
 from .guardian import Guardian
 from .guardianship import Guardianship, GuardianshipKind, Relation
+from .home_visit import (
+    AllowanceUse,
+    ChildSeen,
+    HomeVisit,
+    Injuries,
+    State,
+    VisitMode,
+    VisitOutcome,
+)
 from .parent_status import Parent, ParentStatus, ParentStatusCode
+from .risk import RiskAssessment, RiskQuestion
 
 __all__ = [
     "AccessReason",
+    "AllowanceUse",
     "Application",
     "ApplicationState",
     "ApplicationStep",
+    "Cadence",
     "CaseAccess",
     "CaseNumberSerial",
     "CategoryCode",
     "CategorySpell",
     "CertificateStatus",
     "Child",
+    "ChildSeen",
     "CodeEntry",
     "CodeList",
     "DisabilityCertificate",
@@ -41,14 +55,21 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "GuardianshipKind",
+    "HomeVisit",
     "IdType",
+    "Injuries",
     "Parent",
     "ParentStatus",
     "ParentStatusCode",
     "Record",
     "Relation",
+    "RiskAssessment",
     "RiskLevel",
+    "RiskQuestion",
     "SafeNow",
     "Sex",
     "StaleRecord",
+    "State",
+    "VisitMode",
+    "VisitOutcome",
 ]

@@ -33,6 +33,20 @@ def is_ours(child: Child, grant: Grant) -> bool:
     return grant.sees_own_area and child.managing_area_id.startswith(grant.area_code or "")
 
 
+def our_child(grant: Grant, case_number: str) -> Child:
+    """The child whose file our area keeps; one only shared with us is read, not worked on: 404."""
+    child = permitted_child(grant, case_number)
+    if not is_ours(child, grant):
+        raise Http404
+    return child
+
+
+def several(kept: dict[str, Any], name: str) -> dict[str, Any]:
+    """A draft holds a single tick as text, several as a list."""
+    ticked = kept.get(name, [])
+    return kept | {name: [ticked] if isinstance(ticked, str) else ticked} if kept else kept
+
+
 def form_context(request: HttpRequest, grant: Grant, draft_name: str, **more: Any) -> dict:
     """Context that `components/_form.html` needs."""
     return {

@@ -27,7 +27,7 @@ from children.forms.concern import ConcernForm, ConcernStepForm, PoliceForm
 from children.models import Child, Concern
 from children.models.overview import Due
 
-from .common import draft_initial, form_context, permitted_child
+from .common import draft_initial, form_context, permitted_child, several
 
 SHOWN = 20
 
@@ -42,7 +42,7 @@ def concern_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpRes
     kept, kept_at = draft_initial(request, grant, name)
     form = ConcernForm(
         request.POST or None, child=child, today=today, now=now,
-        initial={"happened_on": today} | _several(kept),
+        initial={"happened_on": today} | several(kept, "cases"),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,12 +58,6 @@ def concern_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpRes
         request, grant, name, form=form, child=child, kept_at=kept_at, mine=_mine(child, grant)
     )
     return TemplateResponse(request, "children/concern_add.html", context)
-
-
-def _several(kept: dict[str, Any]) -> dict[str, Any]:
-    """A draft holds a single tick as text, several as a list."""
-    cases = kept.get("cases", [])
-    return kept | {"cases": [cases] if isinstance(cases, str) else cases} if kept else kept
 
 
 def _mine(child: Child, grant: Grant) -> list[Concern]:

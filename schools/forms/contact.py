@@ -8,25 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DateField, ModelForm
+from accounts.forms.chips import Chips, ManyChips, chips
 from children.forms.concern import GuardianshipField
 from children.models import Child, Guardianship
 from schools.models import ContactKind, GuardianContact, Means, State, Topic
 
 _STATES = [("", pgettext_lazy("health or mood", "not asked")), *State.choices]
-
-
-class Chips(forms.RadioSelect):
-    """One of a few, as big buttons; still radio buttons for keyboard and screen reader."""
-
-    template_name = "widgets/chips.html"
-
-
-class ManyChips(forms.CheckboxSelectMultiple):
-    template_name = "widgets/chips.html"
-
-
-def _chips(label: Any, choices: Any, required: bool = False) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, required=required, widget=Chips)
 
 
 class ContactForm(ModelForm):
@@ -35,8 +22,8 @@ class ContactForm(ModelForm):
     PLAIN = ("kind", "means", "guardianship", "summary")
     OF_VISIT = ("living_conditions", "child_seen_alone")
 
-    kind = _chips(_("Kind of contact"), ContactKind, required=True)
-    means = _chips(_("By"), Means)
+    kind = chips(_("Kind of contact"), ContactKind, required=True)
+    means = chips(_("By"), Means)
     guardianship = GuardianshipField(
         label=_("With whom"), queryset=None, required=False, widget=Chips,
         empty_label=_("somebody else"),
@@ -45,13 +32,13 @@ class ContactForm(ModelForm):
         label=_("What was said, in one sentence"), required=False, max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
-    living_conditions = _chips(_("Living conditions"), _STATES)
+    living_conditions = chips(_("Living conditions"), _STATES)
     child_seen_alone = forms.NullBooleanField(
         label=_("Child seen alone"), required=False,
         widget=Chips(choices=[("", _("not said")), ("true", _("yes")), ("false", _("no"))]),
     )  # fmt: skip
-    mental_state = _chips(_("Mood"), _STATES)
-    physical_state = _chips(_("Health"), _STATES)
+    mental_state = chips(_("Mood"), _STATES)
+    physical_state = chips(_("Health"), _STATES)
     subjects = forms.MultipleChoiceField(
         label=_("Spoken about"), choices=Topic, required=False, widget=ManyChips
     )

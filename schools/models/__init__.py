@@ -1,7 +1,9 @@
+from children.models import State
+
 from .absence import Absence, AbsenceKind
 from .checklist import Checklist, ChecklistItem, Level
 from .consent import Consent, ConsentPurpose, ConsentWay
-from .contact import ContactKind, GuardianContact, Means, State, Topic
+from .contact import ContactKind, GuardianContact, Means, Topic
 from .counselling import CounsellingNote, CounsellingSession, NoteKind, SessionKind
 from .digest import Digest, DigestDelivery
 from .due import DueContact

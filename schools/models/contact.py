@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guard.policies import OfChild
 from accounts.history import History
 from accounts.models import Posting
-from children.models import Guardianship
+from children.models import Guardianship, State
 from children.models.base import OfChildQuerySet, Record
 
 
@@ -23,12 +23,6 @@ class Means(models.TextChoices):
     VIDEO = "VIDEO", _("video call")
     MESSAGE = "MESSAGE", _("message")
     IN_PERSON = "IN_PERSON", _("in person")
-
-
-class State(models.TextChoices):
-    GOOD = "GOOD", _("good")
-    FAIR = "FAIR", _("so-so")
-    WORRYING = "WORRYING", _("worrying")
 
 
 class Topic(models.TextChoices):

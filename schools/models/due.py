@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Grant, Permission
 from accounts.guard.policies import OfChild
 from accounts.models import Organisation, Posting
+from children.models import State
 from children.models.base import OfChildQuerySet
 
-from .contact import State
 from .norm import Norm
 
 

@@ -1,7 +1,7 @@
 """Children and what hangs on them."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from children.models import (
     Application,
+    Cadence,
     CaseAccess,
     CategorySpell,
     Child,
@@ -18,7 +19,10 @@ from children.models import (
     EconomicStatusSpell,
     Guardian,
     Guardianship,
+    HomeVisit,
     ParentStatus,
+    RiskAssessment,
+    RiskQuestion,
 )
 
 from .accounts import VILLAGE, PostingFactory, area
@@ -134,3 +138,64 @@ class CodeEntryFactory(factory.django.DjangoModelFactory):
     code = factory.Sequence("code{}".format)
     label_zh = "某病"
     label_en = "an illness"
+
+
+class CadenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cadence
+
+    risk_level = "LOW"
+    starts_on = date(2026, 1, 1)
+    from_points = factory.Maybe(factory.LazyAttribute(lambda row: row.risk_level != "UNKNOWN"), 0)
+    first_visit_days = 14
+    visit_days = 180
+    call_days = 90
+    verify_months = 12
+    second_try_days = 7
+    put_off_days = 60
+
+
+class HomeVisitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = HomeVisit
+
+    child = factory.SubFactory(ChildFactory)
+    visitor = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)
+    visited_on = date(2026, 3, 2)
+    mode = "HOME"
+    outcome = "MET"
+    child_seen = "ALONE"
+    injuries = "NONE"
+    health = "GOOD"
+    mood = "GOOD"
+
+    class Params:
+        in_vain = factory.Trait(
+            outcome="NOT_AT_HOME", child_seen="", injuries="", health="", mood="",
+            next_on=factory.LazyAttribute(lambda row: row.visited_on + timedelta(days=5)),
+        )  # fmt: skip
+
+
+class RiskQuestionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RiskQuestion
+
+    code = factory.Sequence("question{}".format)
+    starts_on = date(2026, 1, 1)
+    position = 99
+    label_zh = "某问"
+    label_en = "a question"
+    weight = 2
+
+
+class RiskAssessmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RiskAssessment
+
+    child = factory.SubFactory(ChildFactory)
+    assessor = factory.SubFactory(PostingFactory, role=Role.CHILD_SUPERVISOR)
+    assessed_on = date(2026, 3, 2)
+    signs = ["poor_home"]
+    points = 2
+    scored_level = "LOW"
+    level = "LOW"

@@ -1,0 +1,157 @@
+"""Writing down a visit, correcting one's own, and reading what was found before."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import drafts
+from accounts.access import Grant, Permission, requires
+from accounts.actions.access_log import record
+from accounts.http import Request, whole_number
+from accounts.models import AccessKind
+from accounts.once import once
+from children.actions.promises import PromiseBroken
+from children.actions.record import add_record, change_record
+from children.forms.home_visit import VisitChangeForm, VisitForm
+from children.models import Child, Guardianship, HomeVisit, Injuries, StaleRecord, VisitMode
+
+from .common import (
+    draft_initial,
+    form_context,
+    is_ours,
+    merged,
+    opened_version,
+    our_child,
+    permitted_child,
+    stale_message,
+    typed_version,
+    what_others_changed,
+)
+
+SHOWN = 20
+ON_THE_FILE = 3
+# What changes slowly is offered as it was found last; how the child is must be said each time.
+OFFERED = ("mode", "living_conditions", "diet", "clothes", "schooling", "companions")
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.VISIT_LOG)
+@once
+def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    child = our_child(grant, case_number)
+    today, name = timezone.localdate(), f"children:visit_add:{child.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    last = HomeVisit.objects.permitted(grant).filter(child=child).newest_first().first()
+    initial = _offered(child, grant, last, today) | kept if request.method == "GET" else {}
+    form = VisitForm(request.POST or None, child=child, today=today, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        row = HomeVisit(child=child, visitor=grant.posting, **form.cleaned_data)
+        try:
+            add_record(row=row, by=grant.user, now=timezone.now())
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            drafts.discard(grant=grant, form=name)
+            return _saved(request, child, row)
+    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at, last=last)
+    return TemplateResponse(request, "children/visit_add.html", context)
+
+
+def _saved(request: Request, child: Child, row: HomeVisit) -> HttpResponse:
+    """Injuries lead to the red button at once; what was seen is told there, to few."""
+    if row.injuries == Injuries.SEEN:
+        messages.warning(
+            request, _("The visit was saved. Injuries were seen: tell of them here, now.")
+        )
+        return redirect("children:concern_add", child.case_number)
+    messages.success(request, _("Saved."))
+    return redirect("children:visit_list", child.case_number)
+
+
+def _offered(child: Child, grant: Grant, last: HomeVisit | None, today: date) -> dict[str, Any]:
+    cares = Guardianship.objects.permitted(grant).filter(child=child).on(today)
+    present = list(cares.order_by("-is_main_carer", "pk").values_list("pk", flat=True))
+    offered = {name: getattr(last, name) for name in OFFERED} if last else {}
+    known = last is not None and last.guardianship_id in present
+    return {
+        "mode": VisitMode.HOME, "outcome": "MET", "visited_on": today, **offered,
+        "guardianship": last.guardianship_id if last and known else next(iter(present), None),
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.VISIT_LOG)
+@once
+def visit_change(request: Request, grant: Grant, case_number: str, visit_id: int) -> HttpResponse:
+    """Who made a visit corrects what they wrote; the trail keeps what stood there."""
+    child = our_child(grant, case_number)
+    own = HomeVisit.objects.permitted(grant).filter(visitor__user=grant.user)
+    row = get_object_or_404(own, pk=visit_id, child=child)
+    name = f"children:visit_change:{row.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    posted = request.method == "POST"
+    version = typed_version(request) if posted else opened_version(kept, row.version)
+    options: dict[str, Any] = {"child": child, "today": timezone.localdate(), "initial": kept}
+    form, others = VisitChangeForm(request.POST or None, instance=row, **options), []
+    if posted and form.is_valid():
+        stored = HomeVisit.objects.permitted(grant).get(pk=row.pk)
+        try:
+            change_record(
+                row=stored, version=version, facts=form.facts, by=grant.user, now=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )  # fmt: skip
+        except StaleRecord:
+            others = what_others_changed("visit", stored, version)
+            data = merged(form, stored, "visit", version, request.POST)
+            form = VisitChangeForm(data, instance=stored, **options)
+            form.add_error(None, stale_message())
+            version = stored.version
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            drafts.discard(grant=grant, form=name)
+            messages.success(request, _("Saved."))
+            return redirect("children:visit_list", child.case_number)
+    context = form_context(
+        request, grant, name, form=form, child=child, row=row, version=version, others=others,
+        kept_at=kept_at,
+    )  # fmt: skip
+    return TemplateResponse(request, "children/visit_change.html", context)
+
+
+@require_GET
+@requires(Permission.VISIT_VIEW)
+def visit_list(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """All visits, the newest first; `?before=17` goes on below visit 17."""
+    child = permitted_child(grant, case_number)
+    record(
+        grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
+        area_code=child.managing_area_id, subject="visits",
+    )  # fmt: skip
+    before = whole_number(request.GET.get("before", ""))
+    context = {"child": child, "panel": _visits(child, grant, SHOWN, before)}
+    return TemplateResponse(request, "children/visit_list.html", context)
+
+
+def _visits(child: Child, grant: Grant, most: int, before: int | None = None) -> dict[str, Any]:
+    rows = HomeVisit.objects.permitted(grant).filter(child=child)
+    last = rows.filter(pk=before).first() if before else None
+    if last is not None:
+        rows = rows.before(last)
+    found = list(rows.newest_first()[: most + 1])
+    return {
+        "child": child, "rows": found[:most], "has_more": len(found) > most,
+        "is_ours": is_ours(child, grant),
+    }  # fmt: skip
+
+
+def visits_panel(child: Child, grant: Grant, today: date) -> Any:
+    """On the child's page: the last visits, and the way to the others."""
+    return _visits(child, grant, ON_THE_FILE)
