@@ -1,7 +1,11 @@
 """Work done by the clock for the registry."""
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from accounts.scope import EVERYTHING, acting
+from children.models.due import refresh_of_the_day
 
 DAYS = 3  # a night or two without the worker does no harm
 
@@ -12,3 +16,11 @@ def refresh_keys(timestamp: int) -> None:
     """Search keys that hang on dates: categories, carers and access that began or ended."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT registry_refresh_keys_of_late(%s)", [DAYS])
+
+
+@app.periodic(cron="10 0 * * *")
+@app.task(queueing_lock="refresh_due_work")
+def refresh_due_work(timestamp: int) -> None:
+    """Visits and calls that a new figure makes due; days themselves pass without it."""
+    with acting(EVERYTHING), transaction.atomic():
+        refresh_of_the_day(timezone.localdate())

@@ -3,22 +3,28 @@
 Like the floors above, they hang their parts there when the applications are ready.
 """
 
+from django.db.models.signals import post_migrate
+
 from accounts.access import Permission
 
 from .extensions import DUE, PANELS, Panel
-from .models import HomeVisit, RiskAssessment
+from .models import HomeVisit, PutOff, RiskAssessment, due_sql
 from .models.trail import join_trail
 from .views.concern import concerns_panel, due_concerns
+from .views.confirmation import confirmations_panel
 from .views.home_visit import visits_panel
+from .views.put_off import due_of_child
 from .views.risk import risk_panel
 
 
 def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
-    DUE.insert(0, due_concerns)
+    DUE[:0] = [due_concerns, due_of_child]
     PANELS[:0] = [
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
+        Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
         Panel("children/_risk.html", Permission.VISIT_VIEW, risk_panel),
         Panel("children/_visits.html", Permission.VISIT_VIEW, visits_panel),
     ]
-    join_trail(visit=HomeVisit, risk=RiskAssessment)
+    join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
+    post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")

@@ -1,6 +1,20 @@
 from django.urls import path, register_converter
 
-from .views import application, child, concern, document, home_visit, listing, record, risk, trail
+from .models import DueKind
+from .views import (
+    application,
+    child,
+    concern,
+    confirmation,
+    document,
+    due,
+    home_visit,
+    listing,
+    put_off,
+    record,
+    risk,
+    trail,
+)
 
 
 class CaseNumber:
@@ -23,7 +37,18 @@ class RecordKind:
         return value
 
 
+class DueKindOfUrl:
+    regex = "|".join(DueKind.values).lower()
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value.lower()
+
+
 register_converter(CaseNumber, "case")
+register_converter(DueKindOfUrl, "due_kind")
 register_converter(RecordKind, "kind")
 
 app_name = "children"
@@ -33,6 +58,8 @@ urlpatterns = [
     path("export/", listing.child_export, name="child_export"),
     path("new/", child.child_create, name="child_create"),
     path("check/", child.child_check, name="child_check"),
+    path("due/", due.due_list, name="due_list"),
+    path("due/places/", due.due_villages, name="due_villages"),
     path("places/", child.area_find, name="area_find"),
     path("<case:case_number>/", child.child_detail, name="child_detail"),
     path("<case:case_number>/change/", child.child_change, name="child_change"),
@@ -47,6 +74,8 @@ urlpatterns = [
     ),
     path("<case:case_number>/harm/<int:concern_id>/own/", concern.concern_own, name="concern_own"),
     path("<case:case_number>/risk/add/", risk.risk_add, name="risk_add"),
+    path("<case:case_number>/due/<due_kind:due_kind>/", put_off.due_put_off, name="due_put_off"),
+    path("<case:case_number>/confirm/", confirmation.facts_confirm, name="facts_confirm"),
     path("<case:case_number>/visits/", home_visit.visit_list, name="visit_list"),
     path("<case:case_number>/visits/add/", home_visit.visit_add, name="visit_add"),
     path("<case:case_number>/visits/<int:visit_id>/", home_visit.visit_change, name="visit_change"),

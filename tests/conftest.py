@@ -38,6 +38,8 @@ def restore_reference_data() -> None:
     with connections["owner"].schema_editor() as editor:
         migration._fill(apps, editor)
         import_module("schools.migrations._first_checklist").fill(apps, editor)
+        import_module("children.migrations._first_cadence").fill(apps, editor)
+        import_module("children.migrations._first_questions").fill(apps, editor)
     subjects = import_module("schools.migrations._growth")
     with connections["owner"].schema_editor() as editor:
         subjects.fill(apps, editor)

@@ -163,6 +163,8 @@ WITHOUT_HISTORY = {
     "Area": "published lists, dated by valid_from and valid_to",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "DueWork": "derived from visits, confirmations and figures, which keep theirs",
+    "FactConfirmation": "insert-only: is the trail itself",
     "DueContact": "derived from contacts, pairings and norms, which keep theirs",
     "Digest": "written once, figures of one Monday",
     "DigestDelivery": "insert-only: is the trail itself",

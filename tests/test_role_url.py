@@ -56,6 +56,7 @@ ARGUMENTS = {
         .pk
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "due_kind": lambda child, names: "VISIT",
     "visit_id": lambda child, names: child.visits.get().pk,
     "contact_id": lambda child, names: child.contacts.get().pk,
     "notice_id": lambda child, names: child.notices.get().pk,

@@ -31,6 +31,7 @@ from tests.factories import (
     EnrolmentFactory,
     EntitlementFactory,
     ExcuseFactory,
+    FactConfirmationFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
     GrowthRecordFactory,
@@ -53,6 +54,7 @@ from tests.factories import (
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
+    PutOffFactory,
     ReferralFactory,
     RiskAssessmentFactory,
     ScreeningResultFactory,
@@ -117,6 +119,8 @@ def whole_file(place, school=None, **facts):
     at_school(child, school or OrganisationFactory())
     HomeVisitFactory(child=child)
     RiskAssessmentFactory(child=child)
+    FactConfirmationFactory(child=child)
+    PutOffFactory(child=child)
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)

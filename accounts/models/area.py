@@ -1,5 +1,6 @@
 """Administrative divisions. A code begins with its parent's: "inside" is a prefix test."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -98,6 +99,11 @@ class Area(models.Model):
 
     def contains(self, code: str) -> bool:
         return code.startswith(self.code)
+
+
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name of those that are known; one query."""
+    return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
 def find_areas(text: str, within: str, level: int | None, most: int = 20) -> list[Area]:

@@ -4,9 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.forms.base import CheckButtons, Form
 from accounts.forms.chips import chips
@@ -43,7 +42,7 @@ class RiskForm(Form):
             return data
         scored = scored_on(data["signs"], self.now)
         if data["level"] not in ("", scored.level) and not data["override_reason"].strip():
-            text = _now("The points give «%(level)s» (%(points)s). Say why the risk is another.")
+            text = gettext("The points give «%(level)s» (%(points)s). Say why the risk is another.")
             told = {"level": RiskLevel(scored.level).label, "points": scored.points}
             self.add_error("override_reason", text % told)
         return data
@@ -51,5 +50,5 @@ class RiskForm(Form):
 
 def _weight(row: RiskQuestion) -> str:
     if row.is_alarm:
-        return _now("high at once")
+        return gettext("high at once")
     return ngettext("%(points)d point", "%(points)d points", row.weight) % {"points": row.weight}

@@ -8,7 +8,9 @@ from .certificate import CertificateStatus, DisabilityCertificate, DisabilityKin
 from .child import Child, ExitReason, FileStatus, IdType, RiskLevel, Sex
 from .code_entry import CodeEntry, CodeList
 from .concern import Concern, ConcernCase, ConcernOutcome, ConcernStep, SafeNow
+from .confirmation import FactConfirmation, KeyFact
 from .document import Document, DocumentKind
+from .due import DueKind, DueReason, DueWork, PutOff
 from .economic_status import EconomicStatus, EconomicStatusSpell
 from .guardian import Guardian
 from .guardianship import Guardianship, GuardianshipKind, Relation
@@ -48,9 +50,13 @@ __all__ = [
     "ConcernStep",
     "Document",
     "DocumentKind",
+    "DueKind",
+    "DueReason",
+    "DueWork",
     "EconomicStatus",
     "EconomicStatusSpell",
     "ExitReason",
+    "FactConfirmation",
     "FileStatus",
     "Guardian",
     "Guardianship",
@@ -58,9 +64,11 @@ __all__ = [
     "HomeVisit",
     "IdType",
     "Injuries",
+    "KeyFact",
     "Parent",
     "ParentStatus",
     "ParentStatusCode",
+    "PutOff",
     "Record",
     "Relation",
     "RiskAssessment",

@@ -27,6 +27,7 @@ class Due:
     anchor: str
     is_overdue: bool = False
     url: str = ""
+    put_off: str = ""  # where it is put off, for whom it can be
 
 
 @dataclass

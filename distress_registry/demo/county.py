@@ -47,6 +47,7 @@ from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
 from .roll import load_roll
+from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
 
 COUNTY = "330127"
@@ -89,6 +90,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         chance = random.Random(20260101)
         for number in range(children):
             _file(chance, number, users, now)
+        load_visits(users, now)
         form_demo_group(users, now)
         load_roll(users, now)
         load_wellbeing(users, now)

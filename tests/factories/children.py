@@ -17,10 +17,12 @@ from children.models import (
     Concern,
     DisabilityCertificate,
     EconomicStatusSpell,
+    FactConfirmation,
     Guardian,
     Guardianship,
     HomeVisit,
     ParentStatus,
+    PutOff,
     RiskAssessment,
     RiskQuestion,
 )
@@ -199,3 +201,26 @@ class RiskAssessmentFactory(factory.django.DjangoModelFactory):
     points = 2
     scored_level = "LOW"
     level = "LOW"
+
+
+class FactConfirmationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FactConfirmation
+
+    child = factory.SubFactory(ChildFactory)
+    fact = "CARER"
+    confirmed_on = date(2026, 3, 2)
+    confirmed_by = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)
+
+
+class PutOffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PutOff
+
+    child = factory.SubFactory(ChildFactory)
+    kind = "VISIT"
+    cause_on = date(2026, 3, 2)
+    until = date(2026, 3, 9)
+    reason = "孩子随母亲外出"
+    put_off_on = date(2026, 3, 1)
+    put_off_by = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)

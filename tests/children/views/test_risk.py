@@ -88,13 +88,8 @@ def test_questions_and_points_are_those_of_the_day(client, director):
     RiskQuestionFactory(code="alone", starts_on=TODAY + timedelta(days=1), weight=0)  # not yet
     CadenceFactory(risk_level="HIGH", from_points=6, starts_on=TODAY)
 
-    asked = [
-        code
-        for code, _label in client.get(of(child, "risk_add"))
-        .context["form"]
-        .fields["signs"]
-        .choices
-    ]
+    form = client.get(of(child, "risk_add")).context["form"]
+    asked = [code for code, _label in form.fields["signs"].choices]
     assess(client, child, "neglect")
 
     assert {"neglect", "alone"} <= set(asked)

@@ -1,0 +1,142 @@
+"""Who is to be visited, called, looked at again: the list, place by place, the home page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from accounts.http import Request, whole_number
+from accounts.models.area import area_names
+from children.models import DueWork
+from children.models.due import WEEK, DueWorkQuerySet, Item
+
+SHOWN = 50
+MOST = 100  # counted; more are «100+»
+ON_HOME = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A child of the list, with what is due by the end of the week."""
+
+    row: DueWork
+    today: date
+
+    @property
+    def part(self) -> str:
+        return part_of(self.row.due_on, self.today)
+
+    @property
+    def items(self) -> list[tuple[Item, int]]:
+        """Each piece of work with the days it is overdue, below 0 when it is still to come."""
+        soon = [item for item in self.row.items if item.on <= self.today + WEEK]
+        return [(item, (self.today - item.on).days) for item in soon]
+
+
+def part_of(day: date, today: date) -> str:
+    return "overdue" if day < today else "today" if day == today else "week"
+
+
+def _parts(rows: DueWorkQuerySet, today: date) -> dict[str, DueWorkQuerySet]:
+    return {
+        "overdue": rows.overdue_on(today), "today": rows.of_today(today),
+        "week": rows.of_the_week(today),
+    }  # fmt: skip
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "overdue": pgettext("due", "Overdue"), "today": pgettext("due", "Today"),
+        "week": pgettext("due", "Within a week"),
+    }  # fmt: skip
+
+
+def _inside(request: Request, grant: Grant) -> str:
+    """`?inside=` a place of ours, else our own area; "" for who has none."""
+    own, asked = grant.area_code or "", request.GET.get("inside", "")
+    return asked if own and asked.isdecimal() and asked.startswith(own) else own
+
+
+def _counts(rows: DueWorkQuerySet, today: date) -> list[dict[str, Any]]:
+    """How many children stand in each part, counted up to `MOST`; one query for each."""
+    counted = []
+    for part, title in _titles().items():
+        found = len(_parts(rows, today)[part].order_by("due_on").values_list("pk")[: MOST + 1])
+        counted.append(
+            {"part": part, "title": title, "count": min(found, MOST), "more": found > MOST}
+        )
+    return counted
+
+
+@require_GET
+@requires(Permission.VISIT_VIEW)
+def due_list(request: Request, grant: Grant) -> HttpResponse:
+    """`?part=overdue|today|week`, `?inside=` a place, `?after=2026-03-02.17` (day and child)."""
+    today, inside = timezone.localdate(), _inside(request, grant)
+    ours = DueWork.objects.permitted(grant).answered_for(inside)
+    part = request.GET.get("part", "")
+    rows: Any = _parts(ours, today).get(part) or ours.soon(today)
+    if part not in _titles():
+        part, rows = "", ours.soon(today)
+    after = _after(request.GET.get("after", ""))
+    found = list((rows.after(*after) if after else rows).for_list()[: SHOWN + 1])
+    last = found[SHOWN - 1] if len(found) > SHOWN else None
+    context = {
+        "lines": [Line(row, today) for row in found[:SHOWN]], "titles": _titles(), "part": part,
+        "counts": _counts(ours, today), "today": today, "inside": inside,
+        "place": area_names([inside]).get(inside, "") if inside != grant.area_code else "",
+        "next": f"{last.due_on:%Y-%m-%d}.{last.pk}" if last else "",
+    }  # fmt: skip
+    return TemplateResponse(request, "children/due_list.html", context)
+
+
+def _after(text: str) -> tuple[date, int] | None:
+    day, _dot, child = text.partition(".")
+    try:
+        on = parse_date(day)
+    except ValueError:
+        return None
+    number = whole_number(child)
+    return (on, number) if on is not None and number is not None else None
+
+
+@require_GET
+@requires(Permission.VISIT_VIEW)
+def due_villages(request: Request, grant: Grant) -> HttpResponse:
+    """Place by place: open files, what is overdue, and the share of files whose facts are stale."""
+    today, inside = timezone.localdate(), _inside(request, grant)
+    digits = {6: 9, 9: 12}.get(len(inside), 12)
+    rows = DueWork.objects.permitted(grant).answered_for(inside).by_place(digits, today)
+    found = list(rows)
+    names = area_names([inside, *(row["place"] for row in found)])
+    for row in found:
+        row["name"] = names.get(row["place"], row["place"])
+        row["share"] = round(100 * row["stale"] / row["files"])
+    keys = ("files", "visits", "calls", "stale")
+    total = {key: sum(row[key] for row in found) for key in keys}
+    total["share"] = round(100 * total["stale"] / total["files"]) if found else 0
+    context = {
+        "rows": found, "total": total, "inside": inside, "today": today,
+        "place": names.get(inside, ""), "is_township": digits == 9,
+        "above": inside != grant.area_code,
+    }  # fmt: skip
+    return TemplateResponse(request, "children/due_villages.html", context)
+
+
+def due_block(grant: Grant, today: date) -> Any:
+    """Home: the first children of the list, and how many there are in each part; four queries."""
+    rows = DueWork.objects.permitted(grant).answered_for(grant.area_code or "")
+    found = list(rows.soon(today).for_list()[:ON_HOME])
+    if not found:
+        return None
+    return {
+        "lines": [Line(row, today) for row in found], "counts": _counts(rows, today),
+        "by_place": len(grant.area_code or "") < 12,
+    }  # fmt: skip
