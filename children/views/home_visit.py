@@ -38,7 +38,7 @@ from .common import (
 SHOWN = 20
 ON_THE_FILE = 3
 # What changes slowly is offered as it was found last; how the child is must be said each time.
-OFFERED = ("mode", "living_conditions", "diet", "clothes", "schooling", "companions")
+OFFERED = ("living_conditions", "diet", "clothes", "schooling", "companions")
 
 
 @require_http_methods(["GET", "POST"])

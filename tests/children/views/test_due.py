@@ -148,7 +148,7 @@ def test_nobody_at_home_brings_the_child_back_in_a_few_days(client, director):
 
     ((item, _days),) = line.items
     assert (line.row.child, item.on, item.reason) == (child, TODAY + days(5), "SECOND_TRY")
-    assert shows(client.get(DUE), in_chinese("tried once in vain"))
+    assert shows(client.get(DUE), in_chinese("nobody met once") % {"tries": 1})
 
 
 # Place by place ----------------------------------------------------------------------------------
