@@ -27,7 +27,8 @@ class CadenceQuerySet(models.QuerySet):
     def in_force(self, day: date) -> Mapping[str, Any]:
         """Risk level → the newest row begun by `day`; one query."""
         rows = self.filter(starts_on__lte=day).order_by("risk_level", "-starts_on")
-        return {row.risk_level: row for row in rows.distinct("risk_level")}
+        found: Any = rows.distinct("risk_level")
+        return {row.risk_level: row for row in found}
 
     def of_child(self, child: Any, day: date) -> Any:
         """The row in force for the child's risk; None where none was entered."""

@@ -24,9 +24,11 @@ class KeyFact(models.TextChoices):
 
 
 class FactConfirmationQuerySet(OfChildQuerySet):
-    def latest(self) -> Mapping[str, Any]:
+    def newest_by_fact(self) -> Mapping[str, Any]:
         """Of one child: fact → its newest confirmation; one query."""
-        rows = self.select_related("confirmed_by__user").order_by("fact", "-confirmed_on", "-pk")
+        rows: Any = self.select_related("confirmed_by__user").order_by(
+            "fact", "-confirmed_on", "-pk"
+        )
         return {row.fact: row for row in rows.distinct("fact")}
 
 

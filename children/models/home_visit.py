@@ -190,7 +190,5 @@ class HomeVisit(Record):
     def states(self) -> list[tuple[Any, str, str]]:
         """Label, code and word of each state that was told."""
         told = [(name, getattr(self, name)) for name in STATES if getattr(self, name)]
-        return [
-            (self._meta.get_field(name).verbose_name, code, str(State(code).label))
-            for name, code in told
-        ]
+        fields: Any = {field.name: field for field in self._meta.concrete_fields}
+        return [(fields[name].verbose_name, code, str(State(code).label)) for name, code in told]

@@ -21,7 +21,7 @@ from .child import RiskLevel
 class RiskQuestionQuerySet(models.QuerySet):
     def in_force(self, day: date) -> list["RiskQuestion"]:
         """The newest row of each code begun by `day`, unless it weighs nothing; one query."""
-        rows = self.filter(starts_on__lte=day).order_by("code", "-starts_on").distinct("code")
+        rows: Any = self.filter(starts_on__lte=day).order_by("code", "-starts_on").distinct("code")
         asked = [row for row in rows if row.weight]
         return sorted(asked, key=lambda row: (row.position, row.code))
 

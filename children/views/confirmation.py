@@ -36,7 +36,7 @@ def facts_confirm(request: Request, grant: Grant, case_number: str) -> HttpRespo
 
 def confirmations_panel(child: Child, grant: Grant, today: date) -> Any:
     """Each key fact with when and by whom it was last confirmed; two queries."""
-    latest = FactConfirmation.objects.permitted(grant).filter(child=child).latest()
+    latest = FactConfirmation.objects.permitted(grant).filter(child=child).newest_by_fact()
     work = DueWork.objects.permitted(grant).filter(child=child).first()
     lines = [(fact, KeyFact(fact).label, latest.get(fact)) for fact in KeyFact.values]
     return {
