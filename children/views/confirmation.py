@@ -15,9 +15,10 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
 from children.actions.due import confirm_facts
-from children.models import Child, DueWork, FactConfirmation, KeyFact
+from children.models import Child, FactConfirmation, KeyFact
 
 from .common import is_ours, our_child
+from .put_off import work_of
 
 
 @require_POST
@@ -35,9 +36,9 @@ def facts_confirm(request: Request, grant: Grant, case_number: str) -> HttpRespo
 
 
 def confirmations_panel(child: Child, grant: Grant, today: date) -> Any:
-    """Each key fact with when and by whom it was last confirmed; two queries."""
+    """Each key fact with when and by whom it was last confirmed."""
     latest = FactConfirmation.objects.permitted(grant).filter(child=child).newest_by_fact()
-    work = DueWork.objects.permitted(grant).filter(child=child).first()
+    work = work_of(child)
     lines = [(fact, KeyFact(fact).label, latest.get(fact)) for fact in KeyFact.values]
     return {
         "child": child, "lines": lines, "work": work, "is_ours": is_ours(child, grant),
