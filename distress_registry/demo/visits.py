@@ -14,8 +14,10 @@ from children.actions.risk import assess_risk
 from children.models import Child, DueKind, DueWork, HomeVisit, KeyFact
 
 DAY = timedelta(days=1)
-MOST = 4  # visits of a child
-EVERY = {"HIGH": 28, "MEDIUM": 80, "LOW": 160, "UNKNOWN": 80}
+MOST = 3  # visits of a child
+EVERY = {"HIGH": 28, "MEDIUM": 80, "LOW": 160, "UNKNOWN": 80}  # days
+CALLED = {"HIGH": 6, "MEDIUM": 28, "LOW": 85, "UNKNOWN": 28}  # days ago at the most
+CONFIRMED = {"HIGH": 80, "MEDIUM": 170, "LOW": 330, "UNKNOWN": 170}
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ def load_visits(users: dict[str, Posting], now: datetime) -> None:
         visitor = users["director" if home else "supervisor"]
         _assess(chance, number, child, users["supervisor"], now)
         _visit(chance, number, child, visitor, now)
-        if number % 10 != 7:
-            last = now - timedelta(days=chance.randint(0, 150))
-            confirm_facts(child=child, facts=KeyFact.values, by=visitor, now=last)
+        days = CONFIRMED[child.risk_level]
+        ago = days + chance.randint(15, 60) if number % 10 == 7 else chance.randint(0, days)
+        confirm_facts(child=child, facts=KeyFact.values, by=visitor, now=now - timedelta(days=ago))
         if number % 20 == 6:
             _put_off(child, visitor, now)
 
@@ -81,14 +83,17 @@ def _visit(
     chance: random.Random, number: int, child: Child, visitor: Posting, now: datetime
 ) -> None:
     story, today = number % 10, timezone.localdate(now)
-    if story == 4:
-        return  # never visited
+    if story == 4 and child.opened_on > today - timedelta(days=40):
+        return  # not visited yet
     every = EVERY[child.risk_level]
     ago = every + chance.randint(5, 40) if story == 1 else chance.randint(0, every - 1)
     care = child.guardianships.filter(is_main_carer=True).first()
     days = [today - timedelta(days=ago + every * back) for back in range(MOST)]
-    for index, day in enumerate(sorted(day for day in days if day > child.opened_on)):
-        _save(_met(chance, day, care, by_phone=index % 3 == 1), child, visitor)
+    for day in sorted(day for day in days if day > child.opened_on):
+        _save(_met(chance, day, care), child, visitor)
+    called = today - timedelta(days=chance.randint(0, CALLED[child.risk_level]))
+    if story != 1 and called > child.opened_on:
+        _save(_met(chance, called, care, by_phone=True), child, visitor)
     tried = today - timedelta(days=chance.randint(1, 4))
     if story == 2 and tried > child.opened_on:
         row = HomeVisit(
@@ -98,7 +103,7 @@ def _visit(
         _save(row, child, visitor)
 
 
-def _met(chance: random.Random, day: date, care: Any, by_phone: bool) -> HomeVisit:
+def _met(chance: random.Random, day: date, care: Any, by_phone: bool = False) -> HomeVisit:
     seen = chance.choice(SEEN)
     facts: dict[str, Any] = {
         "visited_on": day, "outcome": "MET", "health": seen.health, "mood": seen.mood,
