@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_heartbeat'),
-        ('children', '0006_listed'),
+        ('children', '0007_certificate_issued'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

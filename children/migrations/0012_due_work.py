@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_heartbeat'),
-        ('children', '0010_first_questions'),
+        ('children', '0011_first_questions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

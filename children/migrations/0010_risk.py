@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_heartbeat'),
-        ('children', '0008_first_cadence'),
+        ('children', '0009_first_cadence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

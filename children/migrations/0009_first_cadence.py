@@ -4,5 +4,5 @@ from children.migrations._first_cadence import fill
 
 
 class Migration(migrations.Migration):
-    dependencies = [("children", "0007_home_visits")]
+    dependencies = [("children", "0008_home_visits")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
