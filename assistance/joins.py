@@ -15,7 +15,7 @@ from .views import aid, due
 def join() -> None:
     join_trail(account=PaymentAccount, entitlement=Entitlement, payment=PaymentLine)
     REVEALED["account"] = _revealed_account
-    DUE.append(due.accounts_due)
+    DUE.extend([due.accounts_due, due.failures_due])
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import aid, entitlement, hub, payment_account, payment_run
+from .views import aid, bank, entitlement, hub, payment_account, payment_run, proof
 
 app_name = "assistance"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("runs/", payment_run.run_list, name="run_list"),
     path("runs/<int:run_id>/", payment_run.run_detail, name="run_detail"),
     path("runs/<int:run_id>/move/", payment_run.run_move, name="run_move"),
+    path("runs/<int:run_id>/send/", bank.run_send, name="run_send"),
+    path("runs/<int:run_id>/answer/", bank.run_answer, name="run_answer"),
+    path("runs/<int:run_id>/answer/<int:answer_id>/", bank.answer_detail, name="answer_detail"),
+    path("failures/", bank.failure_list, name="failure_list"),
+    path("proof/", proof.proof, name="proof"),
     path("<case:case_number>/", aid.child_aid, name="child_aid"),
     path("<case:case_number>/accounts/add/", payment_account.account_add, name="account_add"),
     path(
@@ -46,4 +51,9 @@ urlpatterns = [
         name="rate_add",
     ),
     path("<case:case_number>/payments/<int:line_id>/", payment_run.line_detail, name="line_detail"),
+    path("<case:case_number>/payments/<int:line_id>/retry/", bank.line_retry, name="line_retry"),
+    path(
+        "<case:case_number>/payments/<int:line_id>/recover/", bank.line_recover, name="line_recover"
+    ),
+    path("<case:case_number>/slip/", aid.aid_slip, name="aid_slip"),
 ]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.access import Grant, Permission
+from assistance.views.due import home_failures
 from children.views.concern import concerns_block
 from children.views.due import due_block
 from schools.models.growth_due import due_records
@@ -33,6 +34,7 @@ BLOCKS: list[Block] = [
     Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
+    Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
     Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
     Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),

@@ -171,6 +171,8 @@ WITHOUT_HISTORY = {
     "CounsellingNote": "insert-only: is the trail itself",
     "CounsellingSession": "insert-only: is the trail itself",
     "GrowthCorrection": "insert-only: is the trail itself",
+    "BankReject": "insert-only: is the trail itself",
+    "BankReturn": "insert-only: is the trail itself",
     "EntitlementRate": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",

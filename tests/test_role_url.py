@@ -75,6 +75,7 @@ ARGUMENTS = {
     "excuse_id": lambda child, names: child.excuses.get().pk,
     "entitlement_id": lambda child, names: child.entitlements.get().pk,
     "line_id": lambda child, names: child.payment_lines.get().pk,
+    "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
     "run_id": lambda child, names: child.payment_lines.get().run_id,
     "account_id": lambda child, names: child.payment_accounts.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,

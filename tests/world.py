@@ -18,6 +18,7 @@ from tests.factories import (
     VILLAGE,
     AbsenceFactory,
     ApplicationFactory,
+    BankReturnFactory,
     CaseAccessFactory,
     CategorySpellFactory,
     CertificateFactory,
@@ -149,6 +150,8 @@ def _payment(child):
     place, month = child.managing_area_id[:9], date(2026, 1, 1)
     run = PaymentRun.objects.filter(area=place, month=month).first()
     run = run or PaymentRunFactory(area=area(place), month=month)
+    if not run.returns.exists():
+        BankReturnFactory(run=run)
     PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
 
 

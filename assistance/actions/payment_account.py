@@ -8,10 +8,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from assistance.models import AccountState, PaymentAccount
+from assistance.models.payment_build import lock_books
 from children.actions.document import add_document
 from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
 from children.models import Child
+
+from .bank import pay_again
 
 
 class AlreadyDecided(Exception):
@@ -47,10 +50,13 @@ def propose_account(
 def confirm_account(*, account: PaymentAccount, by: User, now: datetime) -> PaymentAccount:
     """The second person. Money goes there from now on; the account before it is replaced.
 
+    What had failed is paid again in the next run.
+
     Raises AlreadyDecided, or PromiseBroken when it is the first person.
     """
     try:
         with transaction.atomic():
+            lock_books(account.child.managing_area_id, shared=True)
             row = _locked(account)
             before = PaymentAccount.objects.in_use().filter(child=row.child_id).first()
             if before is not None:
@@ -61,6 +67,7 @@ def confirm_account(*, account: PaymentAccount, by: User, now: datetime) -> Paym
             row.replaces = before
             sign(row, by, now, "")
             row.save()
+            pay_again(child_id=row.child_id, by=by, now=now)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row

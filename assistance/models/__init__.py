@@ -1,3 +1,4 @@
+from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement, EntitlementState
 from .entitlement_rate import EntitlementRate
@@ -11,6 +12,9 @@ from .standard import FormulaKind, Standard
 
 __all__ = [
     "AccountState",
+    "BankLayout",
+    "BankReject",
+    "BankReturn",
     "Cadence",
     "EligibilityRule",
     "Entitlement",
@@ -18,6 +22,7 @@ __all__ = [
     "EntitlementState",
     "FormulaKind",
     "Holder",
+    "LayoutKind",
     "LineReason",
     "OverlapKind",
     "OverlapRule",
@@ -31,6 +36,7 @@ __all__ = [
     "PaymentRun",
     "PaymentRunState",
     "Programme",
+    "RejectReason",
     "Standard",
     "StartRule",
     "StopEvent",

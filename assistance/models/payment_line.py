@@ -220,3 +220,13 @@ class PaymentLine(models.Model):
     @property
     def is_recovery(self) -> bool:
         return self.kind == PaymentLineKind.RECOVERY
+
+    @property
+    def is_to_be_put_right(self) -> bool:
+        return self.state == PaymentLineState.FAILED and self.retry_at is None
+
+    @property
+    def is_open_recovery(self) -> bool:
+        """Of a run that was approved; in a draft it may still go."""
+        is_open = self.is_recovery and self.state == PaymentLineState.PENDING
+        return is_open and self.run.approved_at is not None

@@ -159,3 +159,12 @@ class PaymentRun(Record):
     @property
     def is_checked(self) -> bool:
         return self.state == PaymentRunState.CHECKED
+
+    @property
+    def is_approved(self) -> bool:
+        """Approved, and whatever followed."""
+        return self.approved_at is not None and self.state != PaymentRunState.CLOSED
+
+    @property
+    def is_sent(self) -> bool:
+        return self.sent_at is not None

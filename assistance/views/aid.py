@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
@@ -62,5 +63,47 @@ def entitlements_panel(child: Child, grant: Grant, today: date) -> dict[str, Any
 def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     """What became of each month, newest first; replaced and cancelled lines are left out."""
     rows = PaymentLine.objects.permitted(grant).filter(child=child).standing()
-    rows = rows.since(shifted(month_of(today), 1 - SHOWN_MONTHS)).select_related("programme")
-    return {"lines": list(rows.order_by("-month", "programme", "-pk")), "child": child}
+    first = shifted(month_of(today), 1 - SHOWN_MONTHS)
+    rows = rows.since(first).select_related("programme")
+    lines = list(rows.order_by("-month", "programme", "-pk"))
+    return {"lines": lines, "child": child, "glance": _at_a_glance(lines, first)}
+
+
+def _at_a_glance(lines: list[PaymentLine], first: date) -> list[tuple[date, str, str]]:
+    """Month, tone and words of each of the months from `first` on, oldest first."""
+    found = []
+    for month in (shifted(first, n) for n in range(SHOWN_MONTHS)):
+        of_month = [line for line in lines if line.month == month and not line.is_recovery]
+        tone, words = "UNKNOWN", pgettext("month", "nothing")
+        if of_month:
+            missing = any(line.state in ("FAILED", "HELD") for line in of_month)
+            waiting = any(line.state == "PENDING" for line in of_month)
+            late = any(line.days_late for line in of_month)
+            tone, words = (
+                ("overdue", pgettext("month", "missing")) if missing
+                else ("due", pgettext("month", "on its way")) if waiting
+                else ("due", pgettext("month", "late")) if late
+                else ("LOW", pgettext("month", "in time"))
+            )  # fmt: skip
+        found.append((month, tone, words))
+    return found
+
+
+@require_GET
+@requires(Permission.AID_VIEW)
+def aid_slip(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """A slip for the family: what came in the last twelve months, and what is still to come."""
+    child = permitted_child(grant, case_number)
+    today = timezone.localdate()
+    record(
+        grant=grant, kind=AccessKind.PRINTED, request=request, child_id=child.pk,
+        area_code=child.managing_area_id, subject="aid_slip",
+    )  # fmt: skip
+    rows = PaymentLine.objects.permitted(grant).filter(child=child).standing()
+    rows = rows.since(shifted(month_of(today), -11)).select_related("programme", "account")
+    lines = list(rows.order_by("month", "programme", "pk"))
+    context = {
+        "child": child, "lines": lines, "today": today,
+        "arrived": sum(line.amount for line in lines if line.state == "PAID"),
+    }  # fmt: skip
+    return TemplateResponse(request, "assistance/aid_slip.html", context)

@@ -1,12 +1,14 @@
 """What money asks for, on a child's page."""
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
-from assistance.models import PaymentAccount
+from assistance.models import PaymentAccount, PaymentLine
 from children.models import Child
 from children.models.overview import Due
 
@@ -23,3 +25,34 @@ def accounts_due(child: Child, grant: Grant, today: date) -> list[Due]:
         )
         for row in rows.exclude(proposed_by=grant.user)
     ]  # fmt: skip
+
+
+def failures_due(child: Child, grant: Grant, today: date) -> list[Due]:
+    """Failed payments that the township puts right; one query."""
+    if not grant.allows(Permission.RUN_CHECK):
+        return []
+    rows = PaymentLine.objects.permitted(grant).filter(child=child).to_put_right()
+    return [
+        Due(
+            _("A payment of %(month)s failed: %(reason)s. Put it right by %(day)s.")
+            % {
+                "month": f"{row.month:%Y-%m}", "reason": row.get_reason_display(),
+                "day": formats.date_format(row.act_by or today, "SHORT_DATE_FORMAT"),
+            },
+            "", row.act_by is not None and row.act_by < today,
+            reverse("assistance:line_detail", args=[child.case_number, row.pk]),
+        )
+        for row in rows.order_by("act_by", "pk")
+    ]  # fmt: skip
+
+
+SHOWN = 5
+
+
+def home_failures(grant: Grant, today: date) -> dict[str, Any] | None:
+    """For the home page: the failed payments with the nearest deadlines; one query."""
+    rows = PaymentLine.objects.permitted(grant).to_put_right().select_related("child", "programme")
+    found = list(rows.order_by("act_by", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    return {"lines": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}

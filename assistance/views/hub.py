@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from assistance.models import Entitlement, PaymentAccount, PaymentRun
+from assistance.models import Entitlement, PaymentAccount, PaymentLine, PaymentRun
 from assistance.rules.payment_run import OPEN
 
 P = Permission
@@ -62,11 +62,18 @@ def open_runs(grant: Grant, today: date) -> Waiting:
     )
 
 
+def failures(grant: Grant, today: date) -> Waiting:
+    rows = PaymentLine.objects.permitted(grant).to_put_right()
+    return _counted(rows, _("%(count)s to be put right"))
+
+
 # A new page of assistance joins here.
 DOORS: list[Door] = [
     Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
          waiting_entitlements),
     Door(gettext_lazy("Payment runs"), P.RUN_VIEW, "assistance:run_list", open_runs),
+    Door(gettext_lazy("Failed payments"), P.RUN_CHECK, "assistance:failure_list", failures),
+    Door(gettext_lazy("Paid in full and on time"), P.RUN_VIEW, "assistance:proof"),
     Door(gettext_lazy("Bank accounts to confirm"), P.ACCOUNT_CONFIRM, "assistance:account_list",
          waiting_accounts),
 ]  # fmt: skip

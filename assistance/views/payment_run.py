@@ -15,7 +15,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
-from accounts.once import once
+from accounts.once import new_key, once
 from assistance.actions import payment_run as actions
 from assistance.forms.payment_run import LineFilterForm, RunForm, RunMoveForm
 from assistance.models import EntitlementRate, PaymentLine, PaymentRun
@@ -30,7 +30,7 @@ from assistance.models.run_figures import (
 from assistance.rules.months import month_of
 from assistance.rules.payment_run import RunMove
 from children.actions.promises import PromiseBroken
-from children.views.common import form_context, permitted_child
+from children.views.common import form_context, is_ours, permitted_child
 
 FILL = "FILL"
 MAY_MOVE = {
@@ -181,8 +181,12 @@ def line_detail(request: Request, grant: Grant, case_number: str, line_id: int) 
         entitlement=line.entitlement_id, month=line.month
     )
     earlier = EntitlementRate.objects.permitted(grant).filter(entitlement=line.entitlement_id)
+    may_retry = (
+        line.is_to_be_put_right and is_ours(child, grant) and grant.allows(Permission.RUN_CHECK)
+    )
     context = {
-        "child": child, "line": line, "lines": same_month.order_by("pk"),
+        "child": child, "line": line, "may_retry": may_retry, "submission": new_key(),
+        "lines": same_month.order_by("pk"),
         "rates": earlier.filter(from_month__lte=line.month).newest_first()[:10],
     }  # fmt: skip
     return TemplateResponse(request, "assistance/line_detail.html", context)

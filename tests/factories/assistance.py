@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from assistance.models import (
     AccountState,
+    BankLayout,
+    BankReject,
+    BankReturn,
     Entitlement,
     EntitlementRate,
     EntitlementState,
@@ -151,3 +154,32 @@ class PaymentLineFactory(factory.django.DjangoModelFactory):
     reason = "NO_ACCOUNT"
     amount = 1891
     due_on = date(2026, 1, 10)
+
+
+class BankLayoutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BankLayout
+
+    code = factory.Sequence("LAYOUT{}".format)
+    name = "某银行"
+    kind = "SPREADSHEET"
+    columns = [{"field": "reference"}, {"field": "account"}, {"field": "amount"}]
+
+
+class BankReturnFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BankReturn
+
+    run = factory.SubFactory(PaymentRunFactory)
+    sha256 = factory.Sequence("{:064}".format)
+    read_by = factory.SubFactory(UserFactory)
+    read_at = factory.LazyFunction(timezone.now)
+
+
+class BankRejectFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BankReject
+
+    answer = factory.SubFactory(BankReturnFactory)
+    number = 1
+    reason = "UNKNOWN"

@@ -22,6 +22,9 @@ from tests.factories import (
     VILLAGE,
     AbsenceFactory,
     ApplicationFactory,
+    BankLayoutFactory,
+    BankRejectFactory,
+    BankReturnFactory,
     CadenceFactory,
     CaseAccessFactory,
     CategorySpellFactory,
@@ -590,6 +593,11 @@ WRITES = {
     "line_goes_to_an_account": lambda: PaymentLineFactory(state="PENDING", reason=""),
     "line_kind_known": lambda: PaymentLineFactory(kind="X"),
     "line_state_known": lambda: PaymentLineFactory(state="X"),
+    "bank_layout_kind_known": lambda: BankLayoutFactory(kind="X"),
+    "bank_return_read_once": lambda: twice(
+        BankReturnFactory, run=PaymentRunFactory(), sha256="0" * 64
+    ),
+    "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
     "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
     "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
     "feed_once_a_kind": lambda: Feed.objects.create(kind="register"),

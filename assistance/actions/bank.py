@@ -1,0 +1,148 @@
+"""To the bank and back: a run is sent, its answer is taken once, failures are put right."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import IO
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assistance.bank_files import fingerprint, table, write
+from assistance.models import PaymentLine, PaymentLineState, PaymentRun, payment_figures
+from assistance.models.bank import BankReturn, answer_headings
+from assistance.models.payment_build import lock_books
+from assistance.models.return_rows import keep_rejects, take
+from assistance.rules.bank_layout import Layout, Payment
+from assistance.rules.bank_return import read
+from assistance.rules.payment_run import RunState, settled
+from children.actions.record import lock_child, sign
+from children.rules import working_days
+
+from .payment_run import MovedOn
+
+CHUNK = 2_000
+SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID)
+ANSWERABLE = (RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
+
+
+class SumsDiffer(Exception):
+    """The file does not hold what was approved; nothing was sent."""
+
+
+def send_run(
+    *, run: PaymentRun, layout: Layout, by: User, now: datetime
+) -> tuple[IO[bytes], PaymentRun]:
+    """The file for the bank; the run counts as sent. The same file again for one that was.
+
+    Raises MovedOn, SumsDiffer and DoesNotFit.
+    """
+    with transaction.atomic():
+        row = _locked(run)
+        if row.state not in SENDABLE:
+            raise MovedOn
+        file, count, total = write(layout, _payments(row))
+        if (count, total) != (row.line_count, row.total):
+            file.close()
+            raise SumsDiffer
+        if row.state == RunState.APPROVED:
+            row.state, row.sent_at = RunState.SENT.value, now
+            sign(row, by, now, "")
+            row.save()
+    return file, row
+
+
+def _payments(run: PaymentRun) -> Iterator[Payment]:
+    """Everything that was approved, whatever the bank has answered since."""
+    rows = PaymentLine.objects.filter(run=run).was_sent().select_related("account", "programme")
+    for line in rows.order_by("pk").iterator(chunk_size=CHUNK):
+        account = line.account
+        assert account is not None  # promised: line_goes_to_an_account
+        yield Payment(
+            line.pk, str(account.account_number), account.holder, account.bank, line.amount,
+            line.programme.name, line.month, line.kind,
+        )  # fmt: skip
+
+
+def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> BankReturn:
+    """Row by row; the same file again gives the same answer and changes nothing.
+
+    Raises MovedOn, NoHeadings, Unreadable and Refused; nothing is taken then.
+    """
+    with transaction.atomic():
+        row = _locked(run)
+        known = BankReturn.objects.filter(run=row, sha256=fingerprint(content)).first()
+        if known is not None:
+            return known
+        if row.state not in ANSWERABLE:
+            raise MovedOn
+        today = timezone.localdate(now)
+        days = payment_figures(today)["FAILURE_REISSUE_DAYS"]
+        taken = take(
+            row, read(table(content), answer_headings()), by_id=by.pk, now=now, today=today,
+            act_by=working_days.add(today, days),
+        )  # fmt: skip
+        answer = BankReturn(
+            run=row, sha256=fingerprint(content), read_by=by, read_at=now, **vars(taken)
+        )
+        answer.save(force_insert=True)
+        keep_rejects(answer.pk)
+        _settle(row, by, now)
+    return answer
+
+
+def _settle(run: PaymentRun, by: User, now: datetime) -> None:
+    rows = PaymentLine.objects.filter(run=run).was_sent().order_by()
+    states = set(rows.values_list("state", flat=True).distinct())
+    state = settled(states)
+    if state is not None and state.value != run.state:
+        run.state = state.value
+        sign(run, by, now, "")
+        run.save()
+
+
+def put_right(*, line: PaymentLine, reason: str, by: User, now: datetime) -> None:
+    """A failed payment is tried again, in the next run. Raises MovedOn when it is no failure."""
+    with transaction.atomic():
+        lock_books(line.area_code)
+        lock_child(line.child_id)
+        row = PaymentLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
+        if row.state != PaymentLineState.FAILED:
+            raise MovedOn
+        if row.retry_at is None:
+            row.retry_at, row.act_by = now, None
+            sign(row, by, now, reason)
+            row.save()
+
+
+def recover(
+    *, line: PaymentLine, recovered_on: date | None, reason: str, by: User, now: datetime
+) -> None:
+    """Money paid too much has come back on that day; None: it is waived for `reason`.
+
+    Raises MovedOn when the line is no open recovery of a run that was approved.
+    """
+    with transaction.atomic():
+        lock_books(line.area_code)
+        lock_child(line.child_id)
+        rows = PaymentLine.objects.select_for_update(of=("self",), no_key=True)
+        row = rows.select_related("run").get(pk=line.pk)
+        if not row.is_open_recovery:
+            raise MovedOn
+        row.state = PaymentLineState.RECOVERED if recovered_on else PaymentLineState.CANCELLED
+        row.paid_on = recovered_on
+        sign(row, by, now, reason)
+        row.save()
+
+
+def pay_again(*, child_id: int, by: User, now: datetime) -> None:
+    """All failed payments of a child whose account was put right. Books and child are locked."""
+    for row in PaymentLine.objects.filter(child=child_id).to_put_right().order_by("pk"):
+        row.retry_at, row.act_by = now, None
+        sign(row, by, now, "")
+        row.save()
+
+
+def _locked(run: PaymentRun) -> PaymentRun:
+    lock_books(run.area_id)
+    return PaymentRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)

@@ -1,0 +1,48 @@
+"""Choosing the file for the bank, reading its answer in, and putting a failure right."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import DateField, Form
+from assistance.models.bank import layouts
+
+
+class SendForm(Form):
+    layout = forms.ChoiceField(label=_("Layout of the file"))
+    reason = forms.CharField(label=_("What is the file for?"), min_length=2, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["layout"]
+        self.layouts = layouts()
+        field.choices = [(code, layout.name) for code, layout in self.layouts.items()]
+
+
+class AnswerForm(Form):
+    file = forms.FileField(
+        label=_("Answer of the bank"), help_text=_("Spreadsheet or text; 10 MB at most.")
+    )
+
+
+class RetryForm(Form):
+    reason = forms.CharField(label=_("What was done"), min_length=2, max_length=500)
+
+
+class RecoveryForm(Form):
+    """With a day the money has come back, without one it is waived."""
+
+    recovered_on = DateField(label=_("Came back on"), required=False)
+    reason = forms.CharField(label=_("How, or why not"), min_length=2, max_length=500)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_recovered_on(self) -> date | None:
+        day: date | None = self.cleaned_data["recovered_on"]
+        if day and day > self.today:
+            raise forms.ValidationError(_("This day lies in the future."))
+        return day

@@ -1,0 +1,67 @@
+"""SQL that takes an answer of the bank: what each row means for the run, and what it changes."""
+
+TABLE = """
+CREATE TEMPORARY TABLE answer_rows (
+    number int, reference bigint, is_paid boolean, amount numeric, account bytea, reason text,
+    day date, meaning text
+) ON COMMIT DROP
+"""
+
+ADD = """
+INSERT INTO answer_rows (number, reference, is_paid, amount, account, reason, day)
+SELECT * FROM unnest(%s::int[], %s::bigint[], %s::boolean[], %s::numeric[], %s::bytea[],
+                     %s::text[], %s::date[])
+"""
+
+# What a row means: why it is not taken, SAME for what was told before, or NEW.
+JUDGE = """
+WITH judged AS (
+    SELECT a.number,
+        CASE
+        WHEN l.id IS NULL THEN 'UNKNOWN'
+        WHEN count(*) OVER (PARTITION BY a.reference) > 1 THEN 'DOUBLED'
+        WHEN a.is_paid IS NULL THEN 'RESULT'
+        WHEN a.amount IS NOT NULL AND a.amount <> l.amount THEN 'AMOUNT'
+        WHEN a.account IS NOT NULL AND a.account <> c.account_number_hash THEN 'ACCOUNT'
+        WHEN l.state = 'PENDING' THEN 'NEW'
+        WHEN a.is_paid AND l.state = 'PAID' THEN 'SAME'
+        WHEN NOT a.is_paid AND l.failed_on IS NOT NULL THEN 'SAME'
+        ELSE 'DECIDED' END AS meaning
+    FROM answer_rows a
+    LEFT JOIN assistance_paymentline l
+        ON l.id = a.reference AND l.run_id = %(run)s AND l.kind <> 'RECOVERY'
+        AND l.state NOT IN ('HELD', 'CANCELLED')
+        AND (l.state <> 'REISSUED' OR l.failed_on IS NOT NULL)
+    LEFT JOIN assistance_paymentaccount c ON c.id = l.account_id)
+UPDATE answer_rows a SET meaning = j.meaning FROM judged j WHERE j.number = a.number
+"""
+
+TAKE = """
+WITH taken AS (
+    UPDATE assistance_paymentline l SET
+        state = CASE WHEN a.is_paid THEN 'PAID' ELSE 'FAILED' END,
+        paid_on = CASE WHEN a.is_paid THEN coalesce(a.day, %(today)s) END,
+        failed_on = CASE WHEN NOT a.is_paid THEN coalesce(a.day, %(today)s) END,
+        reason = CASE WHEN a.is_paid THEN '' ELSE a.reason END,
+        act_by = CASE WHEN NOT a.is_paid AND a.reason <> ALL(%(of_the_bank)s) THEN %(act_by)s::date
+                 END,
+        retry_at = CASE WHEN NOT a.is_paid AND a.reason = ANY(%(of_the_bank)s)
+                   THEN %(now)s::timestamptz END
+    FROM answer_rows a
+    WHERE a.reference = l.id AND a.meaning = 'NEW' AND l.run_id = %(run)s
+    RETURNING {line_columns}),
+told AS (
+    INSERT INTO {history} ({columns}, history_date, history_type, history_user_id)
+    SELECT {columns}, %(now)s, '~', %(by)s FROM taken)
+SELECT count(*) FILTER (WHERE state = 'PAID'),
+       coalesce(sum(amount) FILTER (WHERE state = 'PAID'), 0),
+       count(*) FILTER (WHERE state = 'FAILED'),
+       coalesce(sum(amount) FILTER (WHERE state = 'FAILED'), 0)
+FROM taken
+"""
+
+REJECT = """
+INSERT INTO assistance_bankreject (answer_id, number, reference, reason)
+SELECT %(answer)s, number, reference, meaning FROM answer_rows
+WHERE meaning NOT IN ('NEW', 'SAME') ORDER BY number
+"""

@@ -1,0 +1,91 @@
+"""Takes an answer of the bank in sets. Called by `assistance.actions.bank` alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from accounts.crypto import cipher
+from accounts.guard.install import history_model, tracked_columns
+from assistance.rules.bank_return import Result
+from assistance.rules.payment_run import OF_THE_BANK
+
+from ._return_sql import ADD, JUDGE, REJECT, TABLE, TAKE
+from .payment_line import PaymentLine
+from .payment_run import PaymentRun
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class Taken:
+    paid_count: int
+    paid_total: Decimal
+    failed_count: int
+    failed_total: Decimal
+    known_count: int
+    rejected_count: int
+
+
+def take(
+    run: PaymentRun, results: Iterable[Result], *, by_id: int, now: datetime, today: date,
+    act_by: date,
+) -> Taken:  # fmt: skip
+    """Within the caller's transaction: lines paid and failed, with history; the rest is judged."""
+    params: dict[str, Any] = {
+        "run": run.pk, "now": now, "today": today, "by": by_id, "act_by": act_by,
+        "of_the_bank": [failure.value for failure in OF_THE_BANK],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+        for chunk in _chunks(results):
+            cursor.execute(ADD, _arrays(chunk))
+        cursor.execute(JUDGE, params)
+        cursor.execute(_with_columns(TAKE), params)
+        paid, paid_total, failed, failed_total = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE meaning = 'SAME'),"
+            " count(*) FILTER (WHERE meaning NOT IN ('NEW', 'SAME')) FROM answer_rows"
+        )
+        known, rejected = cursor.fetchone()
+    return Taken(paid, paid_total, failed, failed_total, known, rejected)
+
+
+def keep_rejects(answer_id: int) -> None:
+    """In the transaction of `take`, once the answer has its row."""
+    with connection.cursor() as cursor:
+        cursor.execute(REJECT, {"answer": answer_id})
+        cursor.execute("DROP TABLE answer_rows")
+
+
+def _chunks(results: Iterable[Result]) -> Iterator[list[Result]]:
+    rows = iter(results)
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
+
+
+def _arrays(chunk: list[Result]) -> list[list[Any]]:
+    """The account by its keyed hash alone: no number is sent."""
+    return [
+        [row.number for row in chunk],
+        [row.reference for row in chunk],
+        [row.is_paid for row in chunk],
+        [row.amount for row in chunk],
+        [cipher.blind_index(r.account, "account_number") if r.account else None for r in chunk],
+        [row.reason for row in chunk],
+        [row.day for row in chunk],
+    ]
+
+
+def _with_columns(sql: str) -> str:
+    columns = [f'"{column}"' for column in tracked_columns(PaymentLine)]
+    history: Any = history_model(PaymentLine)
+    return (
+        sql.replace("{columns}", ", ".join(columns))
+        .replace("{line_columns}", ", ".join(f"l.{column}" for column in columns))
+        .replace("{history}", history._meta.db_table)
+    )

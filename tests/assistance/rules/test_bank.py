@@ -1,0 +1,108 @@
+"""Files for the bank to the character, and what its answers mean."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from assistance.rules.bank_layout import (
+    DEFAULTS,
+    FIXED,
+    DoesNotFit,
+    Layout,
+    Payment,
+    control_line,
+    fixed_line,
+    row,
+)
+from assistance.rules.bank_return import HEADINGS, NoHeadings, read, reason
+
+PAYMENT = Payment(
+    77, "9900000000000001", "曾小明", "某银行", Decimal("1891.50"), "生活费", date(2026, 3, 1),
+    "REGULAR",
+)  # fmt: skip
+
+
+def fixed(*columns, encoding="gbk"):
+    return Layout.of("x", FIXED, list(columns), encoding)
+
+
+class TestLayout:
+    def test_a_fixed_line_counts_bytes_and_not_characters(self):
+        layout = fixed(
+            {"field": "reference", "width": 6, "align": "right", "fill": "0"},
+            {"field": "holder", "width": 8},
+            {"field": "fen", "width": 8, "align": "right", "fill": "0"},
+        )
+
+        line = fixed_line(layout, PAYMENT, 1)
+
+        assert line == b"000077" + "曾小明".encode("gbk") + b"  " + b"00189150"
+
+    @pytest.mark.parametrize("field", ["account", "holder"])
+    def test_nothing_is_cut_short(self, field):
+        with pytest.raises(DoesNotFit) as refused:
+            fixed_line(fixed({"field": field, "width": 5}), PAYMENT, 1)
+        assert (refused.value.field, refused.value.reference) == (field, 77)
+
+    def test_a_character_the_bank_does_not_have_is_told(self):
+        with pytest.raises(DoesNotFit):
+            fixed_line(fixed({"field": "holder", "width": 30}, encoding="ascii"), PAYMENT, 1)
+
+    def test_the_control_line_counts_and_sums(self):
+        assert control_line(12, Decimal("1891.50")) == b"T0000001200000000189150"
+
+    def test_the_table_holds_account_and_amount(self):
+        assert row(DEFAULTS["TABLE"], PAYMENT, 3) == [
+            "3", "77", "9900000000000001", "曾小明", "某银行", "1891.50", "生活费", "202603",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "column",
+        [
+            {"field": "id_number", "width": 5}, {"field": "account"}, {"width": 5},
+            {"field": "account", "width": 5, "fill": "**"}, {"field": "account", "width": "5"},
+            {"field": "account", "width": 5, "align": "up"}, "account",
+        ],
+    )  # fmt: skip
+    def test_a_column_that_is_none_is_refused(self, column):
+        with pytest.raises(ValueError, match="column"):
+            fixed(column)
+
+
+class TestAnswer:
+    def test_headings_are_found_below_titles_and_totals_are_left_out(self):
+        table = [
+            ["代发结果回盘", None, None, None], [],
+            ["序号", "参考号", "账号", "金额", "处理结果", "失败原因", "入账日期"],
+            [1.0, 77.0, "9900 0000 0000 0001", "1,891.50", "成功", "", "2026-03-09"],
+            [2, "78", "9900000000000002", 100, "未成功", "账户已销户", "20260309"],
+            [3, "x1", "", "", "成功", "", ""],
+            [4, 79, "", "", "处理中", "", ""],
+            ["合计", "", "", "1991.5", "", "", ""],
+        ]  # fmt: skip
+
+        found = list(read(table, HEADINGS))
+
+        assert [(r.number, r.reference, r.is_paid, r.reason) for r in found] == [
+            (4, 77, True, ""), (5, 78, False, "CLOSED"), (6, None, True, ""), (7, 79, None, ""),
+        ]  # fmt: skip
+        assert (found[0].amount, found[0].day) == (Decimal("1891.50"), date(2026, 3, 9))
+        assert found[0].account == "9900000000000001"
+
+    @pytest.mark.parametrize("table", [[], [["a", "b"]] * 40, [["参考号"], ["77"]]])
+    def test_without_headings_nothing_is_guessed(self, table):
+        with pytest.raises(NoHeadings):
+            list(read(table, HEADINGS))
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("账户已销户", "CLOSED"), ("户名不符", "NAME"), ("账户冻结", "DORMANT"),
+            ("账号错误", "NUMBER"), ("证件过期", "ID_EXPIRED"), ("超限额", "LIMIT"),
+            ("银行系统超时", "BANK_SYSTEM"), ("财政退回", "FINANCE"), ("", "OTHER"),
+            ("Account closed", "CLOSED"),
+        ],
+    )  # fmt: skip
+    def test_what_the_bank_writes_becomes_a_reason(self, text, code):
+        assert reason(text) == code
