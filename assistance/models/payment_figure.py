@@ -19,9 +19,6 @@ class PaymentFigureKey(models.TextChoices):
         "ACCOUNT_CHANGE_DAYS", _("days before a payment in which a new account is checked again")
     )  # fmt: skip
     ARREARS_MONTHS = "ARREARS_MONTHS", _("months back for which arrears are worked out")
-    FAILURE_CONTACT_DAYS = (
-        "FAILURE_CONTACT_DAYS", _("working days to reach the family after a failed payment")
-    )  # fmt: skip
     FAILURE_REISSUE_DAYS = (
         "FAILURE_REISSUE_DAYS", _("working days in which a failed payment is paid again")
     )  # fmt: skip

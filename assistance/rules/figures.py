@@ -18,7 +18,6 @@ DEFAULTS: dict[str, Default] = {
     "ACCOUNT_CHILDREN": Default(3, "own proposal: brothers and sisters with one guardian"),
     "ACCOUNT_CHANGE_DAYS": Default(30, "domain reference 3.2: changes before a batch"),
     "ARREARS_MONTHS": Default(24, "own proposal: two years are looked back over"),
-    "FAILURE_CONTACT_DAYS": Default(3, "domain reference 3.2: working days to reach the family"),
     "FAILURE_REISSUE_DAYS": Default(10, "domain reference 3.2: working days to pay again"),
 }
 

@@ -46,6 +46,7 @@ from .contacts import add_contacts
 from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
+from .payments import load_payments
 from .roll import load_roll
 from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
@@ -96,6 +97,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_wellbeing(users, now)
         load_growth(random.Random(20260202), users, now)
         load_notices(users["teacher"], now)
+        load_payments(users, now, _paper(0))
     return True
 
 
