@@ -23,7 +23,7 @@ from schools.actions.access import beyond_own_sight
 from .payment_run import MovedOn
 
 CHUNK = 2_000
-SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID)
+SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
 ANSWERABLE = (RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
 
 
