@@ -77,7 +77,7 @@ class Payments:
         ]
         severe = DisabilityCertificate.objects.filter(grade__lte=2, status="VALID")
         grounds += [
-            (row.child, "NURSING", max(row.issued_on, row.child.opened_on))
+            (row.child, "NURSING", max(row.issued_on or row.child.opened_on, row.child.opened_on))
             for row in severe.select_related("child").order_by("pk")
         ]
         for number, (child, code, since) in enumerate(grounds):
