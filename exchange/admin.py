@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.registry_admin.options import TrackedAdmin
 
-from .models import CodeMeaning, Feed, Layout, LayoutColumn
+from .models import CodeMeaning, Feed, Layout, LayoutColumn, MatchFigure
 
 
 class _Editable(TrackedAdmin):
@@ -48,3 +48,9 @@ class CodeMeaningAdmin(_Editable):
     list_display = ["table", "written", "code"]
     list_filter = ["table"]
     search_fields = ["written"]
+
+
+@admin.register(MatchFigure)
+class MatchFigureAdmin(_Editable):
+    list_display = ["key", "value", "starts_on", "document"]
+    ordering = ["key", "-starts_on"]

@@ -176,6 +176,7 @@ WITHOUT_HISTORY = {
     "EntitlementRate": "insert-only: is the trail itself",
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",
+    "MatchDecision": "insert-only: is the trail itself",
     "NoticeTry": "insert-only: is the trail itself",
     "Observation": "insert-only: is the trail itself",
     "ReferralStep": "insert-only: is the trail itself",

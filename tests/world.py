@@ -41,6 +41,7 @@ from tests.factories import (
     HomeTeachingVisitFactory,
     HomeVisitFactory,
     LedgerEntryFactory,
+    MatchDecisionFactory,
     MoveUpFactory,
     NoteFactory,
     NoticeCodeFactory,
@@ -115,6 +116,7 @@ def whole_file(place, school=None, **facts):
     paper = document(child, application=application)
     document(child, kind="OTHER", is_secret=True)
     CaseAccessFactory(child=child, organisation=OrganisationFactory())
+    MatchDecisionFactory(child=child)
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
     at_school(child, school or OrganisationFactory())

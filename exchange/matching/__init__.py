@@ -1,7 +1,8 @@
 """Matching the rows of a list with the children of the registry."""
 
+from .decided import child_key, person_key
 from .match import match_rows
 from .result import Candidate, Match
 from .sought import Sought
 
-__all__ = ["Candidate", "Match", "Sought", "match_rows"]
+__all__ = ["Candidate", "Match", "Sought", "child_key", "match_rows", "person_key"]

@@ -4,6 +4,8 @@ Each block is one statement over the whole list, joined by equal values, so that
 the registry serves a long list and an index a short one.
 """
 
+from collections.abc import Iterable, Mapping
+
 from django.db import connection
 
 _SHARED_BY = 12  # children; a telephone of more is the village office's
@@ -20,6 +22,9 @@ _SAME_YEAR_OR_DAY = """(
     OR to_char(c.birth_date, 'MMDD') = to_char(n.birth, 'MMDD') OR n.birth IS NULL)"""
 _WITHIN = "left(c.residence_area_id, {digits}) = left(n.area, {digits})"
 _LONG_ENOUGH = "length(n.area) >= {digits}"
+# A row with a good number of its own is hardly a child with another one: for such a pair more must
+# agree than these blocks ask.
+_UNNUMBERED = "(NOT n.is_numbered OR c.id_number_hash IS NULL)"
 
 BLOCKS = {
     "number": "SELECT n.row, c.id FROM match_number n"
@@ -41,16 +46,16 @@ BLOCKS = {
           JOIN children_guardianship s ON s.guardian_id = g.id) found
          WHERE shared <= {_SHARED_BY}""",
     "birth date and first character": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.birth_date = n.birth"
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
     ' AND left(c.name, 1) COLLATE "C" = left(n.name, 1)',
     "birth date and last character": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.birth_date = n.birth"
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
     ' AND right(c.name, 1) COLLATE "C" = right(n.name, 1)',
     "birth date and surname as heard": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.birth_date = n.birth"
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
     " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname",
     "birth date and township": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.birth_date = n.birth"
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
     f" AND {_WITHIN.format(digits=9)} WHERE {_LONG_ENOUGH.format(digits=9)}",
     "name": f'SELECT n.row, c.id FROM match_name n JOIN children_child c ON c.name COLLATE "C" ='
     f" n.name WHERE {_NEARLY} OR {_WITHIN.format(digits=6)}",
@@ -58,14 +63,14 @@ BLOCKS = {
     " JOIN children_child c ON split_part(c.name_sort, ' ', 1) = n.sound"
     f" WHERE n.sound <> '' AND ({_NEARLY} OR {_WITHIN.format(digits=9)})",
     "village and surname": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.residence_area_id = n.area"
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
     " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
     f" WHERE {_SAME_YEAR_OR_DAY}",
     "village and name of many characters": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON c.residence_area_id = n.area AND length(c.name) > 4"
-    " WHERE length(n.name) > 4 OR n.name ~ '[A-Z]'",
+    f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
+    " AND length(c.name) > 4 WHERE length(n.name) > 4 OR n.name ~ '[A-Z]'",
     "given name and township": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_WITHIN.format(digits=9)}"
+    f" JOIN children_child c ON {_UNNUMBERED} AND {_WITHIN.format(digits=9)}"
     ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
     f" WHERE {_LONG_ENOUGH.format(digits=9)} AND length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
     "guardian and township": 'SELECT n.row, c.id FROM match_sought n JOIN children_guardian g'
@@ -75,12 +80,20 @@ BLOCKS = {
 }  # fmt: skip
 
 
-def find_pairs() -> None:
-    """Fills `match_pair`; a file continued in another one stands for that one."""
+def find_pairs(decided: Mapping[int, Iterable[int]]) -> None:
+    """Fills `match_pair`; a file continued in another one stands for that one.
+
+    `decided`: row → ids of children that were looked at with it before.
+    """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
         for statement in BLOCKS.values():
             cursor.execute(f"INSERT INTO match_found {statement}")
+        before = [(row, child_id) for row, children in decided.items() for child_id in children]
+        cursor.execute(
+            "INSERT INTO match_found SELECT * FROM unnest(%s::int[], %s::bigint[])",
+            [[row for row, _ in before], [child_id for _, child_id in before]],
+        )
         cursor.execute(
             "INSERT INTO match_pair SELECT DISTINCT p.row, coalesce(d.merged_into_id, p.child_id)"
             " FROM match_found p LEFT JOIN children_child d"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from accounts.crypto.cipher import blind_index
-from exchange.rules.match import Decision, Ground
+from exchange.rules.match import Decision, Ground, Thresholds
 from exchange.rules.match_name import cleaned
 from exchange.rules.match_number import canonical
 from exchange.rules.match_score import Pattern, Weights
@@ -63,7 +63,7 @@ _VILLAGE = 12  # digits of its code
 _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row is a formality
 
 
-def by_number(rows: Iterable[Sought]) -> dict[int, Match]:
+def by_number(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         with cursor.copy("COPY match_exact FROM STDIN (FORMAT binary)") as copy:
@@ -79,10 +79,10 @@ def by_number(rows: Iterable[Sought]) -> dict[int, Match]:
         dated: Pattern(name="SAME", number="SAME", birth="SAME" if dated else None)
         for dated in (True, False)
     }
-    return _automatic(found, Ground.NUMBER_AND_NAME, patterns)
+    return _automatic(found, Ground.NUMBER_AND_NAME, patterns, thresholds)
 
 
-def by_name(rows: Iterable[Sought]) -> dict[int, Match]:
+def by_name(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
@@ -108,7 +108,7 @@ def by_name(rows: Iterable[Sought]) -> dict[int, Match]:
                          guardian="NAME" if guarded else None)
         for guarded in (True, False)
     }  # fmt: skip
-    return _automatic(found, Ground.NAME_BIRTH_AND_FAMILY, patterns)
+    return _automatic(found, Ground.NAME_BIRTH_AND_FAMILY, patterns, thresholds)
 
 
 def _is_plain(one: Sought) -> bool:
@@ -120,7 +120,10 @@ def _is_plain(one: Sought) -> bool:
 
 
 def _automatic(
-    found: Iterable[tuple], ground: Ground, patterns: dict[bool, Pattern]
+    found: Iterable[tuple],
+    ground: Ground,
+    patterns: dict[bool, Pattern],
+    thresholds: Thresholds,
 ) -> dict[int, Match]:
     """`found`: row, child, case number, and which of the patterns."""
     weights = Weights(_CERTAIN)
@@ -130,4 +133,5 @@ def _automatic(
             Candidate(child_id, case_number, scores[key], patterns[key]),
         ))
         for row, child_id, case_number, key in found
+        if scores[key] >= thresholds.automatic
     }  # fmt: skip

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
+from exchange.models import MatchFigure, MatchVerdict
 from exchange.rules.match import Decision, Ground, Scored, Thresholds, decide, ranked
 from exchange.rules.match_score import SAME_CHILD, STRANGER, Pattern, Weights, learn
 
 from . import blocks, exact, tables
 from .compare import pattern_of
+from .decided import Verdicts, decisions
 from .facts import Known, Registry, pairs, registry
 from .result import Candidate, Match
 from .sought import Person, Sought, prepared
@@ -28,37 +30,54 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
     be shown to whom is for the caller (`Child.objects.permitted`)."""
     sought = list(rows)
     with acting(EVERYTHING), transaction.atomic():
-        matches = exact.by_number(sought)
-        if any(not one.id_number for one in sought):
-            matches |= exact.by_name(one for one in sought if one.row not in matches)
-        seen = Counter(match.candidates[0].pattern for match in matches.values())
         today = timezone.localdate()
+        thresholds = thresholds or MatchFigure.objects.in_force(today)
+        verdicts = decisions(sought)
+        open_rows = [one for one in sought if one.row not in verdicts]
+        matches = exact.by_number(open_rows, thresholds)
+        if any(not one.id_number for one in open_rows):
+            matches |= exact.by_name(
+                (one for one in open_rows if one.row not in matches), thresholds
+            )
+        seen = Counter(match.candidates[0].pattern for match in matches.values())
         rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
         if rest:
-            matches |= _looked_for(rest, thresholds or Thresholds(), seen)
+            matches |= _looked_for(rest, thresholds, seen, verdicts)
     once = _once_each(matches)
     return [once.get(one.row) or Match(one.row, Decision.NEW) for one in sought]
 
 
 def _looked_for(
-    people: dict[int, Person], thresholds: Thresholds, seen: Counter[Pattern]
+    people: dict[int, Person], thresholds: Thresholds, seen: Counter[Pattern], verdicts: Verdicts
 ) -> dict[int, Match]:
     """`seen`: how the rows agree that were matched before; more are added and learned from."""
     tables.fill(list(people.values()))
-    blocks.find_pairs()
+    blocks.find_pairs(verdicts)
     known = registry()
     weights = _weights(known)
     found = {}
     for row, candidates in _by_row():
-        compared = [(pattern_of(people[row], one), one) for one in candidates]
+        said = verdicts.get(row, {})
+        compared = [
+            (pattern_of(people[row], one), one)
+            for one in candidates
+            if said.get(one.child_id) != MatchVerdict.DISTINCT
+        ]
+        if not compared:
+            continue
         compared.sort(key=lambda pair: -_score(weights, known, *pair))
         found[row] = compared[:_KEPT]
+        found[row] += [pair for pair in compared[_KEPT:] if pair[1].child_id in said]
         seen.update(pattern for pattern, _ in found[row][:2])
     weights = learn(weights, seen)
     return {
         row: match
         for row, compared in found.items()
-        if (match := _decided(people[row], compared, weights, known, thresholds))
+        if (
+            match := _decided(
+                people[row], compared, weights, known, thresholds, verdicts.get(row, {})
+            )
+        )
     }
 
 
@@ -89,6 +108,7 @@ def _decided(
     weights: Weights,
     known: Registry,
     thresholds: Thresholds,
+    said: dict[int, MatchVerdict],
 ) -> Match | None:
     children = {child.child_id: child for _, child in compared}
     scored = ranked([
@@ -96,9 +116,13 @@ def _decided(
                person.has_own_birth, frozenset(child.carers))
         for pattern, child in compared
     ])  # fmt: skip
-    if not _is_worth_asking(scored[0], thresholds):
+    same = [one for one in scored if said.get(one.child_id) == MatchVerdict.SAME]
+    scored = same + [one for one in scored if one not in same]
+    if not same and not _is_worth_asking(scored[0], thresholds):
         return None
     decision, ground = decide(scored, thresholds)
+    if same:
+        decision, ground = Decision.AUTOMATIC, Ground.DECIDED
     shown = [one for one in scored if one is scored[0] or _is_worth_asking(one, thresholds)]
     return Match(person.row, decision, ground, tuple(
         Candidate(one.child_id, children[one.child_id].case_number, one.score, one.pattern)
@@ -125,6 +149,7 @@ def _once_each(matches: dict[int, Match]) -> dict[int, Match]:
 
 
 def _losers(rivals: list[Match]) -> list[Match]:
-    by_number = [one for one in rivals if one.ground is Ground.NUMBER_AND_NAME]
+    by_number = [one for one in rivals if one.ground is Ground.DECIDED]
+    by_number += [one for one in rivals if one.ground is Ground.NUMBER_AND_NAME]
     kept = (by_number or rivals)[:1] if by_number or len(rivals) == 1 else []
     return [one for one in rivals if one not in kept]

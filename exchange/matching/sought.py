@@ -44,6 +44,7 @@ class Person:
     guardian_name: str
     number: bytes | None
     number_is_good: bool
+    is_numbered: bool  # with a well-formed number that may be a child's
     born_by_number: date | None  # as a well-formed number says
     has_own_birth: bool  # else the date and the sex below are the number's
     has_own_sex: bool
@@ -80,6 +81,7 @@ def prepared(sought: Sought, today: date) -> Person:
         guardian_name=cleaned(sought.guardian_name) if sought.guardian_name else "",
         number=blind_index(number, "id_number") if number else None,
         number_is_good=identity is not None or (bool(number) and not is_resident),
+        is_numbered=identity is not None and today.year - identity.birth_date.year <= _OLDEST,
         born_by_number=identity.birth_date if identity else None,
         has_own_birth=sought.birth_date is not None,
         has_own_sex=bool(sought.sex),

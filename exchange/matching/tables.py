@@ -15,7 +15,7 @@ CREATE TEMP TABLE match_sought (
     guardian text COLLATE "C") ON COMMIT DROP;
 CREATE TEMP TABLE match_name (
     row int, name text COLLATE "C", sound text COLLATE "C", surname text COLLATE "C",
-    birth date, is_told boolean, area text COLLATE "C") ON COMMIT DROP;
+    birth date, is_told boolean, is_numbered boolean, area text COLLATE "C") ON COMMIT DROP;
 CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT DROP;
 CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
 CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
@@ -43,7 +43,7 @@ def _names(person: Person) -> Iterable[tuple]:
             for surname in surnames:
                 yield (
                     person.row, name, "'".join(reading), surname, person.birth_date,
-                    person.has_own_birth, person.area_code,
+                    person.has_own_birth, person.is_numbered, person.area_code,
                 )  # fmt: skip
 
 

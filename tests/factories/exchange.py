@@ -1,8 +1,14 @@
-"""Kinds of lists and their layouts."""
+"""Kinds of lists and their layouts; thresholds of matching and what people decided."""
+
+from datetime import date
 
 import factory
+from django.utils import timezone
 
-from exchange.models import CodeMeaning, Feed, Layout, LayoutColumn
+from exchange.models import CodeMeaning, Feed, Layout, LayoutColumn, MatchDecision, MatchFigure
+
+from .accounts import UserFactory
+from .children import ChildFactory
 
 
 class LayoutFactory(factory.django.DjangoModelFactory):
@@ -32,3 +38,23 @@ class CodeMeaningFactory(factory.django.DjangoModelFactory):
     table = "sex"
     written = "汉子"
     code = "MALE"
+
+
+class MatchFigureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MatchFigure
+
+    key = "SUGGESTED_FROM"
+    value = 100
+    starts_on = date(2025, 1, 1)
+
+
+class MatchDecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MatchDecision
+
+    child = factory.SubFactory(ChildFactory)
+    person_key = child_key = b"k" * 32
+    verdict = "SAME"
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(timezone.now)

@@ -55,6 +55,8 @@ from tests.factories import (
     LayoutColumnFactory,
     LayoutFactory,
     LedgerEntryFactory,
+    MatchDecisionFactory,
+    MatchFigureFactory,
     MoveUpFactory,
     NormFactory,
     NoteFactory,
@@ -604,6 +606,11 @@ WRITES = {
     "feed_kind_known": lambda: Feed.objects.create(kind="gossip"),
     "layout_column_once_a_fact": lambda: twice(LayoutColumnFactory, layout=LayoutFactory()),
     "layout_column_kind_known": lambda: LayoutColumnFactory(kind="SMELL"),
+    "match_figure_once_a_day": lambda: twice(MatchFigureFactory),
+    "match_figure_is_per_mille": lambda: MatchFigureFactory(value=1001),
+    "match_figure_key_known": lambda: MatchFigureFactory(key="GUESS_FROM"),
+    "match_decision_verdict_known": lambda: MatchDecisionFactory(verdict="PERHAPS"),
+    "match_decision_keys_are_hashes": lambda: MatchDecisionFactory(person_key=b"short"),
     "code_meaning_once": lambda: twice(CodeMeaningFactory),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from accounts.scope import NOBODY, acting
 from children.rules.identifiers import make_resident_id as number
+from exchange.actions.match_decision import decide_match
 from exchange.matching import Sought, match_rows
 from tests.factories import (
     OTHER_VILLAGE,
@@ -13,6 +15,8 @@ from tests.factories import (
     ChildFactory,
     GuardianFactory,
     GuardianshipFactory,
+    MatchFigureFactory,
+    UserFactory,
     area,
 )
 
@@ -246,3 +250,84 @@ def test_the_whole_registry_is_looked_at_whoever_asks():
 def test_rows_come_back_in_their_order_even_when_empty():
     assert [m.row for m in match_rows([Sought(row=3), Sought(row=1, name="张三")])] == [3, 1]
     assert match_rows([]) == []
+
+
+# What people decided ---------------------------------------------------------------------------
+
+UNSURE = {"name": "张晓明", "birth_date": BORN, "sex": "MALE", "area_code": VILLAGE}
+
+
+def decided(known, verdict, **row):
+    decide_match(sought=Sought(row=1, **row), child=known, verdict=verdict,
+                 by=UserFactory(), now=timezone.now())  # fmt: skip
+
+
+def test_a_decided_row_is_that_child_in_every_later_list():
+    known = child()
+    assert decision(**UNSURE) == ("suggested", known.pk)
+
+    decided(known, "SAME", **UNSURE)
+
+    found = match(**UNSURE)
+    assert (found.decision, found.child_id, found.ground) == ("automatic", known.pk, "DECIDED")
+
+
+def test_a_pair_declared_distinct_does_not_come_back():
+    known = child()
+
+    decided(known, "DISTINCT", **UNSURE)
+
+    assert decision(**UNSURE) == ("new", None)
+
+
+def test_number_and_name_declared_distinct_do_not_come_back_either():
+    known = child()
+    row = {"name": "张小明", "id_number": NUMBER}
+
+    decided(known, "DISTINCT", **row)
+
+    assert decision(**row) == ("new", None)
+
+
+@pytest.mark.parametrize("verdict", ["SAME", "DISTINCT"])
+def test_a_decided_pair_comes_back_when_a_fact_of_the_child_changes(verdict):
+    known = child()
+    decided(known, verdict, **UNSURE)
+
+    known.birth_date = date(2016, 3, 11)
+    known.save()
+
+    assert decision(**UNSURE) == ("suggested", known.pk)
+
+
+def test_a_decided_pair_comes_back_when_the_row_says_something_else():
+    known = child()
+    decided(known, "DISTINCT", **UNSURE)
+
+    assert decision(**UNSURE | {"birth_date": date(2016, 3, 21)}) == ("suggested", known.pk)
+
+
+def test_the_last_word_counts():
+    known = child()
+
+    decided(known, "SAME", **UNSURE)
+    decided(known, "DISTINCT", **UNSURE)
+
+    assert decision(**UNSURE) == ("new", None)
+
+
+def test_thresholds_are_rows_with_a_date():
+    child()
+    MatchFigureFactory(key="SUGGESTED_FROM", value=1000, starts_on=date(2020, 1, 1))
+    MatchFigureFactory(key="SUGGESTED_FROM", value=1, starts_on=date(2120, 1, 1))
+
+    assert decision(**UNSURE) == ("new", None)
+
+
+def test_no_row_matches_by_itself_below_the_threshold():
+    known = child()
+    MatchFigureFactory(key="AUTOMATIC_FROM", value=1000, starts_on=date(2020, 1, 1))
+    row = {"name": "张小明", "birth_date": BORN, "sex": "MALE"}
+
+    assert decision(name="张小明", id_number=NUMBER) == ("suggested", known.pk)
+    assert decision(area_code=VILLAGE, **row) == ("suggested", known.pk)
