@@ -36,7 +36,7 @@ class ScreeningForm(Form):
 
 class ConsentForm(ModelForm):
     guardianship = GuardianshipField(
-        label=Consent._meta.get_field("guardianship").verbose_name,
+        label=_("Given by"),
         queryset=Guardianship.objects.none(),
     )
     given_on = DateField(label=_("Given on"))

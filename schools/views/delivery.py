@@ -28,7 +28,15 @@ from schools.actions.notice_ladder import (
     take_step,
 )
 from schools.forms.notice import TellingForm
-from schools.models import DeliveryStep, Means, NoticeCode, NoticeDelivery
+from schools.models import (
+    DeliveryState,
+    DeliveryStep,
+    Means,
+    Notice,
+    NoticeCode,
+    NoticeDelivery,
+)
+from schools.models.notice_delivery import NoticeDeliveryQuerySet
 from schools.notice_jobs import send_notices
 
 MOST_SLIPS = 500
@@ -133,23 +141,31 @@ def delivery_number(
     return response
 
 
+def _to_hand_over(rows: NoticeDeliveryQuerySet, grant: Grant) -> NoticeDeliveryQuerySet:
+    if grant.sees_own_area:
+        return rows.none()
+    desk = Notice.objects.permitted(grant).of_desk(grant, timezone.localdate())
+    return rows.filter(notice__in=desk).exclude(state=DeliveryState.DELIVERED)
+
+
 @require_GET
 @requires(Permission.NOTICE_VIEW)
 def notice_slips(request: Request, grant: Grant) -> HttpResponse:
     """Paper slips to print: of `?notice=`, or of all notices written together with it.
 
+    Without a number those of the reader's desk that wait to be handed over; an area has no desk.
     Only of deliveries on the rung of paper unless `?all=1`; several on a page.
     """
     number = whole_number(request.GET.get("notice", ""))
-    rows = NoticeDelivery.objects.permitted(grant).none()
-    if number:
-        rows = NoticeDelivery.objects.permitted(grant).unread()
-        if request.GET.get("together"):
-            batch = rows.filter(notice=number).values("notice__batch")[:1]
-            rows = rows.filter(notice__batch__in=batch)
-        else:
-            rows = rows.filter(notice=number)
-    if not request.GET.get("all"):
+    rows = NoticeDelivery.objects.permitted(grant).unread()
+    if not number:
+        rows = _to_hand_over(rows, grant)
+    elif request.GET.get("together"):
+        batch = rows.filter(notice=number).values("notice__batch")[:1]
+        rows = rows.filter(notice__batch__in=batch)
+    else:
+        rows = rows.filter(notice=number)
+    if not (number and request.GET.get("all")):
         rows = rows.filter(step=DeliveryStep.PAPER)
     rows = rows.select_related(
         "notice__writer__user", "notice__writer__organisation", "guardian", "guardianship", "child"

@@ -11,11 +11,13 @@ from schools.actions.notice_ladder import climb
 from schools.models import GuardianContact, NoticeCode
 from tests.asking import in_chinese, text_of
 from tests.factories import (
+    CaseAccessFactory,
     DeliveryFactory,
     GuardianFactory,
     GuardianshipFactory,
     NoticeCodeFactory,
     NoticeFactory,
+    PostingFactory,
 )
 from tests.schools.notices import again, send_all
 from tests.signing_in import sign_in
@@ -122,12 +124,28 @@ def test_the_slip_prints_one_guardian_each_and_comes_back_signed(client, child, 
         [(True, False), (False, True)], [(False, True), (True, False)]
     )  # fmt: skip
     assert "1700000" not in text_of(page)
+    assert (
+        len(client.get(reverse("schools:notice_slips")).context["slips"]) == 2
+    )  # as the door says
     assert AccessEvent.objects.filter(kind="PRINTED", child_id=child.pk).exists()
     url = at("delivery_move", child, delivery_id=way.pk)
     client.post(url, {"move": "out", "version": 1})
     assert again(way).state == "DELIVERED"
+    assert way not in client.get(reverse("schools:notice_slips")).context["slips"]
     client.post(url, {"move": "back", "version": 2})
     assert again(way).state == "READ"
+
+
+def test_slips_of_others_desks_and_of_a_whole_township_are_not_printed(client, child, teacher):
+    DeliveryFactory(notice=NoticeFactory(child=child, writer=teacher), step="PAPER")
+    colleague = PostingFactory(role="CLASS_TEACHER", organisation=teacher.organisation)
+    CaseAccessFactory(child=child, user=colleague.user, reason="PAIRING")
+    for posting in (colleague, PostingFactory(role="CHILD_SUPERVISOR")):
+        sign_in(client, posting)
+
+        page = client.get(reverse("schools:notice_slips"))
+
+        assert page.context["slips"] == []
 
 
 def test_the_reading_number_is_shown_on_request_and_logged(client, child, teacher):
