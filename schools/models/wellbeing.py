@@ -16,6 +16,7 @@ from .checklist import ChecklistItem, Level
 from .observation import Observation
 
 MOST = 60  # observations of one page, the newest
+MONTHS = 6  # of the table, the newest that were observed
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,27 @@ class Course:
             )
             for item in self.items[self.rows[0].checklist_id]
         ]  # fmt: skip
+
+    @property
+    def months(self) -> list[date]:
+        """Of the table: the newest observed months, oldest first."""
+        return [month for month, _value in self.means.get("", [])][-MONTHS:]
+
+    @property
+    def table(self) -> list[tuple[str, list[float | None]]]:
+        """The lines in figures: label → its mean in each of `months`, None where it was not asked.
+
+        The signs of the newest checklist, then all signs together.
+        """
+        if not self.rows:
+            return []
+        items = self.items[self.rows[0].checklist_id]
+        lines = [(item.label, item.code) for item in items] + [(_("All signs together"), "")]
+        found = []
+        for label, code in lines:
+            values: dict[date, float] = dict(self.means.get(code, []))
+            found.append((label, [values.get(month) for month in self.months]))
+        return found
 
     @property
     def remarks(self) -> list[Any]:

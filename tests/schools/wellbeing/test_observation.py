@@ -251,3 +251,20 @@ def test_signs_that_remind_of_nothing_show_no_reminder(client, child, teacher):
     client.post(at(child, "observation_add"), answers(strong(SADNESS, 3)))
 
     assert client.get(at(child, "wellbeing")).context["reminders"] == []
+
+
+def test_the_lines_stand_in_a_table_too_with_the_mean_of_all_observers(client, child, lead):
+    months = [date(2026, number, 1) for number in range(1, 9)]
+    for month in months:
+        ObservationFactory(child=child, month=month, levels=strong(SADNESS, 1))
+    ObservationFactory(child=child, month=months[-1], levels=strong(SADNESS, 2))
+    sign_in(client, lead)
+
+    page = client.get(at(child, "wellbeing"))
+
+    course = page.context["course"]
+    assert course.months == months[2:]
+    table = dict(course.table)
+    assert table[first_checklist().items.get(code="sadness").label] == [1, 1, 1, 1, 1, 1.5]
+    assert list(table.values())[-1] == [1, 1, 1, 1, 1, 1.5]
+    assert "1.5</td>" in text_of(page)
