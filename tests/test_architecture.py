@@ -177,6 +177,7 @@ WITHOUT_HISTORY = {
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",
     "MatchDecision": "insert-only: is the trail itself",
+    "ListRow": "insert-only: what a list said once",
     "NoticeTry": "insert-only: is the trail itself",
     "Observation": "insert-only: is the trail itself",
     "ReferralStep": "insert-only: is the trail itself",

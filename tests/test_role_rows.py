@@ -14,6 +14,7 @@ from accounts.guard.policies import (
     AccessLogRows,
     ChildRows,
     GuardianRows,
+    InArea,
     NamedPeople,
     OfChild,
     OfGuardian,
@@ -85,7 +86,7 @@ def belongs(security, value, posting, permitted):
         return value in set(theirs.values_list("guardian_id", flat=True))
     if isinstance(security, OwnRows):
         return value == posting.user_id
-    assert isinstance(security, AccessLogRows)
+    assert isinstance(security, AccessLogRows | InArea)
     return posting.area_id is not None and value.startswith(posting.area_id)
 
 

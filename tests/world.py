@@ -41,6 +41,7 @@ from tests.factories import (
     HomeTeachingVisitFactory,
     HomeVisitFactory,
     LedgerEntryFactory,
+    ListRowFactory,
     MatchDecisionFactory,
     MoveUpFactory,
     NoteFactory,
@@ -56,6 +57,7 @@ from tests.factories import (
     PersuasionFactory,
     PlanFactory,
     PostingFactory,
+    ProposedChangeFactory,
     PutOffFactory,
     ReferralFactory,
     RiskAssessmentFactory,
@@ -134,6 +136,8 @@ def whole_file(place, school=None, **facts):
     PaymentAccountFactory(child=child, proof=paper)
     _payment(child)
     growth_records(child)
+    ListRowFactory(child=child, area_code=place)
+    ProposedChangeFactory(child=child)
     child.notes = "a second version"
     child.save()
     return child

@@ -168,6 +168,17 @@ class OwnRows(RowSecurity):
 
 
 @dataclass(frozen=True)
+class InArea(RowSecurity):
+    """Rows with a code of their own: those inside the area of the acting posting."""
+
+    column: str
+
+    def policy(self) -> Policy:
+        within = _within(self.column)
+        return Policy(using=within, check=within)
+
+
+@dataclass(frozen=True)
 class AccessLogRows(RowSecurity):
     """Anyone may add a line; the area that manages the child may read it."""
 

@@ -10,11 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Area, User
+from exchange.models import FeedKind
+from exchange.rules.faults import Fault
 from exchange.rules.places import Places
 from exchange.words import of_fault
 
 from .find_children import Found, find_children
 from .listing import Listing, layouts_of, read_list
+from .proposals import Difference, differences
+from .take_in import fingerprint, known_rows, take_in
 
 MOST_VILLAGES = 40_000
 
@@ -39,11 +43,64 @@ def import_list(
     with transaction.atomic():
         listing = read_list(
             path=path, kind=kind, layouts=layouts_of(kind), places=places_within(within),
-            today=today,
+            today=today, area=within,
         )  # fmt: skip
-        outcome = Outcome(listing, find_children(listing.good, kind, today))
-    outcome.seconds = round(time.monotonic() - started, 3)
-    return outcome
+        prints = [fingerprint(good) for good in listing.good]
+        known = known_rows(kind, prints)
+        found = _found(listing, prints, known, today)
+        changes = _changes(listing, found, prints, known)
+        unchanged = _unchanged(listing, found, prints, known, changes)
+        if commit:
+            found = take_in(
+                listing=listing, found=found, prints=prints, known=set(known), changes=changes,
+                path=path, by=by, now=now,
+            )  # fmt: skip
+    seconds = round(time.monotonic() - started, 3)
+    return Outcome(listing, found, unchanged, seconds)
+
+
+def _found(listing: Listing, prints: list[bytes], known: dict[Any, Any], today: Any) -> Any:
+    """Rows of a register that came in before are known; the others are looked for."""
+    found: list[Found | None] = [None] * len(prints)
+    wanted = []
+    for index, mark in enumerate(prints):
+        child, number = known.get(mark, (None, ""))
+        if child is not None and listing.kind == FeedKind.REGISTER:
+            found[index] = Found("automatic", child, number, 1.0)
+        else:
+            wanted.append(index)
+    rows = [listing.good[index] for index in wanted]
+    for index, one in zip(wanted, find_children(rows, listing.kind, today), strict=True):
+        found[index] = one
+    return found
+
+
+def _changes(
+    listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any]
+) -> dict[int, list[Difference]]:
+    """Of matched rows of a register that did not come in before: what they say otherwise."""
+    if listing.kind != FeedKind.REGISTER:
+        return {}
+    matched = [
+        (index, one.child_id)
+        for index, one in enumerate(found)
+        if one is not None and one.decision == "automatic" and one.child_id is not None
+        and prints[index] not in known
+    ]  # fmt: skip
+    pairs = [(listing.good[index], child) for index, child in matched]
+    return {index: row for (index, _), row in zip(matched, differences(pairs), strict=True)}
+
+
+def _unchanged(
+    listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any],
+    changes: dict[int, list[Difference]],
+) -> int:  # fmt: skip
+    """Rows that would change nothing."""
+    return sum(
+        1
+        for index, mark in enumerate(prints)
+        if mark in known or (index in changes and not changes[index])
+    )
 
 
 def places_within(code: str) -> Places:
@@ -77,7 +134,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _error(fault: Any, listing: Listing) -> dict[str, Any]:
+def _error(fault: Fault, listing: Listing) -> dict[str, Any]:
     column = listing.heading(fault.key)
     told = {
         "row": fault.row, "column": column, "code": fault.problem,

@@ -44,6 +44,8 @@ class Listing:
     good: list[Good] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)  # key → as the file calls it
+    present: set[str] = field(default_factory=set)  # keys of the columns it has
+    area: str = ""  # of rows that name no place
     has_several_sheets: bool = False
 
     @property
@@ -55,10 +57,11 @@ class Listing:
 
 
 def read_list(
-    *, path: Path, kind: str, layouts: Iterable[LayoutValues], places: Places | None, today: date
-) -> Listing:
+    *, path: Path, kind: str, layouts: Iterable[LayoutValues], places: Places | None, today: date,
+    area: str = "",
+) -> Listing:  # fmt: skip
     """Every sheet whose headings fit; hidden ones when no other does. Raises Unreadable."""
-    listing = Listing(kind)
+    listing = Listing(kind, area=area)
     layouts = list(layouts)
     sheets_read, nearest = 0, Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
     with open_sheets(path) as sheets:
@@ -116,6 +119,7 @@ def _take(
     listing: Listing, table: Table, layout: LayoutValues, places: Places | None, today: date
 ) -> None:
     defaults = {column.key: column.headings[0] for column in layout.columns}
+    listing.present |= set(table.header.columns.values())
     listing.headings = {**defaults, **listing.headings, **table.header.written}
     checker = RowChecker(
         layout, table.header.columns.values(), today=today, is_1904=table.sheet.is_1904,

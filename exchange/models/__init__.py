@@ -1,8 +1,17 @@
 from .feed import CodeMeaning, Feed, FeedKind, Layout, LayoutColumn
+from .list_import import (
+    ChangeState,
+    ListImport,
+    ListRow,
+    ProposedChange,
+    ProposedField,
+    RowDecision,
+)
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
 
 __all__ = [
+    "ChangeState",
     "CodeMeaning",
     "Feed",
     "FeedKind",
@@ -12,4 +21,9 @@ __all__ = [
     "MatchFigure",
     "MatchFigureKey",
     "MatchVerdict",
+    "ListImport",
+    "ListRow",
+    "ProposedChange",
+    "ProposedField",
+    "RowDecision",
 ]

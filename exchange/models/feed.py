@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.guard.policies import Open
 from accounts.history import History
 from accounts.language import of_reader
+from children.models import CodeEntry, CodeList
 from exchange.rules.columns import Column, Kind
 from exchange.rules.columns import Layout as LayoutValues
 
@@ -188,4 +189,15 @@ class CodeMeaning(models.Model):
         rows = CodeMeaning.objects.values_list("table", "written", "code")
         for table, written, code in rows:
             found.setdefault(table, {})[written.lower().replace(" ", "")] = code
+        found["ethnicity"] = ethnicities()
         return found
+
+
+def ethnicities() -> dict[str, str]:
+    """汉, 汉族, 01 and Han → key of the registry's own entry."""
+    known: dict[str, str] = {}
+    entries = CodeEntry.objects.of(CodeList.ETHNICITY)
+    for key, code, label_zh, label_en in entries.values_list("pk", "code", "label_zh", "label_en"):
+        for written in (code, label_zh, label_zh.removesuffix("族"), label_en.lower()):
+            known.setdefault(written.replace(" ", ""), str(key))
+    return known

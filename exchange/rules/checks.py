@@ -86,6 +86,8 @@ class RowChecker:
         self._dates(checked)
         self._place(checked)
         self._family(checked)
+        if self.layout.feed == "register":
+            self._named(checked)
         if "certificate__number" in facts:
             self._certificate(checked)
         if self.layout.feed == "school_roll":
@@ -194,6 +196,16 @@ class RowChecker:
         if any(parts):
             with suppress(Unplaced):  # far away is no fault
                 facts["hukou_area"] = self.places.find(*parts)
+
+    def _named(self, checked: Checked) -> None:
+        """A number or a phone of a guardian or parent needs the name that it belongs to."""
+        facts = checked.facts
+        for prefix in ("guardian", *_PARENTS):
+            key = f"{prefix}__name"
+            is_told = f"{prefix}__id_number" in facts or f"{prefix}__phone" in facts
+            is_named = key in facts or key not in self.present or self._blames(checked, key)
+            if is_told and not is_named:
+                self._refuse(checked, key, CellProblem.REQUIRED)
 
     def _family(self, checked: Checked) -> None:
         """Numbers of guardians and parents stand in the wrong cell every day."""

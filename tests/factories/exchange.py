@@ -5,7 +5,17 @@ from datetime import date
 import factory
 from django.utils import timezone
 
-from exchange.models import CodeMeaning, Feed, Layout, LayoutColumn, MatchDecision, MatchFigure
+from exchange.models import (
+    CodeMeaning,
+    Feed,
+    Layout,
+    LayoutColumn,
+    ListImport,
+    ListRow,
+    MatchDecision,
+    MatchFigure,
+    ProposedChange,
+)
 
 from .accounts import UserFactory
 from .children import ChildFactory
@@ -58,3 +68,38 @@ class MatchDecisionFactory(factory.django.DjangoModelFactory):
     verdict = "SAME"
     by = factory.SubFactory(UserFactory)
     at = factory.LazyFunction(timezone.now)
+
+
+class ListImportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListImport
+
+    kind = "register"
+    file_hash = bytes(32)
+    columns = ["name"]
+    rows = 2
+    accepted = 1
+    rejected = 1
+    at = factory.LazyFunction(timezone.now)
+
+
+class ListRowFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListRow
+
+    list_import = factory.SubFactory(ListImportFactory)
+    kind = "register"
+    row = 2
+    fingerprint = factory.Sequence(lambda n: n.to_bytes(32, "big"))
+    facts = "{}"
+    decision = "new"
+
+
+class ProposedChangeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProposedChange
+
+    child = factory.SubFactory(ChildFactory)
+    list_import = factory.SubFactory(ListImportFactory)
+    field = "address"
+    new_value = "3组9号"

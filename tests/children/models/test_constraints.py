@@ -55,6 +55,8 @@ from tests.factories import (
     LayoutColumnFactory,
     LayoutFactory,
     LedgerEntryFactory,
+    ListImportFactory,
+    ListRowFactory,
     MatchDecisionFactory,
     MatchFigureFactory,
     MoveUpFactory,
@@ -75,6 +77,7 @@ from tests.factories import (
     PlanFactory,
     PostingFactory,
     ProgrammeFactory,
+    ProposedChangeFactory,
     PutOffFactory,
     ReferralFactory,
     ReferralStepFactory,
@@ -612,6 +615,13 @@ WRITES = {
     "match_decision_verdict_known": lambda: MatchDecisionFactory(verdict="PERHAPS"),
     "match_decision_keys_are_hashes": lambda: MatchDecisionFactory(person_key=b"short"),
     "code_meaning_once": lambda: twice(CodeMeaningFactory),
+    "list_import_kind_known": lambda: ListImportFactory(kind="gossip"),
+    "list_import_counts_add_up": lambda: ListImportFactory(rows=5),
+    "list_row_once": lambda: twice(ListRowFactory, fingerprint=bytes(32)),
+    "list_row_decision_known": lambda: ListRowFactory(decision="maybe"),
+    "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
+    "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
+    "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),
 }  # fmt: skip
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

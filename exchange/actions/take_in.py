@@ -1,0 +1,123 @@
+"""The good rows of a list taken in: new files from a register, rows kept, changes proposed."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from accounts.crypto.cipher import blind_index
+from accounts.models import User
+from exchange.models import FeedKind, ListImport, ListRow
+from exchange.models.bulk import insert_rows, next_ids
+
+from .find_children import Found
+from .listing import Good, Listing
+from .new_files import NewFiles
+from .proposals import Difference, propose
+
+_ROW = (
+    "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
+    "sex", "area_code", "facts", "decision", "score", "child_id",
+)  # fmt: skip
+
+
+def plain(facts: dict[str, Any]) -> str:
+    """JSON of what a row says, the same for the same facts."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, default=_iso)
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value)
+
+
+def fingerprint(good: Good) -> bytes:
+    return blind_index(plain(good.facts), "list_row")
+
+
+def known_rows(kind: str, prints: Sequence[bytes]) -> dict[bytes, tuple[int | None, str]]:
+    """Fingerprint → child and case number, of the rows that came in before."""
+    found: dict[bytes, tuple[int | None, str]] = {}
+    with connection.cursor() as cursor:
+        for start in range(0, len(prints), 20_000):
+            cursor.execute(
+                "SELECT r.fingerprint, coalesce(c.merged_into_id, c.id), c.case_number,"
+                " r.decision FROM exchange_listrow r LEFT JOIN children_child c"
+                " ON c.id = r.child_id WHERE r.kind = %s AND r.fingerprint = ANY(%s)",
+                [kind, list(prints[start : start + 20_000])],
+            )
+            for mark, child, number, decision in cursor.fetchall():
+                is_sure = child is not None and decision in ("automatic", "new")
+                found[bytes(mark)] = (child, number) if is_sure else (None, "")
+    return found
+
+
+def take_in(
+    *,
+    listing: Listing,
+    found: list[Found | None],
+    prints: list[bytes],
+    known: set[bytes],
+    changes: dict[int, list[Difference]],
+    path: Path,
+    by: User | None,
+    now: datetime,
+) -> list[Found | None]:
+    """In the caller's transaction. Gives `found` with the files that were opened."""
+    record = ListImport(
+        kind=listing.kind, file_hash=_hash(path), columns=sorted(listing.present),
+        rows=listing.rows, accepted=len(listing.good), rejected=listing.rejected, at=now, by=by,
+    )  # fmt: skip
+    record._history_user = by  # type: ignore[attr-defined]
+    record.save()
+    files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
+    fresh = [index for index, mark in enumerate(prints) if mark not in known]
+    if listing.kind == FeedKind.REGISTER:
+        found = _open_files(files, listing, found, fresh)
+        every = [change for index in sorted(changes) for change in changes[index]]
+        propose(every, record.pk, files.signed)
+    keys = next_ids(ListRow, len(fresh))
+    rows = _rows(record, listing, found, prints, list(zip(keys, fresh, strict=True)))
+    insert_rows(ListRow, _ROW, rows, **files.signed)
+    return found
+
+
+def _open_files(
+    files: NewFiles, listing: Listing, found: list[Found | None], fresh: list[int]
+) -> list[Found | None]:
+    new = [index for index in fresh if (one := found[index]) and one.decision == "new"]
+    opened = files.open([listing.good[index] for index in new])
+    told = list(found)
+    for position, (child, number) in opened.items():
+        told[new[position]] = Found("new", child, number)
+    return told
+
+
+def _rows(
+    record: ListImport, listing: Listing, found: list[Found | None], prints: list[bytes],
+    fresh: list[tuple[int, int]],
+) -> Iterator[list[Any]]:  # fmt: skip
+    column: Any = ListRow._meta.get_field("facts")
+    is_register = listing.kind == FeedKind.REGISTER
+    for key, index in fresh:
+        good, one, row_key = listing.good[index], found[index], uuid.uuid4()
+        facts = good.facts
+        is_placed = is_register and one is not None and one.decision != "suggested"
+        number = facts.get("id_number")
+        yield [
+            key, record.pk, row_key, listing.kind, good.row, prints[index],
+            blind_index(number, "id_number") if number else None, facts.get("birth_date"),
+            facts.get("sex", ""), facts.get("area", "") or listing.area,
+            b"" if is_placed else column.seal(plain(facts), row_key),
+            one.decision if one else "nobody", one.score if one else 0.0,
+            one.child_id if one else None,
+        ]  # fmt: skip
+
+
+def _hash(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -1,0 +1,68 @@
+"""Many rows at once: COPY into a temporary table, one INSERT … SELECT, true history rows.
+
+Row-level security refuses COPY into the tables themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from accounts.guard.install import history_model
+from accounts.history_rows import write_history
+
+
+def next_ids(model: type[models.Model], count: int) -> list[int]:
+    """Keys for rows that are not there yet."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def sealed(
+    model: type[models.Model], field: str, text: str, row_key: Any
+) -> tuple[bytes, bytes | None]:
+    """Ciphertext for the row of `row_key`, and the hash that finds it."""
+    column: Any = model._meta.get_field(field)
+    index: Any = model._meta.get_field(f"{field}_hash")
+    return column.seal(text, row_key), index.hash_of(text)
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    by_id: int | None,
+    now: datetime,
+    reason: str,
+) -> list[int]:
+    """Keys of the rows that went in; those that a unique constraint refuses are left out.
+
+    `columns` begin with the key. Whatever makes the `rows` must not ask the database: the
+    connection is busy copying. In a transaction.
+    """
+    table = model._meta.db_table
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
+        cursor.execute(
+            f"CREATE TEMP TABLE import_rows ON COMMIT DROP AS SELECT {names} FROM {table}"
+            " WITH NO DATA"
+        )
+        with cursor.copy(f"COPY import_rows ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM import_rows"
+            ' ON CONFLICT DO NOTHING RETURNING "id"'
+        )
+        ids = [key for (key,) in cursor.fetchall()]
+    if history_model(model) is not None:
+        write_history(model, ids, "+", by_id=by_id, now=now, reason=reason)
+    return ids

@@ -1,0 +1,181 @@
+"""A list that was taken in: the record of sharing, its rows, and what it would change."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Grant
+from accounts.crypto.fields import BlindIndexField, EncryptedTextField
+from accounts.guard.policies import InArea, OfChild, Open
+from accounts.history import History
+from accounts.models.area import upper_bound
+from children.models.base import OfChildQuerySet, Record
+
+from .feed import FeedKind
+
+
+class ListImport(models.Model):
+    """Who took in what: kind, columns, counts and the hash of the file, never its name."""
+
+    kind = models.CharField(_("kind of list"), max_length=30, choices=FeedKind)
+    file_hash = models.BinaryField(max_length=32)
+    columns = ArrayField(models.CharField(max_length=40), verbose_name=_("columns"))
+    rows = models.PositiveIntegerField(_("rows"))
+    accepted = models.PositiveIntegerField(pgettext_lazy("rows", "accepted"))
+    rejected = models.PositiveIntegerField(pgettext_lazy("rows", "rejected"))
+    at = models.DateTimeField(_("taken in"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+
+    history = History()
+    row_security = Open("counts and hashes of lists, no personal data")
+
+    class Meta:
+        verbose_name = pgettext_lazy("list", "import")
+        verbose_name_plural = pgettext_lazy("list", "imports")
+        constraints = [
+            models.CheckConstraint(
+                name="list_import_kind_known", condition=Q(kind__in=FeedKind.values)
+            ),
+            models.CheckConstraint(
+                name="list_import_counts_add_up",
+                condition=Q(rows=models.F("accepted") + models.F("rejected")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Import {self.pk}"
+
+
+class RowDecision(models.TextChoices):
+    AUTOMATIC = "automatic", pgettext_lazy("match", "matched")
+    SUGGESTED = "suggested", pgettext_lazy("match", "suggested")
+    NEW = "new", pgettext_lazy("match", "new")
+    NOBODY = "nobody", pgettext_lazy("match", "no child")
+
+
+class ListRowQuerySet(models.QuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area."""
+        code = grant.area_code
+        if code is None or not grant.sees_own_area:
+            return self.none()
+        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+
+class ListRow(models.Model):
+    """A good row of a list. `facts` is JSON of what it says; a row of the register whose child was
+    found keeps none. The same row of the same kind of list is kept once."""
+
+    list_import = models.ForeignKey(ListImport, on_delete=models.PROTECT, related_name="lines")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30, choices=FeedKind)
+    row = models.PositiveIntegerField()
+    fingerprint = models.BinaryField(max_length=32)
+    id_number_hash = models.BinaryField(max_length=32, null=True)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=6, blank=True)
+    area_code = models.CharField(max_length=12, blank=True, db_collation="C")
+    facts = EncryptedTextField(context="exchange.ListRow.facts", blank=True, default="")
+    decision = models.CharField(max_length=10, choices=RowDecision)
+    score = models.FloatField(default=0)
+    child = models.ForeignKey(
+        "children.Child", null=True, on_delete=models.PROTECT, related_name="list_rows"
+    )
+
+    objects = ListRowQuerySet.as_manager()
+    is_insert_only = True
+    row_security = InArea("area_code")
+
+    class Meta:
+        verbose_name = _("row of a list")
+        verbose_name_plural = _("rows of lists")
+        indexes = [
+            models.Index(fields=["id_number_hash"], name="list_row_id_number_hash"),
+            models.Index(fields=["area_code"], name="list_row_area"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["fingerprint", "kind"], name="list_row_once"),
+            models.CheckConstraint(
+                name="list_row_decision_known", condition=Q(decision__in=RowDecision.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Row {self.pk}"
+
+
+class ChangeState(models.TextChoices):
+    OPEN = "OPEN", pgettext_lazy("change", "open")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("change", "accepted")
+    REFUSED = "REFUSED", pgettext_lazy("change", "refused")
+
+
+class ProposedField(models.TextChoices):
+    NAME = "name", _("name")
+    ID_NUMBER = "id_number", _("ID number")
+    BIRTH_DATE = "birth_date", _("birth date")
+    SEX = "sex", _("sex")
+    RESIDENCE_AREA = "residence_area", _("lives in")
+    HUKOU_AREA = "hukou_area", _("household registration")
+    ADDRESS = "address", _("address")
+    PHONE = "phone", _("phone")
+    GUARDIAN = "guardian", _("guardian")
+    CERTIFICATE = "certificate", _("disability certificate")
+    CATEGORY = "category", _("category")
+
+
+class ProposedChange(Record):
+    """What a list says otherwise than the file: a person accepts or refuses it, once."""
+
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="proposed_changes"
+    )
+    list_import = models.ForeignKey(ListImport, on_delete=models.PROTECT, related_name="proposals")
+    field = models.CharField(_("fact"), max_length=20, choices=ProposedField)
+    new_value = EncryptedTextField(_("list says"), context="exchange.ProposedChange.new_value")
+    new_value_hash = BlindIndexField(source="new_value", context="proposed_change")
+    state = models.CharField(
+        _("state"), max_length=10, choices=ChangeState, default=ChangeState.OPEN
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = OfChildQuerySet.as_manager()
+    history = History()
+    row_security = OfChild()
+
+    class Meta:
+        verbose_name = _("proposed change")
+        verbose_name_plural = _("proposed changes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "field", "new_value_hash"], name="proposed_change_once",
+                violation_error_message=_("This change was proposed already."),
+            ),
+            models.CheckConstraint(
+                name="proposed_change_decided_by_whom_and_when",
+                condition=Q(state=ChangeState.OPEN, decided_by__isnull=True,
+                            decided_at__isnull=True)
+                | ~Q(state=ChangeState.OPEN) & Q(decided_by__isnull=False,
+                                                 decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="proposed_change_codes_known",
+                condition=Q(state__in=ChangeState.values, field__in=ProposedField.values),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Proposed change {self.pk}"
