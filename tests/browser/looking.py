@@ -1,18 +1,25 @@
 """What the browser tests assert of any page."""
 
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 
-def assert_axe_clean(page: Page) -> None:
+def assert_axe_clean(page: Page, options: dict[str, Any] | None = None) -> None:
     """axe, from its package and not from the network, finds nothing; what it finds is listed."""
-    violations = Axe().run(page).response["violations"]
+    violations = Axe().run(page, options=options).response["violations"]
     found = [
         f"{violation['id']}: {violation['help']} — {node['html'][:200]}"
         for violation in violations
         for node in violation["nodes"]
     ]
     assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def assert_readable(page: Page) -> None:
+    """On paper there is no other barrier than pale print."""
+    assert_axe_clean(page, {"runOnly": ["color-contrast"]})
 
 
 def assert_no_sideways_scroll(page: Page) -> None:
