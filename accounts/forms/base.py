@@ -117,7 +117,11 @@ class AreaPicker(forms.TextInput):
         self.within, self.level, self.most_choices = within, level, 0
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return data.get(name) or data.get(f"{name}_typed")
+        """The code chosen, or the text; over a code that scripts left there the text wins."""
+        code, typed = data.get(name), data.get(f"{name}_typed")
+        was_code, _space, was_typed = data.get(f"{name}_was", "").partition(" ")
+        is_typed_over = code == was_code and typed is not None and typed != was_typed
+        return typed if is_typed_over else code or typed
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         choices = self._few_places()

@@ -49,6 +49,20 @@ def check_id_number(form: forms.Form, today: date) -> None:
         form.add_error("sex", _("The ID number says another sex."))
 
 
+def filled_in(data: Any, today: date) -> Any:
+    """What was typed, with birth date and sex from the ID number where no script filled them in."""
+    if data.get("id_type") != IdType.RESIDENT_ID or (data.get("birth_date") and data.get("sex")):
+        return data
+    try:
+        identity = identifiers.parse_resident_id(data.get("id_number", ""), today)
+    except IdentifierError:
+        return data
+    data = data.copy()
+    data["birth_date"] = data.get("birth_date") or identity.birth_date.isoformat()
+    data["sex"] = data.get("sex") or identity.sex
+    return data
+
+
 class ChildForm(Form):
     """All facts of CHILD_FACTS; `reason` is asked for when a file is corrected."""
 
@@ -105,8 +119,11 @@ class RegisterForm(ChildForm):
     # Set when the user has seen the namesakes and says that this is another child.
     is_another_child = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
-        super().__init__(*args, grant=grant, **kwargs)
+    def __init__(
+        self, data: Any = None, *args: Any, grant: Grant, today: date, **kwargs: Any
+    ) -> None:
+        filled = filled_in(data, today) if data else data
+        super().__init__(filled, *args, grant=grant, today=today, **kwargs)
         self.fields["category"].choices = [("", "—"), *category_choices(grant)]
 
 

@@ -14,6 +14,7 @@
     const input = box.querySelector("input[type=text]");
     const hidden = box.querySelector("input[type=hidden]");
     const list = box.querySelector("[role=listbox]");
+    box.querySelector("[data-was]")?.remove(); // how the server tells a change made without us
     let timer = null, active = -1, asked = 0;
     const options = () => Array.from(list.querySelectorAll("[role=option]"));
     const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); active = -1; };

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AccessEvent, AccessKind, Area
+from accounts.once import new_key
 from children.models import Application, CaseAccess, Child
 from tests.asking import errors, in_chinese, of, shows, text_of
-from tests.children.typed import correction, id_number, registration
+from tests.children.typed import BORN, correction, id_number, registration
 from tests.factories import OTHER_TOWNSHIP, OTHER_VILLAGE, VILLAGE, ChildFactory, area
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,36 @@ def test_a_name_that_fits_several_places_names_them(town):
     answer = town.post(reverse("children:child_create"), typed)
 
     assert "同名村" in errors(answer)["residence_area"][0]
+
+
+def test_a_place_typed_over_another_without_scripts_is_not_lost(town):
+    """The code of the old place is still there: nobody but a script takes it away."""
+    child, home, other = ChildFactory(), area(VILLAGE), area("330127100299")
+    other.name = "青溪村"
+    other.save()
+    shown = text_of(town.get(of(child, "child_change")))
+    typed = correction(child) | {"residence_area_was": f"{home.pk} {home.name}"}
+
+    for name, place in ((home.name, home), (other.name, other)):
+        child.refresh_from_db()
+        typed |= {"residence_area_typed": name, "version": child.version, "submission": new_key()}
+        answer = town.post(of(child, "child_change"), typed)
+        assert answer.status_code == 302, errors(answer)
+        assert Child.objects.get().residence_area_id == place.pk
+    assert 'name="hukou_area_typed"' in shown
+
+
+def test_a_number_alone_fills_in_birth_date_and_sex_without_scripts(town):
+    answer = send(town, birth_date="", sex="")
+
+    assert answer.status_code == 302
+    child = Child.objects.get()
+    assert (child.birth_date, child.sex) == (BORN, "MALE")
+
+
+@pytest.mark.parametrize("number", ["", "99010120160301", "\x00"])
+def test_a_wrong_number_fills_in_nothing(town, number):
+    answer = send(town, id_number=number, birth_date="", sex="")
+
+    assert {"birth_date", "sex"} <= set(errors(answer))
+    assert not Child.objects.exists()
