@@ -73,8 +73,15 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    @transaction.atomic  # the row and its history row are one commit
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """The row and its history row are one commit; in an open one no savepoint is set for it."""
+        if transaction.get_connection(kwargs.get("using")).in_atomic_block:
+            self._save_over(*args, **kwargs)
+        else:
+            with transaction.atomic(using=kwargs.get("using")):
+                self._save_over(*args, **kwargs)
+
+    def _save_over(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:
             super().save(*args, **kwargs)
             return

@@ -353,3 +353,16 @@ def test_a_form_shows_no_number_and_keeps_the_one_it_does_not_show(client, kind)
     assert (person.id_number, person.phone) == (elders, "13900005678")
     assert (child.id_number, child.phone, child.address) == (number, "13800001234", "3组8号")
     assert paper.number == number + "52"
+
+
+def test_saving_takes_few_statements(town, child, django_assert_num_queries):
+    """Session and user, the key of the form, the child read and locked, its row, its history, the
+    draft; with what begins and ends the transaction and its savepoint.
+    """
+    town.get(of(child, "child_change"))  # the session notes its use once a minute
+    typed = correction(child, notes="搬到奶奶家")
+
+    with django_assert_num_queries(13):
+        answer = town.post(of(child, "child_change"), typed)
+
+    assert answer.status_code == 302
