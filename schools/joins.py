@@ -4,10 +4,11 @@ Called once when the applications are ready; a new noun of the schools adds its 
 """
 
 from django.db.models.signals import post_migrate, post_save
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Posting, User
 from children.extensions import DUE
-from children.models.trail import join_trail
+from children.models.trail import join_reasons, join_trail
 
 from . import (
     checks,  # noqa: F401 – registers itself
@@ -68,3 +69,4 @@ def _join_trail() -> None:
     join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)
     join_trail(growth=GrowthRecord, mark=GrowthMark)
     join_trail(notice=Notice, delivery=NoticeDelivery)
+    join_reasons(guardian=_("by the guardian"), **{"link ended": _("the link ran out")})

@@ -13,7 +13,7 @@ from children.rules.parent_status import Situation
 
 from .advice import in_words
 from .child import Child, FileStatus, IdType
-from .trail import KINDS, in_short
+from .trail import KINDS, in_short, reason_in_words
 from .whole_file import WholeFile, whole_file
 
 TIMELINE = 8
@@ -151,7 +151,7 @@ class Overview:
         return [
             {
                 "noun": KINDS[kind]._meta.verbose_name, "at": at, "type": type_, "who": who,
-                "reason": reason,
+                "reason": reason_in_words(reason),
             }
             for kind, at, type_, who, reason in in_short(self.child, TIMELINE)
         ]  # fmt: skip

@@ -51,6 +51,7 @@ OF_CHILD: dict[str, type[models.Model]] = {
 KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **OF_CHILD}
 # Kinds whose changes hang together with other rows: only their own actions undo them.
 NOT_REVERTED = {"access", "application"}
+REASONS: dict[str, Any] = {}  # code → words
 MASKS = {
     "id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate,
     "roll_number": masking.roll_number, "account_number": masking.card,
@@ -79,6 +80,10 @@ class Change:
         return str(KINDS[self.kind]._meta.verbose_name)
 
     @property
+    def reason(self) -> str:
+        return reason_in_words(self.row.history_change_reason)
+
+    @property
     def verb(self) -> str:
         return {
             "+": pgettext("history", "added"),
@@ -96,6 +101,15 @@ def join_trail(**models_of_child: type[models.Model]) -> None:
     for kind, model in models_of_child.items():
         OF_CHILD[kind] = KINDS[kind] = model
         NOT_REVERTED.add(kind)
+
+
+def join_reasons(**words: Any) -> None:
+    """Of reasons that the system writes as a code: what people read instead."""
+    REASONS.update(words)
+
+
+def reason_in_words(written: str | None) -> str:
+    return str(REASONS.get(written or "", written or ""))
 
 
 @cache  # simple-history makes a manager anew each time it is asked

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
@@ -47,7 +48,7 @@ class GuardianContact(Record):
         Posting, verbose_name=_("logged by"), on_delete=models.PROTECT, related_name="+"
     )
     kind = models.CharField(_("kind of contact"), max_length=12, choices=ContactKind)
-    means = models.CharField(_("by"), max_length=12, choices=Means)
+    means = models.CharField(pgettext_lazy("means of contact", "by"), max_length=12, choices=Means)
     happened_on = models.DateField(_("day"))
     is_reached = models.BooleanField(_("reached"), default=True)
     guardianship = models.ForeignKey(

@@ -283,3 +283,13 @@ def test_looks_at_another_child_are_not_listed(town, county, child):
     county.get(of(other, "child_detail"))
 
     assert list(town.get(of(child, "child_access")).context["events"]) == []
+
+
+def test_a_reason_that_the_system_wrote_is_read_in_words(town, child):
+    correct(town, child, notes="1", reason="link ended")
+
+    told = text_of(town.get(of(child, "child_history")))
+
+    assert in_chinese("the link ran out") in told
+    assert "link ended" not in told
+    assert in_chinese("the link ran out") in text_of(town.get(of(child, "child_detail")))
