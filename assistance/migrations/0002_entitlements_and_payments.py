@@ -49,6 +49,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'entitlement',
                 'verbose_name_plural': 'entitlements',
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['PROPOSED', 'RUNNING', 'HELD', 'ENDED'])), expressions=[(assistance.models.dated.Months(), '&&'), ('child', '='), ('programme', '=')], name='entitlement_once_a_month', violation_error_message='The child has an entitlement to this programme in these months already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('from_month__isnull', True), ('from_month__day', 1), _connector='OR'), models.Q(('to_month__isnull', True), ('to_month__day', 1), _connector='OR')), name='entitlement_months_are_months', violation_error_message='A month is written by its first day.'),
+                    models.CheckConstraint(condition=models.Q(('to_month', None), ('to_month__gte', models.F('from_month')), _connector='OR'), name='entitlement_ends_no_earlier_than_it_starts', violation_error_message='The last month lies before the first.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('state__in', ['PROPOSED', 'REFUSED'])), models.Q(models.Q(('state__in', ['PROPOSED', 'REFUSED']), _negated=True), ('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='entitlement_confirmed_by_whom_and_when'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_by', None), ('proposed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='entitlement_confirmed_by_a_second_person', violation_error_message='Who proposed the entitlement cannot confirm it: a second person does.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ENDED'), ('to_month__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'ENDED'), _negated=True), ('end_reason', '')), _connector='OR'), name='entitlement_ended_with_reason_and_last_month', violation_error_message='An ended entitlement has a reason and the last month that is paid.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'REFUSED', 'RUNNING', 'HELD', 'ENDED', 'CANCELLED'])), name='entitlement_state_known'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'PROPOSED')), fields=['proposed_at', 'id'], name='entitlement_waiting'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +81,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'amount of an entitlement',
                 'verbose_name_plural': 'amounts of entitlements',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('from_month__isnull', True), ('from_month__day', 1), _connector='OR'), name='rate_month_is_a_month', violation_error_message='A month is written by its first day.'),
+                    models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='rate_is_not_below_zero', violation_error_message='The amount is not below zero.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['entitlement', '-from_month', '-id'], name='rate_in_force'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +122,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical entitlements',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='entitlement_history'),
+                    models.Index(fields=['child', 'history_date'], name='entitlement_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -127,6 +150,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical figures of payment practice',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='paymentfigure_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -166,6 +192,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical payment runs',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='paymentrun_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -195,6 +224,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bank account',
                 'verbose_name_plural': 'bank accounts',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'IN_USE')), fields=('child',), name='account_one_in_use_per_child', violation_error_message='Another account of this child is in use already.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'PROPOSED')), fields=('child',), name='account_one_proposal_per_child', violation_error_message='An account is proposed already. A second person decides on it first.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='account_decided_by_whom_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['IN_USE', 'REPLACED']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_confirmed_by_a_second_person', violation_error_message='Who proposed the account cannot confirm it: a second person does.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'REFUSED'), models.Q(('refusal', ''), _negated=True)), models.Q(models.Q(('state', 'REFUSED'), _negated=True), ('refusal', '')), _connector='OR'), name='account_refused_with_reason', violation_error_message='Say why the account is not confirmed.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('guardianship__isnull', False), ('holder_is', 'GUARDIAN')), models.Q(models.Q(('holder_is', 'GUARDIAN'), _negated=True), ('guardianship', None)), _connector='OR'), name='account_of_a_guardian_names_the_guardian', violation_error_message='Choose the guardian to whom the account belongs.'),
+                    models.CheckConstraint(condition=models.Q(('account_number_hash__isnull', False), models.Q(('holder', ''), _negated=True), models.Q(('bank', ''), _negated=True)), name='account_has_number_and_holder', violation_error_message='An account has a holder, a bank and a number.'),
+                    models.CheckConstraint(condition=models.Q(('holder_is__in', ['CHILD', 'GUARDIAN', 'INSTITUTION', 'OTHER'])), name='account_holder_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'IN_USE', 'REFUSED', 'REPLACED'])), name='account_state_known'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account_number_hash'], name='account_number_hash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +275,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical bank accounts',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='paymentaccount_history'),
+                    models.Index(fields=['child', 'history_date'], name='paymentaccount_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
@@ -278,6 +325,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'payment run',
                 'verbose_name_plural': 'payment runs',
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'month', 'number'), name='run_numbered_once', violation_error_message='There is such a run already.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['DRAFT', 'CHECKED', 'APPROVED'])), fields=('area', 'month'), name='run_one_open_per_place_and_month', violation_error_message='A run of this place and month is still open. Finish it first.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('month__isnull', True), ('month__day', 1), _connector='OR'), models.Q(('arrears_from__isnull', True), ('arrears_from__day', 1), _connector='OR')), name='run_month_is_a_month', violation_error_message='A month is written by its first day.'),
+                    models.CheckConstraint(condition=models.Q(('arrears_from__lte', models.F('month'))), name='run_looks_back', violation_error_message='A run looks back, not ahead.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None), ('line_count', None), ('state__in', ['DRAFT', 'CANCELLED']), ('total', None)), models.Q(models.Q(('state__in', ['DRAFT', 'CANCELLED']), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False), ('line_count__isnull', False), ('total__isnull', False)), _connector='OR'), name='run_checked_by_whom_and_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None), ('state__in', ['DRAFT', 'CHECKED', 'CANCELLED'])), models.Q(models.Q(('state__in', ['DRAFT', 'CHECKED', 'CANCELLED']), _negated=True), ('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='run_approved_by_whom_and_when'),
+                    models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('checked_by')), _negated=True), models.Q(('built_by', None), models.Q(('approved_by', models.F('built_by')), _negated=True), _connector='OR')), _connector='OR'), name='run_approved_by_another_person', violation_error_message='Who put the run together or checked it cannot approve it.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'CHECKED', 'APPROVED', 'SENT', 'PARTLY_PAID', 'PAID', 'CLOSED', 'CANCELLED'])), name='run_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +363,26 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'payment',
                 'verbose_name_plural': 'payments',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'REGULAR'), models.Q(('state', 'CANCELLED'), _negated=True)), fields=('child', 'programme', 'month'), name='line_pays_a_month_once', violation_error_message='This month is paid by another line already.'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), models.Q(('kind', 'REISSUE'), _negated=True)), fields=('run', 'entitlement', 'month', 'kind'), name='line_once_in_a_run', violation_error_message='The run has such a line already.'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), ('replaces__isnull', False)), fields=('replaces',), name='line_is_replaced_once', violation_error_message='Another line replaces this one already.'),
+                    models.CheckConstraint(condition=models.Q(('month__isnull', True), ('month__day', 1), _connector='OR'), name='line_month_is_a_month', violation_error_message='A month is written by its first day.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount__lt', 0), ('kind', 'RECOVERY')), models.Q(models.Q(('kind', 'RECOVERY'), _negated=True), ('amount__gt', 0)), _connector='OR'), name='line_recovers_what_is_below_zero', violation_error_message='Only a recovery is below zero.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REISSUE'), ('replaces__isnull', False)), models.Q(models.Q(('kind', 'REISSUE'), _negated=True), ('replaces', None)), _connector='OR'), name='line_reissue_replaces_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', False), ('state__in', ['PAID', 'RECOVERED'])), models.Q(models.Q(('state__in', ['PAID', 'RECOVERED']), _negated=True), ('paid_on', None)), _connector='OR'), name='line_paid_on_a_day', violation_error_message='A payment that arrived has the day on which it did.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('failed_on__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='line_failed_with_day_and_reason', violation_error_message='A returned payment has its day and its reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'HELD'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='line_held_with_reason', violation_error_message='A held payment has its reason.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PENDING', 'PAID', 'FAILED']), _negated=True), ('kind', 'RECOVERY'), ('account__isnull', False), _connector='OR'), name='line_goes_to_an_account', violation_error_message='Money goes to an account.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['REGULAR', 'ARREARS', 'REISSUE', 'RECOVERY'])), name='line_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['PENDING', 'PAID', 'FAILED', 'HELD', 'REISSUED', 'CANCELLED', 'RECOVERED'])), name='line_state_known'),
+                ],
+                'indexes': [
+                    models.Index(fields=['run', 'state'], name='line_of_run'),
+                    models.Index(fields=['entitlement', 'month'], name='line_of_entitlement'),
+                    models.Index(fields=['child', '-month'], name='line_of_child'),
+                    models.Index(condition=models.Q(('state__in', ['FAILED', 'HELD'])), fields=['area_code', 'act_by'], name='line_to_put_right'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,219 +420,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical payments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='paymentline_history'),
+                    models.Index(fields=['child', 'history_date'], name='paymentline_of_child'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='entitlement',
-            index=models.Index(condition=models.Q(('state', 'PROPOSED')), fields=['proposed_at', 'id'], name='entitlement_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['PROPOSED', 'RUNNING', 'HELD', 'ENDED'])), expressions=[(assistance.models.dated.Months(), '&&'), ('child', '='), ('programme', '=')], name='entitlement_once_a_month', violation_error_message='The child has an entitlement to this programme in these months already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_month__isnull', True), ('from_month__day', 1), _connector='OR'), models.Q(('to_month__isnull', True), ('to_month__day', 1), _connector='OR')), name='entitlement_months_are_months', violation_error_message='A month is written by its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('to_month', None), ('to_month__gte', models.F('from_month')), _connector='OR'), name='entitlement_ends_no_earlier_than_it_starts', violation_error_message='The last month lies before the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('state__in', ['PROPOSED', 'REFUSED'])), models.Q(models.Q(('state__in', ['PROPOSED', 'REFUSED']), _negated=True), ('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='entitlement_confirmed_by_whom_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), ('proposed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='entitlement_confirmed_by_a_second_person', violation_error_message='Who proposed the entitlement cannot confirm it: a second person does.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ENDED'), ('to_month__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(models.Q(('state', 'ENDED'), _negated=True), ('end_reason', '')), _connector='OR'), name='entitlement_ended_with_reason_and_last_month', violation_error_message='An ended entitlement has a reason and the last month that is paid.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'REFUSED', 'RUNNING', 'HELD', 'ENDED', 'CANCELLED'])), name='entitlement_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='entitlementrate',
-            index=models.Index(fields=['entitlement', '-from_month', '-id'], name='rate_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlementrate',
-            constraint=models.CheckConstraint(condition=models.Q(('from_month__isnull', True), ('from_month__day', 1), _connector='OR'), name='rate_month_is_a_month', violation_error_message='A month is written by its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entitlementrate',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='rate_is_not_below_zero', violation_error_message='The amount is not below zero.'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalentitlement',
-            index=models.Index(fields=['id', 'history_date'], name='entitlement_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalentitlement',
-            index=models.Index(fields=['child', 'history_date'], name='entitlement_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentfigure',
-            index=models.Index(fields=['id', 'history_date'], name='paymentfigure_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentrun',
-            index=models.Index(fields=['id', 'history_date'], name='paymentrun_history'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentaccount',
-            index=models.Index(fields=['account_number_hash'], name='account_number_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'IN_USE')), fields=('child',), name='account_one_in_use_per_child', violation_error_message='Another account of this child is in use already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PROPOSED')), fields=('child',), name='account_one_proposal_per_child', violation_error_message='An account is proposed already. A second person decides on it first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'PROPOSED')), models.Q(models.Q(('state', 'PROPOSED'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='account_decided_by_whom_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['IN_USE', 'REPLACED']), _negated=True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='account_confirmed_by_a_second_person', violation_error_message='Who proposed the account cannot confirm it: a second person does.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'REFUSED'), models.Q(('refusal', ''), _negated=True)), models.Q(models.Q(('state', 'REFUSED'), _negated=True), ('refusal', '')), _connector='OR'), name='account_refused_with_reason', violation_error_message='Say why the account is not confirmed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardianship__isnull', False), ('holder_is', 'GUARDIAN')), models.Q(models.Q(('holder_is', 'GUARDIAN'), _negated=True), ('guardianship', None)), _connector='OR'), name='account_of_a_guardian_names_the_guardian', violation_error_message='Choose the guardian to whom the account belongs.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('account_number_hash__isnull', False), models.Q(('holder', ''), _negated=True), models.Q(('bank', ''), _negated=True)), name='account_has_number_and_holder', violation_error_message='An account has a holder, a bank and a number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('holder_is__in', ['CHILD', 'GUARDIAN', 'INSTITUTION', 'OTHER'])), name='account_holder_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'IN_USE', 'REFUSED', 'REPLACED'])), name='account_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentaccount',
-            index=models.Index(fields=['id', 'history_date'], name='paymentaccount_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentaccount',
-            index=models.Index(fields=['child', 'history_date'], name='paymentaccount_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.UniqueConstraint(fields=('area', 'month', 'number'), name='run_numbered_once', violation_error_message='There is such a run already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['DRAFT', 'CHECKED', 'APPROVED'])), fields=('area', 'month'), name='run_one_open_per_place_and_month', violation_error_message='A run of this place and month is still open. Finish it first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('month__isnull', True), ('month__day', 1), _connector='OR'), models.Q(('arrears_from__isnull', True), ('arrears_from__day', 1), _connector='OR')), name='run_month_is_a_month', violation_error_message='A month is written by its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(('arrears_from__lte', models.F('month'))), name='run_looks_back', violation_error_message='A run looks back, not ahead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None), ('line_count', None), ('state__in', ['DRAFT', 'CANCELLED']), ('total', None)), models.Q(models.Q(('state__in', ['DRAFT', 'CANCELLED']), _negated=True), ('checked_at__isnull', False), ('checked_by__isnull', False), ('line_count__isnull', False), ('total__isnull', False)), _connector='OR'), name='run_checked_by_whom_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None), ('state__in', ['DRAFT', 'CHECKED', 'CANCELLED'])), models.Q(models.Q(('state__in', ['DRAFT', 'CHECKED', 'CANCELLED']), _negated=True), ('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='run_approved_by_whom_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(models.Q(('approved_by', models.F('checked_by')), _negated=True), models.Q(('built_by', None), models.Q(('approved_by', models.F('built_by')), _negated=True), _connector='OR')), _connector='OR'), name='run_approved_by_another_person', violation_error_message='Who put the run together or checked it cannot approve it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'CHECKED', 'APPROVED', 'SENT', 'PARTLY_PAID', 'PAID', 'CLOSED', 'CANCELLED'])), name='run_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentline',
-            index=models.Index(fields=['run', 'state'], name='line_of_run'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentline',
-            index=models.Index(fields=['entitlement', 'month'], name='line_of_entitlement'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentline',
-            index=models.Index(fields=['child', '-month'], name='line_of_child'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentline',
-            index=models.Index(condition=models.Q(('state__in', ['FAILED', 'HELD'])), fields=['area_code', 'act_by'], name='line_to_put_right'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'REGULAR'), models.Q(('state', 'CANCELLED'), _negated=True)), fields=('child', 'programme', 'month'), name='line_pays_a_month_once', violation_error_message='This month is paid by another line already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), models.Q(('kind', 'REISSUE'), _negated=True)), fields=('run', 'entitlement', 'month', 'kind'), name='line_once_in_a_run', violation_error_message='The run has such a line already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), ('replaces__isnull', False)), fields=('replaces',), name='line_is_replaced_once', violation_error_message='Another line replaces this one already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('month__isnull', True), ('month__day', 1), _connector='OR'), name='line_month_is_a_month', violation_error_message='A month is written by its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__lt', 0), ('kind', 'RECOVERY')), models.Q(models.Q(('kind', 'RECOVERY'), _negated=True), ('amount__gt', 0)), _connector='OR'), name='line_recovers_what_is_below_zero', violation_error_message='Only a recovery is below zero.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'REISSUE'), ('replaces__isnull', False)), models.Q(models.Q(('kind', 'REISSUE'), _negated=True), ('replaces', None)), _connector='OR'), name='line_reissue_replaces_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paid_on__isnull', False), ('state__in', ['PAID', 'RECOVERED'])), models.Q(models.Q(('state__in', ['PAID', 'RECOVERED']), _negated=True), ('paid_on', None)), _connector='OR'), name='line_paid_on_a_day', violation_error_message='A payment that arrived has the day on which it did.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'FAILED'), _negated=True), models.Q(('failed_on__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='line_failed_with_day_and_reason', violation_error_message='A returned payment has its day and its reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'HELD'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='line_held_with_reason', violation_error_message='A held payment has its reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PENDING', 'PAID', 'FAILED']), _negated=True), ('kind', 'RECOVERY'), ('account__isnull', False), _connector='OR'), name='line_goes_to_an_account', violation_error_message='Money goes to an account.'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['REGULAR', 'ARREARS', 'REISSUE', 'RECOVERY'])), name='line_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentline',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PENDING', 'PAID', 'FAILED', 'HELD', 'REISSUED', 'CANCELLED', 'RECOVERED'])), name='line_state_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentline',
-            index=models.Index(fields=['id', 'history_date'], name='paymentline_history'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalpaymentline',
-            index=models.Index(fields=['child', 'history_date'], name='paymentline_of_child'),
         ),
     ]

@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer of the bank',
                 'verbose_name_plural': 'answers of the bank',
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'sha256'), name='bank_return_read_once', violation_error_message='This file was read in already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +70,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'row not taken',
                 'verbose_name_plural': 'rows not taken',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__in', ['UNKNOWN', 'DOUBLED', 'AMOUNT', 'ACCOUNT', 'RESULT', 'DECIDED'])), name='bank_reject_reason_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,19 +99,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical layouts of bank files',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
+                'indexes': [
+                    models.Index(fields=['id', 'history_date'], name='banklayout_history'),
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='bankreturn',
-            constraint=models.UniqueConstraint(fields=('run', 'sha256'), name='bank_return_read_once', violation_error_message='This file was read in already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bankreject',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['UNKNOWN', 'DOUBLED', 'AMOUNT', 'ACCOUNT', 'RESULT', 'DECIDED'])), name='bank_reject_reason_known'),
-        ),
-        migrations.AddIndex(
-            model_name='historicalbanklayout',
-            index=models.Index(fields=['id', 'history_date'], name='banklayout_history'),
         ),
     ]
