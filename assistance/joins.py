@@ -7,15 +7,19 @@ from accounts.access import Permission
 from children.extensions import DUE, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
+from schools.extensions import AID
 
-from .models import Entitlement, PaymentAccount, PaymentLine
+from .models import Entitlement, PaymentAccount
+from .models.aid_received import aid_received
 from .views import aid, due
 
 
 def join() -> None:
-    join_trail(account=PaymentAccount, entitlement=Entitlement, payment=PaymentLine)
+    # Payments would fill the trail month by month; each tells its own on its page.
+    join_trail(account=PaymentAccount, entitlement=Entitlement)
     REVEALED["account"] = _revealed_account
     DUE.extend([due.accounts_due, due.failures_due])
+    AID.append(aid_received)
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)
     )

@@ -1,5 +1,6 @@
 """Payment runs: opened, put together, checked, approved; the lines of one and why each is."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
-from accounts.models import AccessKind
+from accounts.models import AccessKind, User
+from accounts.models.area import AreaLevel
 from accounts.once import new_key, once
 from assistance.actions import payment_run as actions
 from assistance.forms.payment_run import LineFilterForm, RunForm, RunMoveForm
+from assistance.jobs import fill_payment_run
 from assistance.models import EntitlementRate, PaymentLine, PaymentRun
 from assistance.models.account_doubts import WORDS
 from assistance.models.run_figures import (
@@ -56,11 +59,19 @@ def run_list(request: Request, grant: Grant) -> HttpResponse:
             raise PermissionDenied(Permission.RUN_BUILD.value)
         now, data = timezone.now(), form.cleaned_data
         run = actions.open_run(month=data["month"], area=data["area"], by=grant.user, now=now)
-        actions.fill_run(run=run, by=grant.user, now=now)
+        _fill(run=run, by=grant.user, now=now)
         return redirect("assistance:run_detail", run.pk)
     rows = PaymentRun.objects.permitted(grant).select_related("area").newest_first()
     context = form_context(request, grant, "", form=form, runs=rows[:MOST_RUNS])
     return TemplateResponse(request, "assistance/run_list.html", context)
+
+
+def _fill(*, run: PaymentRun, by: User, now: datetime) -> None:
+    """At once for a township; a county has many lines: in the background."""
+    if len(run.area_id) < AreaLevel.TOWNSHIP:
+        fill_payment_run.defer(run_id=run.pk, by_id=by.pk)
+    else:
+        actions.fill_run(run=run, by=by, now=now)
 
 
 def _run(grant: Grant, run_id: int) -> PaymentRun:
@@ -152,7 +163,7 @@ def run_move(request: Request, grant: Grant, run_id: int) -> HttpResponse:
 def _act(run: PaymentRun, move: str, reason: str, grant: Grant) -> None:
     common: dict[str, Any] = {"run": run, "by": grant.user, "now": timezone.now()}
     plain = {
-        FILL: actions.fill_run, RunMove.CHECK: actions.check_run,
+        FILL: _fill, RunMove.CHECK: actions.check_run,
         RunMove.APPROVE: actions.approve_run, RunMove.CLOSE: actions.close_run,
     }  # fmt: skip
     with_reason = {RunMove.RETURN: actions.return_run, RunMove.CANCEL: actions.cancel_run}
@@ -185,8 +196,21 @@ def line_detail(request: Request, grant: Grant, case_number: str, line_id: int) 
         line.is_to_be_put_right and is_ours(child, grant) and grant.allows(Permission.RUN_CHECK)
     )
     context = {
-        "child": child, "line": line, "may_retry": may_retry, "submission": new_key(),
+        "child": child, "line": line, "story": _story(line), "may_retry": may_retry,
+        "submission": new_key(),
         "lines": same_month.order_by("pk"),
         "rates": earlier.filter(from_month__lte=line.month).newest_first()[:10],
     }  # fmt: skip
     return TemplateResponse(request, "assistance/line_detail.html", context)
+
+
+def _story(line: PaymentLine) -> list[tuple[Any, str, str]]:
+    """When, what it became and by whom, oldest first; one query."""
+    rows = line.history.select_related("history_user").order_by("history_date", "history_id")
+    return [
+        (
+            row.history_date, row.get_state_display(),
+            row.history_user.full_name if row.history_user else "",
+        )
+        for row in rows
+    ]  # fmt: skip

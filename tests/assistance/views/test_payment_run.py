@@ -6,8 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from assistance.jobs import fill_payment_run
 from assistance.models import Entitlement, PaymentLine, PaymentRun
+from schools.extensions import aid_of
 from tests.factories import (
+    COUNTY,
     OTHER_TOWNSHIP,
     TOWNSHIP,
     ChildFactory,
@@ -184,3 +187,44 @@ def test_the_list_asks_the_same_number_of_questions(
         answer = client.get(url)
 
     assert [row.rate_now.amount for row in answer.context["page"].rows] == [100] * how_many
+
+
+def test_a_run_of_the_county_is_put_together_in_the_background(client):
+    county = acting(client, Role.COUNTY_OFFICER)
+    entitlement = EntitlementFactory(is_running=True, amount=100)
+
+    answer = client.post(
+        reverse("assistance:run_list"), {"month": "2026-03", "area": COUNTY}, follow=True
+    )
+
+    run = PaymentRun.objects.get()
+    assert (run.built_at, run.lines.count()) == (None, 0)
+    assert answer.status_code == 200
+    fill_payment_run.func(run_id=run.pk, by_id=county.user.pk)
+    fill_payment_run.func(run_id=run.pk, by_id=county.user.pk)
+    run.refresh_from_db()
+    assert run.built_by == county.user
+    assert {line.entitlement for line in run.lines.all()} == {entitlement}
+
+
+def test_what_came_of_a_payment_is_told_with_who_and_when(client, supervisor):
+    line = PaymentLineFactory()
+
+    answer = client.get(of(line.child, "line_detail", line_id=line.pk))
+
+    assert len(answer.context["story"]) == 1
+
+
+def test_a_growth_record_learns_what_arrived():
+    account = PaymentAccountFactory(is_in_use=True)
+    line = PaymentLineFactory(
+        entitlement__child=account.child, account=account, state="PAID", reason="",
+        paid_on=date(2026, 1, 9),
+    )  # fmt: skip
+
+    found = aid_of([line.child_id], date(2026, 1, 1), date(2026, 1, 31))
+
+    assert [(aid.on, aid.amount) for aid in found[line.child_id]] == [
+        (date(2026, 1, 9), "¥1891.00")
+    ]
+    assert aid_of([line.child_id], date(2026, 2, 1), date(2026, 2, 28)) == {}
