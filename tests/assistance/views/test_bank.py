@@ -1,0 +1,192 @@
+"""The bank as it is met in the browser: the file, its answer, failures, recoveries, the proof."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccessEvent
+from accounts.roles import Role
+from assistance.models import BankReturn
+from tests.assistance.actions.test_bank import answer, row, sent
+from tests.assistance.actions.test_payment_run import built, entitled, finish
+from tests.factories import OTHER_VILLAGE, PaymentLineFactory, area
+from tests.signing_in import sign_in
+from tests.world import posted_as
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def county(client):
+    posting = posted_as(Role.COUNTY_OFFICER)
+    sign_in(client, posting)
+    return posting
+
+
+def page(client, name, **kwargs):
+    return client.get(reverse(f"assistance:{name}", kwargs=kwargs)).content.decode()
+
+
+def failed():
+    entitled()
+    run, _content = sent()
+    answer(run, row(run.lines.get(), "失败", "账户已销户"))
+    return run.lines.get()
+
+
+def test_the_file_is_taken_for_a_reason_that_is_logged_with_its_rows(client, county):
+    entitled()
+    run, content = sent(layout="FIXED")
+    url = reverse("assistance:run_send", args=[run.pk])
+
+    without = client.post(url, {"layout": "FIXED", "reason": ""})
+    taken = client.post(url, {"layout": "FIXED", "reason": "送农商行代发"})
+
+    assert "reason" in without.context["form"].errors
+    assert b"".join(taken.streaming_content) == content
+    event = AccessEvent.objects.get(subject="bank_file")
+    assert (event.kind, event.row_count, event.reason) == ("EXPORTED", 1, "送农商行代发")
+
+
+def test_a_township_takes_no_file(client):
+    entitled()
+    run, _content = sent()
+    sign_in(client, posted_as(Role.CHILD_SUPERVISOR))
+
+    url = reverse("assistance:run_send", args=[run.pk])
+
+    assert client.post(url, {"layout": "FIXED", "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01\x02", b"a,b\n1,2\n", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+     "参考号\n77".encode(), b"\xff\xfe" * 40],
+)  # fmt: skip
+def test_a_file_that_is_no_answer_is_refused_at_its_field(client, county, content):
+    entitled()
+    run, _content = sent()
+
+    answered = client.post(
+        reverse("assistance:run_answer", args=[run.pk]),
+        {"file": SimpleUploadedFile("回盘.xlsx", content)},
+    )
+
+    assert "file" in answered.context["form"].errors
+    assert not BankReturn.objects.exists()
+
+
+def test_an_answer_is_read_in_and_its_rejects_are_shown(client, county):
+    entitled()
+    run, _content = sent()
+    text = f"参考号,结果\n{run.lines.get().pk},成功\n999999,成功\n"
+
+    shown = client.post(
+        reverse("assistance:run_answer", args=[run.pk]),
+        {"file": SimpleUploadedFile("a.csv", text.encode("gb18030"))}, follow=True,
+    )  # fmt: skip
+
+    assert [reject.number for reject in shown.context["rejects"]] == [3]
+    assert run.lines.get().state == "PAID"
+
+
+def test_a_failure_is_the_townships_work_until_somebody_says_what_was_done(client):
+    line = failed()
+    sign_in(client, posted_as(Role.CHILD_SUPERVISOR))
+    where = {"case_number": line.child.case_number, "line_id": line.pk}
+    link = reverse("assistance:line_detail", kwargs=where)
+    for url in (
+        reverse("assistance:failure_list"), reverse("home"),
+        reverse("children:child_detail", args=[line.child.case_number]),
+    ):  # fmt: skip
+        assert link in client.get(url).content.decode()
+
+    client.post(reverse("assistance:line_retry", kwargs=where), {"reason": "银行已恢复账户"})
+
+    line.refresh_from_db()
+    assert line.retry_at is not None
+    assert link not in page(client, "failure_list")
+
+
+def test_no_failure_of_another_area_is_listed(client):
+    PaymentLineFactory(
+        entitlement__child__residence_area=area(OTHER_VILLAGE), state="FAILED", reason="CLOSED",
+        failed_on=date(2026, 1, 9), account=failed().account,
+    )  # fmt: skip
+    sign_in(client, posted_as(Role.CHILD_SUPERVISOR))
+
+    lines = client.get(reverse("assistance:failure_list")).context["lines"]
+
+    assert len(lines) == 1
+
+
+class TestRecovery:
+    def line(self):
+        run = built()
+        line = PaymentLineFactory(run=run, kind="RECOVERY", state="PENDING", reason="", amount=-100)
+        return line
+
+    @pytest.mark.parametrize(
+        ("typed", "state"),
+        [
+            ({"recovered_on": "2026-03-20", "reason": "退回专户"}, "RECOVERED"),
+            ({"reason": "家庭特别困难，经批准免予追回"}, "CANCELLED"),
+            ({"recovered_on": "2999-01-01", "reason": "x y"}, "PENDING"),
+            ({"recovered_on": "2026-03-20"}, "PENDING"),
+        ],
+    )
+    def test_it_came_back_on_a_day_or_is_waived_for_a_reason(self, client, county, typed, state):
+        line = self.line()
+        finish(line.run)
+        url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
+
+        client.post(url, typed)
+
+        line.refresh_from_db()
+        assert line.state == state
+
+    def test_in_a_draft_there_is_nothing_to_recover_yet(self, client, county):
+        line = self.line()
+        url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
+
+        shown = client.post(url, {"reason": "免予追回"})
+
+        assert shown.context["form"].non_field_errors()
+        line.refresh_from_db()
+        assert line.state == "PENDING"
+
+
+def test_the_proof_tells_townships_and_months(client, county):
+    failed()
+    PaymentLineFactory(month=date(2026, 2, 1), state="PAID", reason="", paid_on=date(2026, 2, 1),
+                       account=failed().account)  # fmt: skip
+
+    answered = client.get(reverse("assistance:proof"), {"month": "2026-03"})
+
+    (town,) = answered.context["townships"]
+    assert (town.percent, town.payments, town.tone) == (0, 2, "overdue")
+    assert [row.month.month for row in answered.context["months"]] == [3, 2]
+    assert "<svg" in answered.content.decode()
+
+
+@pytest.mark.parametrize("month", ["", "x", "2026-99", "1980-01"])
+def test_a_month_that_is_none_shows_the_newest(client, county, month):
+    failed()
+
+    answered = client.get(reverse("assistance:proof"), {"month": month})
+
+    assert answered.context["month"] == date(2026, 3, 1)
+
+
+def test_the_familys_slip_says_what_arrived_and_what_did_not(client, county):
+    line = failed()
+    line.month = timezone.localdate().replace(day=1)
+    line.save()
+
+    text = page(client, "aid_slip", case_number=line.child.case_number)
+
+    assert line.programme.label in text
+    assert str(line.account.account_number) not in text
