@@ -115,6 +115,8 @@ class Payments:
 
     def _month(self, month: date, is_last: bool) -> None:
         """A run of the town and one of the rest of the county; the last one is still a draft."""
+        if not Entitlement.objects.owing().in_month(month).exists():
+            return
         for place in (self.town, self.county):
             run = open_run(month=month, area=place, **self.by("supervisor", month))
             fill_run(run=run, **self.by("supervisor", month))
@@ -133,7 +135,9 @@ class Payments:
         rows = ["参考号,结果,原因,日期"]
         late = month.month in (2, 10)  # around the long holidays
         for number, line in enumerate(run.lines.to_pay().order_by("pk")):
+            is_newest = month == shifted(self.month, -1)
             fails = (line.child_id * 7 + month.month + month.year) % 41 == 0
+            fails = fails or (is_newest and number in (1, 4))
             day = 14 if late and number % 3 == 0 else 9
             words = ANSWERS[line.child_id % len(ANSWERS)] if fails else ""
             rows.append(f"{line.pk},{'失败' if fails else '成功'},{words},{month:%Y-%m}-{day:02}")
