@@ -1,9 +1,20 @@
 """What the administrator keeps for assistance."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.registry_admin.options import TrackedAdmin
-from assistance.models import BankLayout, PaymentFigure
+from assistance.models import (
+    BankLayout,
+    EligibilityRule,
+    OverlapRule,
+    PaymentFigure,
+    Programme,
+    Standard,
+)
+from assistance.registry_preview import PreviewAdmin
 
 
 @admin.register(PaymentFigure)
@@ -18,3 +29,54 @@ class BankLayoutAdmin(TrackedAdmin):
     may_add = may_change = True
     list_display = ["code", "name", "kind", "is_active"]
     ordering = ["code"]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(PreviewAdmin):
+    may_add = may_change = True
+    list_display = ["code", "label", "department", "cadence", "pay_day", "is_example", "is_active"]
+    list_filter = ["department", "cadence", "is_active"]
+    search_fields = ["code", "name", "name_en"]
+    ordering = ["position", "code"]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
+        return ["code"] if obj else []  # files and rules refer to it
+
+
+class DatedAdmin(PreviewAdmin):
+    """Rules are withdrawn, never deleted; each shows on what it rests."""
+
+    may_add = may_change = True
+    list_filter = ["programme", "is_withdrawn", "is_example"]
+    search_fields = ["document"]
+
+    @admin.display(description=_("basis: document number, in force from"))
+    def basis(self, row: Any) -> str:
+        """An example says so: it is not the law of this county."""
+        parts = [
+            row.document,
+            f"{row.from_month:%Y-%m}" if row.from_month else "",
+            str(_("example")) if row.is_example else "",
+        ]
+        return " · ".join(filter(None, parts)) or "–"
+
+
+@admin.register(Standard)
+class StandardAdmin(DatedAdmin):
+    list_display = ["programme", "area", "amount", "formula", "applies_to", "basis", "is_withdrawn"]
+    list_select_related = ["programme"]
+    ordering = ["programme__position", "area", "-from_month", "pk"]
+
+
+@admin.register(EligibilityRule)
+class EligibilityRuleAdmin(DatedAdmin):
+    list_display = ["programme", "name", "area", "basis", "is_withdrawn"]
+    list_select_related = ["programme"]
+    ordering = ["programme__position", "area", "-from_month", "pk"]
+
+
+@admin.register(OverlapRule)
+class OverlapRuleAdmin(DatedAdmin):
+    list_display = ["kind", "programmes", "others", "name", "basis", "is_withdrawn"]
+    list_filter = ["kind", "is_withdrawn", "is_example"]
+    ordering = ["position", "pk"]

@@ -38,10 +38,11 @@ def find_standard(book: r.Rulebook, programme: str, child: Child) -> r.Standard 
         if one.scope.covers(child.month) and place.startswith(one.scope.area)
         and fits(one.dimensions, child)
     ]  # fmt: skip
-    return max(fitting, key=_rank, default=None)
+    return max(fitting, key=rank, default=None)
 
 
-def _rank(one: r.Standard) -> tuple[int, int, date, Decimal]:
+def rank(one: r.Standard) -> tuple[int, int, date, Decimal]:
+    """The highest goes before."""
     return (
         len(one.scope.area), one.dimensions.count, one.scope.starts or date.min,
         one.amount.amount or Decimal(0),
@@ -103,10 +104,10 @@ def amount_of(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal |
     amount = max(amount, Decimal(0))
     if of.at_most is not None:
         amount = min(amount, of.at_most)
-    return amount / _parts(book.by_code[standard.programme], standard.per)
+    return amount / parts(book.by_code[standard.programme], standard.per)
 
 
-def _parts(programme: r.Programme, per: str) -> int:
+def parts(programme: r.Programme, per: str) -> int:
     """Into how many payments the amount of a standard is divided."""
     if per == programme.cadence:
         return 1

@@ -66,22 +66,21 @@ def assess(book: r.Rulebook, facts: Facts, month: date) -> dict[str, Assessment]
 def _alone(book: r.Rulebook, programme: r.Programme, facts: Facts, month: date) -> Assessment:
     met = meets(programme, book.rules_of(programme.code), facts, month)
     begins, to_open = start_month(programme, facts)
-    from_month = _from_month(book, programme, facts, month, begins) if met.held else None
-    if to_open:
-        from_month = None
+    has_papers = met.held and not to_open
+    from_month = _from_month(book, programme, facts, month, begins) if has_papers else None
     is_pay_month = not programme.pay_months or month.month in programme.pay_months
     is_paid_already = programme.cadence == codes.Cadence.ONCE and any(
         one.programme == programme.code for one in facts.paid
     )
     child = Child(facts, met.asked, month)
     standard = find_standard(book, programme.code, child) if met.held else None
-    amount = amount_of(book, standard, child) if standard else None
+    exact = amount_of(book, standard, child) if standard else None
+    amount = None if exact is None else rounded(exact)
     has_begun = from_month is None or from_month <= month
     owed = met.held and has_begun and is_pay_month and not is_paid_already and bool(amount)
     return Assessment(
-        programme, month, owed, rounded(amount) if owed and amount else Decimal(0), from_month,
-        to_open if met.held else "", met, standard,
-        None if amount is None else rounded(amount), is_pay_month, is_paid_already,
+        programme, month, owed, amount if owed and amount else Decimal(0), from_month,
+        to_open if met.held else "", met, standard, amount, is_pay_month, is_paid_already,
     )  # fmt: skip
 
 

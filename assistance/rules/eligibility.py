@@ -149,7 +149,7 @@ def _stopped(
 ) -> Happening | None:
     """The event that ends it; on its own day the old state still counts, see `Asked`."""
     for event in facts.events:
-        if event is transition or event.programme not in ("", programme.code):
+        if event == transition or event.programme not in ("", programme.code):
             continue
         at_once = event.kind in programme.same_month_events
         if not (at_once or event.programme or event.kind in programme.stop_events):

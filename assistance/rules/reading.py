@@ -170,18 +170,24 @@ class At:
     def day(self) -> date:
         try:
             if isinstance(self.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", self.value):
-                return date.fromisoformat(self.value)
+                return self._in_our_times(date.fromisoformat(self.value))
         except ValueError:
             pass
         raise self.wrong(
             'a day such as "2025-07-01" is expected, not %(found)s', found=shown(self.value)
         )
 
+    def _in_our_times(self, day: date) -> date:
+        if not 1900 <= day.year < 2200:
+            raise self.wrong("%(found)s lies outside the years 1900 to 2199", found=self.value)
+        return day
+
     def month(self) -> date:
         """The first day of it. `2025-07`, or any day of it."""
         try:
             if isinstance(self.value, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", self.value):
-                return date.fromisoformat(f"{self.value}-01"[:10]).replace(day=1)
+                month = date.fromisoformat(f"{self.value}-01"[:10]).replace(day=1)
+                return self._in_our_times(month)
         except ValueError:
             pass
         raise self.wrong(

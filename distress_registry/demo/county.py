@@ -48,6 +48,7 @@ from .growth import load_growth
 from .notices import load_notices
 from .payments import load_payments
 from .roll import load_roll
+from .rules import load_example_rules
 from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
 
@@ -87,6 +88,7 @@ def load_demo(children: int = CHILDREN) -> bool:
     now = timezone.now()
     load_areas(files=files_in([FOLDER]), within=COUNTY, on=timezone.localdate(now))
     with acting(EVERYTHING), transaction.atomic():
+        load_example_rules(now)
         users = _people(now)
         chance = random.Random(20260101)
         for number in range(children):

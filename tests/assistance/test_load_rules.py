@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from accounts.scope import EVERYTHING, acting
@@ -12,6 +13,7 @@ from assistance.models import EligibilityRule, OverlapRule, Programme, Standard
 from assistance.models.rulebook import kept_rules
 from assistance.rules.read_rulebook import read_rulebook
 from assistance.rules.reading import WrongFile
+from distress_registry.demo.rules import load_example_rules
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -130,3 +132,28 @@ def test_the_command_says_what_is_wrong_and_ends_with_2(tmp_path, text):
         call_command("load_rules", str(file))
 
     assert caught.value.returncode == 2
+
+
+def test_the_demo_county_has_the_example_rules_marked_as_examples():
+    load_example_rules(NOW)
+
+    assert Programme.objects.count() == len(Programme.objects.filter(is_example=True)) >= 15
+    assert not Standard.objects.filter(is_example=False).exists()
+    assert kept_rules().book() == read_rulebook(kept_rules().data)
+
+
+def test_a_rule_typed_wrongly_is_told_at_its_field():
+    load(RULES)
+    programme = Programme.objects.get(code="NURSING")
+
+    for row, field in (
+        (Standard(programme=programme, amount=1, per="MONTH", applies_to={"grade": 1}),
+         "applies_to"),
+        (Standard(programme=programme, formula="PERCENT", per="MONTH", terms={"percent": 5}),
+         "terms"),
+        (EligibilityRule(programme=programme, conditions={"any": []}), "conditions"),
+        (OverlapRule(kind="EXCLUDES", programmes=["A"], others=[]), "programmes"),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as caught:
+            row.full_clean()
+        assert field in caught.value.error_dict

@@ -1,0 +1,138 @@
+"""What the register knows of a child, as the facts of the rules. The same in SQL: `_facts_sql`.
+
+The register holds no costs, recognition, admission or money from elsewhere yet: those conditions do
+not hold for any child of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assistance.rules import facts as f
+from children.models import (
+    CategorySpell,
+    Child,
+    DisabilityCertificate,
+    EconomicStatusSpell,
+    Guardianship,
+    ParentStatus,
+)
+from children.rules.parent_status import Situation
+from schools.models import Enrolment
+
+from .entitlement import Entitlement
+
+# An application that was neither refused nor cancelled, and has not ended.
+APPLIED = ["PROPOSED", "RUNNING", "HELD"]
+
+
+def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
+    """By child; a constant number of queries. Rows the reader may not see are not facts."""
+    rows: dict[type, dict[int, list[Any]]] = {
+        model: _rows(model, ids) for model in (
+            CategorySpell, EconomicStatusSpell, ParentStatus, DisabilityCertificate, Enrolment,
+            Guardianship, Entitlement,
+        )
+    }  # fmt: skip
+    children = Child.objects.filter(pk__in=ids).only(
+        "birth_date", "sex", "hukou_area", "residence_area", "status", "closed_on",
+        "closing_reason",
+    )  # fmt: skip
+    return {
+        child.pk: _facts(child, {model: of[child.pk] for model, of in rows.items()})
+        for child in children
+    }
+
+
+def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    hidden = {"number", "roll_number"} & {field.name for field in model._meta.fields}
+    rows = model.objects.filter(child__in=ids).order_by("pk").defer(*hidden)
+    if model is Entitlement:
+        rows = rows.filter(state__in=APPLIED).select_related("programme")
+    for row in rows:
+        found[row.child_id].append(row)
+    return found
+
+
+def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
+    categories, certificates = rows[CategorySpell], rows[DisabilityCertificate]
+    return f.Facts(
+        birth_date=child.birth_date,
+        sex=child.sex,
+        hukou=_area(child.hukou_area_id),
+        residence=_area(child.residence_area_id),
+        categories=tuple(f.Spell(x.category, x.starts_on, x.ends_on) for x in categories),
+        economic=tuple(
+            f.Spell(x.status, x.starts_on, x.ends_on) for x in rows[EconomicStatusSpell]
+        ),
+        living=_living(categories, rows[Guardianship]),
+        father=_situations(rows[ParentStatus], "FATHER"),
+        mother=_situations(rows[ParentStatus], "MOTHER"),
+        certificates=tuple(
+            f.Certificate(x.kind, x.grade, x.issued_on, x.expires_on, x.status)
+            for x in certificates if x.number_hash is not None
+        ),
+        diagnoses=tuple(
+            f.Diagnosis(x.kind, x.grade, x.issued_on, x.expires_on)
+            for x in certificates if x.number_hash is None and x.status == "VALID"
+        ),
+        schooling=tuple(_schooling(x) for x in rows[Enrolment]),
+        applications=_applications(rows[Entitlement]),
+        events=_events(child, categories),
+    )  # fmt: skip
+
+
+def _area(code: str | None) -> tuple[f.Spell, ...]:
+    return (f.Spell(code),) if code else ()
+
+
+def _living(categories: list[Any], guardianships: list[Any]) -> tuple[f.Spell, ...]:
+    there = [x for x in categories if x.category == "ORPHAN_INST"]
+    there += [x for x in guardianships if x.kind == "INSTITUTION"]
+    return tuple(f.Spell("INSTITUTION", x.starts_on, x.ends_on) for x in there)
+
+
+def _situations(rows: list[Any], parent: str) -> tuple[Situation, ...]:
+    return tuple(
+        Situation(x.status, x.starts_on, x.ends_on, bool(x.evidence) and x.verified_on is not None)
+        for x in rows if x.parent == parent
+    )  # fmt: skip
+
+
+def _schooling(x: Any) -> f.Schooling:
+    """`ends_on` is the first day no longer there."""
+    last = x.ends_on - timedelta(days=1) if x.ends_on else None
+    return f.Schooling(
+        x.stage, x.grade, x.is_boarding, x.placement, x.status, starts=x.starts_on, ends=last
+    )
+
+
+def _applications(rows: list[Any]) -> dict[str, f.Application]:
+    """The first of each programme."""
+    found: dict[str, f.Application] = {}
+    for x in rows:
+        known = found.get(x.programme.code, f.Application())
+        found[x.programme.code] = f.Application(
+            _earlier(known.applied, x.proposed_at), _earlier(known.confirmed, x.confirmed_at)
+        )
+    return found
+
+
+def _earlier(known: date | None, at: Any) -> date | None:
+    days = [day for day in (known, timezone.localdate(at) if at else None) if day]
+    return min(days, default=None)
+
+
+def _events(child: Child, categories: list[Any]) -> tuple[f.Happening, ...]:
+    """Why the file was closed, and why categories ended."""
+    found = {
+        f.Happening(x.ending_reason, x.ends_on)
+        for x in categories if x.ending_reason and x.ends_on
+    }  # fmt: skip
+    if child.closed_on:
+        found.add(f.Happening(child.closing_reason, child.closed_on))
+    return tuple(sorted(found, key=lambda one: (one.on, one.kind)))

@@ -1,0 +1,121 @@
+"""The administrator changes rules: tried first, told in counts, saved with history."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.scope import EVERYTHING, acting
+from assistance.models import EligibilityRule, Programme, Standard
+from tests.factories import (
+    CertificateFactory,
+    ChildFactory,
+    EligibilityRuleFactory,
+    PostingFactory,
+    ProgrammeFactory,
+    StandardFactory,
+    area,
+)
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+COUNTY = "330127"
+
+
+@pytest.fixture
+def administrator(client):
+    with acting(EVERYTHING):
+        posting = PostingFactory(role=Role.ADMINISTRATOR, area=area(COUNTY))
+    sign_in(client, posting)
+    return posting
+
+
+@pytest.fixture
+def nursing():
+    with acting(EVERYTHING):
+        programme = ProgrammeFactory(code="NURSING", starts="APPLICATION_MONTH")
+        EligibilityRuleFactory(programme=programme, conditions={"disability": "SEVERE"})
+        standard = StandardFactory(programme=programme, amount=100, document="某文〔2025〕1号",
+                                   from_month=date(2025, 1, 1), is_example=True)  # fmt: skip
+        for grade in (1, 2, 4):
+            child = ChildFactory()
+            CertificateFactory(child=child, kind=4, grade=grade)
+    return standard
+
+
+def posted(standard, **changed):
+    return {
+        "programme": standard.programme_id, "area": "", "from_month": "2025-01-01",
+        "to_month": "", "document": standard.document, "document_date": "", "formula": "FIXED",
+        "amount": "100", "terms": "{}", "per": "MONTH", "applies_to": "{}", **changed,
+    }  # fmt: skip
+
+
+def test_a_preview_counts_whom_a_new_amount_would_change_and_saves_nothing(
+    client, administrator, nursing
+):
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+
+    page = client.post(address, posted(nursing, amount="150", _preview="1"))
+
+    (line,) = page.context["preview"]["lines"]
+    assert (line.programme, line.newly, line.no_longer, line.otherwise) == ("NURSING", 0, 0, 2)
+    assert line.by == Decimal("100.00")
+    assert 'value="150"' in page.content.decode()  # what was typed is kept
+    nursing.refresh_from_db()
+    assert nursing.amount == Decimal("100.00")
+    assert Standard.history.count() == 1
+
+
+def test_a_preview_of_a_new_rule_counts_who_is_newly_owed(client, administrator, nursing):
+    address = reverse("admin:assistance_eligibilityrule_add")
+
+    page = client.post(address, {
+        "programme": nursing.programme_id, "name": "", "conditions": '{"disability": "ANY"}',
+        "area": "", "from_month": "", "to_month": "", "document": "", "document_date": "",
+        "_preview": "1",
+    })  # fmt: skip
+
+    (line,) = page.context["preview"]["lines"]
+    assert (line.newly, line.no_longer, line.otherwise, line.by) == (1, 0, 0, Decimal("100.00"))
+    assert EligibilityRule.objects.count() == 1
+
+
+def test_what_is_typed_wrongly_is_told_and_not_tried(client, administrator, nursing):
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+
+    page = client.post(address, posted(nursing, applies_to='{"grade": 1}', _preview="1"))
+
+    assert page.status_code == 200
+    assert page.context["preview"] is None
+    assert "unknown key" in page.content.decode()
+
+
+def test_a_change_is_saved_with_its_history(client, administrator, nursing):
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+
+    page = client.post(address, posted(nursing, amount="150"))
+
+    assert page.status_code == 302
+    nursing.refresh_from_db()
+    assert nursing.amount == Decimal("150.00")
+    assert nursing.history.first().history_user_id == administrator.user_id
+
+
+@pytest.mark.parametrize("noun", ["programme", "standard", "eligibilityrule", "overlaprule"])
+def test_lists_and_forms_open_and_mark_examples(client, administrator, nursing, noun):
+    assert client.get(reverse(f"admin:assistance_{noun}_changelist")).status_code == 200
+    assert client.get(reverse(f"admin:assistance_{noun}_add")).status_code == 200
+    if noun == "standard":
+        shown = client.get(reverse("admin:assistance_standard_changelist")).content.decode()
+        assert "某文〔2025〕1号 · 2025-01 · " in shown
+
+
+def test_two_at_once_is_told_at_the_form(client, administrator, nursing):
+    page = client.post(reverse("admin:assistance_standard_add"), posted(nursing))
+
+    assert page.status_code == 200
+    assert page.context["errors"]
+    assert Programme.objects.count() == 1
