@@ -21,12 +21,13 @@ def answer(book: Rulebook, case: Case) -> dict[str, Any]:
 
 
 def _programme(book: Rulebook, case: Case, one: Assessment) -> dict[str, Any]:
-    from_month = f"{one.from_month:%Y-%m}" if one.from_month else None
+    begins = one.from_month
+    is_told = begins is not None and (one.owed or begins > case.on)
     told = {
         "name": name(one.programme),
         "owed": one.owed,
         "amount": float(one.amount),
-        "from_month": from_month,
+        "from_month": f"{begins:%Y-%m}" if begins and is_told else None,
         "to_open": one.to_open or None,
         "reasons": [
             {"kind": r.kind, "condition": r.condition, "value": r.value, "held": r.held}
@@ -34,17 +35,21 @@ def _programme(book: Rulebook, case: Case, one: Assessment) -> dict[str, Any]:
         ],
         "basis": _basis(one),
     }
-    if case.facts.paid and one.from_month and one.from_month <= case.on:
-        told["back_pay"] = [
-            {
-                "month": f"{line.month:%Y-%m}",
-                "owed": float(line.owed),
-                "paid": float(line.paid),
-                "missing": float(line.missing),
-            }
-            for line in back_pay(book, one.programme, case.facts, one.from_month, case.on)
-        ]
+    if case.facts.paid:
+        told["back_pay"] = _back_pay(book, case, one)
     return told
+
+
+def _back_pay(book: Rulebook, case: Case, one: Assessment) -> list[dict[str, Any]]:
+    return [
+        {
+            "month": f"{line.month:%Y-%m}",
+            "owed": float(line.owed),
+            "paid": float(line.paid),
+            "missing": float(line.missing),
+        }
+        for line in back_pay(book, one.programme, case.facts, one.from_month, case.on)
+    ]
 
 
 def _basis(one: Assessment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.registry_admin.options import TrackedAdmin, home_of
 from accounts.scope import EVERYTHING, acting
+from assistance.mistakes import told
 from assistance.models.preview import differences
 from assistance.models.rulebook import kept_rules
 from assistance.rules.months import month_of
@@ -37,8 +38,9 @@ class PreviewAdmin(TrackedAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         form = self.get_form(request, row, change=row is not None)(request.POST, instance=row)
         preview = self._try(request, form) if form.is_valid() else None
+        fieldsets: Any = self.get_fieldsets(request, row)
         shown = helpers.AdminForm(
-            form, list(self.get_fieldsets(request, row)), {},
+            form, fieldsets, {},
             self.get_readonly_fields(request, row), model_admin=self,
         )  # fmt: skip
         context = {
@@ -73,5 +75,5 @@ class PreviewAdmin(TrackedAdmin):
         except _TakenBack:
             pass
         except WrongFile as wrong:
-            found["mistakes"] = [str(mistake) for mistake in wrong.mistakes]
+            found["mistakes"] = [told(mistake) for mistake in wrong.mistakes]
         return found

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from assistance.mistakes import told
 from assistance.rules.read_conditions import condition
 from assistance.rules.reading import At, Wrong
 
@@ -20,7 +21,7 @@ def check_conditions(value: Any) -> None:
     try:
         condition(At(value, "", []))
     except Wrong as mistake:
-        raise ValidationError(str(mistake)) from mistake
+        raise ValidationError(told(mistake)) from mistake
 
 
 class EligibilityRuleQuerySet(DatedQuerySet):

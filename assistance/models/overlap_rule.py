@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from assistance.mistakes import told
 from assistance.rules.read_rulebook import OVERLAP_KEYS, overlap_rule
 from assistance.rules.reading import At, Wrong
 
@@ -75,7 +76,7 @@ class OverlapRule(Dated):
             overlap_rule(At(self.as_json(), "", []))
         except Wrong as mistake:
             field = "when" if mistake.place.startswith("when") else "programmes"
-            raise ValidationError({field: str(mistake)}) from mistake
+            raise ValidationError({field: told(mistake)}) from mistake
 
     def as_json(self) -> dict[str, Any]:
         """As docs/rules.md writes it."""

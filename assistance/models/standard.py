@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from assistance.mistakes import told
 from assistance.rules.read_standard import standard
 from assistance.rules.reading import At, Wrong
 
@@ -124,7 +125,7 @@ class Standard(Dated):
             standard(at, None, {self.programme.code: self.programme})  # type: ignore[dict-item]
         except Wrong as mistake:
             field = "terms" if mistake.place.startswith(("formula", "amount")) else "applies_to"
-            raise ValidationError({field: str(mistake)}) from mistake
+            raise ValidationError({field: told(mistake)}) from mistake
 
     def as_json(self) -> dict[str, Any]:
         """As docs/rules.md writes it."""

@@ -1,5 +1,6 @@
 """What one child is owed in one month, programme by programme, with every reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -124,17 +125,14 @@ def _from_month(
 
 
 def back_pay(
-    book: r.Rulebook, programme: r.Programme, facts: Facts, from_month: date, month: date
+    book: r.Rulebook, programme: r.Programme, facts: Facts, from_month: date | None, month: date
 ) -> list[BackPay]:
-    """The periods from `from_month` to `month` for which more or less was paid than is owed."""
+    """The periods for which more or less was paid than is owed: those from `from_month` (None:
+    none) to `month`, and those for which anything was paid.
+    """
     unpaid = replace(facts, paid=())
-    found = []
-    paid: dict[date, Decimal] = {}
-    for payment in facts.paid:
-        if payment.programme == programme.code:
-            start = period_start(payment.month, programme.period_starts)
-            paid[start] = paid.get(start, Decimal(0)) + payment.amount
-    for start, asked in _periods(programme, from_month, month):
+    found, paid = [], _paid(programme, facts, month)
+    for start, asked in sorted(_periods(programme, from_month, paid, month).items()):
         owed = assess(book, unpaid, asked)[programme.code].amount
         got = paid.get(start, Decimal(0))
         if owed != got:
@@ -142,10 +140,31 @@ def back_pay(
     return found
 
 
-def _periods(programme: r.Programme, from_month: date, month: date) -> list[tuple[date, date]]:
+def _paid(programme: r.Programme, facts: Facts, month: date) -> dict[date, Decimal]:
+    """By first month of the period; what is paid once is one period."""
+    paid: dict[date, Decimal] = {}
+    mine = [x for x in facts.paid if x.programme == programme.code and x.month <= month]
+    for payment in mine:
+        start = period_start(payment.month, programme.period_starts)
+        if programme.cadence == codes.Cadence.ONCE:
+            start = min(x.month for x in mine)
+        paid[start] = paid.get(start, Decimal(0)) + payment.amount
+    return paid
+
+
+def _periods(
+    programme: r.Programme, from_month: date | None, paid: Collection[date], month: date
+) -> dict[date, date]:
     """First month of each period, and the month in which it is asked: its last, or `month`."""
+    if programme.cadence == codes.Cadence.ONCE:
+        starts = paid or ([from_month] if from_month else [])
+        return {start: max(start, month) for start in starts}
+    months = {shifted(start, ahead) for start in paid for ahead in range(12)}
+    if from_month:
+        months |= {shifted(from_month, n) for n in range(between(from_month, month) + 1)}
     last: dict[date, date] = {}
-    for ahead in range(between(from_month, month) + 1):
-        one = shifted(from_month, ahead)
-        last[period_start(one, programme.period_starts)] = one
-    return list(last.items())
+    for one in sorted(months):
+        start = period_start(one, programme.period_starts)
+        if one <= month and (start in paid or (from_month and start >= from_month)):
+            last[start] = one
+    return last

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -40,6 +40,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in keys if keys.count(key) > 1)
         raise WrongFile([Wrong("file", 'an object has the key "%(key)s" twice', key=twice)])
     return found
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words within a mistake: a template and its values, to be said in any language."""
+
+    text: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % self.values
 
 
 class Wrong(Exception):
@@ -245,23 +256,23 @@ def join(place: str, key: object) -> str:
     return f"{place}.{key}" if place else str(key)
 
 
-def hint(word: object, known: Iterable[str]) -> str:
+def hint(word: object, known: Iterable[str]) -> Said:
     """ " – did you mean …?", or the words that are known."""
     known = list(known)
     lower = {one.lower(): one for one in known}
     close = get_close_matches(str(word).lower(), lower, n=1, cutoff=0.6)
     if close:
-        return f' – did you mean "{lower[close[0]]}"?'
-    return "" if len(known) > 30 else f" (known: {', '.join(known)})"
+        return Said(' – did you mean "%(word)s"?', {"word": lower[close[0]]})
+    return Said("") if len(known) > 30 else Said(" (known: %(words)s)", {"words": ", ".join(known)})
 
 
-def shown(value: object) -> str:
+def shown(value: object) -> str | Said:
     """Short, as it stands in the file."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
+        return Said("an object") if isinstance(value, dict) else Said("a list")
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

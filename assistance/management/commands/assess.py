@@ -10,8 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation.reloader import translation_file_changed
 
 from assistance.answer import answer
+from assistance.mistakes import told
 from assistance.rules.read_facts import read_cases
 from assistance.rules.read_rulebook import read_rulebook
 from assistance.rules.reading import WrongFile, load
@@ -28,12 +30,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         language = "en" if options["language"] == "en" else "zh-hans"
-        call_command("compile_translations")
+        _compile()
         with translation.override(language):
             book = _read(options["rules"], read_rulebook)
             cases = _read(options["cases"], read_cases)
             for end, text in _written(answer(book, case) for case in cases):
                 self.stdout.write(text, ending=end)
+
+
+def _compile() -> None:
+    """On a machine where nothing has been set up the words are compiled first."""
+    try:
+        call_command("compile_translations")
+    except OSError:
+        return  # a folder that must not be written: English then, or what was compiled before
+    translation_file_changed(sender=None, file_path=Path("any.mo"))  # forget what was read
 
 
 def _read(file: str, read: Any) -> Any:
@@ -45,7 +56,7 @@ def _read(file: str, read: Any) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         _fail([f"{file}: {error}"])
     except WrongFile as wrong:
-        _fail([f"{file}: {mistake}" for mistake in wrong.mistakes])
+        _fail([f"{file}: {told(mistake)}" for mistake in wrong.mistakes])
 
 
 def _fail(lines: list[str]) -> NoReturn:

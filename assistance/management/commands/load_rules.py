@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from assistance.actions.load_rules import load_rules
+from assistance.mistakes import told
 from assistance.rules.reading import WrongFile, load
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{options['file']}: {error}", returncode=2) from error
         except WrongFile as wrong:
-            raise CommandError(str(wrong), returncode=2) from wrong
+            raise CommandError("\n".join(map(told, wrong.mistakes)), returncode=2) from wrong
         self.stdout.write(
             f"{done.added} added, {done.changed} changed, {done.withdrawn} withdrawn."
         )

@@ -1,5 +1,6 @@
 """What is wrong in a file of rules or cases is said by its place, in words; all of it at once."""
 
+import ast
 import json
 from datetime import date
 from decimal import Decimal
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistance.mistakes import SENTENCES, told
 from assistance.rules import codes, conditions, reading
 from assistance.rules.read_conditions import KINDS, condition
 from assistance.rules.read_facts import KEYS, read_cases
@@ -187,3 +190,28 @@ def test_no_file_whatever_makes_the_reader_fall(data):
 
 def test_what_was_read_can_be_written_as_json():
     assert json.dumps(mistakes(read_rulebook, [{"a": Decimal("1.5")}]))
+
+
+def _sentences():
+    """Every template that a reader gives to `wrong`, `Wrong` or `Said`."""
+    for path in (Path(settings.BASE_DIR) / "assistance/rules").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                place = {"wrong": 0, "Wrong": 1, "Said": 0}.get(name)
+                words = node.args[place : place + 1] if place is not None else []
+                yield from (
+                    one.value for one in words if isinstance(one, ast.Constant) and one.value
+                )
+
+
+def test_every_mistake_can_be_told_in_the_language_of_the_reader():
+    assert sorted(set(_sentences())) == sorted(SENTENCES)
+
+    with pytest.raises(WrongFile) as caught:
+        read_rulebook(of_programme(stnadards=[], eligibility=[{"conditions": []}]))
+    (mistake,) = caught.value.mistakes
+    with translation.override("zh-hans"):
+        assert told(mistake) == "programmes[0].stnadards: 没有这个键——是否想写“standards”？"
+    with translation.override("en"):
+        assert told(mistake) == str(mistake)
