@@ -130,7 +130,7 @@ def valid_certificate(days: Days, more: str = "true") -> str:
     """Kept with a status but not since when: one that is not valid was never; expired ones were."""
     return exists(
         CERTIFICATE,
-        f"x.number_hash IS NOT NULL AND x.issued_on <= {days.day}"
+        f"x.number_hash IS NOT NULL AND coalesce(x.issued_on <= {days.day}, true)"
         f" AND (x.expires_on IS NULL OR x.expires_on >= {days.until})"
         " AND (x.status = 'VALID' OR x.status = 'EXPIRED' AND x.expires_on IS NOT NULL)"
         f" AND {more}",
@@ -140,7 +140,8 @@ def valid_certificate(days: Days, more: str = "true") -> str:
 def diagnosis(days: Days, more: str = "true") -> str:
     return exists(
         CERTIFICATE,
-        f"x.number_hash IS NULL AND x.status = 'VALID' AND x.issued_on <= {days.day}"
+        "x.number_hash IS NULL AND x.status = 'VALID'"
+        f" AND coalesce(x.issued_on <= {days.day}, true)"
         f" AND (x.expires_on IS NULL OR x.expires_on >= {days.until}) AND {more}",
     )
 

@@ -87,7 +87,7 @@ def make_child(chance, school):
         number = {"number": "", "diagnosis": "县医院"} if is_diagnosis else {}
         CertificateFactory(
             child=child, kind=chance.randint(1, 7), grade=chance.randint(1, 4),
-            issued_on=dates["starts_on"], expires_on=dates["ends_on"],
+            issued_on=chance.choice([None, dates["starts_on"]]), expires_on=dates["ends_on"],
             status=chance.choice(["VALID", "VALID", "EXPIRED", "FROZEN"]), **number,
         )  # fmt: skip
     if chance.random() < 0.6:
