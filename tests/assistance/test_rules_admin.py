@@ -90,7 +90,7 @@ def test_what_is_typed_wrongly_is_told_and_not_tried(client, administrator, nurs
 
     assert page.status_code == 200
     assert page.context["preview"] is None
-    assert "unknown key" in page.content.decode()
+    assert "没有这个键" in page.content.decode()
 
 
 def test_a_change_is_saved_with_its_history(client, administrator, nursing):
