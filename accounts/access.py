@@ -61,6 +61,7 @@ class Permission(StrEnum):
     VISIT_VIEW = auto()
     VISIT_LOG = auto()  # visits and calls of those who keep the file
     RISK_ASSESS = auto()
+    PLAN_KEEP = auto()  # care plans
     CONCERN_REPORT = auto()  # the red button, and what one reported oneself
     CONCERN_VIEW = auto()  # every report; no school's lead, who might be the one reported
     GROWTH_VIEW = auto()
@@ -92,7 +93,7 @@ _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
     P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE,
-    P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS,
+    P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,

@@ -8,8 +8,9 @@ from django.db.models.signals import post_migrate
 from accounts.access import Permission
 
 from .extensions import DUE, PANELS, Panel
-from .models import HomeVisit, PutOff, RiskAssessment, due_sql
+from .models import CareAction, CarePlan, HomeVisit, PutOff, RiskAssessment, due_sql
 from .models.trail import join_trail
+from .views.care_plan import due_of_plan, plan_panel
 from .views.concern import concerns_panel, due_concerns
 from .views.confirmation import confirmations_panel
 from .views.home_visit import visits_panel
@@ -19,12 +20,14 @@ from .views.risk import risk_panel
 
 def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
-    DUE[:0] = [due_concerns, due_of_child]
+    DUE[:0] = [due_concerns, due_of_child, due_of_plan]
     PANELS[:0] = [
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
         Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
         Panel("children/_risk.html", Permission.VISIT_VIEW, risk_panel),
         Panel("children/_visits.html", Permission.VISIT_VIEW, visits_panel),
+        Panel("children/_plan.html", Permission.VISIT_VIEW, plan_panel),
     ]
     join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
+    join_trail(care_plan=CarePlan, care_step=CareAction)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from .models import DueKind
 from .views import (
     application,
+    care_plan,
     child,
     concern,
     confirmation,
@@ -76,6 +77,11 @@ urlpatterns = [
     path("<case:case_number>/risk/add/", risk.risk_add, name="risk_add"),
     path("<case:case_number>/due/<due_kind:due_kind>/", put_off.due_put_off, name="due_put_off"),
     path("<case:case_number>/confirm/", confirmation.facts_confirm, name="facts_confirm"),
+    path("<case:case_number>/plan/", care_plan.plan_detail, name="plan_detail"),
+    path("<case:case_number>/plan/begin/", care_plan.plan_add, name="plan_add"),
+    path("<case:case_number>/plan/review/", care_plan.plan_review, name="plan_review"),
+    path("<case:case_number>/plan/steps/add/", care_plan.step_add, name="step_add"),
+    path("<case:case_number>/plan/steps/<int:step_id>/", care_plan.step_done, name="step_done"),
     path("<case:case_number>/visits/", home_visit.visit_list, name="visit_list"),
     path("<case:case_number>/visits/add/", home_visit.visit_add, name="visit_add"),
     path("<case:case_number>/visits/<int:visit_id>/", home_visit.visit_change, name="visit_change"),

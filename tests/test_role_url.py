@@ -56,6 +56,7 @@ ARGUMENTS = {
         .pk
     ),
     "key": lambda child, names: child.documents.get(is_secret=False).uuid,
+    "step_id": lambda child, names: child.care_plans.get().actions.get().pk,
     "due_kind": lambda child, names: "VISIT",
     "visit_id": lambda child, names: child.visits.get().pk,
     "contact_id": lambda child, names: child.contacts.get().pk,

@@ -19,6 +19,8 @@ from tests.factories import (
     AbsenceFactory,
     ApplicationFactory,
     BankReturnFactory,
+    CareActionFactory,
+    CarePlanFactory,
     CaseAccessFactory,
     CategorySpellFactory,
     CertificateFactory,
@@ -126,6 +128,7 @@ def whole_file(place, school=None, **facts):
     RiskAssessmentFactory(child=child)
     FactConfirmationFactory(child=child)
     PutOffFactory(child=child)
+    CareActionFactory(plan=CarePlanFactory(child=child))
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)

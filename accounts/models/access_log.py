@@ -30,7 +30,7 @@ SUBJECTS = {
     "address": _("address"), "guardian": _("guardian"), "certificate": _("disability certificate"),
     "school": _("school"), "ledger": _("ledger"), "ledger_list": _("ledgers"),
     "ledger_month": _("monthly school report"), "ledger_quarter": _("quarterly review"),
-    "wellbeing": _("wellbeing"), "visits": _("visits"),
+    "wellbeing": _("wellbeing"), "visits": _("visits"), "care_plan": _("care plan"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),
     "id_number_known_elsewhere": _("ID number registered in another area"),

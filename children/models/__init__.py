@@ -1,6 +1,7 @@
 from .application import Application, ApplicationState, ApplicationStep
 from .base import Record, StaleRecord
 from .cadence import Cadence
+from .care_plan import CareAction, CarePlan, PlanResult
 from .case_access import AccessReason, CaseAccess
 from .case_number import CaseNumberSerial
 from .category import CategoryCode, CategorySpell
@@ -33,6 +34,8 @@ __all__ = [
     "ApplicationState",
     "ApplicationStep",
     "Cadence",
+    "CareAction",
+    "CarePlan",
     "CaseAccess",
     "CaseNumberSerial",
     "CategoryCode",
@@ -68,6 +71,7 @@ __all__ = [
     "Parent",
     "ParentStatus",
     "ParentStatusCode",
+    "PlanResult",
     "PutOff",
     "Record",
     "Relation",

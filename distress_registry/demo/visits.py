@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Posting
 from children.actions.due import confirm_facts, put_off
-from children.actions.record import sign
+from children.actions.record import add_record, sign
 from children.actions.risk import assess_risk
-from children.models import Child, DueKind, DueWork, HomeVisit, KeyFact
+from children.models import CareAction, CarePlan, Child, DueKind, DueWork, HomeVisit, KeyFact
 
 DAY = timedelta(days=1)
 MOST = 3  # visits of a child
@@ -61,6 +61,8 @@ def load_visits(users: dict[str, Posting], now: datetime) -> None:
         days = CONFIRMED[child.risk_level]
         ago = days + chance.randint(15, 60) if number % 10 == 7 else chance.randint(0, days)
         confirm_facts(child=child, facts=KeyFact.values, by=visitor, now=now - timedelta(days=ago))
+        if child.risk_level == "HIGH":
+            _plan(child, visitor, now)
         if number % 20 == 6:
             _put_off(child, visitor, now)
 
@@ -139,3 +141,25 @@ def _put_off(child: Child, by: Posting, now: datetime) -> None:
 
 def _at(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(16, 10)))
+
+
+STEPS = (
+    ("联系残联办理残疾人证", "县残联 陆干事", 20),
+    ("每周三课后辅导数学", "中心小学 叶老师", 45),
+    ("镇里维修屋顶", "镇民政办 周督导", -6),
+)  # fmt: skip
+
+
+def _plan(child: Child, author: Posting, now: datetime) -> None:
+    """For children at high risk: one step done, one overdue, one ahead."""
+    today = timezone.localdate(now)
+    plan = CarePlan(
+        child=child, author=author, starts_on=today - 40 * DAY, review_on=today + 20 * DAY,
+        goals="有固定的人照料起居；每天到校；按时复诊吃药。",
+    )  # fmt: skip
+    add_record(row=plan, by=author.user, now=now - 40 * DAY)
+    for number, (what, who, days) in enumerate(STEPS):
+        row = CareAction(plan=plan, child=child, what=what, who=who, due_on=today + days * DAY)
+        if number == 0:
+            row.done_on, row.outcome = today - 3 * DAY, "已领证"
+        add_record(row=row, by=author.user, now=now - 39 * DAY)

@@ -10,6 +10,8 @@ from accounts.roles import Role
 from children.models import (
     Application,
     Cadence,
+    CareAction,
+    CarePlan,
     CaseAccess,
     CategorySpell,
     Child,
@@ -224,3 +226,25 @@ class PutOffFactory(factory.django.DjangoModelFactory):
     reason = "孩子随母亲外出"
     put_off_on = date(2026, 3, 1)
     put_off_by = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)
+
+
+class CarePlanFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CarePlan
+
+    child = factory.SubFactory(ChildFactory)
+    author = factory.SubFactory(PostingFactory, role=Role.CHILD_SUPERVISOR)
+    starts_on = date(2026, 3, 2)
+    review_on = date(2026, 6, 2)
+    goals = "按时吃药，回到学校"
+
+
+class CareActionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CareAction
+
+    plan = factory.SubFactory(CarePlanFactory)
+    child = factory.SelfAttribute("plan.child")
+    what = "办理残疾人证"
+    who = "残联 陆干事"
+    due_on = date(2026, 4, 2)
