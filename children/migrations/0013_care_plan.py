@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('result', '')), models.Q(('ended_on__gte', models.F('starts_on')), ('result__in', ['REACHED', 'PARTLY', 'MISSED', 'REPLACED'])), _connector='OR'), name='care_plan_ended_with_result', violation_error_message='A plan ends with its result, not before it began.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('result', '')), models.Q(('ended_on__gte', models.F('starts_on')), ('ended_on__isnull', False), ('result__in', ['REACHED', 'PARTLY', 'MISSED', 'REPLACED'])), _connector='OR'), name='care_plan_ended_with_result', violation_error_message='A plan ends with its result, not before it began.'),
         ),
         migrations.AddConstraint(
             model_name='careplan',

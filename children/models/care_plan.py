@@ -55,7 +55,11 @@ class CarePlan(Record):
             models.CheckConstraint(
                 name="care_plan_ended_with_result",
                 condition=Q(ended_on__isnull=True, result="")
-                | Q(ended_on__gte=F("starts_on"), result__in=PlanResult.values),
+                | Q(
+                    ended_on__isnull=False,
+                    ended_on__gte=F("starts_on"),
+                    result__in=PlanResult.values,
+                ),
                 violation_error_message=_("A plan ends with its result, not before it began."),
             ),
             models.CheckConstraint(
