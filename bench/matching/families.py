@@ -119,6 +119,8 @@ class World:
                 name = self._name(surname)
                 if shared and surname:
                     name = surname + shared + chance.choice(CHARACTERS)
+                while name in [one.name for one in family.children]:
+                    name = self._name(surname)
                 child = self.person(name, chance.choice(("MALE", "FEMALE")), born)
                 if surname and chance.random() < 0.015:
                     child.former = mother.name[:1] + name[len(surname) :]
