@@ -50,7 +50,7 @@ class VisitForm(ModelForm):
     living_conditions = chips(_("Living conditions"), _told(State))
     guardianship = GuardianshipField(
         label=_("Guardian present"), queryset=None, required=False, widget=Chips,
-        empty_label=_("none of them"),
+        empty_label=_("none of them"), blank=True,
     )  # fmt: skip
     summary = forms.CharField(
         label=_("What was seen and said"), required=False, max_length=5_000,

@@ -8,7 +8,7 @@ QUESTIONS = [
     ("alone", "无人监护，独自生活", "Lives without any guardian", 8, True),
     ("violence", "疑似遭受暴力、虐待或侵害", "Violence or abuse is suspected", 8, True),
     ("self_harm", "有自伤言行", "Speaks of self-harm, or hurts himself", 8, True),
-    ("incapable", "监护人无力照料（病、残、高龄）", "Guardian is not able to", 3, False),
+    ("incapable", "监护人无力照料（病、残、高龄）", "Guardian cannot care", 3, False),
     ("neglect", "监护人疏于照料", "Guardian neglects the child", 3, False),
     ("out_of_school", "应在校而未在校", "Should be at school and is not", 3, False),
     ("ill", "孩子重病或重残", "The child is seriously ill or disabled", 2, False),

@@ -26,7 +26,7 @@ class ContactForm(ModelForm):
     means = chips(_("By"), Means)
     guardianship = GuardianshipField(
         label=_("With whom"), queryset=None, required=False, widget=Chips,
-        empty_label=_("somebody else"),
+        empty_label=_("somebody else"), blank=True,
     )  # fmt: skip
     summary = forms.CharField(
         label=_("What was said, in one sentence"), required=False, max_length=5_000,

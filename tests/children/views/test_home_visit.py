@@ -130,6 +130,16 @@ def test_what_changes_slowly_is_offered_and_how_the_child_is_must_be_said(client
     assert not {"mood", "health", "injuries", "child_seen"} & set(initial)
 
 
+def test_that_no_guardian_was_there_can_be_said(client, director, child):
+    sign_in(client, director)
+
+    choices = client.get(of(child, "visit_add")).context["form"].fields["guardianship"].choices
+    visit(client, child, guardianship="")
+
+    assert next(str(value) for value, _label in choices) == ""
+    assert HomeVisit.objects.get().guardianship is None
+
+
 def test_sent_twice_it_is_one_visit(client, director, child):
     sign_in(client, director)
     key = new_key()
