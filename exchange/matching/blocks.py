@@ -20,8 +20,9 @@ _NEARLY = """(
 _SAME_YEAR_OR_DAY = """(
     extract(year FROM c.birth_date) = extract(year FROM n.birth)
     OR to_char(c.birth_date, 'MMDD') = to_char(n.birth, 'MMDD') OR n.birth IS NULL)"""
-_WITHIN = "left(c.residence_area_id, {digits}) = left(n.area, {digits})"
-_LONG_ENOUGH = "length(n.area) >= {digits}"
+# By the columns that the registry keeps indexed; a row of a whole county has no township.
+_TOWNSHIP = "c.township_code = n.township"
+_COUNTY = "c.county_code = n.county"
 # A row with a good number of its own is hardly a child with another one: for such a pair more must
 # agree than these blocks ask.
 _UNNUMBERED = "(NOT n.is_numbered OR c.id_number_hash IS NULL)"
@@ -56,12 +57,12 @@ BLOCKS = {
     " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname",
     "birth date and township": "SELECT n.row, c.id FROM match_name n"
     f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
-    f" AND {_WITHIN.format(digits=9)} WHERE {_LONG_ENOUGH.format(digits=9)}",
+    f" AND {_TOWNSHIP}",
     "name": f'SELECT n.row, c.id FROM match_name n JOIN children_child c ON c.name COLLATE "C" ='
-    f" n.name WHERE {_NEARLY} OR {_WITHIN.format(digits=6)}",
+    f" n.name WHERE {_NEARLY} OR {_COUNTY}",
     "name as heard": "SELECT n.row, c.id FROM match_name n"
     " JOIN children_child c ON split_part(c.name_sort, ' ', 1) = n.sound"
-    f" WHERE n.sound <> '' AND ({_NEARLY} OR {_WITHIN.format(digits=9)})",
+    f" WHERE n.sound <> '' AND ({_NEARLY} OR {_TOWNSHIP})",
     "village and surname": "SELECT n.row, c.id FROM match_name n"
     f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
     " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
@@ -70,13 +71,12 @@ BLOCKS = {
     f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
     " AND length(c.name) > 4 WHERE length(n.name) > 4 OR n.name ~ '[A-Z]'",
     "given name and township": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND {_WITHIN.format(digits=9)}"
+    f" JOIN children_child c ON {_UNNUMBERED} AND {_TOWNSHIP}"
     ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
-    f" WHERE {_LONG_ENOUGH.format(digits=9)} AND length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
+    f" WHERE length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
     "guardian and township": 'SELECT n.row, c.id FROM match_sought n JOIN children_guardian g'
     ' ON g.name COLLATE "C" = n.guardian JOIN children_guardianship s ON s.guardian_id = g.id'
-    f" JOIN children_child c ON c.id = s.child_id AND {_WITHIN.format(digits=9)}"
-    f" WHERE {_LONG_ENOUGH.format(digits=9)}",
+    f" JOIN children_child c ON c.id = s.child_id AND {_TOWNSHIP}",
 }  # fmt: skip
 
 

@@ -12,10 +12,11 @@ _TABLES = """
 DROP TABLE IF EXISTS match_sought, match_name, match_number, match_phone, match_pair, match_child;
 CREATE TEMP TABLE match_sought (
     row int, birth date, sex text COLLATE "C", area text COLLATE "C",
-    guardian text COLLATE "C") ON COMMIT DROP;
+    township text COLLATE "C", guardian text COLLATE "C") ON COMMIT DROP;
 CREATE TEMP TABLE match_name (
     row int, name text COLLATE "C", sound text COLLATE "C", surname text COLLATE "C",
-    birth date, is_told boolean, is_numbered boolean, area text COLLATE "C") ON COMMIT DROP;
+    birth date, is_told boolean, is_numbered boolean, area text COLLATE "C",
+    township text COLLATE "C", county text COLLATE "C") ON COMMIT DROP;
 CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT DROP;
 CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
 CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
@@ -27,12 +28,18 @@ def fill(people: list[Person]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         _copy(cursor, "match_sought", (
-            (p.row, p.birth_date, p.sex, p.area_code, p.guardian_name or None) for p in people
+            (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
+            for p in people
         ))  # fmt: skip
         _copy(cursor, "match_name", (line for p in people for line in _names(p)))
         _copy(cursor, "match_number", (line for p in people for line in _numbers(p)))
         _copy(cursor, "match_phone", ((p.row, hash_) for p in people for hash_ in p.phones))
         cursor.execute(_INDEXED)
+
+
+def _part(person: Person, digits: int) -> str | None:
+    """Code of the township (9) or county (6), as far as the row says it."""
+    return person.area_code[:digits] if len(person.area_code) >= digits else None
 
 
 def _names(person: Person) -> Iterable[tuple]:
@@ -44,6 +51,7 @@ def _names(person: Person) -> Iterable[tuple]:
                 yield (
                     person.row, name, "'".join(reading), surname, person.birth_date,
                     person.has_own_birth, person.is_numbered, person.area_code,
+                    _part(person, 9), _part(person, 6),
                 )  # fmt: skip
 
 
