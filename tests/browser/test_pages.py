@@ -20,6 +20,7 @@ from tests.factories import (
     CaseAccessFactory,
     ConcernFactory,
     ContactFactory,
+    HomeVisitFactory,
     OrganisationFactory,
     PostingFactory,
     ReferralFactory,
@@ -100,6 +101,8 @@ def test_pages_of_named_people_have_no_barrier(page):
         CaseAccessFactory(child=child, user=counsellor.user)
         contact = ContactFactory(child=child, helper=counsellor)
         concern = ConcernFactory(child=child, reporter=counsellor)
+        director = posted_as(Role.CHILD_DIRECTOR)
+        visit = HomeVisitFactory(child=child, visitor=director)
         referral = ReferralFactory(
             child=child, organisation=school, counsellor=counsellor.user, lead=UserFactory()
         )
@@ -107,9 +110,15 @@ def test_pages_of_named_people_have_no_barrier(page):
         "children:concern_own": concern.pk, "schools:contact_change": contact.pk,
         "schools:session_add": referral.pk, "schools:note_add": referral.pk,
     }  # fmt: skip
-    assert set(theirs) == OF_NAMED_PEOPLE
-    enter_as(page, counsellor)
-    for name, pk in theirs.items():
+    of_director = {"children:visit_change": visit.pk}
+    assert set(theirs | of_director) == OF_NAMED_PEOPLE
+    _look_at_own(page, counsellor, child, theirs)
+    _look_at_own(page, director, child, of_director)
+
+
+def _look_at_own(page, posting, child, rows):
+    enter_as(page, posting)
+    for name, pk in rows.items():
         (last,) = {names[-1] for known, _view, names in VIEWS if known == name}
         url = reverse(name, kwargs={"case_number": child.case_number, last: pk})
         assert is_page(page.request.get(url)), name
