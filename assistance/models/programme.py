@@ -173,6 +173,11 @@ class Programme(models.Model):
         is_chinese = (get_language() or "").startswith("zh")
         return self.name if is_chinese or not self.name_en else self.name_en
 
+    @property
+    def in_words(self) -> str:
+        """What the trail of an entitlement calls it."""
+        return self.label
+
     def as_json(self) -> dict[str, Any]:
         """As docs/rules.md writes it, without its standards and rules."""
         always = {

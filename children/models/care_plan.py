@@ -74,6 +74,11 @@ class CarePlan(Record):
         return f"Plan {self.pk}"
 
     @property
+    def in_words(self) -> str:
+        """What the trail of its steps calls it."""
+        return str(self._meta.verbose_name)
+
+    @property
     def is_ended(self) -> bool:
         return self.ended_on is not None
 

@@ -87,5 +87,10 @@ class Document(Record):
         return f"Document {self.pk}"
 
     @property
+    def in_words(self) -> str:
+        """What the trail of rows that rest on it calls it."""
+        return self.get_kind_display()
+
+    @property
     def storage_name(self) -> str:
         return f"{self.uuid.hex[:2]}/{self.uuid.hex}"

@@ -36,7 +36,7 @@ TECHNICAL = {
     "number_hash", "roll_number_hash", "account_number_hash", "entry", "sha256", "recorded_in",
     "case_number", "content_type", "size", "opened_by_move", "ended_by_move",
     "link_hash", "batch", "send_after", "claimed_at", "expanded_at",
-    "figures",
+    "figures", "signs",  # the assessment itself says them in words
 }  # fmt: skip
 OF_CHILD: dict[str, type[models.Model]] = {
     "guardianship": Guardianship,

@@ -158,7 +158,7 @@ def step_done(request: Request, grant: Grant, case_number: str, step_id: int) ->
         )  # fmt: skip
 
     return _answer(
-        request, grant, child, name, form, finish, title=f"{_('Step done')}: {step.what}",
+        request, grant, child, name, form, finish, title=_("Step done") + f": {step.what}",
         kept_at=kept_at, version=step.version,
     )  # fmt: skip
 
