@@ -76,13 +76,17 @@ def _cast(school, child):
     return cast
 
 
-def test_every_page_fits_and_has_no_barrier(page360):
+PARTS = 4  # so that those who run the tests share the pages
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_fits_and_has_no_barrier(page360, part):
     page = page360
     with transaction.atomic():
         school = OrganisationFactory()
         child = whole_file(VILLAGE, school=school)
         cast = _cast(school, child)
-        urls = {name: address(name, names, child) for name, _view, names in VIEWS}
+        urls = {name: address(name, names, child) for name, _view, names in VIEWS[part::PARTS]}
     opened, other_answers = set(), set()
     for posting in cast.values():
         enter_as(page, posting)
@@ -97,7 +101,7 @@ def test_every_page_fits_and_has_no_barrier(page360):
                 other_answers.add(name)
 
     assert set(urls) - opened - other_answers - OF_NAMED_PEOPLE == set()
-    assert len(opened) >= 60
+    assert len(opened) >= 60 / PARTS
 
 
 def test_pages_of_named_people_have_no_barrier(page360):
