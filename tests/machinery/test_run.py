@@ -19,7 +19,7 @@ from tests.machinery.test_private_postgres import clear, gone_within, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(
-    ".*", "__pycache__", "tests", "bench", "docs", "static_collected", "media", "node_modules"
+    ".*", "__pycache__", "tests", "bench", "static_collected", "media", "node_modules"
 )
 
 pytestmark = pytest.mark.xdist_group("run")  # one copy of the tree for all of them
