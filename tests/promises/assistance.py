@@ -1,0 +1,169 @@
+"""A failing write for each promise of programmes, entitlements and payments."""
+
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from django.utils import timezone
+
+from tests.factories import (
+    BankLayoutFactory,
+    BankRejectFactory,
+    BankReturnFactory,
+    ChildFactory,
+    EligibilityRuleFactory,
+    EntitlementFactory,
+    EntitlementRateFactory,
+    OverlapRuleFactory,
+    PaymentAccountFactory,
+    PaymentFigureFactory,
+    PaymentLineFactory,
+    PaymentRunFactory,
+    ProgrammeFactory,
+    StandardFactory,
+    UserFactory,
+)
+
+from . import twice
+
+
+def _account_confirmed_alone():
+    user = UserFactory()
+    PaymentAccountFactory(is_in_use=True, proposed_by=user, decided_by=user)
+
+
+def _entitled_twice():
+    first = EntitlementFactory(to_month=date(2026, 3, 1))
+    EntitlementFactory(child=first.child, from_month=date(2026, 3, 1))
+
+
+def _entitlement_confirmed_alone():
+    user = UserFactory()
+    EntitlementFactory(is_running=True, proposed_by=user, confirmed_by=user)
+
+
+def _run(**facts):
+    """Approved by others than those who built and checked it."""
+    now = timezone.now()
+    people = {f"{step}_by": UserFactory() for step in ("built", "checked", "approved")}
+    return PaymentRunFactory(
+        **{"checked_at": now, "approved_at": now, "line_count": 0, "total": 0, "state": "APPROVED"}
+        | people
+        | facts
+    )
+
+
+def _run_approved_alone():
+    user = UserFactory()
+    _run(built_by=user, approved_by=user)
+
+
+def _two_open_runs():
+    PaymentRunFactory()
+    PaymentRunFactory(number=2)
+
+
+def _replaced_twice():
+    first = PaymentLineFactory()
+    for number in (2, 3):
+        run = PaymentRunFactory(number=number, state="CANCELLED")
+        PaymentLineFactory(entitlement=first.entitlement, run=run, kind="REISSUE", replaces=first)
+
+
+WRITES = {
+    "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
+    "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
+    "programme_period_has_its_months": lambda: ProgrammeFactory(period_starts=[3]),
+    "programme_events_known": lambda: ProgrammeFactory(stop_events=["X"]),
+    "programme_cadence_known": lambda: ProgrammeFactory(cadence="X", period_starts=[1]),
+    "programme_paid_to_known": lambda: ProgrammeFactory(paid_to="X"),
+    "programme_starts_known": lambda: ProgrammeFactory(starts="X"),
+    "programme_stops_known": lambda: ProgrammeFactory(stops="X"),
+    **{
+        f"{noun}_{promise}": partial(make, **wrong)
+        for noun, make in (
+            ("standard", StandardFactory),
+            ("eligibility", EligibilityRuleFactory),
+            ("overlap", OverlapRuleFactory),
+        )
+        for promise, wrong in (
+            ("area_well_formed", {"area": "35010"}),
+            ("months_begin_on_the_first", {"from_month": date(2025, 1, 2)}),
+            (
+                "ends_after_it_starts",
+                {"from_month": date(2025, 2, 1), "to_month": date(2025, 1, 1)},
+            ),
+        )
+    },
+    "standard_one_at_a_time": lambda: twice(StandardFactory, programme=ProgrammeFactory()),
+    "standard_amount_fits_its_formula": lambda: StandardFactory(amount=None),
+    "standard_amount_not_below_zero": lambda: StandardFactory(amount=Decimal(-1)),
+    "standard_formula_known": lambda: StandardFactory(formula="X", amount=None),
+    "standard_per_known": lambda: StandardFactory(per="X"),
+    "overlap_names_its_programmes": lambda: OverlapRuleFactory(others=[]),
+    "overlap_kind_known": lambda: OverlapRuleFactory(kind="X"),
+    "account_one_in_use_per_child": lambda: twice(
+        PaymentAccountFactory, child=ChildFactory(), is_in_use=True
+    ),
+    "account_one_proposal_per_child": lambda: twice(PaymentAccountFactory, child=ChildFactory()),
+    "account_decided_by_whom_and_when": lambda: PaymentAccountFactory(decided_by=UserFactory()),
+    "account_confirmed_by_a_second_person": _account_confirmed_alone,
+    "account_refused_with_reason": lambda: PaymentAccountFactory(
+        state="REFUSED", decided_by=UserFactory(), decided_at=timezone.now()
+    ),
+    "account_of_a_guardian_names_the_guardian": lambda: PaymentAccountFactory(
+        holder_is="GUARDIAN"
+    ),
+    "account_has_number_and_holder": lambda: PaymentAccountFactory(account_number=""),
+    "account_holder_known": lambda: PaymentAccountFactory(holder_is="X"),
+    "account_state_known": lambda: PaymentAccountFactory(is_in_use=True, state="X"),
+    "entitlement_once_a_month": _entitled_twice,
+    "entitlement_months_are_months": lambda: EntitlementFactory(from_month=date(2026, 1, 2)),
+    "entitlement_ends_no_earlier_than_it_starts": lambda: EntitlementFactory(
+        to_month=date(2025, 12, 1)
+    ),
+    "entitlement_confirmed_by_whom_and_when": lambda: EntitlementFactory(state="RUNNING"),
+    "entitlement_confirmed_by_a_second_person": _entitlement_confirmed_alone,
+    "entitlement_ended_with_reason_and_last_month": lambda: EntitlementFactory(
+        is_running=True, state="ENDED"
+    ),
+    "entitlement_state_known": lambda: EntitlementFactory(is_running=True, state="X"),
+    "rate_month_is_a_month": lambda: EntitlementRateFactory(from_month=date(2026, 1, 31)),
+    "rate_is_not_below_zero": lambda: EntitlementRateFactory(amount=-1),
+    "run_numbered_once": lambda: twice(PaymentRunFactory, state="CANCELLED"),
+    "run_one_open_per_place_and_month": _two_open_runs,
+    "run_month_is_a_month": lambda: PaymentRunFactory(month=date(2026, 1, 2)),
+    "run_looks_back": lambda: PaymentRunFactory(arrears_from=date(2026, 2, 1)),
+    "run_checked_by_whom_and_when": lambda: PaymentRunFactory(state="CHECKED"),
+    "run_approved_by_whom_and_when": lambda: _run(state="APPROVED", approved_by=None),
+    "run_approved_by_another_person": _run_approved_alone,
+    "run_state_known": lambda: _run(state="X"),
+    "line_pays_a_month_once": lambda: twice(
+        PaymentLineFactory, entitlement=EntitlementFactory(is_running=True), run=PaymentRunFactory()
+    ),
+    "line_once_in_a_run": lambda: twice(
+        PaymentLineFactory, entitlement=EntitlementFactory(is_running=True),
+        run=PaymentRunFactory(), kind="ARREARS",
+    ),
+    "line_is_replaced_once": _replaced_twice,
+    "line_month_is_a_month": lambda: PaymentLineFactory(month=date(2026, 1, 2)),
+    "line_recovers_what_is_below_zero": lambda: PaymentLineFactory(amount=-1),
+    "line_reissue_replaces_another": lambda: PaymentLineFactory(kind="REISSUE"),
+    "line_paid_on_a_day": lambda: PaymentLineFactory(
+        state="PAID", account=PaymentAccountFactory(is_in_use=True)
+    ),
+    "line_failed_with_day_and_reason": lambda: PaymentLineFactory(
+        state="FAILED", account=PaymentAccountFactory(is_in_use=True)
+    ),
+    "line_held_with_reason": lambda: PaymentLineFactory(reason=""),
+    "line_goes_to_an_account": lambda: PaymentLineFactory(state="PENDING", reason=""),
+    "line_kind_known": lambda: PaymentLineFactory(kind="X"),
+    "line_state_known": lambda: PaymentLineFactory(state="X"),
+    "bank_layout_kind_known": lambda: BankLayoutFactory(kind="X"),
+    "bank_return_read_once": lambda: twice(
+        BankReturnFactory, run=PaymentRunFactory(), sha256="0" * 64
+    ),
+    "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
+    "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
+    "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
+}  # fmt: skip

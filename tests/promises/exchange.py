@@ -1,0 +1,36 @@
+"""A failing write for each promise of lists and matching."""
+
+from exchange.models import Feed
+from tests.factories import (
+    ChildFactory,
+    CodeMeaningFactory,
+    LayoutColumnFactory,
+    LayoutFactory,
+    ListImportFactory,
+    ListRowFactory,
+    MatchDecisionFactory,
+    MatchFigureFactory,
+    ProposedChangeFactory,
+)
+
+from . import twice
+
+WRITES = {
+    "feed_once_a_kind": lambda: Feed.objects.create(kind="register"),
+    "feed_kind_known": lambda: Feed.objects.create(kind="gossip"),
+    "layout_column_once_a_fact": lambda: twice(LayoutColumnFactory, layout=LayoutFactory()),
+    "layout_column_kind_known": lambda: LayoutColumnFactory(kind="SMELL"),
+    "match_figure_once_a_day": lambda: twice(MatchFigureFactory),
+    "match_figure_is_per_mille": lambda: MatchFigureFactory(value=1001),
+    "match_figure_key_known": lambda: MatchFigureFactory(key="GUESS_FROM"),
+    "match_decision_verdict_known": lambda: MatchDecisionFactory(verdict="PERHAPS"),
+    "match_decision_keys_are_hashes": lambda: MatchDecisionFactory(person_key=b"short"),
+    "code_meaning_once": lambda: twice(CodeMeaningFactory),
+    "list_import_kind_known": lambda: ListImportFactory(kind="gossip"),
+    "list_import_counts_add_up": lambda: ListImportFactory(rows=5),
+    "list_row_once": lambda: twice(ListRowFactory, fingerprint=bytes(32)),
+    "list_row_decision_known": lambda: ListRowFactory(decision="maybe"),
+    "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
+    "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
+    "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),
+}  # fmt: skip
