@@ -303,7 +303,7 @@ def children(db):
 def test_random_rules_over_random_children_give_the_same_one_by_one_and_at_once(children):
     compared = []
 
-    @settings(max_examples=60, deadline=None, derandomize=True,
+    @settings(max_examples=120, deadline=None, derandomize=True,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(books(), st.sampled_from(MONTHS))
     def agree(data, month):
