@@ -18,6 +18,7 @@ from children.rules.parent_status import GROUP_A, SIX_MONTHS, TERMS
 CATEGORY, ECONOMIC = "children_categoryspell", "children_economicstatusspell"
 CERTIFICATE, PARENT = "children_disabilitycertificate", "children_parentstatus"
 ENROLMENT, GUARDIANSHIP = "schools_enrolment", "children_guardianship"
+AREA = "coalesce(c.hukou_area_id, c.residence_area_id)"  # whose standards and rules count
 
 
 @dataclass(frozen=True)
