@@ -305,7 +305,8 @@ def test_the_application_owns_nothing_and_cannot_alter_a_trail():
 @pytest.mark.django_db
 def test_functions_that_look_past_the_policies_pin_their_search_path():
     rows = asked(
-        "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        "SELECT proname, proconfig FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
     )
 
     assert len(rows) >= 8
