@@ -20,7 +20,7 @@ from children.actions.record import lock_child, sign
 from children.rules import working_days
 from schools.actions.access import beyond_own_sight
 
-from .payment_run import MovedOn
+from .payment_run import MovedOn, locked
 
 CHUNK = 2_000
 SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
@@ -39,7 +39,7 @@ def send_run(
     Raises MovedOn, SumsDiffer and DoesNotFit.
     """
     with transaction.atomic():
-        row = _locked(run)
+        row = locked(run)
         if row.state not in SENDABLE:
             raise MovedOn
         file, count, total = write(layout, _payments(row))
@@ -71,7 +71,7 @@ def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> 
     Raises MovedOn, NoHeadings, Unreadable and Refused; nothing is taken then.
     """
     with transaction.atomic():
-        row = _locked(run)
+        row = locked(run)
         known = BankReturn.objects.filter(run=row, sha256=fingerprint(content)).first()
         if known is not None:
             return known
@@ -131,7 +131,7 @@ def recover(
         row = rows.select_related("run").get(pk=line.pk)
         if not row.is_open_recovery:
             raise MovedOn
-        row.state = PaymentLineState.RECOVERED if recovered_on else PaymentLineState.CANCELLED
+        row.state = PaymentLineState.RECOVERED if recovered_on else PaymentLineState.WAIVED
         row.paid_on = recovered_on
         sign(row, by, now, reason)
         row.save()
@@ -143,8 +143,3 @@ def pay_again(*, child_id: int, by: User, now: datetime) -> None:
         row.retry_at, row.act_by = now, None
         sign(row, by, now, "")
         row.save()
-
-
-def _locked(run: PaymentRun) -> PaymentRun:
-    lock_books(run.area_id)
-    return PaymentRun.objects.select_for_update(of=("self",), no_key=True).get(pk=run.pk)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from assistance.models import Entitlement, EntitlementRate, Programme
 from assistance.models.payment_build import lock_books
-from assistance.rules.entitlement import Move, after
+from assistance.rules.entitlement import OWING, Move, after
 from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
 from children.models import Child
@@ -64,11 +64,16 @@ def set_rate(
     now: datetime,
     basis: Mapping[str, Any] | None = None,
 ) -> EntitlementRate:
-    """From that month on; back-dated, the next run reckons the difference. Raises PromiseBroken."""
+    """From that month on; back-dated, the next run reckons the difference.
+
+    Raises DoesNotFit where nothing is owed (yet), and PromiseBroken.
+    """
     try:
         with transaction.atomic():
-            _lock(entitlement.child)
-            return _add_rate(entitlement, from_month, amount, by, now, basis)
+            row = _locked(entitlement)
+            if row.state not in OWING:
+                raise DoesNotFit
+            return _add_rate(row, from_month, amount, by, now, basis)
     except IntegrityError as error:
         raise broken_promise(error) from error
 

@@ -25,6 +25,10 @@ class MovedOn(Exception):
     """The run is no longer in the state in which this step fits."""
 
 
+class StillWaiting(Exception):
+    """The bank has not answered for all payments: closed, they would be forgotten."""
+
+
 class NotAsChecked(Exception):
     """Accounts or lines changed since the check: the run goes back and is put together anew."""
 
@@ -53,7 +57,7 @@ def open_run(
 def fill_run(*, run: PaymentRun, by: User | None, now: datetime) -> int:
     """Bring a draft in line with what is owed; rows written, 0 when it was. Others are left."""
     with transaction.atomic():
-        row = _locked(run)
+        row = locked(run)
         if not row.is_draft:
             return 0
         with beyond_own_sight():  # a set of rows of the run's place: cheaper than asking for each
@@ -112,9 +116,11 @@ def cancel_run(*, run: PaymentRun, reason: str, by: User, now: datetime) -> Paym
 
 
 def close_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
-    """Nothing more is expected of it. Raises MovedOn."""
+    """Nothing more is expected of it. Raises MovedOn, StillWaiting."""
     with transaction.atomic():
         row = _moved(run, RunMove.CLOSE)
+        if PaymentLine.objects.filter(run=row).to_pay().exists():
+            raise StillWaiting
         row.closed_at = now
         sign(row, by, now, "")
         row.save()
@@ -131,7 +137,7 @@ def _has_stale_accounts(run: PaymentRun) -> bool:
     return PaymentLine.objects.filter(run=run).to_pay().exclude(account__state="IN_USE").exists()
 
 
-def _locked(run: PaymentRun) -> PaymentRun:
+def locked(run: PaymentRun) -> PaymentRun:
     lock_books(run.area_id)
     rows = PaymentRun.objects.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=run.pk)
@@ -139,7 +145,7 @@ def _locked(run: PaymentRun) -> PaymentRun:
 
 def _moved(run: PaymentRun, move: RunMove) -> PaymentRun:
     """The row locked and in its new state, not saved yet."""
-    row = _locked(run)
+    row = locked(run)
     state = MOVES.get((RunState(row.state), move))
     if state is None:
         raise MovedOn

@@ -1,5 +1,6 @@
 """A run as it is opened, its steps, and the filters of its lines."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from accounts.access import Grant
 from accounts.forms.base import Form
 from accounts.models import Area
 from assistance.models import PaymentLineKind, PaymentLineState
-from assistance.rules.payment_run import RunMove
+from assistance.rules.payment_run import RunMove, may_be_run
 
 from .fields import MonthFormField
 
@@ -24,11 +25,18 @@ class RunForm(Form):
     month = MonthFormField(label=_("Month"))
     area = PlaceField(label=_("Place"), queryset=Area.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grant: Grant, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         field: Any = self.fields["area"]
         inside = Area.objects.inside(grant.area_code or "~").current()
         field.queryset = inside.filter(level__gte=6, level__lte=9).order_by("code")
+
+    def clean_month(self) -> date:
+        month: date = self.cleaned_data["month"]
+        if not may_be_run(month, self.today):
+            raise forms.ValidationError(_("A run is for this month or the next at most."))
+        return month
 
 
 class RunMoveForm(Form):

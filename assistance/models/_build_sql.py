@@ -33,7 +33,7 @@ WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
   AND {only}
 """
 
-# What all runs have reckoned for these months; a recovery waived stays reckoned.
+# What all runs have reckoned for these months; a recovery that was waived is among it.
 MADE = """
 SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount
 FROM assistance_paymentline l
@@ -43,7 +43,7 @@ JOIN assistance_programme p ON p.id = e.programme_id
 WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
   AND {only} AND l.month BETWEEN %(since)s AND %(month)s
-  AND (l.state NOT IN ('REISSUED', 'CANCELLED') OR l.kind = 'RECOVERY')
+  AND l.state NOT IN ('REISSUED', 'CANCELLED')
 GROUP BY l.entitlement_id, l.month
 """
 
@@ -130,7 +130,11 @@ new AS (
     SELECT %(run)s, g.child, c.township_code, g.entitlement,
            g.programme, g.rate, CASE WHEN g.amount > 0 THEN a.id END, g.month,
            CASE WHEN g.amount < 0 THEN 'RECOVERY'
-                WHEN g.is_first AND g.month = %(month)s THEN 'REGULAR' ELSE 'ARREARS' END,
+                WHEN g.is_first AND g.month = %(month)s AND NOT EXISTS (
+                    SELECT 1 FROM assistance_paymentline x
+                    WHERE x.child_id = g.child AND x.programme_id = g.programme
+                      AND x.month = g.month AND x.kind = 'REGULAR' AND x.state <> 'CANCELLED')
+                THEN 'REGULAR' ELSE 'ARREARS' END,
            CASE WHEN g.amount > 0 AND (g.state = 'HELD' OR a.id IS NULL)
                 THEN 'HELD' ELSE 'PENDING' END,
            g.amount, g.due_on,

@@ -30,8 +30,8 @@ WITH judged AS (
     FROM answer_rows a
     LEFT JOIN assistance_paymentline l
         ON l.id = a.reference AND l.run_id = %(run)s AND l.kind <> 'RECOVERY'
-        AND l.state NOT IN ('HELD', 'CANCELLED')
-        AND (l.state <> 'REISSUED' OR l.failed_on IS NOT NULL)
+        AND l.state <> 'HELD'
+        AND (l.state NOT IN ('REISSUED', 'CANCELLED') OR l.failed_on IS NOT NULL)
     LEFT JOIN assistance_paymentaccount c ON c.id = l.account_id)
 UPDATE answer_rows a SET meaning = j.meaning FROM judged j WHERE j.number = a.number
 """

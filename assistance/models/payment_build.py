@@ -42,15 +42,16 @@ def _count(cursor: Any, sql: str, params: dict[str, Any]) -> int:
 
 @cache
 def _statements() -> tuple[str, ...]:
-    return tuple(_filled(sql) for sql in (CANCEL, GIVE_BACK, INSERT, REISSUE))
+    # What was given back is judged like the rest: it may not be owed any more.
+    return tuple(filled(sql) for sql in (CANCEL, GIVE_BACK, CANCEL, INSERT, REISSUE))
 
 
 @cache
 def _cancelling() -> tuple[str, ...]:
-    return tuple(_filled(sql) for sql in (CANCEL_ALL, GIVE_BACK))
+    return tuple(filled(sql) for sql in (CANCEL_ALL, GIVE_BACK))
 
 
-def _filled(sql: str) -> str:
+def filled(sql: str) -> str:
     columns = [f'"{column}"' for column in tracked_columns(PaymentLine)]
     history: Any = history_model(PaymentLine)
     names = {

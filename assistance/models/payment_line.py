@@ -40,6 +40,7 @@ class PaymentLineState(models.TextChoices):
     REISSUED = LineState.REISSUED.value, pgettext_lazy("line", "replaced by another line")
     CANCELLED = LineState.CANCELLED.value, pgettext_lazy("line", "cancelled")
     RECOVERED = LineState.RECOVERED.value, pgettext_lazy("line", "recovered")
+    WAIVED = LineState.WAIVED.value, pgettext_lazy("line", "waived")
 
 
 class LineReason(models.TextChoices):
@@ -68,10 +69,8 @@ class PaymentLineQuerySet(OfChildQuerySet):
         return self.filter(state=PaymentLineState.PENDING).exclude(kind=PaymentLineKind.RECOVERY)
 
     def was_sent(self) -> Self:
-        """What the bank was told to pay, whatever came of it."""
-        sent = Q(state__in=["PENDING", "PAID", "FAILED"]) | Q(
-            state="REISSUED", failed_on__isnull=False
-        )
+        """What the bank was told to pay, whatever came of it: only the bank sets `failed_on`."""
+        sent = Q(state__in=["PENDING", "PAID", "FAILED"]) | Q(failed_on__isnull=False)
         return self.filter(sent).exclude(kind=PaymentLineKind.RECOVERY)
 
     def to_put_right(self) -> Self:

@@ -10,12 +10,11 @@ from typing import Any
 from django.db import connection
 
 from accounts.crypto import cipher
-from accounts.guard.install import history_model, tracked_columns
 from assistance.rules.bank_return import Result
 from assistance.rules.payment_run import OF_THE_BANK
 
 from ._return_sql import ADD, JUDGE, REJECT, TABLE, TAKE
-from .payment_line import PaymentLine
+from .payment_build import filled
 from .payment_run import PaymentRun
 
 CHUNK = 5_000
@@ -45,7 +44,7 @@ def take(
         for chunk in _chunks(results):
             cursor.execute(ADD, _arrays(chunk))
         cursor.execute(JUDGE, params)
-        cursor.execute(_with_columns(TAKE), params)
+        cursor.execute(filled(TAKE), params)
         paid, paid_total, failed, failed_total = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FILTER (WHERE meaning = 'SAME'),"
@@ -79,13 +78,3 @@ def _arrays(chunk: list[Result]) -> list[list[Any]]:
         [row.reason for row in chunk],
         [row.day for row in chunk],
     ]
-
-
-def _with_columns(sql: str) -> str:
-    columns = [f'"{column}"' for column in tracked_columns(PaymentLine)]
-    history: Any = history_model(PaymentLine)
-    return (
-        sql.replace("{columns}", ", ".join(columns))
-        .replace("{line_columns}", ", ".join(f"l.{column}" for column in columns))
-        .replace("{history}", history._meta.db_table)
-    )

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, ExpressionWrapper, F, Q, Sum
-from django.db.models import DateField as DjangoDateField
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from accounts.access import Grant
 from accounts.models import Area
-from assistance.rules.payment_account import Doubt
+from assistance.rules.payment_account import Doubt, is_fresh_change
 
 from .payment_account import Holder, PaymentAccount
 from .payment_figure import payment_figures
@@ -89,18 +88,16 @@ class LinePage:
 
 
 def lines_page(
-    *, run: PaymentRun, grant: Grant, filters: LineFilters, after: str, size: int = PAGE
+    *, run: PaymentRun, grant: Grant, filters: LineFilters, after: int | None, size: int = PAGE
 ) -> LinePage:
-    """In the order in which they were made. Raises ValueError for a cursor that is none of ours."""
+    """In the order in which they were made, behind the line `after`."""
     rows = PaymentLine.objects.of_run(run, grant).standing()
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
-    if after:
-        if not (after.isascii() and after.isdigit() and len(after) < 19):
-            raise ValueError("the cursor is none of ours")
-        rows = rows.filter(pk__gt=int(after))
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
     rows = rows.select_related("child__residence_area__parent", "programme", "account")
     found = list(rows.order_by("pk")[: size + 1])
     page = LinePage(found[:size])
@@ -113,16 +110,15 @@ def doubtful_lines(run: PaymentRun, grant: Grant) -> list[tuple[PaymentLine, lis
     """Lines whose account a second look is due to, at most fifty; three queries."""
     norms = payment_figures(run.month)
     rows = PaymentLine.objects.of_run(run, grant).to_pay()
-    earliest = ExpressionWrapper(
-        F("due_on") - timedelta(days=norms["ACCOUNT_CHANGE_DAYS"]), output_field=DjangoDateField()
-    )
-    changed = Q(account__replaces__isnull=False, changed_on__gte=earliest)
+    pays_on = timezone.localdate(run.built_at) if run.built_at else run.month
+    since = pays_on - timedelta(days=norms["ACCOUNT_CHANGE_DAYS"])
+    changed = Q(account__replaces__isnull=False, account__decided_at__date__range=(since, pays_on))
     other = Q(account__holder_is=Holder.OTHER)
     shared = _shared_hashes(rows, norms["ACCOUNT_CHILDREN"])
     many = Q(account__account_number_hash__in=shared)
-    rows = rows.annotate(changed_on=TruncDate("account__decided_at")).filter(changed | other | many)
+    rows = rows.filter(changed | other | many)
     found = rows.select_related("child", "account", "programme").order_by("pk")[:MOST_DOUBTS]
-    return [(line, _doubts(line, shared, norms)) for line in found]
+    return [(line, _doubts(line, shared, norms, pays_on)) for line in found]
 
 
 def _shared_hashes(lines: Any, most: int) -> set[bytes]:
@@ -134,10 +130,11 @@ def _shared_hashes(lines: Any, most: int) -> set[bytes]:
     return {bytes(value) for value in rows}
 
 
-def _doubts(line: Any, shared: Iterable[bytes], norms: dict[str, int]) -> list[Doubt]:
+def _doubts(
+    line: Any, shared: Iterable[bytes], norms: dict[str, int], pays_on: date
+) -> list[Doubt]:
     account, found = line.account, []
-    days = timedelta(days=norms["ACCOUNT_CHANGE_DAYS"])
-    if account.replaces_id and line.changed_on >= line.due_on - days:
+    if is_fresh_change(account.changed_on, pays_on, days=norms["ACCOUNT_CHANGE_DAYS"]):
         found.append(Doubt.CHANGED)
     if account.holder_is == Holder.OTHER:
         found.append(Doubt.OTHER_HOLDER)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from .payment_run import Failure
 
@@ -21,7 +21,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "day": ("日期", "入账日期", "交易日期", "day"),
 }
 NEEDED = ("reference", "result")
-PAID_WORDS = ("成功", "已入账", "已发放", "success", "paid", "00")
+PAID_CODES = ("00", "0000", "paid", "success")  # the whole cell: 5001 and unpaid hold them too
+PAID_WORDS = ("成功", "已入账", "已发放")  # a part of it
+UNREADABLE = Decimal(-1)  # agrees with no payment
 FAILED_WORDS = ("失败", "退回", "退票", "未入账", "failed", "returned")
 # Part of what the bank writes → what it means; the first that fits.
 REASONS: tuple[tuple[str, Failure], ...] = (
@@ -111,7 +113,8 @@ def _is_paid(text: str) -> bool | None:
     text = text.lower()
     if any(word in text for word in (*FAILED_WORDS, "未成功", "不成功")):
         return False
-    return True if any(word in text for word in PAID_WORDS) else None
+    is_told = text in PAID_CODES or any(word in text for word in PAID_WORDS)
+    return True if is_told else None
 
 
 def reason(text: str) -> str:
@@ -120,11 +123,12 @@ def reason(text: str) -> str:
 
 
 def _amount(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(re.sub(r"[,¥元\s]", "", text))
-    except InvalidOperation:
+    """None when none is given; UNREADABLE for what is no amount of a payment."""
+    text = re.sub(r"[,¥元\s]", "", text)
+    if not text:
         return None
-    return amount if amount.is_finite() and abs(amount) < 10_000_000 else None
+    is_amount = re.fullmatch(r"\d{1,7}(\.\d{1,20})?", text, re.ASCII)
+    return Decimal(text) if is_amount else UNREADABLE
 
 
 def _day(text: str) -> date | None:

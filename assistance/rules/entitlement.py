@@ -1,9 +1,6 @@
 """The steps of an entitlement: who is paid what from which month to which, and who says so."""
 
-from datetime import date
 from enum import StrEnum
-
-from .months import shifted
 
 
 class State(StrEnum):
@@ -47,14 +44,3 @@ def moves_from(state: str) -> list[Move]:
 def after(state: str, move: str) -> State | None:
     """None when the move does not fit."""
     return MOVES.get((State(state), Move(move)))
-
-
-def owes(state: str, from_month: date, to_month: date | None, month: date) -> bool:
-    """Whether `month` is owed; first and last month included."""
-    return state in OWING and from_month <= month and (to_month is None or month <= to_month)
-
-
-def last_month_after(event_on: date, *, same_month: bool = False) -> date:
-    """The last month that is paid: that of the event, or the one before it. Domain 1.7."""
-    month = event_on.replace(day=1)
-    return shifted(month, -1) if same_month else month

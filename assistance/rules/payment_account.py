@@ -14,13 +14,11 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """`others`: other children whose account has the same number; `changed_on`: the day on which
-    it took the place of another account, None for a first one."""
+    """`others`: other children whose account has the same number."""
 
     others: int
     is_childs_or_guardians: bool
     is_plausible: bool
-    changed_on: date | None = None
 
 
 def doubts(facts: Facts, *, most_children: int) -> list[Doubt]:

@@ -1,6 +1,9 @@
 """The steps of a payment run and of its lines. Domain reference 3.2."""
 
+from datetime import date
 from enum import StrEnum
+
+from .months import month_of, shifted
 
 
 class RunState(StrEnum):
@@ -18,7 +21,6 @@ class RunMove(StrEnum):
     CHECK = "CHECK"
     RETURN = "RETURN"
     APPROVE = "APPROVE"
-    SEND = "SEND"
     CLOSE = "CLOSE"
     CANCEL = "CANCEL"
 
@@ -27,13 +29,17 @@ MOVES: dict[tuple[RunState, RunMove], RunState] = {
     (RunState.DRAFT, RunMove.CHECK): RunState.CHECKED,
     (RunState.CHECKED, RunMove.RETURN): RunState.DRAFT,
     (RunState.CHECKED, RunMove.APPROVE): RunState.APPROVED,
-    (RunState.APPROVED, RunMove.SEND): RunState.SENT,
     (RunState.PARTLY_PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.DRAFT, RunMove.CANCEL): RunState.CANCELLED,
 }
 # Its lines are still being put together; a month and place has one such run at a time.
 OPEN = (RunState.DRAFT, RunState.CHECKED, RunState.APPROVED)
+
+
+def may_be_run(month: date, today: date) -> bool:
+    """This month or the next: a run pays every month up to its own."""
+    return month <= shifted(month_of(today), 1)
 
 
 def moves_from(state: str) -> list[RunMove]:
@@ -55,20 +61,16 @@ class LineState(StrEnum):
     REISSUED = "REISSUED"
     CANCELLED = "CANCELLED"
     RECOVERED = "RECOVERED"
+    WAIVED = "WAIVED"  # too much was paid, and it is not asked for again
 
 
 # Another line stands in their place, or none is needed: they count no more.
 VOID = (LineState.REISSUED, LineState.CANCELLED)
 
 
-def counts(kind: str, state: str) -> bool:
-    """Whether a line counts as reckoned for its month. A recovery waived stays reckoned."""
-    return state not in VOID or kind == LineKind.RECOVERY
-
-
 def settled(states: set[str]) -> RunState | None:
     """What a run that was sent has become, by the states of what was sent; None while all wait."""
-    if not states - {LineState.PAID, LineState.REISSUED}:
+    if not states - {LineState.PAID, *VOID}:
         return RunState.PAID
     return None if states == {LineState.PENDING} else RunState.PARTLY_PAID
 

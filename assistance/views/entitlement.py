@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -36,11 +36,11 @@ from assistance.models.entitlement_list import (
     EntitlementPage,
     entitlement_page,
 )
-from assistance.rules.entitlement import Move
+from assistance.rules.entitlement import OWING, Move
 from assistance.rules.months import month_of
 from children.actions.promises import PromiseBroken
 from children.models import Child
-from children.views.common import draft_initial, form_context, is_ours, permitted_child
+from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 
 # Who takes which step; the second person of a confirmation is the database's to demand.
 MAY_MOVE = {
@@ -74,11 +74,10 @@ def entitlement_list(request: Request, grant: Grant) -> HttpResponse:
 
 
 def _page(request: Request, grant: Grant, filters: EntitlementFilters) -> EntitlementPage:
-    month, after = month_of(timezone.localdate()), request.GET.get("after", "")
-    try:
-        return entitlement_page(grant=grant, filters=filters, after=after, month=month)
-    except ValueError:  # a cursor that is none of ours: begin anew
-        return entitlement_page(grant=grant, filters=filters, after="", month=month)
+    return entitlement_page(
+        grant=grant, filters=filters, after=whole_number(request.GET.get("after", "")),
+        month=month_of(timezone.localdate()),
+    )  # fmt: skip
 
 
 @require_POST
@@ -108,7 +107,7 @@ def entitlement_confirm_many(request: Request, grant: Grant) -> HttpResponse:
 @requires(Permission.AID_PROPOSE)
 @once
 def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
-    child = _own(grant, case_number)
+    child = our_child(grant, case_number)
     name = f"assistance:entitlement_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     start = {"programme": request.GET.get("programme", "")}
@@ -128,13 +127,6 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
             return redirect("assistance:entitlement_detail", child.case_number, row.pk)
     context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "assistance/entitlement_add.html", context)
-
-
-def _own(grant: Grant, case_number: str) -> Child:
-    child = permitted_child(grant, case_number)
-    if not is_ours(child, grant):
-        raise Http404
-    return child
 
 
 def _entitlement(child: Child, grant: Grant, entitlement_id: int) -> Entitlement:
@@ -172,7 +164,7 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
         lines=lines.select_related("run").order_by("-month", "-pk")[:36],
         move_form=forms.get("move_form") or MoveForm(entitlement=row, move=""),
         rate_form=forms.get("rate_form") or RateForm(entitlement=row),
-        sets_rates=ours and grant.allows(Permission.AID_CONFIRM) and row.is_running,
+        sets_rates=ours and grant.allows(Permission.AID_CONFIRM) and row.state in OWING,
     )  # fmt: skip
     return TemplateResponse(request, "assistance/entitlement_detail.html", context)
 
@@ -183,7 +175,7 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
 def entitlement_move(
     request: Request, grant: Grant, case_number: str, entitlement_id: int
 ) -> HttpResponse:
-    child = _own(grant, case_number)
+    child = our_child(grant, case_number)
     row = _entitlement(child, grant, entitlement_id)
     name = request.POST.get("move", "")
     if name not in {move.value for move in Move}:
@@ -210,15 +202,20 @@ def entitlement_move(
 @requires(Permission.AID_CONFIRM)
 @once
 def rate_add(request: Request, grant: Grant, case_number: str, entitlement_id: int) -> HttpResponse:
-    child = _own(grant, case_number)
+    child = our_child(grant, case_number)
     row = _entitlement(child, grant, entitlement_id)
     form = RateForm(request.POST, entitlement=row)
     if not form.is_valid():
         return _answer(request, grant, row, rate_form=form)
     facts = dict(form.cleaned_data)
-    set_rate(
-        entitlement=row, by=grant.user, now=timezone.now(),
-        basis={"document": facts.pop("document")}, **facts,
-    )  # fmt: skip
-    messages.success(request, _("Saved. The next run reckons the months since."))
+    basis = {"document": facts.pop("document")}
+    try:
+        set_rate(entitlement=row, by=grant.user, now=timezone.now(), basis=basis, **facts)
+    except DoesNotFit:
+        messages.warning(request, _("The entitlement has changed in the meantime."))
+    except PromiseBroken as broken:
+        form.add_error(None, broken.message)
+        return _answer(request, grant, row, rate_form=form)
+    else:
+        messages.success(request, _("Saved. The next run reckons the months since."))
     return redirect("assistance:entitlement_detail", child.case_number, row.pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
-from accounts.http import Request
+from accounts.http import Request, whole_number
 from accounts.models import AccessKind, User
 from accounts.models.area import AreaLevel
 from accounts.once import new_key, once
@@ -53,7 +53,7 @@ MOST_RUNS = 60
 def run_list(request: Request, grant: Grant) -> HttpResponse:
     """The newest runs; a POST opens one, or leads to the one that is open."""
     start = {"month": month_of(timezone.localdate()), "area": grant.area_code}
-    form = RunForm(request.POST or None, grant=grant, initial=start)
+    form = RunForm(request.POST or None, grant=grant, today=timezone.localdate(), initial=start)
     if request.method == "POST" and form.is_valid():
         if not grant.allows(Permission.RUN_BUILD):
             raise PermissionDenied(Permission.RUN_BUILD.value)
@@ -114,11 +114,8 @@ def _answer(request: Request, grant: Grant, run: PaymentRun, **forms: Any) -> Ht
 
 
 def _page(request: Request, grant: Grant, run: PaymentRun, filters: LineFilters) -> LinePage:
-    after = request.GET.get("after", "")
-    try:
-        return lines_page(run=run, grant=grant, filters=filters, after=after)
-    except ValueError:  # a cursor that is none of ours: begin anew
-        return lines_page(run=run, grant=grant, filters=filters, after="")
+    after = whole_number(request.GET.get("after", ""))
+    return lines_page(run=run, grant=grant, filters=filters, after=after)
 
 
 def _moves(grant: Grant, run: PaymentRun) -> list[str]:
@@ -149,6 +146,8 @@ def run_move(request: Request, grant: Grant, run_id: int) -> HttpResponse:
         messages.error(request, broken.message)
     except actions.MovedOn:
         messages.warning(request, _("The run has moved on in the meantime."))
+    except actions.StillWaiting:
+        messages.error(request, _("The bank has not answered for all payments yet."))
     except actions.NotAsChecked:
         messages.error(
             request,

@@ -7,14 +7,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
-from assistance.actions.entitlement import move_entitlement, set_rate
+from assistance.actions.bank import put_right, recover
+from assistance.actions.entitlement import DoesNotFit, move_entitlement, set_rate
 from assistance.actions.payment_account import confirm_account
 from assistance.actions.payment_run import (
     MovedOn,
     NotAsChecked,
+    StillWaiting,
     approve_run,
     cancel_run,
     check_run,
+    close_run,
     fill_run,
     open_run,
     return_run,
@@ -310,11 +313,68 @@ class TestWhatComesLater:
         set_rate(entitlement=row, from_month=MONTH, amount=Decimal(0), by=None, now=timezone.now())
         april = built(shifted(MONTH, 1))
         waived = april.lines.get()
-        waived.state = "CANCELLED"
-        waived.save()
         finish(april)
+        recover(line=waived, recovered_on=None, reason="免予追回", by=UserFactory(),
+                now=timezone.now())  # fmt: skip
 
         assert lines(built(shifted(MONTH, 2))) == []
+
+    def test_a_recovery_dropped_from_a_draft_is_no_waiver(self):
+        """Neither is the month paid a second time nor is the money forgotten."""
+        row = entitled()
+        first = built()
+        finish(first)
+        decided(first, "PAID")
+        set_rate(entitlement=row, from_month=MONTH, amount=Decimal(0), by=None, now=timezone.now())
+        april = built(shifted(MONTH, 1))
+        assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
+
+        cancel_run(run=april, reason="重新编制", by=UserFactory(), now=timezone.now())
+        april = built(shifted(MONTH, 1))
+        assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
+
+        set_rate(
+            entitlement=row, from_month=MONTH, amount=Decimal(1891), by=None, now=timezone.now()
+        )
+        fill_run(run=april, by=None, now=timezone.now())
+        assert lines(april) == [(4, "REGULAR", "PENDING", 1891, "")]
+
+    def test_what_failed_is_not_paid_again_once_it_is_not_owed(self):
+        row = entitled(from_month=date(2026, 2, 1))
+        first = built()
+        finish(first)
+        decided(first, "PAID", "FAILED")
+        put_right(line=first.lines.get(state="FAILED"), reason="账户已核对", by=UserFactory(),
+                  now=timezone.now())  # fmt: skip
+        april = built(shifted(MONTH, 1))
+        assert [line[:3] for line in lines(april)] == [
+            (3, "REISSUE", "PENDING"), (4, "REGULAR", "PENDING"),
+        ]  # fmt: skip
+
+        end(row, date(2026, 2, 1))
+        fill_run(run=april, by=None, now=timezone.now())
+
+        assert lines(april) == []
+        assert [line[:3] for line in lines()] == [(2, "ARREARS", "PAID")]
+        assert fill_run(run=april, by=None, now=timezone.now()) == 0
+
+    def test_a_second_entitlement_to_a_month_paid_and_recovered_stops_nobody(self):
+        row = entitled(from_month=date(2026, 2, 1))
+        first = built()
+        finish(first)
+        decided(first, "PAID", "PAID")
+        end(row, date(2026, 2, 1))
+        EntitlementFactory(
+            child=row.child, programme=row.programme, is_running=True, amount=1000,
+            from_month=MONTH,
+        )  # fmt: skip
+
+        again = built()
+
+        assert lines(again) == [
+            (3, "ARREARS", "PENDING", 1000, ""),
+            (3, "RECOVERY", "PENDING", -1891, ""),
+        ]
 
     def test_what_was_held_for_a_month_that_is_no_longer_owed_is_cancelled(self):
         row = entitled(from_month=date(2026, 2, 1), with_account=False)
@@ -334,6 +394,27 @@ def end(row, last):
 
 
 class TestSteps:
+    def test_a_run_is_not_closed_while_the_bank_owes_an_answer(self):
+        entitled()
+        entitled()
+        run = finish(built())
+        decided(run, "PAID", "PENDING")
+        run.state = "PARTLY_PAID"
+        run.save()
+
+        with pytest.raises(StillWaiting):
+            close_run(run=run, by=UserFactory(), now=timezone.now())
+
+        decided(run, "PAID", "FAILED")
+        assert close_run(run=run, by=UserFactory(), now=timezone.now()).state == "CLOSED"
+
+    def test_an_amount_belongs_to_what_is_owed(self):
+        row = EntitlementFactory(amount=1891)  # a proposal
+
+        with pytest.raises(DoesNotFit):
+            set_rate(entitlement=row, from_month=MONTH, amount=Decimal(1), by=None,
+                     now=timezone.now())  # fmt: skip
+
     def test_who_put_it_together_or_checked_it_cannot_approve_it(self):
         entitled()
         run, now = built(), timezone.now()

@@ -106,3 +106,36 @@ class TestAnswer:
     )  # fmt: skip
     def test_what_the_bank_writes_becomes_a_reason(self, text, code):
         assert reason(text) == code
+
+
+class TestWhatARowSays:
+    HEAD = ("参考号", "金额", "结果")
+
+    def one(self, amount, result):
+        return next(read([self.HEAD, ("7", amount, result)], HEADINGS))
+
+    @pytest.mark.parametrize(
+        "text", ["成功", "交易成功", "已入账", "SUCCESS", "paid", "00", "0000"]
+    )
+    def test_paid(self, text):
+        assert self.one("1", text).is_paid is True
+
+    @pytest.mark.parametrize("text", ["失败", "未成功", "退票", "returned"])
+    def test_not_paid(self, text):
+        assert self.one("1", text).is_paid is False
+
+    @pytest.mark.parametrize("text", ["unpaid", "unsuccessful", "E1003", "5001", "100", "?", ""])
+    def test_not_told(self, text):
+        """A part of a word or number is no answer; nobody is counted as paid by it."""
+        assert self.one("1", text).is_paid is None
+
+    @pytest.mark.parametrize(
+        ("text", "amount"),
+        [("1,891.50", "1891.50"), ("¥100 元", "100"), ("", None)],
+    )
+    def test_an_amount(self, text, amount):
+        assert self.one(text, "成功").amount == (amount and Decimal(amount))
+
+    @pytest.mark.parametrize("text", ["x", "-5", "1E-20000", "NaN", "99999999999", "１８９x"])
+    def test_what_is_no_amount_agrees_with_no_payment(self, text):
+        assert self.one(text, "成功").amount < 0

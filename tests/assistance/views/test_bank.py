@@ -133,7 +133,7 @@ class TestRecovery:
         ("typed", "state"),
         [
             ({"recovered_on": "2026-03-20", "reason": "退回专户"}, "RECOVERED"),
-            ({"reason": "家庭特别困难，经批准免予追回"}, "CANCELLED"),
+            ({"reason": "家庭特别困难，经批准免予追回"}, "WAIVED"),
             ({"recovered_on": "2999-01-01", "reason": "x y"}, "PENDING"),
             ({"recovered_on": "2026-03-20"}, "PENDING"),
         ],
