@@ -1,5 +1,6 @@
 """The steps of a payment run and of its lines. Domain reference 3.2."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
@@ -73,6 +74,28 @@ def settled(states: set[str]) -> RunState | None:
     if not states - {LineState.PAID, *VOID}:
         return RunState.PAID
     return None if states == {LineState.PENDING} else RunState.PARTLY_PAID
+
+
+class Outcome(StrEnum):
+    """What became of a month."""
+
+    NOTHING = "NOTHING"
+    MISSING = "MISSING"  # failed or held: somebody must act
+    ON_ITS_WAY = "ON_ITS_WAY"
+    LATE = "LATE"
+    IN_TIME = "IN_TIME"
+
+
+def outcome(lines: Collection[tuple[str, bool]]) -> Outcome:
+    """By state of each line of the month that stands, recoveries aside, and whether it was late."""
+    states = {state for state, _is_late in lines}
+    if not states:
+        return Outcome.NOTHING
+    if states & {LineState.FAILED, LineState.HELD}:
+        return Outcome.MISSING
+    if LineState.PENDING in states:
+        return Outcome.ON_ITS_WAY
+    return Outcome.LATE if any(is_late for _state, is_late in lines) else Outcome.IN_TIME
 
 
 class HeldReason(StrEnum):

@@ -1,5 +1,6 @@
 """A child's money on one page: what it is owed, where it goes, what came."""
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from accounts.models import AccessKind
 from assistance.models import PaymentAccount, PaymentLine
 from assistance.models.entitlement_list import of_child
 from assistance.rules.months import month_of, shifted
+from assistance.rules.payment_run import Outcome, outcome
 from children.extensions import Panel, panels_for
 from children.models import Child
 from children.views.common import is_ours, permitted_child
@@ -71,22 +73,19 @@ def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
 
 def _at_a_glance(lines: list[PaymentLine], first: date) -> list[tuple[date, str, str]]:
     """Month, tone and words of each of the months from `first` on, oldest first."""
-    found = []
-    for month in (shifted(first, n) for n in range(SHOWN_MONTHS)):
-        of_month = [line for line in lines if line.month == month and not line.is_recovery]
-        tone, words = "UNKNOWN", pgettext("month", "nothing")
-        if of_month:
-            missing = any(line.state in ("FAILED", "HELD") for line in of_month)
-            waiting = any(line.state == "PENDING" for line in of_month)
-            late = any(line.days_late for line in of_month)
-            tone, words = (
-                ("overdue", pgettext("month", "missing")) if missing
-                else ("due", pgettext("month", "on its way")) if waiting
-                else ("due", pgettext("month", "late")) if late
-                else ("LOW", pgettext("month", "in time"))
-            )  # fmt: skip
-        found.append((month, tone, words))
-    return found
+    told = {
+        Outcome.NOTHING: ("UNKNOWN", pgettext("month", "nothing")),
+        Outcome.MISSING: ("overdue", pgettext("month", "missing")),
+        Outcome.ON_ITS_WAY: ("due", pgettext("month", "on its way")),
+        Outcome.LATE: ("due", pgettext("month", "late")),
+        Outcome.IN_TIME: ("LOW", pgettext("month", "in time")),
+    }
+    paid: dict[date, list[tuple[str, bool]]] = defaultdict(list)
+    for line in lines:
+        if not line.is_recovery:
+            paid[line.month].append((line.state, bool(line.days_late)))
+    months = (shifted(first, n) for n in range(SHOWN_MONTHS))
+    return [(month, *told[outcome(paid[month])]) for month in months]
 
 
 @require_GET
