@@ -1,6 +1,7 @@
 """The tests' database: migrated once for a state of the code, then copied for each worker."""
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -39,6 +40,29 @@ def _migrate(name: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
+def _migration_files() -> dict[str, str]:
+    found = sorted(ROOT.glob("*/migrations/*.py"))
+    return {str(p.relative_to(ROOT)): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
+
+
+def _earlier(server: psycopg.Connection, known: set[str]) -> list[str]:
+    """Templates made from files that all still are as they were, the fullest last.
+
+    On such a one only the new migrations are to run, as in every county's database at an update.
+    """
+    files = _migration_files()
+    fit: dict[int, str] = {}
+    for name in known:
+        row = server.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        ).fetchone()
+        made_from = json.loads(row[0]) if row and row[0] else {}
+        if made_from and made_from.items() <= files.items():
+            fit[len(made_from)] = name
+    return [fit[number] for number in sorted(fit)]
+
+
 def _template(server: psycopg.Connection) -> str:
     """Name of the migrated database that is copied; others that look like one are dropped."""
     name = f"test_template_{_state()}"
@@ -46,14 +70,18 @@ def _template(server: psycopg.Connection) -> str:
     found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_template_%'")
     known = {row[0] for row in found}
     if name not in known:
-        for old in known:
-            _drop(server, old)
         making = f"{name}_"
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+        _drop(server, making)
+        earlier = _earlier(server, known)
+        origin, made = sql.Identifier(["template1", *earlier][-1]), sql.Identifier(making)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, origin))
         _migrate(making)
-        server.execute(
-            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (making, name)))
-        )
+        made_from = json.dumps(_migration_files())
+        server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(made, made_from))
+        server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(made, sql.Identifier(name)))
+        # The last two stay: the migration that is being written is written more than once.
+        for old in known - set(earlier[-2:]):
+            _drop(server, old)
     return name
 
 
