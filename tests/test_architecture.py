@@ -183,6 +183,7 @@ WITHOUT_HISTORY = {
     "ReferralStep": "insert-only: is the trail itself",
     "ScreeningResult": "insert-only: is the trail itself",
     "ScreeningWithdrawal": "insert-only: is the trail itself",
+    "SharingRecord": "insert-only: is the trail itself",
     "Submission": "keys of forms already carried out",
 }
 OUR_MODELS = [

@@ -67,6 +67,7 @@ from tests.factories import (
     ScreeningWithdrawalFactory,
     SeatHolderFactory,
     SessionFactory,
+    SharingRecordFactory,
     UserFactory,
     area,
     school_of,
@@ -141,6 +142,7 @@ def whole_file(place, school=None, **facts):
     growth_records(child)
     ListRowFactory(child=child, area_code=place)
     ProposedChangeFactory(child=child)
+    SharingRecordFactory(area_code=place)
     child.notes = "a second version"
     child.save()
     return child

@@ -9,6 +9,7 @@ from .list_import import (
 )
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
+from .sharing import SharingDirection, SharingRecord
 
 __all__ = [
     "ChangeState",
@@ -26,4 +27,6 @@ __all__ = [
     "ProposedChange",
     "ProposedField",
     "RowDecision",
+    "SharingDirection",
+    "SharingRecord",
 ]

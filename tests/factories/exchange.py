@@ -15,9 +15,10 @@ from exchange.models import (
     MatchDecision,
     MatchFigure,
     ProposedChange,
+    SharingRecord,
 )
 
-from .accounts import UserFactory
+from .accounts import COUNTY, UserFactory
 from .children import ChildFactory
 
 
@@ -103,3 +104,19 @@ class ProposedChangeFactory(factory.django.DjangoModelFactory):
     list_import = factory.SubFactory(ListImportFactory)
     field = "address"
     new_value = "3组9号"
+
+
+class SharingRecordFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SharingRecord
+
+    direction = "OUT"
+    kind = "register"
+    department = "残联"
+    purpose = "核对"
+    legal_ground = "未成年人保护法"
+    fields = ["name"]
+    rows = 1
+    file_hash = bytes(32)
+    area_code = COUNTY
+    at = factory.LazyFunction(timezone.now)

@@ -11,6 +11,7 @@ from tests.factories import (
     MatchDecisionFactory,
     MatchFigureFactory,
     ProposedChangeFactory,
+    SharingRecordFactory,
 )
 
 from . import twice
@@ -33,4 +34,10 @@ WRITES = {
     "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
     "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
     "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),
+    "sharing_record_direction_known": lambda: SharingRecordFactory(direction="UP"),
+    "sharing_record_hash_is_sha256": lambda: SharingRecordFactory(file_hash=b"short"),
+    "sharing_record_out_says_why": lambda: SharingRecordFactory(purpose=""),
+    "sharing_record_import_comes_in": lambda: SharingRecordFactory(
+        list_import=ListImportFactory()
+    ),
 }  # fmt: skip
