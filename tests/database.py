@@ -41,7 +41,8 @@ def _migrate(name: str) -> None:
 
 
 def _migration_files() -> dict[str, str]:
-    found = sorted(ROOT.glob("*/migrations/*.py"))
+    patterns = ("*/migrations/*.py", "*/rules/default_*.py", "*/rules/code_tables.py")
+    found = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
     return {str(p.relative_to(ROOT)): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 
 

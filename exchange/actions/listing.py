@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from exchange.models import FeedKind, Layout
-from exchange.reading.header import vocabulary
+from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
 from exchange.reading.table import Table, read_table
 from exchange.reading.values import text
@@ -98,7 +98,7 @@ def _recognised(sheet: Sheet, layouts: list[LayoutValues]) -> tuple[Table, Layou
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
     for layout in layouts:
-        known = vocabulary((h, c.key) for c in layout.columns for h in (*c.headings, c.key))
+        known = Headings.of((h, c.key) for c in layout.columns for h in (*c.headings, c.key))
         table = read_table(sheet, known)
         if table is not None:
             found.append((table, layout))

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from .header import DEPTH, Header, find_header
+from .headings import Headings
 from .workbook import Cell, Row, Sheet
 
 _TOTAL = re.compile(
@@ -29,7 +30,7 @@ class Table:
     rows: Iterator[tuple[int, dict[str, Cell]]]  # number in the spreadsheet, key → cell
 
 
-def read_table(sheet: Sheet, known: Mapping[str, str]) -> Table | None:
+def read_table(sheet: Sheet, known: Headings) -> Table | None:
     """None when no header is found among the first rows."""
     start = list(islice(sheet.rows, DEPTH))
     header = find_header([row for _, row in start], sheet.merged, known)

@@ -62,7 +62,7 @@ _PHONE = (
 )
 _CARER = """
 guardian__name | NAME | 监护人姓名 监护人 主要监护人 监护人名字 实际监护人 法定监护人 抚养人 抚养人姓名 家长姓名 照料人姓名 guardian_name
-guardian__relation | CODE:relation | 与儿童关系 监护人与儿童关系 与监护人关系 监护人关系 关系 与儿童的关系 监护关系 与被监护人关系 guardian_relation
+guardian__relation | CODE:relation | 与儿童关系 监护人与儿童关系 与监护人关系 监护人关系 关系 与儿童的关系 监护关系 与被监护人关系 与残疾人关系 与学生关系 与本人关系 与持证人关系 与孩子关系 guardian_relation
 guardian__id_number | ID_NUMBER | 监护人身份证号 监护人身份证号码 监护人身份证 监护人证件号码 监护人公民身份号码 抚养人身份证号 家长身份证号 guardian_id_number
 guardian__phone | PHONE | 监护人电话 监护人联系电话 监护人手机 监护人手机号 监护人联系方式 监护人手机号码 抚养人电话 家长电话 家长联系电话 guardian_phone
 """.strip()
@@ -78,7 +78,7 @@ _CERTIFICATE = """
 certificate__number{star} | CERTIFICATE | 残疾证号 残疾人证号 残疾证号码 残疾人证号码 残疾证编号 残疾证 残疾人证 残疾证件号 证号 certificate_number
 certificate__kind | CODE:disability | 残疾类别 残疾类型 残疾种类 残疾人类别 类别 残疾证类别 disability_kind
 certificate__grade | CODE:grade | 残疾等级 残疾级别 残疾程度 等级 残疾证等级 disability_grade
-certificate__issued_on | DATE | 发证日期 残疾证发证日期 核发日期 签发日期 办证日期 发证时间 初次发证日期 首次发证日期 certificate_issued_on
+certificate__issued_on | DATE | 发证日期 残疾证发证日期 核发日期 签发日期 办证日期 发证时间 初次发证日期 首次发证日期 首次办证日期 初次办证日期 certificate_issued_on
 certificate__expires_on | ANY_DATE | 有效期至 有效期 残疾证有效期 残疾证有效期至 到期日期 截止日期 有效期止 有效期截止 换证日期 certificate_expires_on
 certificate__status | CODE:certificate_status | 证件状态 残疾证状态 持证状态 certificate_status
 """.strip()
@@ -109,11 +109,11 @@ id_type | CODE:id_type | 证件类型 身份证件类型 证件种类 id_type
 {_ID.replace("| ID_NUMBER |", "| ANY_ID_NUMBER |")}
 ethnicity | CODE:ethnicity | 民族 儿童民族 ethnicity
 {_PLACE}
-hukou__township | AREA | 户籍乡镇 户籍所在乡镇 户籍地乡镇 户籍所在地乡镇 hukou_township
-hukou__village | AREA | 户籍村 户籍所在村 户籍地村 户籍所在地村 户籍地 户籍所在地 户籍 hukou_village
+hukou__township | AREA | 户籍乡镇 户籍所在乡镇 户籍地乡镇 户籍所在地乡镇 户口所在乡镇 hukou_township
+hukou__village | AREA | 户籍村 户籍所在村 户籍地村 户籍所在地村 户籍地 户籍所在地 户籍 户口所在地 户口地 户籍地址 户口所在村 hukou_village
 {_PHONE}
 categories | CODES:category | 困境类型 儿童类别 儿童类型 困境类别 类别 类型 保障类别 人员类别 对象类别 困境儿童类型 困境儿童类别 categories
-category__since | DATE | 认定日期 认定时间 纳入时间 纳入日期 纳入保障时间 享受时间 审批日期 category_since
+category__since | DATE | 认定日期 认定时间 纳入时间 纳入日期 纳入保障时间 享受时间 审批日期 保障时间 享受保障时间 开始享受时间 category_since
 economic | CODE:economic | 家庭经济状况 家庭类型 困难类型 经济状况 家庭困难类型 救助类别 economic_status
 risk | CODE:risk | 风险等级 风险级别 关爱等级 risk_level
 opened_on | DATE | 建档日期 建档时间 登记日期 录入日期 opened_on
@@ -124,7 +124,7 @@ guardian__workplace | TEXT | 监护人工作单位 监护人职业 监护人工�
 father__status | CODE:parent_status | 父亲情况 父亲状况 父亲状态 父亲现状 father_status
 mother__status | CODE:parent_status | 母亲情况 母亲状况 母亲状态 母亲现状 mother_status
 {_CERTIFICATE.format(star="")}
-school | TEXT | 就读学校 学校 所在学校 学校名称 school
+school | TEXT | 就读学校 学校 所在学校 学校名称 就读学校及班级 就读学校及年级 就读情况 school
 school_grade | TEXT | 年级 班级 就读年级 school_grade
 {_NOTE}"""
 
@@ -170,7 +170,7 @@ relation | CODE:household_relation | 与户主关系 与申请人关系 家庭�
 {_BORN}
 {_ID.replace("儿童身份证号 ", "儿童身份证号 成员身份证号 家庭成员身份证号 ")}
 economic | CODE:economic | 救助类别 困难类型 救助类型 户类型 家庭类型 保障类型 对象类型 人员类别 低保类别 保障类别 监测类型 类别 economic_status
-since | DATE | 批准日期 享受开始日期 纳入时间 审批时间 开始日期 审批日期 认定时间 识别时间 since
+since | DATE | 批准日期 享受开始日期 纳入时间 开始享受时间 享受时间 审批时间 开始日期 审批日期 认定时间 识别时间 since
 until | ANY_DATE | 终止日期 停发日期 退出时间 截止日期 消除时间 until
 amount | NUMBER | 保障金额 户月保障金 金额 月保障金 低保金额 amount
 {_PLACE}
@@ -264,8 +264,8 @@ own_cost | NUMBER | 自付费用 个人自付 个人负担 自付金额 个人�
 {_NOTE}"""
 
 PRISON = _ADULT.format(
-    since="入监日期 入所日期 服刑开始日期 收监日期 刑期起日 since",
-    until="刑满日期 释放日期 刑期止日 预计释放日期 until",
+    since="入监日期 入所日期 服刑开始日期 收监日期 刑期起日 入监时间 服刑时间 收监时间 since",
+    until="刑满日期 释放日期 刑期止日 预计释放日期 刑满释放日期 刑满时间 释放时间 刑满释放时间 until",
     place="服刑地点 羁押场所 监狱 关押地点 监狱名称 place",
 )
 REHABILITATION = _ADULT.format(

@@ -6,14 +6,14 @@ from datetime import date
 import openpyxl
 import pytest
 
-from exchange.reading.header import vocabulary
+from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
 from exchange.reading.table import read_table
 from exchange.reading.workbook import open_sheets
 
 from . import writing
 
-KNOWN = vocabulary(
+KNOWN = Headings.of(
     [
         ("序号", "serial"), ("姓名", "name"), ("儿童姓名", "name"), ("身份证号", "id_number"),
         ("身份证号码", "id_number"), ("出生日期", "birth_date"), ("村", "area"),
