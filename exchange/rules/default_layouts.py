@@ -88,7 +88,7 @@ query__number | TEXT | 查询编号 批次编号 查询序号 query_number
 {_NAME}
 {_SEX}
 {_ID}
-answer* | CODE:query_answer | 查询结果 比对结果 反馈结果 结果 核查结果 状态 是否在押 是否在戒 answer
+answer* | CODE:query_answer | 查询结果 比对结果 反馈结果 结果 核查结果 状态 是否在押 是否在戒 是否服刑 是否强戒 是否在监 查询反馈 反馈 比对情况 查询情况 answer
 since | DATE | {{since}}
 until | ANY_DATE | {{until}}
 place | TEXT | {{place}}
