@@ -79,6 +79,7 @@ ARGUMENTS = {
     "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
     "run_id": lambda child, names: child.payment_lines.get().run_id,
     "account_id": lambda child, names: child.payment_accounts.get().pk,
+    "pair_id": lambda child, names: child.match_pairs.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -45,6 +45,7 @@ from tests.factories import (
     LedgerEntryFactory,
     ListRowFactory,
     MatchDecisionFactory,
+    MatchPairFactory,
     MoveUpFactory,
     NoteFactory,
     NoticeCodeFactory,
@@ -140,7 +141,7 @@ def whole_file(place, school=None, **facts):
     PaymentAccountFactory(child=child, proof=paper)
     _payment(child)
     growth_records(child)
-    ListRowFactory(child=child, area_code=place)
+    MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     ProposedChangeFactory(child=child)
     SharingRecordFactory(area_code=place)
     child.notes = "a second version"

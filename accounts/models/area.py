@@ -106,6 +106,12 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
+def parts_of(code: str) -> list[tuple[str, str]]:
+    """(code, name) of the places right below: what a list of `code` is narrowed to."""
+    rows = Area.objects.filter(parent=code).current().order_by("code")
+    return list(rows.values_list("code", "name"))
+
+
 def find_areas(text: str, within: str, level: int | None, most: int = 20) -> list[Area]:
     """Places whose name holds the characters or begins with the pinyin or initials typed.
 

@@ -1,6 +1,6 @@
 """Whom the good rows of a list mean: `exchange.matching`, asked for a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,17 +23,25 @@ class Found:
     child_id: int | None = None
     case_number: str = ""
     score: float = 0.0
+    match: Match | None = None  # of a suggestion: all whom it may be, and whom the row means
+    sought: Sought | None = None
 
 
 def find_children(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
     """In the order of the rows; None for grown-up people whom no file knows."""
-    matches = match_rows(_sought(rows, kind))
+    sought = list(_sought(rows, kind))
+    matches = match_rows(sought)
     return [
-        _found(match, good, kind, today) for match, good in zip(matches, rows, strict=True)
-    ]  # fmt: skip
+        _found(match, one, good, kind, today)
+        for match, one, good in zip(matches, sought, rows, strict=True)
+    ]
 
 
-def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
+def _found(match: Match, sought: Sought, good: Good, kind: str, today: date) -> Found | None:
+    if match.decision == "suggested":
+        return Found(
+            match.decision, match.child_id, match.case_number, match.score, match, sought
+        )  # fmt: skip
     if match.decision != "new":
         return Found(match.decision, match.child_id, match.case_number, match.score)
     born = good.facts.get("birth_date")
@@ -49,19 +57,23 @@ def _childs(facts: dict[str, Any]) -> bool:
 
 def _sought(rows: Sequence[Good], kind: str) -> Iterator[Sought]:
     for index, good in enumerate(rows):
-        facts = good.facts.get
-        if kind in OF_PARENTS:
-            yield Sought(
-                row=index, name=facts("child__name", ""), id_number=facts("child__id_number", ""),
-                parent_id_numbers=(facts("id_number", ""),),
-            )  # fmt: skip
-            continue
-        parents = (facts("father__id_number"), facts("mother__id_number"))
-        yield Sought(
-            row=index, name=facts("name", ""), id_number=facts("id_number", ""),
-            birth_date=facts("birth_date"), sex=facts("sex", ""), area_code=facts("area", ""),
-            guardian_name=facts("guardian__name", ""),
-            guardian_id_number=facts("guardian__id_number", "") or facts("head__id_number", ""),
-            parent_id_numbers=tuple(filter(None, parents)),
-            phone=facts("phone", ""), guardian_phone=facts("guardian__phone", ""),
+        yield sought_in(good.facts, kind, index)
+
+
+def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:
+    """Whom a row of that kind of list means."""
+    facts = told.get
+    if kind in OF_PARENTS:
+        return Sought(
+            row=index, name=facts("child__name", ""), id_number=facts("child__id_number", ""),
+            parent_id_numbers=(facts("id_number", ""),),
         )  # fmt: skip
+    parents = (facts("father__id_number"), facts("mother__id_number"))
+    return Sought(
+        row=index, name=facts("name", ""), id_number=facts("id_number", ""),
+        birth_date=facts("birth_date"), sex=facts("sex", ""), area_code=facts("area", ""),
+        guardian_name=facts("guardian__name", ""),
+        guardian_id_number=facts("guardian__id_number", "") or facts("head__id_number", ""),
+        parent_id_numbers=tuple(filter(None, parents)),
+        phone=facts("phone", ""), guardian_phone=facts("guardian__phone", ""),
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from .find_children import Found
 from .listing import Good, Listing
 from .new_files import NewFiles
 from .proposals import Difference, propose
+from .queue_pairs import queue_rows
 
 _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
@@ -82,8 +83,18 @@ def take_in(
         propose(every, record.pk, files.signed)
     keys = next_ids(ListRow, len(fresh))
     rows = _rows(record, listing, found, prints, list(zip(keys, fresh, strict=True)))
-    insert_rows(ListRow, _ROW, rows, **files.signed)
+    kept = set(insert_rows(ListRow, _ROW, rows, **files.signed))
+    queue_rows(
+        [(key, *_asked(found[index])) for key, index in zip(keys, fresh, strict=True)
+         if key in kept and _asked(found[index])],
+        **files.signed,
+    )  # fmt: skip
     return found
+
+
+def _asked(one: Found | None) -> tuple[Any, ...]:
+    """The match and whom the row means, where a person is to decide; else nothing."""
+    return (one.match, one.sought) if one is not None and one.match is not None else ()
 
 
 def _open_files(

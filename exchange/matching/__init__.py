@@ -1,8 +1,9 @@
 """Matching the rows of a list with the children of the registry."""
 
+from .alike import alike_files
 from .decided import child_key, person_key
 from .match import match_rows
 from .result import Candidate, Match
 from .sought import Sought
 
-__all__ = ["Candidate", "Match", "Sought", "child_key", "match_rows", "person_key"]
+__all__ = ["Candidate", "Match", "Sought", "alike_files", "child_key", "match_rows", "person_key"]

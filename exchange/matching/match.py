@@ -42,12 +42,12 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
         seen = Counter(match.candidates[0].pattern for match in matches.values())
         rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
         if rest:
-            matches |= _looked_for(rest, thresholds, seen, verdicts)
+            matches |= looked_for(rest, thresholds, seen, verdicts)
     once = _once_each(matches)
     return [once.get(one.row) or Match(one.row, Decision.NEW) for one in sought]
 
 
-def _looked_for(
+def looked_for(
     people: dict[int, Person], thresholds: Thresholds, seen: Counter[Pattern], verdicts: Verdicts
 ) -> dict[int, Match]:
     """`seen`: how the rows agree that were matched before; more are added and learned from."""

@@ -9,6 +9,7 @@ from .list_import import (
 )
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
+from .match_pair import MatchPair, PairState
 from .sharing import SharingDirection, SharingRecord
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "MatchVerdict",
     "ListImport",
     "ListRow",
+    "MatchPair",
+    "PairState",
     "ProposedChange",
     "ProposedField",
     "RowDecision",

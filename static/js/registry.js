@@ -244,6 +244,13 @@
     const first = next && (next.querySelector("[type=radio]:checked") || next.querySelector("[type=radio]"));
     (first || level).focus();
   });
+  // --- one key, one answer: buttons and links that name their key; never while one types ----------
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const named = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+    if (named) { event.preventDefault(); named.click(); }
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
   });

@@ -14,6 +14,7 @@ from exchange.models import (
     ListRow,
     MatchDecision,
     MatchFigure,
+    MatchPair,
     ProposedChange,
     SharingRecord,
 )
@@ -120,3 +121,19 @@ class SharingRecordFactory(factory.django.DjangoModelFactory):
     file_hash = bytes(32)
     area_code = COUNTY
     at = factory.LazyFunction(timezone.now)
+
+
+class MatchPairFactory(factory.django.DjangoModelFactory):
+    """Of a row of a list and a file."""
+
+    class Meta:
+        model = MatchPair
+
+    child = factory.SubFactory(ChildFactory)
+    list_row = factory.SubFactory(ListRowFactory)
+    child_key = b"k" * 32
+    person_key = factory.Sequence(lambda n: n.to_bytes(32, "big"))
+    score = 0.5
+    ground = "ALIKE_ONLY"
+    levels = ["SAME", "DIGIT", None, None, None, None, None]
+    found_at = factory.LazyFunction(timezone.now)

@@ -1,5 +1,7 @@
 """A failing write for each promise of lists and matching."""
 
+from django.utils import timezone
+
 from exchange.models import Feed
 from tests.factories import (
     ChildFactory,
@@ -10,8 +12,10 @@ from tests.factories import (
     ListRowFactory,
     MatchDecisionFactory,
     MatchFigureFactory,
+    MatchPairFactory,
     ProposedChangeFactory,
     SharingRecordFactory,
+    UserFactory,
 )
 
 from . import twice
@@ -34,6 +38,19 @@ WRITES = {
     "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
     "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
     "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),
+    "match_pair_of_a_row_once": lambda: twice(
+        MatchPairFactory, child=ChildFactory(), list_row=ListRowFactory(), person_key=bytes(32)
+    ),
+    "match_pair_of_files_once": lambda: twice(
+        MatchPairFactory, child=ChildFactory(), other=ChildFactory(), list_row=None,
+        person_key=bytes(32),
+    ),
+    "match_pair_is_a_row_or_an_older_file": lambda: MatchPairFactory(other=ChildFactory()),
+    "match_pair_decided_by_whom_and_when": lambda: MatchPairFactory(state="SAME"),
+    "match_pair_state_known": lambda: MatchPairFactory(
+        state="PERHAPS", decided_by=UserFactory(), decided_at=timezone.now()
+    ),
+    "match_pair_keys_are_hashes": lambda: MatchPairFactory(person_key=b"short"),
     "sharing_record_direction_known": lambda: SharingRecordFactory(direction="UP"),
     "sharing_record_hash_is_sha256": lambda: SharingRecordFactory(file_hash=b"short"),
     "sharing_record_out_says_why": lambda: SharingRecordFactory(purpose=""),

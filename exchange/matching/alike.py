@@ -1,0 +1,37 @@
+"""Which files are like each other, or like what somebody is about to register.
+
+The one check of every way in: form, list and API ask `match_rows` or these, which decide alike.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.scope import EVERYTHING, acting
+from exchange.models import MatchFigure, MatchVerdict
+from exchange.rules.match import Decision
+
+from .match import looked_for
+from .result import Match
+from .sought import Sought, prepared
+
+
+def alike_files(files: Sequence[Sought]) -> list[Match]:
+    """For each file – its key is its `row` – the others that may be the same child, best first."""
+    with acting(EVERYTHING), transaction.atomic():
+        today = timezone.localdate()
+        thresholds = MatchFigure.objects.in_force(today)
+        people = {one.row: prepared(one, today) for one in files}
+        itself = {one.row: {one.row: MatchVerdict.DISTINCT} for one in files}
+        found = looked_for(people, thresholds, Counter(), itself) if people else {}
+    return [_asked(found.get(one.row) or Match(one.row, Decision.NEW)) for one in files]
+
+
+def _asked(match: Match) -> Match:
+    """Two files are never one without a person."""
+    if match.decision is Decision.AUTOMATIC:
+        return replace(match, decision=Decision.SUGGESTED)
+    return match
