@@ -82,6 +82,10 @@ class Permission(StrEnum):
     # Between departments.
     PAIR_DECIDE = auto()  # whether a row of a list, or another file, is this child
     CHILD_MERGE = auto()  # two files of one child continued as one, and parted again
+    LIST_VIEW = auto()  # the page of lists, and what came in
+    LIST_TAKE_IN = auto()
+    LIST_UNDO = auto()  # never who took the list in
+    CHANGE_DECIDE = auto()  # what a list says otherwise than a file
 
 
 P = Permission
@@ -102,14 +106,17 @@ _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
-    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE,
+    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_VIEW, P.CHANGE_DECIDE,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CHILD_DIRECTOR: _DIRECTOR,
     Role.CHILD_SUPERVISOR: _SUPERVISOR,
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
-    | {P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE},
+    | {
+        P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
+        P.LIST_TAKE_IN, P.LIST_UNDO,
+    },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),
     Role.PRINCIPAL: _CLASS_TEACHER

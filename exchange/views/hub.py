@@ -1,0 +1,58 @@
+"""The page of lists: every door of it that stands open to its reader, with what waits behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from accounts.http import Request
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Waiting:
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Door:
+    """`waiting(grant, today)` says in a few words what waits behind it."""
+
+    title: Any  # lazy
+    permission: Permission
+    address: str
+    waiting: Callable[[Grant, date], Waiting] | None = None
+
+
+def counted(rows: Any, words: str) -> Waiting:
+    """`words` with `%(count)s`; nothing is counted beyond `MOST`."""
+    found = len(rows.order_by().values_list("pk")[: MOST + 1])
+    number = f"{MOST}+" if found > MOST else str(found)
+    return Waiting(words % {"count": number}, "due") if found else Waiting("")
+
+
+# A new page of exchange joins here.
+DOORS: list[Door] = [
+    Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list"),
+]
+
+
+@require_GET
+@requires(Permission.LIST_VIEW)
+def hub(request: Request, grant: Grant) -> HttpResponse:
+    today = timezone.localdate()
+    doors = [
+        {"door": door, "waiting": door.waiting(grant, today) if door.waiting else None}
+        for door in DOORS
+        if grant.allows(door.permission)
+    ]
+    return TemplateResponse(request, "exchange/hub.html", {"doors": doors})
