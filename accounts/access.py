@@ -75,6 +75,9 @@ class Permission(StrEnum):
     ACCOUNT_CONFIRM = auto()  # the second person
     AID_PROPOSE = auto()
     AID_CONFIRM = auto()  # the county: confirms, ends, sets amounts
+    EDUCATION_VIEW = auto()  # recognition of poor pupils, awards of a term, freshman subsidy
+    EDUCATION_PROPOSE = auto()  # the school for its pupils, the township for its own
+    EDUCATION_DECIDE = auto()  # the second person: township or county, never a school
     RUN_VIEW = auto()
     RUN_BUILD = auto()
     RUN_CHECK = auto()
@@ -107,6 +110,7 @@ _SUPERVISOR = _DIRECTOR | {
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
     P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_VIEW, P.CHANGE_DECIDE,
+    P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -122,7 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRINCIPAL: _CLASS_TEACHER
     | {
         P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW, P.WELLBEING_VIEW, P.COUNSEL,
-        P.GROWTH_CLOSE,
+        P.GROWTH_CLOSE, P.EDUCATION_VIEW, P.EDUCATION_PROPOSE,
     },
     Role.CLASS_TEACHER: _CLASS_TEACHER,
     Role.SUBJECT_TEACHER: _STAFF,

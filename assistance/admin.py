@@ -12,6 +12,7 @@ from assistance.models import (
     OverlapRule,
     PaymentFigure,
     Programme,
+    RecognitionRule,
     Standard,
 )
 from assistance.registry_preview import PreviewAdmin
@@ -43,12 +44,8 @@ class ProgrammeAdmin(PreviewAdmin):
         return ["code"] if obj else []  # files and rules refer to it
 
 
-class DatedAdmin(PreviewAdmin):
-    """Rules are withdrawn, never deleted; each shows on what it rests."""
-
-    may_add = may_change = True
-    list_filter = ["programme", "is_withdrawn", "is_example"]
-    search_fields = ["document"]
+class Basis:
+    """On what a rule rests."""
 
     @admin.display(description=_("basis: document number, in force from"))
     def basis(self, row: Any) -> str:
@@ -59,6 +56,25 @@ class DatedAdmin(PreviewAdmin):
             str(_("example")) if row.is_example else "",
         ]
         return " · ".join(filter(None, parts)) or "–"
+
+
+class DatedAdmin(Basis, PreviewAdmin):
+    """Rules are withdrawn, never deleted."""
+
+    may_add = may_change = True
+    list_filter = ["programme", "is_withdrawn", "is_example"]
+    search_fields = ["document"]
+
+
+@admin.register(RecognitionRule)
+class RecognitionRuleAdmin(Basis, TrackedAdmin):
+    """What is proposed follows at the next look; what was decided stands."""
+
+    may_add = may_change = True
+    search_fields = ["document"]
+    list_display = ["ground", "tier", "area", "is_posted", "basis", "is_withdrawn"]
+    list_filter = ["ground", "tier", "is_withdrawn", "is_example"]
+    ordering = ["area", "-from_month", "pk"]
 
 
 @admin.register(Standard)

@@ -3,15 +3,19 @@
 Called once when the applications are ready; a new noun of assistance adds its line here.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.access import Permission
 from children.extensions import DUE, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
+from schools import panels as school_panels
 from schools.extensions import AID
+from schools.views import hub as school_hub
 
-from .models import Entitlement, PaymentAccount
+from .models import Entitlement, PaymentAccount, Recognition
 from .models.aid_received import aid_received
-from .views import aid, due
+from .views import aid, due, education, hub
 
 
 def join() -> None:
@@ -25,6 +29,18 @@ def join() -> None:
     )
     aid.MAIN.append(Panel("assistance/_payments.html", Permission.AID_VIEW, aid.payments_panel))
     aid.SIDE.append(Panel("assistance/_accounts.html", Permission.AID_VIEW, aid.accounts_panel))
+    _join_education()
+
+
+def _join_education() -> None:
+    join_trail(recognition=Recognition)
+    DUE.extend([education.recognitions_due])
+    for panels in (aid.MAIN, school_panels.MAIN):
+        panels.append(
+            Panel("assistance/_education.html", Permission.EDUCATION_VIEW, education.panel)
+        )
+    hub.DOORS.extend(education.AID_DOORS)
+    school_hub.JOINED.append((_("Education aid"), education.SCHOOL_DOORS))
 
 
 def _revealed_account(child: Child, pk: int, field: str) -> PaymentAccount | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import aid, bank, entitlement, hub, payment_account, payment_run, proof
+from .views import aid, bank, entitlement, hub, payment_account, payment_run, proof, recognition
 
 app_name = "assistance"
 urlpatterns = [
@@ -20,6 +20,19 @@ urlpatterns = [
     path("runs/<int:run_id>/answer/<int:answer_id>/", bank.answer_detail, name="answer_detail"),
     path("failures/", bank.failure_list, name="failure_list"),
     path("proof/", proof.proof, name="proof"),
+    path("recognition/", recognition.recognition_list, name="recognition_list"),
+    path("recognition/propose/", recognition.recognition_propose, name="recognition_propose"),
+    path(
+        "recognition/confirm/",
+        recognition.recognition_confirm_many,
+        name="recognition_confirm_many",
+    ),
+    path("recognition/posted/", recognition.recognition_posted, name="recognition_posted"),
+    path(
+        "<case:case_number>/recognition/<int:recognition_id>/",
+        recognition.recognition_detail,
+        name="recognition_detail",
+    ),
     path("<case:case_number>/", aid.child_aid, name="child_aid"),
     path("<case:case_number>/accounts/add/", payment_account.account_add, name="account_add"),
     path(

@@ -32,7 +32,7 @@ READING = {
     # A school works on files that others keep.
     *(permission for permission in Permission if permission.split("_")[0] in {
         "roll", "ledger", "home", "group", "contact", "digest", "observe", "wellbeing", "counsel",
-        "concern", "growth", "notice",
+        "concern", "growth", "notice", "education",
     }),
 }  # fmt: skip
 
@@ -75,6 +75,7 @@ ARGUMENTS = {
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
     "excuse_id": lambda child, names: child.excuses.get().pk,
     "entitlement_id": lambda child, names: child.entitlements.get().pk,
+    "recognition_id": lambda child, names: child.recognitions.get().pk,
     "line_id": lambda child, names: child.payment_lines.get().pk,
     "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
     "run_id": lambda child, names: child.payment_lines.get().run_id,

@@ -62,6 +62,7 @@ from tests.factories import (
     PostingFactory,
     ProposedChangeFactory,
     PutOffFactory,
+    RecognitionFactory,
     ReferralFactory,
     RiskAssessmentFactory,
     ScreeningResultFactory,
@@ -140,6 +141,7 @@ def whole_file(place, school=None, **facts):
     _wellbeing(child)
     PaymentAccountFactory(child=child, proof=paper)
     _payment(child)
+    RecognitionFactory(child=child, school=child.enrolments.get().school)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     ProposedChangeFactory(child=child)

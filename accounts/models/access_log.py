@@ -33,6 +33,8 @@ SUBJECTS = {
     "wellbeing": _("wellbeing"), "visits": _("visits"), "care_plan": _("care plan"),
     "aid": _("what is owed and paid"), "aid_slip": _("slip for the family"),
     "entitlement": _("entitlement"), "account": _("payment account"),
+    "recognition": _("recognition as a poor student"),
+    "recognition_posted": _("names to be posted"),
     "payment": _("payment"), "run": _("payment run"), "bank_file": _("file for the bank"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),

@@ -8,6 +8,8 @@ from .payment_figure import PaymentFigure, PaymentFigureKey, payment_figures
 from .payment_line import LineReason, PaymentLine, PaymentLineKind, PaymentLineState
 from .payment_run import PaymentRun, PaymentRunState
 from .programme import Cadence, PaidTo, Programme, StartRule, StopEvent, StopRule
+from .recognition import Recognition, RecognitionState
+from .recognition_rule import RecognitionGround, RecognitionRule, Tier
 from .standard import FormulaKind, Standard
 
 __all__ = [
@@ -36,10 +38,15 @@ __all__ = [
     "PaymentRun",
     "PaymentRunState",
     "Programme",
+    "Recognition",
+    "RecognitionGround",
+    "RecognitionRule",
+    "RecognitionState",
     "RejectReason",
     "Standard",
     "StartRule",
     "StopEvent",
     "StopRule",
+    "Tier",
     "payment_figures",
 ]

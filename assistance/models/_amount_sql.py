@@ -39,7 +39,7 @@ def _fits(one: r.Standard, as_if: r.Reference) -> str:
     if of.living:
         parts.append(_given(as_if.living, (of.living,)) or sql.living([of.living], sql.ASKED))
     if of.tiers:
-        parts.append(_given(as_if.tier, of.tiers) or "false")
+        parts.append(_given(as_if.tier, of.tiers) or sql.recognised(of.tiers, sql.ASKED))
     if of.stages or of.boarding is not None:
         parts.append(_learns(of, as_if))
     if of.when is not None:

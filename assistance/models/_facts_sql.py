@@ -18,6 +18,7 @@ from children.rules.parent_status import GROUP_A, SIX_MONTHS, TERMS
 CATEGORY, ECONOMIC = "children_categoryspell", "children_economicstatusspell"
 CERTIFICATE, PARENT = "children_disabilitycertificate", "children_parentstatus"
 ENROLMENT, GUARDIANSHIP = "schools_enrolment", "children_guardianship"
+RECOGNITION = "assistance_recognition"
 AREA = "coalesce(c.hukou_area_id, c.residence_area_id)"  # whose standards and rules count
 
 
@@ -302,6 +303,20 @@ def _paper(column: str) -> Any:
     return sql
 
 
+def recognised(any_of: Iterable[str], days: Days) -> str:
+    """By a confirmed recognition of the school year; a tier adjusted in it counts from then on."""
+    among = literals(any_of)
+    year = f"y.starts_on <= {days.day} AND y.ends_on >= {days.until} AND x.state = 'CONFIRMED'"
+    tier = (
+        f"(x.tier IN ({among}) AND (x.adjusted_on IS NULL OR x.adjusted_on <= {days.day})"
+        f" OR x.tier_before IN ({among}) AND x.adjusted_on > {days.until})"
+    )
+    return (
+        f"EXISTS (SELECT FROM {RECOGNITION} x JOIN schools_schoolyear y ON y.id = x.year_id"
+        f" WHERE x.child_id = c.id AND {year} AND {tier})"
+    )
+
+
 def _unknown(of: Any, days: Days) -> str:
     """The register holds no such fact; see `child_facts`."""
     return "false"
@@ -323,7 +338,7 @@ LEAVES: dict[type, Any] = {
     c.Happened: _happened,
     c.Applied: _paper("applied"),
     c.Confirmed: _paper("confirmed"),
-    c.Tier: _unknown,
+    c.Tier: lambda of, days: recognised(of.any_of, days),
     c.Receives: _unknown,
     c.Admitted: _unknown,
     c.Fact: _unknown,

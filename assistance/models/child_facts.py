@@ -1,7 +1,7 @@
 """What the register knows of a child, as the facts of the rules. The same in SQL: `_facts_sql`.
 
-The register holds no costs, recognition, admission or money from elsewhere yet: those conditions do
-not hold for any child of it.
+The register holds no costs, admission or money from elsewhere yet: those conditions do not hold for
+any child of it.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from assistance.rules import facts as f
+from assistance.rules.recognition import spells
 from children.models import (
     CategorySpell,
     Child,
@@ -24,6 +25,7 @@ from children.rules.parent_status import Situation
 from schools.models import Enrolment
 
 from .entitlement import Entitlement
+from .recognition import Recognition
 
 # An application that was neither refused nor cancelled, and has not ended.
 APPLIED = ["PROPOSED", "RUNNING", "HELD"]
@@ -34,7 +36,7 @@ def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
     rows: dict[type, dict[int, list[Any]]] = {
         model: _rows(model, ids) for model in (
             CategorySpell, EconomicStatusSpell, ParentStatus, DisabilityCertificate, Enrolment,
-            Guardianship, Entitlement,
+            Guardianship, Entitlement, Recognition,
         )
     }  # fmt: skip
     children = Child.objects.filter(pk__in=ids).only(
@@ -53,6 +55,8 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     rows = model.objects.filter(child__in=ids).order_by("pk").defer(*hidden)
     if model is Entitlement:
         rows = rows.filter(state__in=APPLIED).select_related("programme")
+    if model is Recognition:
+        rows = rows.confirmed().select_related("year")
     for row in rows:
         found[row.child_id].append(row)
     return found
@@ -70,6 +74,7 @@ def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
             f.Spell(x.status, x.starts_on, x.ends_on) for x in rows[EconomicStatusSpell]
         ),
         living=_living(categories, rows[Guardianship]),
+        tiers=tuple(spell for x in rows[Recognition] for spell in _tiers(x)),
         father=_situations(rows[ParentStatus], "FATHER"),
         mother=_situations(rows[ParentStatus], "MOTHER"),
         certificates=tuple(
@@ -84,6 +89,10 @@ def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
         applications=_applications(rows[Entitlement]),
         events=_events(child, categories),
     )  # fmt: skip
+
+
+def _tiers(x: Any) -> list[f.Spell]:
+    return spells(x.tier, x.year.starts_on, x.year.ends_on, x.tier_before, x.adjusted_on)
 
 
 def _area(code: str | None) -> tuple[f.Spell, ...]:

@@ -39,7 +39,7 @@ class Door:
     waiting: Callable[[Grant, date], Waiting] | None = None
 
 
-def _counted(rows: Any, words: str) -> Waiting:
+def counted(rows: Any, words: str) -> Waiting:
     found = len(rows.order_by().values_list("pk")[: MOST + 1])
     number = f"{MOST}+" if found > MOST else str(found)
     return Waiting(words % {"count": number}, "due") if found else Waiting("")
@@ -47,24 +47,24 @@ def _counted(rows: Any, words: str) -> Waiting:
 
 def waiting_entitlements(grant: Grant, today: date) -> Waiting:
     rows = Entitlement.objects.permitted(grant).waiting().exclude(proposed_by=grant.user)
-    return _counted(rows, _("%(count)s to be confirmed"))
+    return counted(rows, _("%(count)s to be confirmed"))
 
 
 def waiting_accounts(grant: Grant, today: date) -> Waiting:
     rows = PaymentAccount.objects.permitted(grant).proposed().exclude(proposed_by=grant.user)
-    return _counted(rows, _("%(count)s wait for a second person"))
+    return counted(rows, _("%(count)s wait for a second person"))
 
 
 def open_runs(grant: Grant, today: date) -> Waiting:
     states = [state.value for state in OPEN]
-    return _counted(
+    return counted(
         PaymentRun.objects.permitted(grant).filter(state__in=states), _("%(count)s under way")
     )
 
 
 def failures(grant: Grant, today: date) -> Waiting:
     rows = PaymentLine.objects.permitted(grant).to_put_right()
-    return _counted(rows, _("%(count)s to be put right"))
+    return counted(rows, _("%(count)s to be put right"))
 
 
 # A new page of assistance joins here.

@@ -100,6 +100,10 @@ DOORS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
 )  # fmt: skip
 
 
+# The floors above join here, with a heading of their own.
+JOINED: list[tuple[Any, tuple[Door, ...]]] = []
+
+
 @require_GET
 @requires(Permission.ROLL_VIEW)
 def hub(request: Request, grant: Grant) -> HttpResponse:
@@ -117,7 +121,7 @@ def _open_to(grant: Grant, today: date) -> list[tuple[Any, list[dict[str, Any]]]
     """(heading, doors) with what `grant` may open; headings without a door are left out."""
     found = [
         (heading, [_shown(door, grant, today) for door in doors if grant.allows(door.permission)])
-        for heading, doors in DOORS
+        for heading, doors in (*DOORS, *JOINED)
     ]
     return [(heading, doors) for heading, doors in found if doors]
 

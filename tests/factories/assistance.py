@@ -19,11 +19,15 @@ from assistance.models import (
     PaymentLine,
     PaymentRun,
     Programme,
+    Recognition,
+    RecognitionRule,
+    RecognitionState,
 )
 from children.models import Document
 
 from .accounts import TOWNSHIP, UserFactory, area
 from .children import ChildFactory
+from .schools import SchoolFactory, year_of
 
 
 class ProofFactory(factory.django.DjangoModelFactory):
@@ -112,6 +116,39 @@ class EntitlementFactory(factory.django.DjangoModelFactory):
             EntitlementRateFactory(
                 entitlement=self, child=self.child, amount=extracted, from_month=self.from_month
             )
+
+
+class RecognitionRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RecognitionRule
+
+    ground = "DISABLED"
+    tier = "MEDIUM"
+    conditions = factory.LazyFunction(lambda: {"disability": "ANY"})
+
+
+class RecognitionFactory(factory.django.DjangoModelFactory):
+    """Proposed; decided with `is_confirmed=True`."""
+
+    class Meta:
+        model = Recognition
+
+    class Params:
+        is_confirmed = factory.Trait(
+            state=RecognitionState.CONFIRMED,
+            decided_by=factory.SubFactory(UserFactory),
+            decided_at=factory.LazyFunction(timezone.now),
+        )
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    year = factory.LazyFunction(year_of)
+    school = factory.SubFactory(SchoolFactory)
+    tier = "MEDIUM"
+    grounds = factory.LazyFunction(lambda: ["DISABLED"])
+    facts_on = date(2025, 9, 10)
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
 
 
 class EntitlementRateFactory(factory.django.DjangoModelFactory):

@@ -20,6 +20,8 @@ from tests.factories import (
     PaymentLineFactory,
     PaymentRunFactory,
     ProgrammeFactory,
+    RecognitionFactory,
+    RecognitionRuleFactory,
     StandardFactory,
     UserFactory,
 )
@@ -70,6 +72,11 @@ def _replaced_twice():
         PaymentLineFactory(entitlement=first.entitlement, run=run, kind="REISSUE", replaces=first)
 
 
+def _recognised_alone():
+    user = UserFactory()
+    RecognitionFactory(is_confirmed=True, proposed_by=user, decided_by=user)
+
+
 WRITES = {
     "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
     "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
@@ -85,6 +92,7 @@ WRITES = {
             ("standard", StandardFactory),
             ("eligibility", EligibilityRuleFactory),
             ("overlap", OverlapRuleFactory),
+            ("recognition_rule", RecognitionRuleFactory),
         )
         for promise, wrong in (
             ("area_well_formed", {"area": "35010"}),
@@ -128,6 +136,19 @@ WRITES = {
         is_running=True, state="ENDED"
     ),
     "entitlement_state_known": lambda: EntitlementFactory(is_running=True, state="X"),
+    "recognition_rule_ground_known": lambda: RecognitionRuleFactory(ground="X"),
+    "recognition_rule_tier_known": lambda: RecognitionRuleFactory(tier="X"),
+    "recognition_once_a_year": lambda: twice(RecognitionFactory, child=ChildFactory()),
+    "recognition_rests_on_grounds": lambda: RecognitionFactory(grounds=[]),
+    "recognition_decided_by_whom_and_when": lambda: RecognitionFactory(state="CONFIRMED"),
+    "recognition_decided_by_a_second_person": _recognised_alone,
+    "recognition_refused_with_reason": lambda: RecognitionFactory(
+        is_confirmed=True, state="REFUSED"
+    ),
+    "recognition_objection_has_its_day": lambda: RecognitionFactory(objection="不服"),
+    "recognition_adjusted_from_a_day": lambda: RecognitionFactory(tier_before="GENERAL"),
+    "recognition_tier_known": lambda: RecognitionFactory(tier="X"),
+    "recognition_state_known": lambda: RecognitionFactory(is_confirmed=True, state="X"),
     "rate_month_is_a_month": lambda: EntitlementRateFactory(from_month=date(2026, 1, 31)),
     "rate_is_not_below_zero": lambda: EntitlementRateFactory(amount=-1),
     "run_numbered_once": lambda: twice(PaymentRunFactory, state="CANCELLED"),

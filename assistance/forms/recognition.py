@@ -1,0 +1,63 @@
+"""Filters of the list of recognitions, and one step of one."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.forms.base import Form
+from assistance.models import RecognitionState, Tier
+from assistance.rules.recognition import WITH_REASON
+from schools.models import School, SchoolYear
+
+
+class NamedField(forms.ModelChoiceField):
+    def label_from_instance(self, row: Any) -> str:
+        return str(getattr(row, "name", row))
+
+
+class SchoolAndYearForm(Form):
+    """`school` is asked of those alone who see several."""
+
+    year = NamedField(label=_("School year"), queryset=SchoolYear.objects.none(), required=False)
+    school = NamedField(
+        label=_("School"), queryset=School.objects.none(), required=False, empty_label=_("all")
+    )
+
+    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["year"].queryset = SchoolYear.objects.order_by("-starts_on")
+        fields["school"].queryset = schools
+        if len(schools) < 2:
+            del fields["school"]
+
+
+class RecognitionFilterForm(SchoolAndYearForm):
+    state = forms.ChoiceField(
+        label=pgettext_lazy("recognition", "State"), required=False,
+        choices=[("", _("all")), ("WAITING", _("waiting for a decision")),
+                 *RecognitionState.choices],
+    )  # fmt: skip
+    tier = forms.ChoiceField(
+        label=_("Tier"), required=False, choices=[("", _("all")), *Tier.choices]
+    )
+
+
+class RecognitionMoveForm(Form):
+    """`move` is the button pressed."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.move in WITH_REASON and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Say why."))
+        return data
