@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def propose(
         within = f"e.school_id = {school}"
     pupils = PUPILS.format(day=literal(day), within=within)
     found = from_facts(rules, day, pupils)
-    params = {"now": now, "year": year.pk, "day": day, "by": by_id}
+    params: dict[str, Any] = {"now": now, "year": year.pk, "day": day, "by": by_id}
     with connection.cursor() as cursor:
         cursor.execute(_filled(UPSERT, pupils, found), params)
         rows = cursor.fetchall()
