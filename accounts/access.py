@@ -62,6 +62,10 @@ class Permission(StrEnum):
     VISIT_LOG = auto()  # visits and calls of those who keep the file
     RISK_ASSESS = auto()
     PLAN_KEEP = auto()  # care plans
+    CAMPAIGN_VIEW = auto()  # rounds of checks: what is asked, how far the places are
+    CAMPAIGN_ANSWER = auto()
+    CAMPAIGN_REMIND = auto()
+    CAMPAIGN_OPEN = auto()  # opens and closes a round: county or above
     CONCERN_REPORT = auto()  # the red button, and what one reported oneself
     CONCERN_VIEW = auto()  # every report; no school's lead, who might be the one reported
     GROWTH_VIEW = auto()
@@ -103,14 +107,14 @@ _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
     P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE,
-    P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP,
+    P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW, P.CAMPAIGN_ANSWER,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
     P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_VIEW, P.CHANGE_DECIDE,
-    P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE,
+    P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -119,7 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
-        P.LIST_TAKE_IN, P.LIST_UNDO,
+        P.LIST_TAKE_IN, P.LIST_UNDO, P.CAMPAIGN_OPEN,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),

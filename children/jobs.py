@@ -2,9 +2,11 @@
 
 from django.db import connection, transaction
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
+from children.actions.campaign import mail_reminder
 from children.models.due import refresh_of_the_day
 
 DAYS = 3  # a night or two without the worker does no harm
@@ -24,3 +26,17 @@ def refresh_due_work(timestamp: int) -> None:
     """Visits and calls that a new figure makes due; days themselves pass without it."""
     with acting(EVERYTHING), transaction.atomic():
         refresh_of_the_day(timezone.localdate())
+
+
+@app.task(retry=RetryStrategy(max_attempts=6, exponential_wait=30))
+def mail_reminders(answer_ids: list[int], by_id: int) -> None:
+    """Each in a transaction of its own; those that failed are tried again, the others are not."""
+    failures: list[Exception] = []
+    with acting(EVERYTHING):
+        for answer_id in answer_ids:
+            try:
+                mail_reminder(answer_id=answer_id, by_id=by_id, now=timezone.now())
+            except OSError as failure:  # the mail server, whatever it says
+                failures.append(failure)
+    if failures:
+        raise failures[0]

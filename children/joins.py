@@ -8,8 +8,18 @@ from django.db.models.signals import post_migrate
 from accounts.access import Permission
 
 from .extensions import DUE, PANELS, Panel
-from .models import CareAction, CarePlan, HomeVisit, PutOff, RiskAssessment, due_sql
+from .models import (
+    CampaignChild,
+    CareAction,
+    CarePlan,
+    HomeVisit,
+    PutOff,
+    RiskAssessment,
+    campaign_sql,
+    due_sql,
+)
 from .models.trail import join_trail
+from .views.campaign_answer import due_of_campaign
 from .views.care_plan import due_of_plan, plan_panel
 from .views.concern import concerns_panel, due_concerns
 from .views.confirmation import confirmations_panel
@@ -20,7 +30,7 @@ from .views.risk import risk_panel
 
 def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
-    DUE[:0] = [due_concerns, due_of_child, due_of_plan]
+    DUE[:0] = [due_concerns, due_of_child, due_of_plan, due_of_campaign]
     PANELS[:0] = [
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
         Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
@@ -29,5 +39,6 @@ def join(app: object) -> None:
         Panel("children/_plan.html", Permission.VISIT_VIEW, plan_panel),
     ]
     join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
-    join_trail(care_plan=CarePlan, care_step=CareAction)
+    join_trail(care_plan=CarePlan, care_step=CareAction, campaign=CampaignChild)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")
+    post_migrate.connect(campaign_sql.install, sender=app, dispatch_uid="children_campaign")

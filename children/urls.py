@@ -3,6 +3,8 @@ from django.urls import path, register_converter
 from .models import DueKind
 from .views import (
     application,
+    campaign,
+    campaign_answer,
     care_plan,
     child,
     concern,
@@ -61,6 +63,31 @@ urlpatterns = [
     path("check/", child.child_check, name="child_check"),
     path("due/", due.due_list, name="due_list"),
     path("due/places/", due.due_villages, name="due_villages"),
+    path("rounds/", campaign.campaign_list, name="campaign_list"),
+    path("rounds/open/", campaign.campaign_open, name="campaign_open"),
+    path("rounds/<int:campaign_id>/", campaign.campaign_detail, name="campaign_detail"),
+    path("rounds/<int:campaign_id>/remind/", campaign.campaign_remind, name="campaign_remind"),
+    path("rounds/<int:campaign_id>/close/", campaign.campaign_close, name="campaign_close"),
+    path(
+        "rounds/answers/<int:village_answer_id>/",
+        campaign_answer.campaign_answer,
+        name="campaign_answer",
+    ),
+    path(
+        "rounds/answers/<int:village_answer_id>/found/",
+        campaign_answer.campaign_found,
+        name="campaign_found",
+    ),
+    path(
+        "rounds/answers/<int:village_answer_id>/take-back/",
+        campaign_answer.campaign_take_back,
+        name="campaign_take_back",
+    ),
+    path(
+        "rounds/children/<int:campaign_child_id>/",
+        campaign_answer.campaign_child,
+        name="campaign_child",
+    ),
     path("places/", child.area_find, name="area_find"),
     path("<case:case_number>/", child.child_detail, name="child_detail"),
     path("<case:case_number>/change/", child.child_change, name="child_change"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.access import Grant, Permission
 from assistance.views.due import home_failures
+from children.views.campaign import campaigns_block
 from children.views.concern import concerns_block
 from children.views.due import due_block
 from schools.models.growth_due import due_records
@@ -34,6 +35,7 @@ BLOCKS: list[Block] = [
     Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
+    Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
     Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),

@@ -161,6 +161,7 @@ WITHOUT_HISTORY = {
     "AccessEvent": "insert-only: is the trail itself",
     "ApplicationStep": "insert-only: is the trail itself",
     "Area": "published lists, dated by valid_from and valid_to",
+    "CampaignReminder": "insert-only: is the trail itself",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
     "DueWork": "derived from visits, confirmations and figures, which keep theirs",
@@ -277,6 +278,11 @@ def test_what_history_leaves_out_is_named(model):
             "name_sort", "name_keys", "related_keys", "search_keys", "prefecture_code",
             "county_code", "township_code", "phone_last_four",
         },
+        "CampaignAnswer": {
+            "known", "leads", "found", "waiting", "unchanged", "changed", "away", "visited", "gone",
+            "is_over",
+        },
+        "CampaignChild": {"answer", "is_gone"},
         "Guardian": {"phone_last_four"},
         "User": {"password", "last_login"},
     }  # fmt: skip

@@ -13,6 +13,7 @@ from accounts.guard.install import guarded_models, history_model
 from accounts.guard.policies import (
     AccessLogRows,
     ChildRows,
+    ForArea,
     GuardianRows,
     InArea,
     NamedPeople,
@@ -86,6 +87,9 @@ def belongs(security, value, posting, permitted):
         return value in set(theirs.values_list("guardian_id", flat=True))
     if isinstance(security, OwnRows):
         return value == posting.user_id
+    if isinstance(security, ForArea):  # said to all below
+        ours = posting.area_id if posting.role not in ROLES_WITHOUT_CHILDREN else None
+        return ours is not None and (value.startswith(ours) or ours.startswith(value))
     assert isinstance(security, AccessLogRows | InArea)
     return posting.area_id is not None and value.startswith(posting.area_id)
 

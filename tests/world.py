@@ -9,7 +9,7 @@ from PIL import Image
 from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from assistance.models import PaymentRun
 from children.actions.document import add_document
-from children.models import ApplicationStep, ConcernStep
+from children.models import ApplicationStep, Campaign, CampaignAnswer, ConcernStep
 from schools.models import NoticeTry, ReferralStep
 from tests.factories import (
     COUNTY,
@@ -19,6 +19,10 @@ from tests.factories import (
     AbsenceFactory,
     ApplicationFactory,
     BankReturnFactory,
+    CampaignAnswerFactory,
+    CampaignChildFactory,
+    CampaignFactory,
+    CampaignReminderFactory,
     CareActionFactory,
     CarePlanFactory,
     CaseAccessFactory,
@@ -132,6 +136,7 @@ def whole_file(place, school=None, **facts):
     FactConfirmationFactory(child=child)
     PutOffFactory(child=child)
     CareActionFactory(plan=CarePlanFactory(child=child))
+    _campaign(child)
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)
@@ -149,6 +154,18 @@ def whole_file(place, school=None, **facts):
     child.notes = "a second version"
     child.save()
     return child
+
+
+def _campaign(child):
+    """A round of the county, which waits for what becomes of the child."""
+    place, county = child.managing_area, child.managing_area_id[:6]
+    answer = CampaignAnswer.objects.filter(place=place).first()
+    if answer is None:
+        campaign = Campaign.objects.filter(area=county).first()
+        campaign = campaign or CampaignFactory(area=area(county))
+        answer = CampaignAnswerFactory(campaign=campaign, place=place)
+        CampaignReminderFactory(answer=answer)
+    CampaignChildFactory(answer=answer, child=child)
 
 
 def _notice(child):

@@ -179,6 +179,18 @@ class InArea(RowSecurity):
 
 
 @dataclass(frozen=True)
+class ForArea(RowSecurity):
+    """What an area says to all below it: read there and above, written by the area and above."""
+
+    column: str
+
+    def policy(self) -> Policy:
+        within = _within(self.column)
+        below = f"starts_with(current_setting('registry.area_lo', true), {self.column})"
+        return Policy(using=f"{within} OR {below}", check=within)
+
+
+@dataclass(frozen=True)
 class AccessLogRows(RowSecurity):
     """Anyone may add a line; the area that manages the child may read it."""
 

@@ -1,6 +1,14 @@
 from .application import Application, ApplicationState, ApplicationStep
 from .base import Record, StaleRecord
 from .cadence import Cadence
+from .campaign import Campaign
+from .campaign_answer import (
+    CampaignAnswer,
+    CampaignChild,
+    CampaignKind,
+    CampaignOutcome,
+    CampaignReminder,
+)
 from .care_plan import CareAction, CarePlan, PlanResult
 from .case_access import AccessReason, CaseAccess
 from .case_number import CaseNumberSerial
@@ -34,6 +42,12 @@ __all__ = [
     "ApplicationState",
     "ApplicationStep",
     "Cadence",
+    "Campaign",
+    "CampaignAnswer",
+    "CampaignChild",
+    "CampaignKind",
+    "CampaignOutcome",
+    "CampaignReminder",
     "CareAction",
     "CarePlan",
     "CaseAccess",

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -79,20 +80,21 @@ def child_create(request: Request, grant: Grant) -> HttpResponse:
                     facts=facts, category=category, by=grant.user, now=timezone.now()
                 )
             except actions.AlreadyRegistered as known:
-                _tell_known(request, grant, form, known)
+                tell_known(request, grant, form, known)
             except PromiseBroken as broken:
                 form.add_error(None, broken.message)
             else:
                 drafts.discard(grant=grant, form=name)
                 messages.success(request, _("The file was opened. Next: who cares for the child?"))
                 return redirect("children:child_detail", child.case_number)
-    context = form_context(request, grant, name, form=form, similar=similar, kept_at=kept_at)
+    context = form_context(
+        request, grant, name, form=form, similar=similar, kept_at=kept_at,
+        back=reverse("children:child_list"),
+    )  # fmt: skip
     return TemplateResponse(request, "children/child_create.html", context)
 
 
-def _tell_known(
-    request: Request, grant: Grant, form: Any, known: actions.AlreadyRegistered
-) -> None:
+def tell_known(request: Request, grant: Grant, form: Any, known: actions.AlreadyRegistered) -> None:
     """The number is taken: by a file we may see, or by another area's, of which only that."""
     ours = Child.objects.permitted(grant).filter(managing_area=known.area_code)
     if known.area_code and ours.exists():
@@ -168,7 +170,7 @@ def child_change(request: Request, grant: Grant, case_number: str) -> HttpRespon
             form.add_error(None, stale_message())
             version = child.version
         except actions.AlreadyRegistered as known:
-            _tell_known(request, grant, form, known)
+            tell_known(request, grant, form, known)
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:

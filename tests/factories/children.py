@@ -10,6 +10,10 @@ from accounts.roles import Role
 from children.models import (
     Application,
     Cadence,
+    Campaign,
+    CampaignAnswer,
+    CampaignChild,
+    CampaignReminder,
     CareAction,
     CarePlan,
     CaseAccess,
@@ -29,7 +33,7 @@ from children.models import (
     RiskQuestion,
 )
 
-from .accounts import VILLAGE, PostingFactory, area
+from .accounts import COUNTY, VILLAGE, PostingFactory, area
 
 
 class ChildFactory(factory.django.DjangoModelFactory):
@@ -226,6 +230,61 @@ class PutOffFactory(factory.django.DjangoModelFactory):
     reason = "孩子随母亲外出"
     put_off_on = date(2026, 3, 1)
     put_off_by = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Campaign
+
+    area = factory.LazyFunction(lambda: area(COUNTY))
+    title = "春季摸排"
+    facts = ["RESIDENCE", "CARER"]
+    from_age, to_age = 0, 17
+    opens_on = date(2026, 3, 2)
+    due_on = date(2026, 3, 31)
+    opened_by = factory.SubFactory(PostingFactory, role=Role.COUNTY_OFFICER)
+
+
+class CampaignAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignAnswer
+
+    class Params:
+        sent = factory.Trait(
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR),
+        )
+
+    campaign = factory.SubFactory(CampaignFactory)
+    place = factory.LazyFunction(lambda: area(VILLAGE))
+
+
+class CampaignChildFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignChild
+
+    class Params:
+        said = factory.Trait(
+            answered_at=factory.LazyFunction(timezone.now),
+            answered_by=factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR),
+        )
+
+    answer = factory.SubFactory(CampaignAnswerFactory)
+    campaign = factory.SelfAttribute("answer.campaign")
+    child = factory.SubFactory(ChildFactory)
+    kind = "KNOWN"
+
+
+class CampaignReminderFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CampaignReminder
+
+    answer = factory.SubFactory(CampaignAnswerFactory)
+    place_code = factory.SelfAttribute("answer.place_id")
+    reminded_on = date(2026, 3, 20)
+    way = "PAGE"
+    by = factory.SubFactory(PostingFactory)
+    at = factory.LazyFunction(timezone.now)
 
 
 class CarePlanFactory(factory.django.DjangoModelFactory):

@@ -10,6 +10,10 @@ from tests.factories import (
     TOWNSHIP,
     ApplicationFactory,
     CadenceFactory,
+    CampaignAnswerFactory,
+    CampaignChildFactory,
+    CampaignFactory,
+    CampaignReminderFactory,
     CareActionFactory,
     CarePlanFactory,
     CaseAccessFactory,
@@ -175,6 +179,35 @@ WRITES = {
     "put_off_once_for_a_cause": lambda: twice(PutOffFactory, child=ChildFactory()),
     "put_off_has_a_reason": lambda: PutOffFactory(reason=" "),
     "put_off_to_a_later_day": lambda: PutOffFactory(until=date(2026, 3, 1)),
+    "campaign_of_a_county_or_above": lambda: CampaignFactory(area=area(TOWNSHIP)),
+    "campaign_asks_known_facts": lambda: CampaignFactory(facts=[]),
+    "campaign_names_no_secret_category": lambda: CampaignFactory(categories=["HIV"]),
+    "campaign_ages_in_order": lambda: CampaignFactory(from_age=7, to_age=6),
+    "campaign_due_after_it_opens": lambda: CampaignFactory(due_on=date(2026, 3, 1)),
+    "campaign_closed_by_somebody_with_figures": lambda: CampaignFactory(
+        closed_at=timezone.now(), figures={}
+    ),
+    "campaign_answer_once": lambda: twice(CampaignAnswerFactory, campaign=CampaignFactory()),
+    "campaign_answer_leaves_no_child_out": lambda: CampaignChildFactory(
+        answer=CampaignAnswerFactory(sent=True, is_nil=True)
+    ),
+    "campaign_answer_is_nil_or_names_the_found": lambda: CampaignAnswerFactory(sent=True),
+    "campaign_answered_by_and_at": lambda: CampaignAnswerFactory(
+        is_nil=True, answered_at=timezone.now()
+    ),
+    "campaign_child_once": lambda: twice(
+        CampaignChildFactory, answer=CampaignAnswerFactory(), child=ChildFactory()
+    ),
+    "campaign_child_outcome_fits_its_kind": lambda: CampaignChildFactory(
+        said=True, kind="LEAD", outcome="UNCHANGED"
+    ),
+    "campaign_child_changed_says_what": lambda: CampaignChildFactory(said=True, outcome="CHANGED"),
+    "campaign_child_away_says_where": lambda: CampaignChildFactory(said=True, outcome="AWAY"),
+    "campaign_child_answered_by_and_at": lambda: CampaignChildFactory(outcome="UNCHANGED"),
+    "campaign_reminder_once_a_day": lambda: twice(
+        CampaignReminderFactory, answer=CampaignAnswerFactory()
+    ),
+    "campaign_reminder_way_known": lambda: CampaignReminderFactory(way="X"),
     "care_plan_one_at_a_time": lambda: twice(CarePlanFactory, child=ChildFactory()),
     "care_plan_ended_with_result": lambda: CarePlanFactory(result="REACHED"),
     "care_plan_review_lies_ahead": lambda: CarePlanFactory(review_on=date(2026, 3, 2)),
