@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class FrontHallConfig(AppConfig):
     name = "distress_registry"
     verbose_name = _("Front hall")
+
+    def ready(self) -> None:
+        from distress_registry.models import picture_sql
+
+        post_migrate.connect(picture_sql.install, sender=self, dispatch_uid="picture")

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from accounts.guard.install import guarded_models
 from children.actions.promises import broken_promise
 
-from .promises import accounts, assistance, children, exchange, schools
+from .promises import accounts, assistance, children, exchange, front_hall, schools
 
 pytestmark = pytest.mark.django_db
 
-OF_APPS = [app.WRITES for app in (accounts, children, schools, assistance, exchange)]
+OF_APPS = [app.WRITES for app in (accounts, children, schools, assistance, exchange, front_hall)]
 WRITES = {name: write for writes in OF_APPS for name, write in writes.items()}
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 

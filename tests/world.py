@@ -10,6 +10,7 @@ from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from assistance.models import PaymentRun
 from children.actions.document import add_document
 from children.models import ApplicationStep, Campaign, CampaignAnswer, ConcernStep
+from distress_registry.models.picture import note_following, refresh
 from schools.models import NoticeTry, ReferralStep
 from tests.factories import (
     COUNTY,
@@ -153,6 +154,9 @@ def whole_file(place, school=None, **facts):
     SharingRecordFactory(area_code=place)
     child.notes = "a second version"
     child.save()
+    today = timezone.localdate()
+    refresh([child.pk], today)
+    note_following(today)
     return child
 
 

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-OURS = ("children", "accounts", "schools", "assistance", "exchange")
+OURS = ("children", "accounts", "schools", "assistance", "exchange", "distress_registry")
 
 
 class PromiseBroken(Exception):

@@ -12,8 +12,7 @@ from accounts.access import Grant, Permission, requires
 from children.models import Application, Child
 from children.models.listing import with_keys
 from children.rules import application as rules
-
-from .home import blocks_for
+from distress_registry.home import blocks_for
 
 MOST = 100  # counted; more are «100+»
 SHOWN = 30

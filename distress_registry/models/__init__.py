@@ -1,0 +1,18 @@
+"""What the front hall keeps: how the county is counted, the counts themselves, saved reports."""
+
+from .first_visit import FirstVisit, FirstVisitCount
+from .follow_count import FollowCount
+from .guarantee_term import Guarantee, GuaranteeTerm
+from .picture import PictureCount, PictureRow
+from .picture_touch import PictureTouch
+
+__all__ = [
+    "FirstVisit",
+    "FirstVisitCount",
+    "FollowCount",
+    "Guarantee",
+    "GuaranteeTerm",
+    "PictureCount",
+    "PictureRow",
+    "PictureTouch",
+]

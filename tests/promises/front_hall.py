@@ -1,0 +1,25 @@
+"""A failing write for each promise of the front hall."""
+
+from datetime import date
+
+from distress_registry.models import GuaranteeTerm
+from tests.factories import ProgrammeFactory
+
+from . import twice
+
+MONTH = date(2026, 1, 1)
+
+
+def _term(**facts):
+    told = {"guarantee": "LIVING", "category": "NO_HUKOU", "from_month": MONTH, **facts}
+    return GuaranteeTerm.objects.create(**told)
+
+
+WRITES = {
+    "guarantee_term_is_of_a_category_or_a_programme": lambda: _term(programme=ProgrammeFactory()),
+    "guarantee_term_of_what_programmes_answer": lambda: _term(guarantee="EDUCATION"),
+    "guarantee_term_category_known": lambda: _term(category="NOBODY"),
+    "guarantee_term_months_are_months": lambda: _term(to_month=date(2026, 2, 3)),
+    "guarantee_term_ends_no_earlier_than_it_starts": lambda: _term(to_month=date(2025, 12, 1)),
+    "guarantee_term_once": lambda: twice(_term),
+}
