@@ -93,6 +93,9 @@ class Permission(StrEnum):
     LIST_TAKE_IN = auto()
     LIST_UNDO = auto()  # never who took the list in
     CHANGE_DECIDE = auto()  # what a list says otherwise than a file
+    # The county as a whole.
+    PICTURE_VIEW = auto()  # figures of the own area; of single children who may see them
+    REPORT_KEEP = auto()  # builds tables of figures, saves and shares them
 
 
 P = Permission
@@ -108,6 +111,7 @@ _DIRECTOR = frozenset({
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
     P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE,
     P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW, P.CAMPAIGN_ANSWER,
+    P.PICTURE_VIEW,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
@@ -123,7 +127,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
-        P.LIST_TAKE_IN, P.LIST_UNDO, P.CAMPAIGN_OPEN,
+        P.LIST_TAKE_IN, P.LIST_UNDO, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),
@@ -138,7 +142,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {P.WORK, P.CHILD_VIEW, P.CHILD_HISTORY, P.ACCESS_LOG_OF_CHILD, P.ADMINISTER}
     ),
-    Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT}),
+    Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW}),
 }  # fmt: skip
 
 

@@ -4,9 +4,18 @@ from django.urls import include, path, re_path
 from schools.views.guardian_page import guardian_page
 
 from . import views
+from .views import following, picture
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("picture/", picture.picture, name="picture"),
+    path("picture/children/", picture.picture_children, name="picture_children"),
+    path("picture/following/", following.following, name="picture_following"),
+    path(
+        "picture/following/children/",
+        following.following_children,
+        name="picture_following_children",
+    ),
     path("health/", views.health, name="health"),
     path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),

@@ -47,6 +47,7 @@ from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
 from .payments import load_payments
+from .picture import load_picture
 from .roll import load_roll
 from .rules import load_example_rules
 from .visits import load_visits
@@ -100,6 +101,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_growth(random.Random(20260202), users, now)
         load_notices(users["teacher"], now)
         load_payments(users, now, _paper(0))
+        load_picture(now)
     return True
 
 

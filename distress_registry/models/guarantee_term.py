@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import Open
 from accounts.history import History
@@ -17,7 +18,7 @@ class Guarantee(models.TextChoices):
     LIVING = "LIVING", _("basic living")
     MEDICAL = "MEDICAL", _("basic medical care")
     EDUCATION = "EDUCATION", _("education")
-    GUARDIANSHIP = "GUARDIANSHIP", _("guardianship")
+    GUARDIANSHIP = "GUARDIANSHIP", pgettext_lazy("guarantee", "guardianship")
     WELFARE = "WELFARE", _("welfare of disabled children")
 
 

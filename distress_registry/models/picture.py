@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
@@ -72,7 +72,16 @@ class FiguresQuerySet(models.QuerySet):
         return self.filter(month__range=(since, until))
 
 
+class PictureCountQuerySet(FiguresQuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Secret categories do not exist for those not entitled."""
+        return _told(super().permitted(grant), grant)
+
+
 class PictureRowQuerySet(OfChildQuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        return _told(super().permitted(grant), grant)
+
     def answered_for(self, code: str) -> Self:
         column = LEVELS.get(len(code))
         return self.filter(**{column: code}) if column else self.none()
@@ -87,6 +96,10 @@ class PictureRowQuerySet(OfChildQuerySet):
         if covered is None:
             return rows.filter(**{f"{field}__isnull": False})
         return rows.filter(**{field: covered})
+
+
+def _told(rows: Any, grant: Grant) -> Any:
+    return rows if grant.allows(Permission.SECRET_VIEW) else rows.exclude(category__in=HIDDEN)
 
 
 def _answer() -> models.BooleanField:
@@ -147,7 +160,7 @@ class PictureCount(models.Model):
     welfare_of = models.IntegerField()
     welfare = models.IntegerField()
 
-    objects = FiguresQuerySet.as_manager()
+    objects = PictureCountQuerySet.as_manager()
     row_security = FiguresOfArea(secret_when=hidden_sql())
     is_derived = True
 
@@ -195,10 +208,3 @@ def note_following(today: date) -> None:
     """What is overdue now stands for this month, until it is noted again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT picture_note_following(%s)", [today])
-
-
-def sums(rows: Any) -> dict[str, int]:
-    """Each figure over `rows`; nothing where there are none."""
-    names = ["children", *(name for field in FIELDS.values() for name in (f"{field}_of", field))]
-    found = rows.aggregate(**{f"all_{name}": models.Sum(F(name)) for name in names})
-    return {name: found[f"all_{name}"] or 0 for name in names}

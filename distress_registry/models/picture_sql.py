@@ -115,7 +115,8 @@ def _refresh_first_visits() -> str:
         ON CONFLICT (child_id) DO UPDATE
         SET {", ".join(f"{name} = excluded.{name}" for name in _VISIT)}),
     delta AS (
-        SELECT -1 AS n, {", ".join(f"was_{name} AS {name}" for name in _VISIT)} FROM pair WHERE stood
+        SELECT -1 AS n, {", ".join(f"was_{name} AS {name}" for name in _VISIT)}
+        FROM pair WHERE stood
         UNION ALL SELECT 1, {_list("", _VISIT)} FROM pair WHERE stands)
     INSERT INTO distress_registry_firstvisitcount AS c
         (place, above, month, {_list("", _VISIT_COUNTS)})
