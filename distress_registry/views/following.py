@@ -71,9 +71,11 @@ def _places(grant: Grant, inside: str, today: Any) -> tuple[list[dict[str, Any]]
 
 
 def _charts(first: list[FirstVisitCount], months: list[FollowCount]) -> list[tuple[str, Any]]:
-    in_time = [(row.month, row.in_time * 100 // row.opened) for row in first if row.opened]
+    in_time: list[tuple[Any, float]] = [
+        (row.month, row.in_time * 100 // row.opened) for row in first if row.opened
+    ]
     files = [row for row in months if row.files]
-    found = [
+    found: list[tuple[str, list[tuple[Any, float]]]] = [
         (_("First visited in time, per cent"), in_time),
         (_("Visits overdue, per cent of files"),
          [(r.month, r.visits * 100 / r.files) for r in files]),

@@ -95,7 +95,8 @@ def path_to(inside: str, grant: Grant) -> list[str]:
 def charts(series: list[Line]) -> list[tuple[str, str, Any]]:
     """A drawing for each guarantee: the share covered, month by month."""
     found = []
-    for code, label in Guarantee.choices:
+    for code in Guarantee:
+        label = str(code.label)
         points = [
             (line.key, line.cells[code].percent) for line in series
             if line.cells[code].of and not line.cells[code].is_hidden
