@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,22 +89,19 @@ def _charts(first: list[FirstVisitCount], months: list[FollowCount]) -> list[tup
 
 
 @require_GET
-@requires(Permission.PICTURE_VIEW)
+@requires(Permission.VISIT_VIEW)
 def following_children(request: Request, grant: Grant) -> HttpResponse:
     """`?what=visits|calls|stale` as of today, or `?what=opened|in_time|late|not_yet&month=`."""
-    if not grant.sees_own_area:
-        raise Http404
     form = address_of(request, grant)
     chosen, what, today = form.chosen, request.GET.get("what", ""), timezone.localdate()
+    what = what if what in (*OVERDUE, *FIRST) else "visits"
     if what in OVERDUE:
         rows: Any = DueWork.objects.permitted(grant).answered_for(chosen.inside)
         rows = rows.filter(**{f"{OVERDUE[what]}__lt": today})
-    elif what in FIRST:
+    else:
         rows = FirstVisit.objects.permitted(grant).answered_for(chosen.inside)
         rows = rows.opened_in(chosen.month)
         rows = rows if what == "opened" else getattr(rows, what)()
-    else:
-        raise Http404
     rows = rows.filter(child__gt=form.told("after") or 0)
     found = list(
         rows.select_related("child__residence_area__parent").order_by("child")[: SHOWN + 1]

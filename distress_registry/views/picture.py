@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,11 +107,9 @@ def charts(series: list[Line]) -> list[tuple[str, str, Any]]:
 
 
 @require_GET
-@requires(Permission.PICTURE_VIEW)
+@requires(Permission.VISIT_VIEW)
 def picture_children(request: Request, grant: Grant) -> HttpResponse:
     """The children behind one cell; `?covered=yes|no`, without it all whom it concerns."""
-    if not grant.sees_own_area:
-        raise Http404
     form = address_of(request, grant)
     chosen, guarantee = form.chosen, form.told("guarantee") or Guarantee.LIVING
     covered = COVERED[form.told("covered") or ""]
