@@ -86,6 +86,8 @@ class Permission(StrEnum):
     RUN_BUILD = auto()
     RUN_CHECK = auto()
     RUN_APPROVE = auto()  # the county, never who built or checked the run
+    REHAB_ENTER = auto()  # applications for rehabilitation, sessions attended
+    REHAB_CLAIM = auto()  # what institutions claim; approving it is AID_CONFIRM
     # Between departments.
     PAIR_DECIDE = auto()  # whether a row of a list, or another file, is this child
     CHILD_MERGE = auto()  # two files of one child continued as one, and parted again
@@ -109,7 +111,7 @@ _CLASS_TEACHER = _STAFF | {
 _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
-    P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE,
+    P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE, P.REHAB_ENTER,
     P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW, P.CAMPAIGN_ANSWER,
     P.PICTURE_VIEW,
 })  # fmt: skip
@@ -118,7 +120,7 @@ _SUPERVISOR = _DIRECTOR | {
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
     P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_VIEW, P.CHANGE_DECIDE,
-    P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND,
+    P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND, P.REHAB_CLAIM,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from assistance.models import (
     PaymentFigure,
     Programme,
     RecognitionRule,
+    RehabilitationInstitution,
+    RehabilitationKind,
     Standard,
 )
 from assistance.registry_preview import PreviewAdmin
@@ -30,6 +33,23 @@ class BankLayoutAdmin(TrackedAdmin):
     may_add = may_change = True
     list_display = ["code", "name", "kind", "is_active"]
     ordering = ["code"]
+
+
+class RehabilitationInstitutionForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        label=_("designated for"), choices=RehabilitationKind, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@admin.register(RehabilitationInstitution)
+class RehabilitationInstitutionAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["name", "area", "kinds_in_words", "starts_on", "ends_on", "document"]
+    list_select_related = ["area"]
+    form = RehabilitationInstitutionForm
+    autocomplete_fields = ["area"]
+    search_fields = ["name"]
+    ordering = ["name", "-starts_on"]
 
 
 @admin.register(Programme)

@@ -6,28 +6,40 @@ Called once when the applications are ready; a new noun of assistance adds its l
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from children.extensions import DUE, REVEALED, Panel
+from children.extensions import DUE, PANELS, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
 from schools import panels as school_panels
 from schools.extensions import AID
 from schools.views import hub as school_hub
 
-from .models import Entitlement, PaymentAccount, Recognition
+from .models import (
+    Entitlement,
+    PaymentAccount,
+    Recognition,
+    RehabilitationApplication,
+    RehabilitationPlan,
+    RehabilitationSession,
+)
 from .models.aid_received import aid_received
-from .views import aid, due, education, hub
+from .views import aid, due, education, hub, rehabilitation_work
 
 
 def join() -> None:
     # Payments would fill the trail month by month; each tells its own on its page.
     join_trail(account=PaymentAccount, entitlement=Entitlement)
+    join_trail(rehab_application=RehabilitationApplication, rehab_plan=RehabilitationPlan)
+    join_trail(rehab_session=RehabilitationSession)
     REVEALED["account"] = _revealed_account
-    DUE.extend([due.accounts_due, due.failures_due])
+    DUE.extend([due.accounts_due, due.failures_due, rehabilitation_work.rehab_due])
     AID.append(aid_received)
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)
     )
     aid.MAIN.append(Panel("assistance/_payments.html", Permission.AID_VIEW, aid.payments_panel))
+    rehab, view = "assistance/_rehabilitation.html", Permission.AID_VIEW
+    aid.MAIN.append(Panel(rehab, view, rehabilitation_work.rehab_panel))
+    PANELS.append(Panel(rehab, view, rehabilitation_work.rehab_panel_of_file))
     aid.SIDE.append(Panel("assistance/_accounts.html", Permission.AID_VIEW, aid.accounts_panel))
     _join_education()
 

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import aid, bank, entitlement, hub, payment_account, payment_run, proof, recognition
+from .views import (
+    aid,
+    bank,
+    entitlement,
+    hub,
+    payment_account,
+    payment_run,
+    proof,
+    recognition,
+    rehabilitation,
+    rehabilitation_claim,
+    rehabilitation_plan,
+    rehabilitation_work,
+)
 
 app_name = "assistance"
 urlpatterns = [
@@ -33,7 +46,61 @@ urlpatterns = [
         recognition.recognition_detail,
         name="recognition_detail",
     ),
+    path("rehabilitation/", rehabilitation_work.rehab_work, name="rehab_work"),
+    path("rehabilitation/ledger/", rehabilitation_claim.rehab_ledger, name="rehab_ledger"),
+    path("rehabilitation/claims/", rehabilitation_claim.claim_list, name="claim_list"),
+    path(
+        "rehabilitation/claims/<int:claim_id>/",
+        rehabilitation_claim.claim_detail,
+        name="claim_detail",
+    ),
+    path(
+        "rehabilitation/claims/<int:claim_id>/move/",
+        rehabilitation_claim.claim_move,
+        name="claim_move",
+    ),
+    path(
+        "rehabilitation/claims/<int:claim_id>/<int:claim_line_id>/",
+        rehabilitation_claim.claim_line,
+        name="claim_line",
+    ),
     path("<case:case_number>/", aid.child_aid, name="child_aid"),
+    path("<case:case_number>/rehabilitation/add/", rehabilitation.rehab_add, name="rehab_add"),
+    path(
+        "<case:case_number>/rehabilitation/<int:rehab_id>/",
+        rehabilitation.rehab_detail,
+        name="rehab_detail",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/<int:rehab_id>/move/",
+        rehabilitation.rehab_move,
+        name="rehab_move",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/<int:rehab_id>/plan/",
+        rehabilitation.rehab_plan_add,
+        name="rehab_plan_add",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/plans/<int:rehab_plan_id>/",
+        rehabilitation_plan.rehab_plan,
+        name="rehab_plan",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/plans/<int:rehab_plan_id>/end/",
+        rehabilitation_plan.rehab_plan_end,
+        name="rehab_plan_end",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/plans/<int:rehab_plan_id>/sessions/",
+        rehabilitation_plan.rehab_sessions,
+        name="rehab_sessions",
+    ),
+    path(
+        "<case:case_number>/rehabilitation/sessions/<int:rehab_session_id>/withdraw/",
+        rehabilitation_plan.rehab_session_withdraw,
+        name="rehab_session_withdraw",
+    ),
     path("<case:case_number>/accounts/add/", payment_account.account_add, name="account_add"),
     path(
         "<case:case_number>/accounts/<int:account_id>/",

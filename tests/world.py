@@ -30,6 +30,7 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
+    ClaimLineFactory,
     ClosedGrowthRecordFactory,
     ConcernFactory,
     ConsentFactory,
@@ -69,6 +70,9 @@ from tests.factories import (
     PutOffFactory,
     RecognitionFactory,
     ReferralFactory,
+    RehabilitationApplicationFactory,
+    RehabilitationClaimFactory,
+    RehabilitationSessionFactory,
     RiskAssessmentFactory,
     ScreeningResultFactory,
     ScreeningWithdrawalFactory,
@@ -148,6 +152,7 @@ def whole_file(place, school=None, **facts):
     PaymentAccountFactory(child=child, proof=paper)
     _payment(child)
     RecognitionFactory(child=child, school=child.enrolments.get().school)
+    _rehabilitation(child)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     ProposedChangeFactory(child=child)
@@ -188,6 +193,16 @@ def _payment(child):
     if not run.returns.exists():
         BankReturnFactory(run=run)
     PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
+
+
+def _rehabilitation(child):
+    """A session attended, and claimed by a claim of the place that keeps the file."""
+    application = RehabilitationApplicationFactory(child=child, is_approved=True)
+    session = RehabilitationSessionFactory(plan__application=application, plan__until_age=18)
+    claim = RehabilitationClaimFactory(
+        institution=session.institution, area=area(child.managing_area_id[:9])
+    )
+    ClaimLineFactory(plan=session.plan, claim=claim)
 
 
 def _wellbeing(child):

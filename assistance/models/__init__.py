@@ -10,6 +10,11 @@ from .payment_run import PaymentRun, PaymentRunState
 from .programme import Cadence, PaidTo, Programme, StartRule, StopEvent, StopRule
 from .recognition import Recognition, RecognitionState
 from .recognition_rule import RecognitionGround, RecognitionRule, Tier
+from .rehabilitation_application import RehabilitationApplication, RehabilitationState
+from .rehabilitation_claim import ClaimLine, ClaimState, RehabilitationClaim
+from .rehabilitation_institution import RehabilitationInstitution, RehabilitationKind
+from .rehabilitation_plan import PlanAgeRule, RehabilitationPlan
+from .rehabilitation_session import RehabilitationSession
 from .standard import FormulaKind, Standard
 
 __all__ = [
@@ -18,6 +23,8 @@ __all__ = [
     "BankReject",
     "BankReturn",
     "Cadence",
+    "ClaimLine",
+    "ClaimState",
     "EligibilityRule",
     "Entitlement",
     "EntitlementRate",
@@ -37,11 +44,19 @@ __all__ = [
     "PaymentLineState",
     "PaymentRun",
     "PaymentRunState",
+    "PlanAgeRule",
     "Programme",
     "Recognition",
     "RecognitionGround",
     "RecognitionRule",
     "RecognitionState",
+    "RehabilitationApplication",
+    "RehabilitationClaim",
+    "RehabilitationInstitution",
+    "RehabilitationKind",
+    "RehabilitationPlan",
+    "RehabilitationSession",
+    "RehabilitationState",
     "RejectReason",
     "Standard",
     "StartRule",

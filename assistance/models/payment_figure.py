@@ -22,6 +22,11 @@ class PaymentFigureKey(models.TextChoices):
     FAILURE_REISSUE_DAYS = (
         "FAILURE_REISSUE_DAYS", _("working days in which a failed payment is paid again")
     )  # fmt: skip
+    REHAB_AGE = "REHAB_AGE", _("age at which rehabilitation ends")
+    REHAB_GAP_DAYS = "REHAB_GAP_DAYS", _("days without a rehabilitation session that are too long")
+    REHAB_END_DAYS = (
+        "REHAB_END_DAYS", _("days before its end in which an unused rehabilitation plan is told")
+    )  # fmt: skip
 
 
 def known_keys() -> Any:

@@ -19,6 +19,9 @@ DEFAULTS: dict[str, Default] = {
     "ACCOUNT_CHANGE_DAYS": Default(30, "domain reference 3.2: changes before a batch"),
     "ARREARS_MONTHS": Default(24, "own proposal: two years are looked back over"),
     "FAILURE_REISSUE_DAYS": Default(10, "domain reference 3.2: working days to pay again"),
+    "REHAB_AGE": Default(7, "domain reference 2.3: 0–6, before the 7th birthday"),
+    "REHAB_GAP_DAYS": Default(30, "own proposal: a month in which nobody came"),
+    "REHAB_END_DAYS": Default(60, "own proposal: two months are left to use what is approved"),
 }
 
 

@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from assistance.models import Entitlement, PaymentAccount, PaymentLine, PaymentRun
+from assistance.models import (
+    Entitlement,
+    PaymentAccount,
+    PaymentLine,
+    PaymentRun,
+    RehabilitationApplication,
+    RehabilitationClaim,
+)
 from assistance.rules.payment_run import OPEN
 
 P = Permission
@@ -67,6 +74,15 @@ def failures(grant: Grant, today: date) -> Waiting:
     return counted(rows, _("%(count)s to be put right"))
 
 
+def waiting_applications(grant: Grant, today: date) -> Waiting:
+    rows = RehabilitationApplication.objects.permitted(grant).waiting()
+    return counted(rows, _("%(count)s wait for a decision"))
+
+
+def open_claims(grant: Grant, today: date) -> Waiting:
+    return counted(RehabilitationClaim.objects.permitted(grant).open(), _("%(count)s under way"))
+
+
 # A new page of assistance joins here.
 DOORS: list[Door] = [
     Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
@@ -76,6 +92,10 @@ DOORS: list[Door] = [
     Door(gettext_lazy("Paid in full and on time"), P.RUN_VIEW, "assistance:proof"),
     Door(gettext_lazy("Bank accounts to confirm"), P.ACCOUNT_CONFIRM, "assistance:account_list",
          waiting_accounts),
+    Door(gettext_lazy("Rehabilitation"), P.AID_VIEW, "assistance:rehab_work", waiting_applications),
+    Door(gettext_lazy("Claims of institutions"), P.REHAB_CLAIM, "assistance:claim_list",
+         open_claims),
+    Door(gettext_lazy("Rehabilitation ledger"), P.REHAB_CLAIM, "assistance:rehab_ledger"),
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from .children import *  # noqa: F403
 from .exchange import *  # noqa: F403
 from .growth import *  # noqa: F403
 from .notices import *  # noqa: F403
+from .rehabilitation import *  # noqa: F403
 from .rules import *  # noqa: F403
 from .schools import *  # noqa: F403
 from .wellbeing import *  # noqa: F403
