@@ -11,13 +11,13 @@ class HeldByTrigger(BaseConstraint):
     For what compares rows of several tables, where no plain constraint reaches.
     """
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         return None
 
-    def create_sql(self, model: Any, schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         return None
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> None:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return None
 
     def validate(self, *args: Any, **kwargs: Any) -> None:

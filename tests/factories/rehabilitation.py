@@ -86,7 +86,7 @@ class RehabilitationSessionFactory(factory.django.DjangoModelFactory):
     held_on = date(2026, 3, 3)
     signed_by = "曾大山"
     entered_by = factory.SubFactory(UserFactory)
-    entered_on = date(2026, 4, 1)
+    entered_on = date(2026, 6, 1)
 
 
 class RehabilitationClaimFactory(factory.django.DjangoModelFactory):
