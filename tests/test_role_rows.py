@@ -28,7 +28,7 @@ from accounts.scope import NOBODY, acting
 from children.models import Application, Guardianship
 from schools.models import Digest, DigestDelivery
 from tests.factories import PostingFactory
-from tests.world import cast, posted_as
+from tests.world import cast, its_other_files, posted_as
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,8 @@ def test_raw_sql_shows_no_row_outside_the_posting(role):
     leave_traces(stranger, children)
     leave_traces(posting, {})
     own = role in AREA_ROLES and role not in ROLES_WITHOUT_CHILDREN
-    permitted = {children["shared"].pk} | ({children["own"].pk} if own else set())
+    ours = {children["own"].pk, *its_other_files(children["own"])}
+    permitted = {children["shared"].pk} | (ours if own else set())
     leaks, blind = [], []
 
     for model, table, column in TABLES:

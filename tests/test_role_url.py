@@ -83,12 +83,14 @@ ARGUMENTS = {
     "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
     "run_id": lambda child, names: child.payment_lines.get().run_id,
     "account_id": lambda child, names: child.payment_accounts.get().pk,
-    "pair_id": lambda child, names: child.match_pairs.get().pk,
     "rehab_id": lambda child, names: child.rehabilitation_applications.first().pk,
     "rehab_plan_id": lambda child, names: child.rehabilitation_plans.get().pk,
     "rehab_session_id": lambda child, names: child.rehabilitation_sessions.get().pk,
     "claim_id": lambda child, names: child.claim_lines.get().claim_id,
     "claim_line_id": lambda child, names: child.claim_lines.get().pk,
+    "pair_id": lambda child, names: child.match_pairs.get(other=None).pk,
+    "file_pair_id": lambda child, names: child.match_pairs.get(list_row=None).pk,
+    "merge_id": lambda child, names: child.merges.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -41,6 +41,7 @@ from tests.factories import (
     EntitlementFactory,
     ExcuseFactory,
     FactConfirmationFactory,
+    FileMergeFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
     GrowthRecordFactory,
@@ -155,6 +156,7 @@ def whole_file(place, school=None, **facts):
     _rehabilitation(child)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
+    _registered_twice(child)
     ProposedChangeFactory(child=child)
     SharingRecordFactory(area_code=place)
     child.notes = "a second version"
@@ -184,6 +186,23 @@ def _notice(child):
     NoticeTry.objects.create(
         at=timezone.now(), child=child, delivery=delivery, address_hash=bytes(32), is_right=True
     )
+
+
+def _registered_twice(child):
+    """A file that may be the same child, and one that was continued in it."""
+    MatchPairFactory(
+        child=child, list_row=None, other=ChildFactory(residence_area=child.residence_area)
+    )
+    FileMergeFactory(
+        child=child, merged__residence_area=child.residence_area, merged__merged_into=child
+    )
+
+
+def its_other_files(child):
+    return {
+        *child.match_pairs.filter(other__isnull=False).values_list("other", flat=True),
+        *child.duplicates.values_list("pk", flat=True),
+    }
 
 
 def _payment(child):

@@ -1,7 +1,8 @@
 """SQL that puts a run together: what is owed, what was reckoned, and the lines between the two.
 
 Parameters: `run`, `month`, `since`, `lo`, `hi` (area), `codes` (empty array: all programmes),
-`now`, `by`. Each statement writes its history rows itself.
+`now`, `by`. Each statement writes its history rows itself. A file continued in another one is
+neither paid nor reckoned back.
 """
 
 # Months owed by the entitlements of the run's place, each with the amount in force.
@@ -27,7 +28,7 @@ JOIN LATERAL (
     SELECT id, amount FROM assistance_entitlementrate
     WHERE entitlement_id = e.id AND from_month <= m.month
     ORDER BY from_month DESC, id DESC LIMIT 1) r ON true
-WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
   AND e.state IN ('RUNNING', 'HELD', 'ENDED') AND p.paid_to = 'FAMILY'
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
   AND {only}
@@ -40,7 +41,7 @@ FROM assistance_paymentline l
 JOIN assistance_entitlement e ON e.id = l.entitlement_id
 JOIN children_child c ON c.id = e.child_id
 JOIN assistance_programme p ON p.id = e.programme_id
-WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
   AND {only} AND l.month BETWEEN %(since)s AND %(month)s
   AND l.state NOT IN ('REISSUED', 'CANCELLED')
@@ -159,7 +160,7 @@ WITH ready AS (
     JOIN children_child c ON c.id = l.child_id
     JOIN assistance_programme p ON p.id = l.programme_id
     JOIN assistance_paymentaccount a ON a.child_id = l.child_id AND a.state = 'IN_USE'
-    WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
+    WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
       AND (%(codes)s::text[] = '{{}}' OR p.code = ANY(%(codes)s::text[]))
       AND l.run_id <> %(run)s AND e.state <> 'HELD' AND l.month <= %(month)s
       AND (l.state = 'HELD' OR l.state = 'FAILED' AND l.retry_at IS NOT NULL)),

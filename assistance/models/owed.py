@@ -39,7 +39,7 @@ def owed(
     """
     if not book.programmes:
         return
-    where = ["true"]
+    where = ["c.merged_into_id IS NULL"]  # a child is owed once, whatever files it has
     if within:
         first, after = literal(within), literal(upper_bound(within))
         where.append(f"c.managing_area_id >= {first} AND c.managing_area_id < {after}")

@@ -25,6 +25,7 @@ class AccessReason(models.TextChoices):
     REFERRAL = "REFERRAL", _("referred")
     DEPUTY = "DEPUTY", _("deputy")
     TRANSFER = "TRANSFER", _("handover")
+    MERGED = "MERGED", _("one child with a file here")
 
 
 class CaseAccessQuerySet(OfChildQuerySet):

@@ -247,6 +247,11 @@ class Child(Record):
             models.Index(fields=["county_code", "birth_date", "id"], name="child_county_age"),
             models.Index(fields=["township_code", "-updated_at", "-id"], name="child_town_recent"),
             models.Index(fields=["phone_hash"], name="child_phone_hash"),
+            models.Index(
+                fields=["merged_into"],
+                name="child_continued",
+                condition=Q(merged_into__isnull=False),
+            ),
             GinIndex(fields=["search_keys"], name="child_search_keys"),
         ]
         constraints = [

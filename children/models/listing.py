@@ -7,6 +7,7 @@ and then ordered; many are met soon by walking the order's index. Each way is ex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -57,13 +58,19 @@ def _number_condition(text: str) -> Q | None:
     """Exact look-ups: case number, ID, certificate; None when the text is none of them."""
     number = identifiers.normalise(text)
     if len(number) == 16 and number.isdigit():
-        return Q(case_number=number)
+        return Q(case_number=number) | Q(pk__in=_continued_in(number))
     if len(number) == 18 and number[:17].isdigit():
         return Q(id_number_hash=number, merged_into__isnull=True)
     if len(number) in (20, 22) and number[:17].isdigit():
         found = DisabilityCertificate.objects.filter(number_hash=number)
         return Q(pk__in=found.values("child_id"))
     return None
+
+
+def _continued_in(case_number: str) -> Any:
+    """Where a file goes on that was merged into another one."""
+    rows = Child.objects.filter(case_number=case_number, merged_into__isnull=False)
+    return rows.values("merged_into")
 
 
 def is_number(text: str) -> bool:
@@ -73,9 +80,10 @@ def is_number(text: str) -> bool:
 
 
 def _base(grant: Grant, filters: Filters, now: datetime) -> ChildQuerySet:
-    if filters.tab == "shared":
-        return Child.objects.shared_with(grant, now)
-    return Child.objects.ours(grant)
+    """A child is listed once: by the file that goes on."""
+    shared = filters.tab == "shared"
+    rows = Child.objects.shared_with(grant, now) if shared else Child.objects.ours(grant)
+    return rows.filter(merged_into__isnull=True)
 
 
 @dataclass(frozen=True)

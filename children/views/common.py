@@ -29,7 +29,12 @@ def permitted_child(grant: Grant, case_number: str) -> Child:
 
 
 def is_ours(child: Child, grant: Grant) -> bool:
-    """Whether our own area keeps the file, told without another query."""
+    """Whether our own area keeps the file, told without another query.
+
+    One continued in another file is read, not worked on, by whoever kept it.
+    """
+    if child.merged_into_id is not None:
+        return False
     return grant.sees_own_area and child.managing_area_id.startswith(grant.area_code or "")
 
 

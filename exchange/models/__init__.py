@@ -1,4 +1,5 @@
 from .feed import CodeMeaning, Feed, FeedKind, Layout, LayoutColumn
+from .file_merge import FileMerge
 from .list_import import (
     ChangeState,
     ListImport,
@@ -17,6 +18,7 @@ __all__ = [
     "CodeMeaning",
     "Feed",
     "FeedKind",
+    "FileMerge",
     "Layout",
     "LayoutColumn",
     "MatchDecision",

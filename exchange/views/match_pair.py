@@ -109,7 +109,7 @@ def pair_answer(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
     """`answer`: same, distinct or later; then the next pair of the same choice."""
     pair, answer = _pair(grant, pair_id), request.POST.get("answer")
     if answer == "same" and pair.other is not None:
-        raise Http404
+        return redirect("exchange:file_merge", pair.pk)
     _form, rows, query = _chosen(request, grant)
     following = _next(rows, pair)
     try:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from exchange.models import (
     CodeMeaning,
     Feed,
+    FileMerge,
     Layout,
     LayoutColumn,
     ListImport,
@@ -137,3 +138,17 @@ class MatchPairFactory(factory.django.DjangoModelFactory):
     ground = "ALIKE_ONLY"
     levels = ["SAME", "DIGIT", None, None, None, None, None]
     found_at = factory.LazyFunction(timezone.now)
+
+
+class FileMergeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FileMerge
+
+    child = factory.SubFactory(ChildFactory)
+    merged = factory.SubFactory(
+        ChildFactory, status="CLOSED", closed_on=date(2026, 2, 1), closing_reason="DUPLICATE"
+    )
+    status_before = "LEAD"
+    reason = "同一人"
+    merged_at = factory.LazyFunction(timezone.now)
+    by = factory.SubFactory(UserFactory)

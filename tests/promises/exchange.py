@@ -6,6 +6,7 @@ from exchange.models import Feed
 from tests.factories import (
     ChildFactory,
     CodeMeaningFactory,
+    FileMergeFactory,
     LayoutColumnFactory,
     LayoutFactory,
     ListImportFactory,
@@ -51,6 +52,12 @@ WRITES = {
         state="PERHAPS", decided_by=UserFactory(), decided_at=timezone.now()
     ),
     "match_pair_keys_are_hashes": lambda: MatchPairFactory(person_key=b"short"),
+    "file_merge_stands_once": lambda: twice(FileMergeFactory, merged=ChildFactory()),
+    "file_merge_of_two_files": lambda: (lambda child: FileMergeFactory(child=child, merged=child))(
+        ChildFactory()
+    ),
+    "file_merge_parted_by_whom_when_and_why": lambda: FileMergeFactory(parting_reason="两人"),
+    "file_merge_has_a_reason": lambda: FileMergeFactory(reason=""),
     "sharing_record_direction_known": lambda: SharingRecordFactory(direction="UP"),
     "sharing_record_hash_is_sha256": lambda: SharingRecordFactory(file_hash=b"short"),
     "sharing_record_out_says_why": lambda: SharingRecordFactory(purpose=""),

@@ -1,0 +1,95 @@
+"""Merging two files of one child, and parting them again; what a child's page tells of it."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Grant, Permission, requires
+from accounts.http import Request
+from accounts.once import once
+from children.actions.promises import PromiseBroken
+from children.models import Child, StaleRecord
+from children.views.common import form_context, is_ours, typed_version
+from exchange.actions.file_merge import StillRunning, merge_files, part_files
+from exchange.forms.file_merge import MergeForm, PartForm
+from exchange.models import FileMerge, MatchPair
+from exchange.models.merge_hindrances import hindrances
+from exchange.models.pair_sides import lines
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.CHILD_MERGE)
+@once
+def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpResponse:
+    rows = MatchPair.objects.permitted(grant).waiting().select_related("child", "other")
+    pair = get_object_or_404(rows, pk=file_pair_id, other__isnull=False)
+    files = [file for file in (pair.child, pair.other) if file is not None]
+    if not all(is_ours(file, grant) for file in files):
+        raise Http404
+    form = MergeForm(request.POST or None, files=files, initial={"kept": str(pair.child_id)})
+    if request.method == "POST" and form.is_valid():
+        kept = next(file for file in files if str(file.pk) == form.cleaned_data["kept"])
+        try:
+            merge_files(
+                pair=pair, version=typed_version(request), kept=kept,
+                reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now(),
+            )  # fmt: skip
+        except StillRunning as running:
+            told = "; ".join(f"{one.text}: {one.count}" for one in running.found)
+            form.add_error("kept", _("On the other file something still runs: %s.") % told)
+        except StaleRecord:
+            form.add_error(None, _("Somebody else decided this pair. Look at it again."))
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            messages.success(request, _("Merged: this file goes on."))
+            return redirect("children:child_detail", kept.case_number)
+    today = timezone.localdate()
+    context = form_context(
+        request, grant, "", form=form, pair=pair, version=pair.version, lines=lines(pair),
+        running=[(file, hindrances(file, today)) for file in files],
+    )  # fmt: skip
+    return TemplateResponse(request, "exchange/file_merge.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.CHILD_MERGE)
+@once
+def file_part(request: Request, grant: Grant, merge_id: int) -> HttpResponse:
+    rows = FileMerge.objects.permitted(grant).standing().select_related("child", "merged", "by")
+    merge = get_object_or_404(rows, pk=merge_id)
+    if not is_ours(merge.child, grant):
+        raise Http404
+    form = PartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            part_files(
+                merge=merge, version=typed_version(request), reason=form.cleaned_data["reason"],
+                by=grant.user, now=timezone.now(),
+            )  # fmt: skip
+        except StaleRecord:
+            form.add_error(None, _("Somebody else parted these files already."))
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
+        else:
+            messages.success(request, _("Parted: each file is what it was."))
+            return redirect("children:child_detail", merge.merged.case_number)
+    context = form_context(request, grant, "", form=form, merge=merge, version=merge.version)
+    return TemplateResponse(request, "exchange/file_part.html", context)
+
+
+def merges_panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
+    """Files continued in this one, or the one that this is continued in; one query."""
+    if child.merged_into_id is not None:
+        seen = Child.objects.permitted(grant).filter(pk=child.merged_into_id).first()
+        return {"goes_on": seen, "is_merged": True, "merges": []}
+    rows = FileMerge.objects.permitted(grant).standing().filter(child=child)
+    merges = list(rows.select_related("merged", "by").order_by("merged_at"))
+    return {"merges": merges, "is_merged": False} if merges else None
