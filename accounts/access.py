@@ -93,6 +93,7 @@ class Permission(StrEnum):
     CHILD_MERGE = auto()  # two files of one child continued as one, and parted again
     LIST_VIEW = auto()  # the page of lists, and what came in
     LIST_TAKE_IN = auto()
+    LIST_LAYOUT = auto()  # teaches a layout new headings
     LIST_UNDO = auto()  # never who took the list in
     CHANGE_DECIDE = auto()  # what a list says otherwise than a file
     # The county as a whole.
@@ -129,7 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
-        P.LIST_TAKE_IN, P.LIST_UNDO, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
+        P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),

@@ -1,10 +1,18 @@
 from django.urls import path
 
-from .views import file_merge, hub, match_pair
+from .views import file_merge, hub, list_import, list_upload, match_pair
 
 app_name = "exchange"
 urlpatterns = [
     path("", hub.hub, name="hub"),
+    path("in/", list_import.import_list, name="import_list"),
+    path("in/send/", list_upload.upload_add, name="upload_add"),
+    path("in/<int:upload_id>/", list_upload.upload_detail, name="upload_detail"),
+    path("in/<int:upload_id>/layout/", list_upload.upload_layout, name="upload_layout"),
+    path("in/<int:upload_id>/check/", list_upload.upload_check, name="upload_check"),
+    path("in/<int:upload_id>/take-in/", list_upload.upload_take_in, name="upload_take_in"),
+    path("in/<int:upload_id>/cancel/", list_upload.upload_cancel, name="upload_cancel"),
+    path("in/<int:upload_id>/rejected/", list_upload.upload_rejected, name="upload_rejected"),
     path("pairs/", match_pair.pair_list, name="pair_list"),
     path("pairs/<int:pair_id>/", match_pair.pair_detail, name="pair_detail"),
     path("pairs/<int:pair_id>/answer/", match_pair.pair_answer, name="pair_answer"),

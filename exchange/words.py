@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from children.rules import masking
@@ -40,6 +41,11 @@ FILES = {
     ),
     FileProblem.NO_ROWS: _("The list has headings and no rows."),
 }
+
+KEY_BEING_TURNED = _(
+    "The key of the search hashes is being turned: lists wait until rebuild_hashes is done and the"
+    " older key is taken away."
+)
 
 CELLS = {
     CellProblem.REQUIRED: _("is empty and must not be"),
@@ -107,13 +113,35 @@ def of_file(error: Unreadable) -> str:
     return str(FILES[error.problem]) % facts
 
 
+_OTHERWISE = {
+    "KEY_TURNED": KEY_BEING_TURNED,
+    "FAILED": _("Something went wrong on our side. Nothing came in; try again, or tell us."),
+}
+
+
+def of_problem(problem: dict[str, Any]) -> str:
+    """Of a list that cannot be used: `ListUpload.problem`; nothing for one that can."""
+    if not problem:
+        return ""
+    facts = {key: value for key, value in problem.items() if key != "code"}
+    if problem["code"] in _OTHERWISE:
+        return str(_OTHERWISE[problem["code"]])
+    return of_file(Unreadable(FileProblem(problem["code"]), **facts))
+
+
+def turns_key() -> bool:
+    """Whether lists have to wait."""
+    return len(settings.FIELD_HASH_KEYS) > 1
+
+
 def of_fault(fault: Fault, column: str) -> str:
     """«身份证号: 990101********0021 is mistyped …»"""
     told = str(ALL[fault.problem]) % fault.facts
     shown = fault.facts.get("shown", "")
     near = fault.facts.get("near", "")
     more = str(_("; is %(name)s meant?") % {"name": near}) if near else ""
-    return f"{column}: {shown} {told}{more}" if shown else f"{column}: {told}{more}"
+    told = f"{shown} {told}{more}" if shown else f"{told}{more}"
+    return f"{column}: {told}" if column else told
 
 
 _LONG = ("ID_", "CERTIFICATE", "ROLL_NUMBER")

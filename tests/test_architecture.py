@@ -182,6 +182,8 @@ WITHOUT_HISTORY = {
     "Heartbeat": "a pulse",
     "MatchDecision": "insert-only: is the trail itself",
     "ListRow": "insert-only: what a list said once",
+    "ListFault": "insert-only: what was wrong with a list once",
+    "UploadProgress": "numbers of rows on the way",
     "NoticeTry": "insert-only: is the trail itself",
     "Observation": "insert-only: is the trail itself",
     "PictureCount": "derived: sums of PictureRow",

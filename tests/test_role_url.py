@@ -17,6 +17,7 @@ from accounts.roles import (
     Role,
 )
 from children.models import Concern
+from exchange.models import ListUpload
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
@@ -91,6 +92,9 @@ ARGUMENTS = {
     "pair_id": lambda child, names: child.match_pairs.get(other=None).pk,
     "file_pair_id": lambda child, names: child.match_pairs.get(list_row=None).pk,
     "merge_id": lambda child, names: child.merges.get().pk,
+    "upload_id": lambda child, names: (
+        ListUpload.objects.filter(area_code=child.managing_area_id).first().pk
+    ),
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -50,7 +50,9 @@ from tests.factories import (
     HomeTeachingVisitFactory,
     HomeVisitFactory,
     LedgerEntryFactory,
+    ListFaultFactory,
     ListRowFactory,
+    ListUploadFactory,
     MatchDecisionFactory,
     MatchPairFactory,
     MoveUpFactory,
@@ -159,6 +161,7 @@ def whole_file(place, school=None, **facts):
     _registered_twice(child)
     ProposedChangeFactory(child=child)
     SharingRecordFactory(area_code=place)
+    ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
     child.notes = "a second version"
     child.save()
     today = timezone.localdate()

@@ -34,7 +34,7 @@ def _aes(key: bytes) -> AESGCM:
     return AESGCM(key)
 
 
-def _algorithm(key_id: int) -> AESGCM:
+def algorithm(key_id: int) -> AESGCM:
     """The seam for SM4: one more branch here, by range of key ids."""
     key = settings.FIELD_KEYS.get(key_id)
     if key is None or key_id not in AES_KEY_IDS:
@@ -51,7 +51,7 @@ def current_key_id() -> int:
 def encrypt(text: str, context: str) -> bytes:
     """A fresh blob each time: two blobs of one text have nothing in common."""
     key_id, nonce = current_key_id(), os.urandom(NONCE)
-    sealed = _algorithm(key_id).encrypt(nonce, text.encode(), context.encode())
+    sealed = algorithm(key_id).encrypt(nonce, text.encode(), context.encode())
     return bytes([key_id]) + nonce + sealed
 
 
@@ -61,9 +61,9 @@ def decrypt(blob: bytes, context: str) -> str:
     column = context.partition(":")[0]
     if len(blob) < SHORTEST:
         raise Tampered(column)
-    algorithm = _algorithm(blob[0])
+    opener = algorithm(blob[0])
     try:
-        opened = algorithm.decrypt(blob[1 : NONCE + 1], blob[NONCE + 1 :], context.encode())
+        opened = opener.decrypt(blob[1 : NONCE + 1], blob[NONCE + 1 :], context.encode())
     except InvalidTag:
         raise Tampered(column) from None
     return opened.decode()

@@ -1,26 +1,31 @@
 """A whole list: read, checked, matched and, when asked, taken in. One transaction."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Area, User
-from exchange.models import FeedKind
+from exchange.models import FeedKind, ListImport
 from exchange.rules.faults import Fault
 from exchange.rules.places import Places
-from exchange.words import of_fault
+from exchange.words import of_fault, turns_key
 
 from .find_children import Found, find_children
-from .listing import Listing, layouts_of, read_list
+from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .proposals import Difference, differences
 from .take_in import fingerprint, known_rows, take_in
 
 MOST_VILLAGES = 40_000
+
+
+class KeyBeingTurned(Exception):
+    """While the hash key is turned a row that came in before would not be known again."""
 
 
 @dataclass
@@ -29,6 +34,8 @@ class Outcome:
     found: list[Found | None] = field(default_factory=list)
     unchanged: int = 0
     seconds: float = 0.0
+    record: ListImport | None = None
+    proposed: int = 0  # changes of files that the list proposes
 
     def count(self, decision: str) -> int:
         return sum(1 for one in self.found if one is not None and one.decision == decision)
@@ -37,26 +44,55 @@ class Outcome:
 def import_list(
     *, path: Path, kind: str, within: str = "", commit: bool, by: User | None, now: datetime
 ) -> Outcome:
-    """Raises Unreadable. Without `commit` nothing is written."""
+    """Raises Unreadable and KeyBeingTurned. Without `commit` nothing is written."""
     started = time.monotonic()
-    today = timezone.localdate(now)
     with transaction.atomic():
-        listing = read_list(
-            path=path, kind=kind, layouts=layouts_of(kind), places=places_within(within),
-            today=today, area=within,
+        listing = read(path=path, kind=kind, within=within, now=now)
+        outcome = settle(listing=listing, commit=commit, by=by, now=now)
+    outcome.seconds = round(time.monotonic() - started, 3)
+    return outcome
+
+
+def read(
+    *, path: Path, kind: str, within: str, now: datetime, layout_id: int | None = None,
+    chosen: Sequence[Choice] = (), tick: Tick | None = None,
+) -> Listing:  # fmt: skip
+    """Every row checked by itself; the database is asked for layouts and places alone.
+
+    Raises Unreadable and KeyBeingTurned.
+    """
+    if turns_key():
+        raise KeyBeingTurned
+    with transaction.atomic():
+        layouts, places = layouts_of(kind, layout_id), places_within(within)
+    return read_list(
+        path=path, kind=kind, layouts=layouts, places=places, today=timezone.localdate(now),
+        area=within, chosen=chosen, tick=tick,
+    )  # fmt: skip
+
+
+def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:
+    """Whom the rows mean and what they would change; with `commit` they come in.
+
+    In the caller's transaction. Lists come in one after the other: what one opened the next knows.
+    """
+    if commit:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lists come in'))")
+    kind, today = listing.kind, timezone.localdate(now)
+    prints = [fingerprint(good) for good in listing.good]
+    known = known_rows(kind, prints)
+    found = _found(listing, prints, known, today)
+    changes = _changes(listing, found, prints, known)
+    unchanged = _unchanged(listing, found, prints, known, changes)
+    record = None
+    if commit:
+        record, found = take_in(
+            listing=listing, found=found, prints=prints, known=set(known), changes=changes,
+            by=by, now=now,
         )  # fmt: skip
-        prints = [fingerprint(good) for good in listing.good]
-        known = known_rows(kind, prints)
-        found = _found(listing, prints, known, today)
-        changes = _changes(listing, found, prints, known)
-        unchanged = _unchanged(listing, found, prints, known, changes)
-        if commit:
-            found = take_in(
-                listing=listing, found=found, prints=prints, known=set(known), changes=changes,
-                path=path, by=by, now=now,
-            )  # fmt: skip
-    seconds = round(time.monotonic() - started, 3)
-    return Outcome(listing, found, unchanged, seconds)
+    proposed = sum(len(row) for row in changes.values())
+    return Outcome(listing, found, unchanged, record=record, proposed=proposed)
 
 
 def _found(listing: Listing, prints: list[bytes], known: dict[Any, Any], today: Any) -> Any:

@@ -1,6 +1,7 @@
 """A file read and checked: the good rows, and what is wrong with the others. Writes nothing."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,9 @@ from exchange.rules.faults import Fault, RowProblem
 from exchange.rules.places import Places
 from exchange.words import masked
 
+Tick = Callable[[int], None]
+Choice = tuple[str, int, str]  # sheet, column counted from 0, key or "" to leave it out
+TICK = 1_000  # rows
 CHILDREN_ONLY = {feed.kind for feed in FEEDS if feed.children_only}
 # What makes two rows of one person different lines of a list.
 TOLD_APART_BY = {
@@ -47,6 +51,7 @@ class Listing:
     present: set[str] = field(default_factory=set)  # keys of the columns it has
     area: str = ""  # of rows that name no place
     has_several_sheets: bool = False
+    hash: bytes = b""  # SHA-256 of the file
 
     @property
     def rejected(self) -> int:
@@ -58,26 +63,17 @@ class Listing:
 
 def read_list(
     *, path: Path, kind: str, layouts: Iterable[LayoutValues], places: Places | None, today: date,
-    area: str = "",
+    area: str = "", chosen: Sequence[Choice] = (), tick: Tick | None = None,
 ) -> Listing:  # fmt: skip
-    """Every sheet whose headings fit; hidden ones when no other does. Raises Unreadable."""
-    listing = Listing(kind, area=area)
-    layouts = list(layouts)
-    sheets_read, nearest = 0, Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
-    with open_sheets(path) as sheets:
-        for sheet in sheets:
-            if sheet.is_hidden and sheets_read:
-                break
-            try:
-                table, layout = _recognised(sheet, layouts)
-            except Unreadable as error:
-                if error.problem is FileProblem.WRONG_LAYOUT:
-                    nearest = error
-                continue
-            sheets_read += 1
-            _take(listing, table, layout, places, today)
-    if not sheets_read:
-        raise nearest
+    """Every sheet whose headings fit; hidden ones when no other does. Raises Unreadable.
+
+    `tick` is told the number of rows read, every so often; what it raises ends the reading.
+    """
+    listing = Listing(kind, area=area, hash=_hash(path))
+    sheets_read = 0
+    for table, layout in tables(path, layouts, chosen):
+        sheets_read += 1
+        _take(listing, table, layout, places, today, tick)
     if not listing.rows:
         raise Unreadable(FileProblem.NO_ROWS)
     listing.has_several_sheets = sheets_read > 1
@@ -85,8 +81,44 @@ def read_list(
     return listing
 
 
-def layouts_of(kind: str) -> list[LayoutValues]:
-    return [row.values() for row in Layout.objects.of(kind).select_related("feed")]
+def tables(
+    path: Path, layouts: Iterable[LayoutValues], chosen: Sequence[Choice] = ()
+) -> Iterator[tuple[Table, LayoutValues]]:
+    """Each sheet that fits, with the layout it fits best, while its rows can be read.
+
+    Raises Unreadable, also when none fits.
+    """
+    layouts = list(layouts)
+    sheets_read, nearest = 0, Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            if sheet.is_hidden and sheets_read:
+                break
+            try:
+                table, layout = _recognised(sheet, layouts, chosen)
+            except Unreadable as error:
+                if error.problem is FileProblem.WRONG_LAYOUT:
+                    nearest = error
+                elif error.problem is not FileProblem.NO_HEADER:
+                    raise
+                continue
+            sheets_read += 1
+            yield table, layout
+    if not sheets_read:
+        raise nearest
+
+
+def _hash(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        raise Unreadable(FileProblem.MISSING) from None
+
+
+def layouts_of(kind: str, layout_id: int | None = None) -> list[LayoutValues]:
+    rows = Layout.objects.of(kind).select_related("feed")
+    return [row.values() for row in (rows.filter(pk=layout_id) if layout_id else rows)]
 
 
 def _wanted(layouts: list[LayoutValues]) -> str:
@@ -94,7 +126,9 @@ def _wanted(layouts: list[LayoutValues]) -> str:
     return "、".join(column.headings[0] for column in first.required) if first else ""
 
 
-def _recognised(sheet: Sheet, layouts: list[LayoutValues]) -> tuple[Table, LayoutValues]:
+def _recognised(
+    sheet: Sheet, layouts: list[LayoutValues], chosen: Sequence[Choice]
+) -> tuple[Table, LayoutValues]:
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
     for layout in layouts:
@@ -105,6 +139,9 @@ def _recognised(sheet: Sheet, layouts: list[LayoutValues]) -> tuple[Table, Layou
     if not found:
         raise Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
     table, layout = max(found, key=lambda entry: len(entry[0].header.columns))
+    for name, column, key in chosen:
+        if name == sheet.name and column in table.titles and (not key or key in layout.keys):
+            table.give(column, key)
     present = set(table.header.columns.values())
     missing = [c.headings[0] for c in layout.required if c.key not in present]
     if missing:
@@ -116,8 +153,9 @@ def _recognised(sheet: Sheet, layouts: list[LayoutValues]) -> tuple[Table, Layou
 
 
 def _take(
-    listing: Listing, table: Table, layout: LayoutValues, places: Places | None, today: date
-) -> None:
+    listing: Listing, table: Table, layout: LayoutValues, places: Places | None, today: date,
+    tick: Tick | None,
+) -> None:  # fmt: skip
     defaults = {column.key: column.headings[0] for column in layout.columns}
     listing.present |= set(table.header.columns.values())
     listing.headings = {**defaults, **listing.headings, **table.header.written}
@@ -127,6 +165,8 @@ def _take(
     )  # fmt: skip
     for number, cells in table.rows:
         listing.rows += 1
+        if tick is not None and listing.rows % TICK == 0:
+            tick(listing.rows)
         checked = checker.check(number, cells, table.sheet.name)
         if checked.is_good:
             listing.good.append(Good(number, table.sheet.name, checked.facts))

@@ -1,18 +1,23 @@
 """The good rows of a list taken in: new files from a register, rows kept, changes proposed."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from accounts.crypto.cipher import blind_index
 from accounts.models import User
-from exchange.models import FeedKind, ListImport, ListRow
+from exchange.models import (
+    Feed,
+    FeedKind,
+    ListImport,
+    ListRow,
+    SharingDirection,
+    SharingRecord,
+)
 from exchange.models.bulk import insert_rows, next_ids
 
 from .find_children import Found
@@ -64,17 +69,17 @@ def take_in(
     prints: list[bytes],
     known: set[bytes],
     changes: dict[int, list[Difference]],
-    path: Path,
     by: User | None,
     now: datetime,
-) -> list[Found | None]:
-    """In the caller's transaction. Gives `found` with the files that were opened."""
+) -> tuple[ListImport, list[Found | None]]:
+    """In the caller's transaction. Gives the import, and `found` with the files opened."""
     record = ListImport(
-        kind=listing.kind, file_hash=_hash(path), columns=sorted(listing.present),
+        kind=listing.kind, file_hash=listing.hash, columns=sorted(listing.present),
         rows=listing.rows, accepted=len(listing.good), rejected=listing.rejected, at=now, by=by,
     )  # fmt: skip
     record._history_user = by  # type: ignore[attr-defined]
     record.save()
+    _share(record, listing)
     files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
     fresh = [index for index, mark in enumerate(prints) if mark not in known]
     if listing.kind == FeedKind.REGISTER:
@@ -89,7 +94,18 @@ def take_in(
          if key in kept and _asked(found[index])],
         **files.signed,
     )  # fmt: skip
-    return found
+    return record, found
+
+
+def _share(record: ListImport, listing: Listing) -> None:
+    """The record of sharing: from whom, why and on what ground the list came."""
+    feed = Feed.objects.get(kind=listing.kind)
+    SharingRecord.objects.create(
+        direction=SharingDirection.IN, kind=listing.kind, department=feed.department,
+        purpose=feed.purpose, legal_ground=feed.legal_ground, fields=record.columns,
+        rows=listing.rows, file_hash=listing.hash, area_code=listing.area, list_import=record,
+        by=record.by, at=record.at,
+    )  # fmt: skip
 
 
 def _asked(one: Found | None) -> tuple[Any, ...]:
@@ -127,8 +143,3 @@ def _rows(
             one.decision if one else "nobody", one.score if one else 0.0,
             one.child_id if one else None,
         ]  # fmt: skip
-
-
-def _hash(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

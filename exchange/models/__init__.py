@@ -8,6 +8,12 @@ from .list_import import (
     ProposedField,
     RowDecision,
 )
+from .list_upload import (
+    ListFault,
+    ListUpload,
+    UploadProgress,
+    UploadState,
+)
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
 from .match_pair import MatchPair, PairState
@@ -26,7 +32,9 @@ __all__ = [
     "MatchFigureKey",
     "MatchVerdict",
     "ListImport",
+    "ListFault",
     "ListRow",
+    "ListUpload",
     "MatchPair",
     "PairState",
     "ProposedChange",
@@ -34,4 +42,6 @@ __all__ = [
     "RowDecision",
     "SharingDirection",
     "SharingRecord",
+    "UploadProgress",
+    "UploadState",
 ]

@@ -14,6 +14,7 @@ from accounts.access import Grant
 from accounts.guard.policies import InArea
 from accounts.models.area import upper_bound
 
+from .feed import FeedKind
 from .list_import import ListImport
 
 
@@ -85,3 +86,8 @@ class SharingRecord(models.Model):
 
     def __str__(self) -> str:
         return f"Sharing {self.pk}"
+
+    @property
+    def kind_in_words(self) -> str:
+        """Of a list that came in."""
+        return str(dict(FeedKind.choices).get(self.kind, self.kind))

@@ -28,6 +28,16 @@ class Table:
     sheet: Sheet
     header: Header
     rows: Iterator[tuple[int, dict[str, Cell]]]  # number in the spreadsheet, key → cell
+    titles: dict[int, str]  # index of a column → as the file calls it
+    line: int  # number of the header's last line in the spreadsheet
+
+    def give(self, column: int, key: str) -> None:
+        """The column holds `key`, "" for one to be left out; before the rows are read."""
+        columns, written = self.header.columns, self.header.written
+        for other in [c for c, k in columns.items() if c == column or k == key]:
+            written.pop(columns.pop(other), None)
+        if key:
+            columns[column], written[key] = key, self.titles.get(column, key)
 
 
 def read_table(sheet: Sheet, known: Headings) -> Table | None:
@@ -37,7 +47,18 @@ def read_table(sheet: Sheet, known: Headings) -> Table | None:
     if header is None:
         return None
     below = chain(start[header.last + 1 :], sheet.rows)
-    return Table(sheet, header, _records(below, header, start, sheet))
+    rows = _records(below, header, start, sheet)
+    return Table(sheet, header, rows, _titles(header, start), start[header.last][0])
+
+
+def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
+    lines = [row for _, row in start[header.first : header.last + 1]]
+    found: dict[int, str] = {}
+    for column in range(max(map(len, lines))):
+        words = [str(row[column]) for row in lines if column < len(row) and row[column] is not None]
+        if words:
+            found[column] = " ".join(" ".join(words).split())[:100]
+    return found | {c: header.written[key][:100] for c, key in header.columns.items()}
 
 
 def _records(
@@ -47,7 +68,7 @@ def _records(
     counters = {column for column, key in columns if key in _COUNTERS}
     titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
     heads = {title for title in titles if title}
-    fill = _Merged(sheet)
+    fill = Merged(sheet)
     for number, row in below:
         fill.into(number - 1, row)
         filled = [
@@ -63,7 +84,7 @@ def _records(
         yield number, {key: row[column] for column, key in columns if column < width}
 
 
-class _Merged:
+class Merged:
     """A cell merged over several rows of data stands for each of them."""
 
     def __init__(self, sheet: Sheet) -> None:

@@ -49,3 +49,7 @@ class Layout:
     @property
     def required(self) -> list[Column]:
         return [column for column in self.columns if column.is_required]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(column.key for column in self.columns)

@@ -8,11 +8,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
+from exchange.models import ListUpload
 
 MOST = 50
 
@@ -40,8 +42,18 @@ def counted(rows: Any, words: str) -> Waiting:
     return Waiting(words % {"count": number}, "due") if found else Waiting("")
 
 
+def waiting_uploads(grant: Grant, today: date) -> Waiting:
+    return counted(ListUpload.objects.permitted(grant).waiting(), _("%(count)s wait for you"))
+
+
 # A new page of exchange joins here.
 DOORS: list[Door] = [
+    Door(
+        gettext_lazy("Lists taken in"),
+        Permission.LIST_VIEW,
+        "exchange:import_list",
+        waiting_uploads,
+    ),
     Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list"),
 ]
 

@@ -11,8 +11,10 @@ from exchange.models import (
     FileMerge,
     Layout,
     LayoutColumn,
+    ListFault,
     ListImport,
     ListRow,
+    ListUpload,
     MatchDecision,
     MatchFigure,
     MatchPair,
@@ -152,3 +154,32 @@ class FileMergeFactory(factory.django.DjangoModelFactory):
     reason = "同一人"
     merged_at = factory.LazyFunction(timezone.now)
     by = factory.SubFactory(UserFactory)
+
+
+class ListUploadFactory(factory.django.DjangoModelFactory):
+    """Without a file in the storage."""
+
+    class Meta:
+        model = ListUpload
+
+    kind = "register"
+    area_code = COUNTY
+    ending = ".xlsx"
+    size = 1
+    file_hash = bytes(32)
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(timezone.now)
+    forget_at = factory.LazyFunction(timezone.now)
+
+
+class ListFaultFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListFault
+
+    upload = factory.SubFactory(ListUploadFactory)
+    attempt = 0
+    area_code = factory.SelfAttribute("upload.area_code")
+    row = 3
+    key = "name"
+    heading = "姓名"
+    code = "REQUIRED"

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import EVERYTHING, acting
-from exchange.actions.import_list import import_list, report
+from exchange.actions.import_list import KeyBeingTurned, import_list, report
 from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
-from exchange.words import of_file, report_of
+from exchange.words import KEY_BEING_TURNED, of_file, report_of
 
 REJECTED, UNREADABLE = 1, 2
 
@@ -42,6 +42,8 @@ class Command(BaseCommand):
             except Unreadable as error:
                 self._unreadable(error, options["report"])
                 sys.exit(UNREADABLE)
+            except KeyBeingTurned:
+                raise CommandError(str(KEY_BEING_TURNED)) from None
         told = report(outcome)
         self._write(told, options["report"])
         self.stdout.write(report_of(told))

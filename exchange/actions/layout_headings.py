@@ -1,0 +1,43 @@
+"""What the columns of a layout are called, and new names for them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from children.actions.record import sign
+from exchange.models import Layout, LayoutColumn, ListUpload
+
+MOST = 60  # characters of a heading
+
+
+def headings_of(kind: str, layout_id: int | None) -> dict[str, str]:
+    """Key → heading, of the layouts that the list may have."""
+    layouts = Layout.objects.of(kind)
+    if layout_id:
+        layouts = layouts.filter(pk=layout_id)
+    rows = [column for layout in layouts for column in layout.columns.all()]
+    return {row.key: str(row) for row in reversed(rows)}
+
+
+def remember(*, upload: ListUpload, columns: list[dict[str, Any]], by: User, now: datetime) -> None:
+    """Headings that a person gave a meaning are known from now on."""
+    titles = {
+        (sheet["sheet"], one["column"]): one["title"]
+        for sheet in upload.sheets
+        for one in sheet["columns"]
+    }
+    layouts = {sheet["sheet"]: sheet["layout"] for sheet in upload.sheets}
+    with transaction.atomic():
+        for one in columns:
+            title = titles[one["sheet"], one["column"]]
+            rows = LayoutColumn.objects.select_for_update().filter(
+                layout__feed__kind=upload.kind, layout__title=layouts[one["sheet"]],
+                layout__is_active=True, key=one["key"],
+            )  # fmt: skip
+            for row in rows:
+                if title not in row.headings and len(title) <= MOST:
+                    row.headings = [*row.headings, title]
+                    sign(row, by, now, "")
+                    row.save()

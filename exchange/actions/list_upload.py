@@ -1,0 +1,235 @@
+"""A list sent through the browser: kept sealed, recognised, checked, taken in, forgotten."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from accounts.crypto import files
+from accounts.models import User
+from children.actions.record import sign
+from exchange.models import ListFault, ListUpload, UploadProgress
+from exchange.models.bulk import insert_rows, next_ids
+from exchange.reading.container import MAX_BYTES
+from exchange.reading.problems import FileProblem, Unreadable
+from exchange.rules.list_upload import UploadState as State
+from exchange.rules.list_upload import may_follow
+
+from .import_list import KeyBeingTurned, Outcome, read, settle
+from .listing import Choice, Listing
+from .recognise import recognise
+
+KEPT_DAYS = 30
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv", ".xlsm", ".xlsb")
+_FAULT = (
+    "id", "upload_id", "attempt", "area_code", "sheet", "row", "key", "heading", "code", "facts",
+)  # fmt: skip
+
+
+class MovedOn(Exception):
+    """The list has gone another way meanwhile; nothing was changed."""
+
+
+def send(
+    *, kind: str, area_code: str, file: IO[bytes], name: str, by: User, now: datetime
+) -> ListUpload:
+    """Of the file's name only the ending is kept. Raises Unreadable for one too large."""
+    digest, size = hashlib.sha256(), 0
+    while part := file.read(files.PART):
+        digest.update(part)
+        size += len(part)
+    if size > MAX_BYTES:
+        raise Unreadable(FileProblem.TOO_LARGE)
+    file.seek(0)
+    ending = os.path.splitext(name)[1].lower()
+    row = ListUpload(
+        kind=kind, area_code=area_code, ending=ending if ending in ENDINGS else "", size=size,
+        file_hash=digest.digest(), by=by, at=now, forget_at=now + timedelta(days=KEPT_DAYS),
+    )  # fmt: skip
+    with transaction.atomic():
+        sign(row, by, now, "")
+        row.save(force_insert=True)
+        with tempfile.TemporaryFile() as sealed:
+            files.seal(file, sealed, row.seal_context)
+            sealed.seek(0)
+            default_storage.save(row.storage_name, File(sealed))
+    return row
+
+
+@contextmanager
+def opened(row: ListUpload) -> Iterator[Path]:
+    """The file in the clear, for as long as it is worked on. Raises Unreadable when it is gone."""
+    if not row.has_file or not default_storage.exists(row.storage_name):
+        raise Unreadable(FileProblem.MISSING)
+    with tempfile.NamedTemporaryFile(suffix=row.ending) as clear:
+        with default_storage.open(row.storage_name) as sealed:
+            files.unseal(sealed, clear, row.seal_context)
+        clear.flush()
+        yield Path(clear.name)
+
+
+def move(
+    *, upload_id: int, to: State, by: User | None, now: datetime, reason: str = "", **facts: Any
+) -> ListUpload:
+    """One step, by whoever comes first. Raises MovedOn."""
+    with transaction.atomic():
+        row = ListUpload.objects.select_for_update(of=("self",), no_key=True).get(pk=upload_id)
+        if not may_follow(row.state, to):
+            raise MovedOn
+        row.state = to.value
+        for name, value in facts.items():
+            setattr(row, name, value)
+        sign(row, by, now, reason)  # type: ignore[arg-type]
+        row.save()
+    return row
+
+
+def read_upload(*, upload_id: int, now: datetime) -> None:
+    """What was sent is recognised. Killed on the way it is done again."""
+    row = _standing(upload_id, State.SENT)
+    if row is None:
+        return
+    with _refusing(row, now), opened(row) as path:
+        sheets = recognise(path, row.kind, row.layout_id)
+        move(
+            upload_id=row.pk, to=State.READ, by=None, now=now, sheets=sheets, columns=[],
+            problem={},
+        )  # fmt: skip
+
+
+def check_upload(*, upload_id: int, now: datetime) -> None:
+    """Every row checked and matched; nothing but the report is written."""
+    row = _standing(upload_id, State.CHECKING)
+    if row is None:
+        return
+    with _refusing(row, now), opened(row) as path:
+        listing = _read(row, path, now)
+        _tell(row, "MATCH", listing.rows)
+        with transaction.atomic():
+            outcome = settle(listing=listing, commit=False, by=None, now=now)
+            attempt = row.attempt + 1
+            _keep_faults(row, attempt, listing, now)
+            move(
+                upload_id=row.pk, to=State.CHECKED, by=None, now=now, attempt=attempt,
+                counts=counts_of(outcome), problem={},
+            )  # fmt: skip
+
+
+def take_in_upload(*, upload_id: int, now: datetime) -> None:
+    """The good rows come in, all or none. Killed before the end it is as if never begun."""
+    row = _standing(upload_id, State.TAKING_IN)
+    if row is None:
+        return
+    with _refusing(row, now), opened(row) as path:
+        listing = _read(row, path, now)
+        _tell(row, "TAKE", listing.rows)
+        with transaction.atomic():
+            outcome = settle(listing=listing, commit=True, by=row.taken_in_by, now=now)
+            move(
+                upload_id=row.pk, to=State.TAKEN_IN, by=row.taken_in_by, now=now,
+                list_import=outcome.record, counts=counts_of(outcome),
+            )  # fmt: skip
+
+
+def forget_files(*, now: datetime) -> int:
+    """Files kept long enough; findings and hashes stay. Repeatable."""
+    done = 0
+    for row in ListUpload.objects.to_forget(now).order_by("pk"):
+        default_storage.delete(row.storage_name)
+        with transaction.atomic():
+            row.forgotten_at = now
+            sign(row, None, now, "")  # type: ignore[arg-type]
+            row.save()
+        done += 1
+    return done
+
+
+def counts_of(outcome: Outcome) -> dict[str, int]:
+    listing = outcome.listing
+    return {
+        "rows": listing.rows, "accepted": len(listing.good), "rejected": listing.rejected,
+        "matched": outcome.count("automatic"), "suggested": outcome.count("suggested"),
+        "new": outcome.count("new"), "unchanged": outcome.unchanged,
+        "proposed": outcome.proposed,
+    }  # fmt: skip
+
+
+def choices_of(row: ListUpload) -> Sequence[Choice]:
+    return [(one["sheet"], one["column"], one["key"]) for one in row.columns]
+
+
+def _standing(upload_id: int, state: State) -> ListUpload | None:
+    """None when it is no longer in that state: done by another run, or cancelled."""
+    with transaction.atomic():
+        rows = ListUpload.objects.select_related("taken_in_by")
+        return rows.filter(pk=upload_id, state=state.value).first()
+
+
+def _read(row: ListUpload, path: Path, now: datetime) -> Listing:
+    return read(
+        path=path, kind=row.kind, within=row.area_code, now=now, layout_id=row.layout_id,
+        chosen=choices_of(row), tick=_ticker(row),
+    )  # fmt: skip
+
+
+@contextmanager
+def _refusing(row: ListUpload, now: datetime) -> Iterator[None]:
+    """What cannot be read is said on the list; one that was cancelled is left as it is."""
+    _tell(row, "READ", 0)
+    try:
+        yield
+    except MovedOn:
+        return
+    except Unreadable as error:
+        _refuse(row, {"code": error.problem.value, **_plain(error.facts)}, now)
+    except KeyBeingTurned:
+        _refuse(row, {"code": "KEY_TURNED"}, now)
+    except Exception:
+        _refuse(row, {"code": "FAILED"}, now)
+        raise
+
+
+def _ticker(row: ListUpload) -> Callable[[int], None]:
+    """Tells how many rows are done; raises MovedOn once the list was cancelled."""
+
+    def tick(rows: int) -> None:
+        with transaction.atomic():
+            if not ListUpload.objects.filter(pk=row.pk, state=row.state).exists():
+                raise MovedOn
+            _tell(row, "READ", rows)
+
+    return tick
+
+
+def _tell(row: ListUpload, stage: str, rows: int) -> None:
+    with transaction.atomic():
+        UploadProgress.objects.update_or_create(upload=row, defaults={"stage": stage, "rows": rows})
+
+
+def _refuse(row: ListUpload, problem: dict[str, Any], now: datetime) -> None:
+    """By the background, unless somebody cancelled meanwhile."""
+    with suppress(MovedOn):
+        move(upload_id=row.pk, to=State.UNREADABLE, by=None, now=now, problem=problem)
+
+
+def _keep_faults(row: ListUpload, attempt: int, listing: Listing, now: datetime) -> None:
+    keys = next_ids(ListFault, len(listing.faults))
+    rows = (
+        [key, row.pk, attempt, row.area_code, fault.sheet[:100], fault.row, fault.key,
+         listing.heading(fault.key)[:100], str(fault.problem), Jsonb(_plain(fault.facts))]
+        for key, fault in zip(keys, listing.faults, strict=True)
+    )  # fmt: skip
+    insert_rows(ListFault, _FAULT, rows, by_id=None, now=now, reason="")
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value if isinstance(value, int) else str(value) for key, value in facts.items()}

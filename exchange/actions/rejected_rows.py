@@ -1,0 +1,106 @@
+"""The rows that stay out, given back as they came, with the reason beside each."""
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from rustpy_xlsxwriter import FastExcel
+
+from children.spreadsheet import harmless
+from exchange.models import ListFault, ListUpload
+from exchange.reading.table import Merged
+from exchange.reading.workbook import Cell, Sheet, open_sheets
+from exchange.rules.faults import Fault
+from exchange.words import of_fault
+
+from .list_upload import opened
+from .listing import layouts_of
+
+Rows = Iterator[dict[str, str]]
+
+
+def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
+    """A temporary .xlsx from its start, and how many rows it holds. Raises Unreadable.
+
+    The columns are those of the file, in its order, so that it can be put right and sent again.
+    """
+    reasons = _reasons(row)
+    named = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
+    book, counted = FastExcel(named.name), [0]
+    about = {one["sheet"]: one for one in row.sheets}
+    first = _headings(row)
+    with opened(row) as path, open_sheets(path) as sheets:
+        for sheet in sheets:
+            if sheet.name in about or (len(about) == 1 and not sheet.is_hidden):
+                one = about.get(sheet.name) or next(iter(about.values()))
+                wanted = reasons.get(one["sheet"], {})
+                if wanted:
+                    heads = _unique(one["columns"], first)
+                    rows = list(_rows(sheet, one["line"], heads, wanted, counted))
+                    book = book.sheet(_title(one["sheet"]), rows)
+    if not counted[0]:
+        book = book.sheet("1", [{_("Reason"): ""}])
+    book.save()
+    return open(named.name, "rb"), counted[0]
+
+
+def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:
+    """Sheet → row → what is wrong with it, in the reader's language."""
+    found: dict[str, dict[int, str]] = {}
+    faults = ListFault.objects.filter(upload=row, attempt=row.attempt).order_by("row", "pk")
+    for one in faults.iterator(chunk_size=5_000):
+        told = of_fault(Fault(one.row, one.key, one.code, one.facts), one.heading)
+        rows = found.setdefault(one.sheet, {})
+        rows[one.row] = f"{rows[one.row]}；{told}" if one.row in rows else told
+    return found
+
+
+def _headings(row: ListUpload) -> dict[str, str]:
+    """Key → the heading that our own lists have for it."""
+    layouts = layouts_of(row.kind, row.layout_id)
+    return {c.key: c.headings[0] for layout in reversed(layouts) for c in layout.columns}
+
+
+def _unique(columns: list[dict[str, Any]], first: dict[str, str]) -> dict[int, str]:
+    """Column → heading; where a file has one twice, whose it is is said."""
+    titles = [one["title"] for one in columns]
+    heads: dict[int, str] = {}
+    for one in columns:
+        title = one["title"]
+        if titles.count(title) > 1 and one["key"]:
+            title = first.get(one["key"], title)
+        while title in heads.values():
+            title += "'"
+        heads[one["column"]] = title
+    return heads
+
+
+def _rows(
+    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str], counted: list[int]
+) -> Rows:
+    fill = Merged(sheet)
+    reason = _("Reason")
+    while reason in heads.values():
+        reason += "'"
+    for number, cells in sheet.rows:
+        fill.into(number - 1, cells)
+        if number <= line or number not in wanted:
+            continue
+        counted[0] += 1
+        shown = {head: _shown(cells, column) for column, head in heads.items()}
+        yield shown | {reason: wanted[number]}
+
+
+def _shown(cells: list[Cell], column: int) -> str:
+    cell = cells[column] if column < len(cells) else None
+    if cell is None:
+        return ""
+    if isinstance(cell, tuple):
+        return "{:04}-{:02}-{:02}".format(*cell)
+    return harmless(str(cell))
+
+
+def _title(name: str) -> str:
+    """As a sheet may be called."""
+    return "".join("_" if mark in r"[]:*?/\'" else mark for mark in name)[:31] or "1"

@@ -1,0 +1,96 @@
+"""What is asked of who sends a list, confirms how it is read, or undoes it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.forms.base import Form
+from exchange.models import Feed, FeedKind, Layout, ListUpload
+
+LEFT_OUT, AS_IT_IS = "-", ""
+
+
+class SendForm(Form):
+    kind = forms.ChoiceField(label=_("Kind of list"))
+    file = forms.FileField(
+        label=_("File"), help_text=_("Spreadsheet (.xlsx, .xls, .ods) or .csv; 80 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+        allow_empty_file=True,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        feeds = Feed.objects.filter(is_active=True).order_by("pk")
+        field.choices = [("", ""), *((feed.kind, f"{feed} · {feed.department}") for feed in feeds)]
+
+
+class LayoutForm(Form):
+    """Another layout of the same kind of list, or whichever fits best."""
+
+    layout = forms.ModelChoiceField(
+        label=_("Layout"), queryset=Layout.objects.none(), required=False,
+        empty_label=_("whichever fits best"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, upload: ListUpload, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["layout"]
+        field.queryset = Layout.objects.of(upload.kind)
+        self.initial.setdefault("layout", upload.layout_id)
+
+
+class ColumnsForm(Form):
+    """One field for each column of the file: what it holds."""
+
+    remember = forms.BooleanField(
+        label=_("Remember these headings for the next list of this kind"), required=False
+    )
+
+    def __init__(self, *args: Any, upload: ListUpload, headings: Any, **kwargs: Any) -> None:
+        """`headings`: key → what our own lists call it, of every layout that may fit."""
+        super().__init__(*args, **kwargs)
+        self.of: dict[str, tuple[str, int, str]] = {}  # field → sheet, column, key as recognised
+        choices = [("", _("left out")), *headings.items()]
+        for number, sheet in enumerate(upload.sheets):
+            for one in sheet["columns"]:
+                name = f"c{number}_{one['column']}"
+                self.of[name] = (sheet["sheet"], one["column"], one["key"])
+                field = forms.ChoiceField(
+                    label=one["title"], choices=choices, required=False, initial=one["key"],
+                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+                )  # fmt: skip
+                self.fields[name] = field
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        taken: dict[tuple[str, str], str] = {}
+        for name, (sheet, _column, _key) in self.of.items():
+            key = data.get(name, "")
+            if key and (sheet, key) in taken:
+                self.add_error(name, _("Another column holds this already."))
+            taken[sheet, key] = name
+        return data
+
+    @property
+    def changed_columns(self) -> list[dict[str, Any]]:
+        """[{sheet, column, key}] where a person says otherwise than was recognised."""
+        return [
+            {"sheet": sheet, "column": column, "key": self.cleaned_data[name]}
+            for name, (sheet, column, key) in self.of.items()
+            if self.cleaned_data[name] != key
+        ]
+
+
+class UploadFilterForm(Form):
+    kind = forms.ChoiceField(
+        label=_("Kind of list"), required=False, choices=[("", _("all")), *FeedKind.choices]
+    )
+    department = forms.ChoiceField(label=pgettext_lazy("list", "Department"), required=False)
+
+    def __init__(self, *args: Any, departments: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["department"]
+        field.choices = [("", _("all")), *((name, name) for name in departments)]

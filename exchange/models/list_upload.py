@@ -1,0 +1,187 @@
+"""A list sent through the browser: its sealed file, what was recognised, how far it has come."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Grant
+from accounts.guard.policies import InArea, Open
+from accounts.history import History
+from accounts.models.area import upper_bound
+from children.models import Record
+from exchange.rules.list_upload import UploadState as S
+from exchange.rules.list_upload import is_busy, may_follow
+
+from .feed import FeedKind, Layout
+from .list_import import ListImport
+
+
+class UploadState(models.TextChoices):
+    SENT = S.SENT.value, _("is being read")
+    READ = S.READ.value, _("to be confirmed")
+    CHECKING = S.CHECKING.value, _("rows are being checked")
+    CHECKED = S.CHECKED.value, _("checked: to be taken in")
+    TAKING_IN = S.TAKING_IN.value, _("is being taken in")
+    TAKEN_IN = S.TAKEN_IN.value, pgettext_lazy("list", "taken in")
+    UNDONE = S.UNDONE.value, pgettext_lazy("list", "undone")
+    UNREADABLE = S.UNREADABLE.value, pgettext_lazy("list", "cannot be used")
+    CANCELLED = S.CANCELLED.value, pgettext_lazy("list", "cancelled")
+
+
+class OfAreaQuerySet(models.QuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area."""
+        code = grant.area_code
+        if code is None or not grant.sees_own_area:
+            return self.none()
+        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+
+class ListUploadQuerySet(OfAreaQuerySet):
+    def waiting(self) -> Self:
+        """For somebody to confirm or take in."""
+        return self.filter(state__in=[UploadState.READ, UploadState.CHECKED])
+
+    def to_forget(self, now: datetime) -> Self:
+        """Whose file has been kept long enough."""
+        return self.filter(forget_at__lte=now, forgotten_at__isnull=True)
+
+
+class ListUpload(Record):
+    """`sheets`: what was recognised, see `exchange.actions.recognise`. `columns`: what a person
+    said of columns: [{sheet, column, key}], counted from 0, "" for one to be left out.
+    `problem`: code and facts of a file that cannot be used. `counts`: of the report."""
+
+    kind = models.CharField(_("kind of list"), max_length=30, choices=FeedKind)
+    area_code = models.CharField(max_length=12, db_collation="C")  # whose people the list is about
+    layout = models.ForeignKey(
+        Layout, verbose_name=_("layout"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    ending = models.CharField(max_length=5)
+    size = models.PositiveIntegerField()  # bytes as it came
+    file_hash = models.BinaryField(max_length=32)  # SHA-256 of the file as it came
+    state = models.CharField(
+        _("state"), max_length=10, choices=UploadState, default=UploadState.SENT
+    )
+    sheets: Any = models.JSONField(default=list)
+    columns: Any = models.JSONField(default=list)
+    problem: Any = models.JSONField(default=dict)
+    counts: Any = models.JSONField(default=dict)
+    attempt = models.PositiveSmallIntegerField(default=0)  # faults of earlier ones stand no more
+    list_import = models.OneToOneField(
+        ListImport, null=True, blank=True, on_delete=models.PROTECT, related_name="upload"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    at = models.DateTimeField(_("sent"))
+    taken_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("taken in by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    forget_at = models.DateTimeField(_("file kept until"))
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ListUploadQuerySet.as_manager()
+    history = History()
+    row_security = InArea("area_code")
+
+    class Meta:
+        verbose_name = _("list sent")
+        verbose_name_plural = _("lists sent")
+        indexes = [models.Index(fields=["area_code", "-at"], name="list_upload_in_area")]
+        constraints = [
+            models.CheckConstraint(
+                name="list_upload_codes_known",
+                condition=Q(kind__in=FeedKind.values, state__in=UploadState.values),
+            ),
+            models.CheckConstraint(
+                name="list_upload_taken_in_is_an_import",
+                condition=~Q(state__in=[UploadState.TAKEN_IN, UploadState.UNDONE])
+                | Q(list_import__isnull=False, taken_in_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"List {self.pk}"
+
+    @property
+    def storage_name(self) -> str:
+        return f"lists/{self.uuid.hex[:2]}/{self.uuid.hex}"
+
+    @property
+    def seal_context(self) -> str:
+        return f"exchange.ListUpload.file:{self.uuid}"
+
+    @property
+    def is_busy(self) -> bool:
+        return is_busy(self.state)
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return may_follow(self.state, S.CANCELLED)
+
+    @property
+    def has_file(self) -> bool:
+        return self.forgotten_at is None
+
+
+class UploadProgress(models.Model):
+    """How far the work in the background has come; written beside its transaction."""
+
+    upload = models.OneToOneField(
+        ListUpload, primary_key=True, on_delete=models.CASCADE, related_name="progress"
+    )
+    stage = models.CharField(max_length=10)
+    rows = models.PositiveIntegerField(default=0)
+
+    row_security = Open("numbers of rows name nobody")
+
+    class Meta:
+        verbose_name = _("progress of a list")
+        verbose_name_plural = _("progress of lists")
+
+    def __str__(self) -> str:
+        return self.stage
+
+
+class ListFaultQuerySet(OfAreaQuerySet):
+    def by_kind(self) -> Any:
+        """What is wrong how often, the most frequent first."""
+        rows = self.values("code", "key", "heading")
+        return rows.annotate(count=Count("pk"), first=Min("row")).order_by("-count", "code", "key")
+
+
+class ListFault(models.Model):
+    """What is wrong with a row of a list, masked: as `exchange.words.of_fault` tells it."""
+
+    upload = models.ForeignKey(ListUpload, on_delete=models.PROTECT, related_name="faults")
+    attempt = models.PositiveSmallIntegerField()
+    area_code = models.CharField(max_length=12, db_collation="C")
+    sheet = models.CharField(max_length=100, blank=True)
+    row = models.PositiveIntegerField()
+    key = models.CharField(max_length=40)
+    heading = models.CharField(max_length=100)  # as the file calls the column
+    code = models.CharField(max_length=30)
+    facts: Any = models.JSONField(default=dict)
+
+    objects = ListFaultQuerySet.as_manager()
+    row_security = InArea("area_code")
+    is_insert_only = True
+
+    class Meta:
+        verbose_name = _("mistake in a list")
+        verbose_name_plural = _("mistakes in lists")
+        indexes = [
+            models.Index(fields=["upload", "attempt", "sheet", "row"], name="list_fault_of_upload")
+        ]
+
+    def __str__(self) -> str:
+        return f"Row {self.row}"
