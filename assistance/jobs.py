@@ -4,10 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from accounts.models import User
+from accounts.models import Area, User
 from accounts.scope import EVERYTHING, acting
+from assistance.actions import gap
 from assistance.actions.payment_run import fill_run
-from assistance.models import PaymentRun
+from assistance.models import GapCheck, PaymentRun
+from children.models import Child
 
 
 @app.task
@@ -16,3 +18,29 @@ def fill_payment_run(run_id: int, by_id: int) -> None:
     with acting(EVERYTHING), transaction.atomic():
         run, by = PaymentRun.objects.get(pk=run_id), User.objects.get(pk=by_id)
         fill_run(run=run, by=by, now=timezone.now())
+
+
+@app.task
+def check_gaps(check_id: int) -> None:
+    """One place after the other, each whole; killed on the way it begins again."""
+    with acting(EVERYTHING):
+        with transaction.atomic():
+            check = GapCheck.objects.select_related("area").get(pk=check_id)
+        places = gap.places_of(check.area)
+        gap.begin(check=check, total=len(places))
+        for code in places:
+            gap.check_place(check=check, code=code, now=timezone.now())
+        gap.finish(check=check, now=timezone.now())
+
+
+@app.periodic(cron="50 0 * * *")
+@app.task(queueing_lock="check_all_gaps")
+def check_all_gaps(timestamp: int) -> None:
+    """Days pass, and with them ages, certificates and standards. Again it changes nothing."""
+    now = timezone.now()
+    with acting(EVERYTHING), transaction.atomic():
+        counties = Child.objects.order_by().values("county_code").distinct()
+        for area in Area.objects.filter(code__in=counties).order_by("code"):
+            check, is_new = gap.ask_for_check(area=area, by=None, now=now)
+            if is_new:
+                check_gaps.defer(check_id=check.pk)

@@ -33,6 +33,7 @@ def join() -> None:
     REVEALED["account"] = _revealed_account
     DUE.extend([due.accounts_due, due.failures_due, rehabilitation_work.rehab_due])
     AID.append(aid_received)
+    aid.MAIN.append(Panel("assistance/_gaps.html", Permission.AID_VIEW, aid.gaps_panel))
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)
     )

@@ -4,6 +4,7 @@ from .views import (
     aid,
     bank,
     entitlement,
+    gap,
     hub,
     payment_account,
     payment_run,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("runs/<int:run_id>/answer/", bank.run_answer, name="run_answer"),
     path("runs/<int:run_id>/answer/<int:answer_id>/", bank.answer_detail, name="answer_detail"),
     path("failures/", bank.failure_list, name="failure_list"),
+    path("gaps/", gap.gap_list, name="gap_list"),
+    path("gaps/export/", gap.gap_export, name="gap_export"),
+    path("gaps/check/", gap.gap_check, name="gap_check"),
+    path("gaps/propose/", gap.gap_propose, name="gap_propose"),
     path("proof/", proof.proof, name="proof"),
     path("recognition/", recognition.recognition_list, name="recognition_list"),
     path("recognition/propose/", recognition.recognition_propose, name="recognition_propose"),
@@ -135,5 +140,7 @@ urlpatterns = [
     path(
         "<case:case_number>/payments/<int:line_id>/recover/", bank.line_recover, name="line_recover"
     ),
+    path("<case:case_number>/gaps/<int:gap_id>/", gap.gap_detail, name="gap_detail"),
+    path("<case:case_number>/gaps/<int:gap_id>/decide/", gap.gap_decide, name="gap_decide"),
     path("<case:case_number>/slip/", aid.aid_slip, name="aid_slip"),
 ]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.access import Grant, Permission
-from assistance.views.due import home_failures
+from assistance.views.due import home_failures, home_gaps
 from children.views.campaign import campaigns_block
 from children.views.concern import concerns_block
 from children.views.due import due_block
@@ -37,6 +37,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
+    Block("assistance/_home_gaps.html", Permission.AID_VIEW, home_gaps),
     Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),
     Block("schools/_home_handovers.html", Permission.CONTACT_LOG, handovers_block),
     Block("schools/_home_group.html", Permission.GROUP_LEAD, lead_block),

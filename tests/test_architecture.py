@@ -164,6 +164,7 @@ WITHOUT_HISTORY = {
     "CampaignReminder": "insert-only: is the trail itself",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "GapCheck": "progress and counts of a job",
     "DueWork": "derived from visits, confirmations and figures, which keep theirs",
     "FirstVisit": "derived from files and visits, which keep theirs",
     "FirstVisitCount": "derived: sums of FirstVisit",

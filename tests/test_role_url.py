@@ -80,6 +80,7 @@ ARGUMENTS = {
     "excuse_id": lambda child, names: child.excuses.get().pk,
     "entitlement_id": lambda child, names: child.entitlements.get().pk,
     "recognition_id": lambda child, names: child.recognitions.get().pk,
+    "gap_id": lambda child, names: child.gaps.get().pk,
     "line_id": lambda child, names: child.payment_lines.get().pk,
     "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
     "run_id": lambda child, names: child.payment_lines.get().run_id,

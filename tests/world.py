@@ -42,6 +42,7 @@ from tests.factories import (
     ExcuseFactory,
     FactConfirmationFactory,
     FileMergeFactory,
+    GapFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
     GrowthRecordFactory,
@@ -156,6 +157,7 @@ def whole_file(place, school=None, **facts):
     _payment(child)
     RecognitionFactory(child=child, school=child.enrolments.get().school)
     _rehabilitation(child)
+    GapFactory(child=child)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     _registered_twice(child)

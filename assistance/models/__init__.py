@@ -2,6 +2,7 @@ from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement, EntitlementState
 from .entitlement_rate import EntitlementRate
+from .gap import Gap, GapCheck, GapKind, GapReason, GapWho
 from .overlap_rule import OverlapKind, OverlapRule
 from .payment_account import AccountState, Holder, PaymentAccount
 from .payment_figure import PaymentFigure, PaymentFigureKey, payment_figures
@@ -30,6 +31,11 @@ __all__ = [
     "EntitlementRate",
     "EntitlementState",
     "FormulaKind",
+    "Gap",
+    "GapCheck",
+    "GapKind",
+    "GapReason",
+    "GapWho",
     "Holder",
     "LayoutKind",
     "LineReason",

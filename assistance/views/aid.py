@@ -14,8 +14,10 @@ from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
+from accounts.once import new_key
 from assistance.models import PaymentAccount, PaymentLine
 from assistance.models.entitlement_list import of_child
+from assistance.models.gap_list import gaps_of
 from assistance.rules.months import month_of, shifted
 from assistance.rules.payment_run import Outcome, outcome
 from children.extensions import Panel, panels_for
@@ -60,6 +62,12 @@ def accounts_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
 def entitlements_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     rows = of_child(child, grant, month_of(today))
     return {"rows": rows, "child": child, "is_ours": is_ours(child, grant)}
+
+
+def gaps_panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
+    """What is owed and does not arrive, with its first step; hidden when nothing is missing."""
+    found = gaps_of(child, grant)
+    return {"gaps": found, "child": child, "submission": new_key()} if found else None
 
 
 def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
 from assistance.models import PaymentAccount, PaymentLine
+from assistance.models.gap_list import counted
 from children.models import Child
 from children.models.overview import Due
 
@@ -56,3 +57,9 @@ def home_failures(grant: Grant, today: date) -> dict[str, Any] | None:
     if not found:
         return None
     return {"lines": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}
+
+
+def home_gaps(grant: Grant, today: date) -> dict[str, int] | None:
+    """For the home page: how many gaps of both kinds, up to a hundred; two queries."""
+    counts = counted(grant)
+    return counts if any(counts.values()) else None

@@ -30,14 +30,14 @@ from assistance.forms.entitlement import (
     MoveForm,
     RateForm,
 )
-from assistance.models import Entitlement, EntitlementRate, PaymentLine
+from assistance.models import Entitlement, EntitlementRate, Gap, PaymentLine
 from assistance.models.entitlement_list import (
     EntitlementFilters,
     EntitlementPage,
     entitlement_page,
 )
 from assistance.rules.entitlement import OWING, Move
-from assistance.rules.months import month_of
+from assistance.rules.months import month_of, shifted
 from children.actions.promises import PromiseBroken
 from children.models import Child
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
@@ -162,11 +162,22 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
         rates=EntitlementRate.objects.permitted(grant).filter(entitlement=row).newest_first()
         .select_related("set_by", "standard"),
         lines=lines.select_related("run").order_by("-month", "-pk")[:36],
-        move_form=forms.get("move_form") or MoveForm(entitlement=row, move=""),
+        move_form=forms.get("move_form")
+        or MoveForm(entitlement=row, move="", initial=_end_of(row, grant)),
         rate_form=forms.get("rate_form") or RateForm(entitlement=row),
         sets_rates=ours and grant.allows(Permission.AID_CONFIRM) and row.state in OWING,
     )  # fmt: skip
     return TemplateResponse(request, "assistance/entitlement_detail.html", context)
+
+
+def _end_of(row: Entitlement, grant: Grant) -> dict[str, Any]:
+    """What is received and not owed ends with the month before; the reason where it is clear."""
+    gaps = Gap.objects.permitted(grant).filter(entitlement=row, kind="RECEIVED", closed_at=None)
+    gap = gaps.exclude(reason="TOO_MUCH").first()
+    if gap is None:
+        return {}
+    last = max(shifted(gap.since, -1), row.from_month)
+    return {"to_month": last, "end_reason": "AGE_18" if gap.reason == "AGE" else ""}
 
 
 @require_POST

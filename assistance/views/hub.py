@@ -16,6 +16,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from assistance.models import (
     Entitlement,
+    Gap,
     PaymentAccount,
     PaymentLine,
     PaymentRun,
@@ -83,8 +84,15 @@ def open_claims(grant: Grant, today: date) -> Waiting:
     return counted(RehabilitationClaim.objects.permitted(grant).open(), _("%(count)s under way"))
 
 
+def waiting_gaps(grant: Grant, today: date) -> Waiting:
+    rows = Gap.objects.permitted(grant).open().of_kind("OWED")
+    return counted(rows, _("%(count)s owed and not received"))
+
+
 # A new page of assistance joins here.
 DOORS: list[Door] = [
+    Door(gettext_lazy("What is owed and what arrives"), P.AID_VIEW, "assistance:gap_list",
+         waiting_gaps),
     Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
          waiting_entitlements),
     Door(gettext_lazy("Payment runs"), P.RUN_VIEW, "assistance:run_list", open_runs),

@@ -14,6 +14,8 @@ from assistance.models import (
     Entitlement,
     EntitlementRate,
     EntitlementState,
+    Gap,
+    GapCheck,
     PaymentAccount,
     PaymentFigure,
     PaymentLine,
@@ -220,3 +222,25 @@ class BankRejectFactory(factory.django.DjangoModelFactory):
     answer = factory.SubFactory(BankReturnFactory)
     number = 1
     reason = "UNKNOWN"
+
+
+class GapFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Gap
+
+    child = factory.SubFactory(ChildFactory)
+    programme = factory.SubFactory(AllowanceFactory)
+    kind = "OWED"
+    reason = "APPLICATION"
+    since = date(2026, 1, 1)
+    amount = 119
+    fingerprint = "0" * 32
+    found_at = factory.LazyFunction(timezone.now)
+
+
+class GapCheckFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = GapCheck
+
+    area = factory.LazyFunction(lambda: area(TOWNSHIP))
+    asked_at = factory.LazyFunction(timezone.now)

@@ -15,6 +15,8 @@ from tests.factories import (
     EligibilityRuleFactory,
     EntitlementFactory,
     EntitlementRateFactory,
+    GapCheckFactory,
+    GapFactory,
     OverlapRuleFactory,
     PaymentAccountFactory,
     PaymentFigureFactory,
@@ -69,6 +71,11 @@ def _run_approved_alone():
 def _two_open_runs():
     PaymentRunFactory()
     PaymentRunFactory(number=2)
+
+
+def _gap_twice():
+    first = GapFactory()
+    GapFactory(child=first.child, programme=first.programme)
 
 
 def _replaced_twice():
@@ -310,4 +317,11 @@ WRITES = {
     "claim_line_within_approved_sessions": lambda: _claim_beyond(asked=3, sessions=2),
     "claim_line_within_approved_money": lambda: _claim_beyond(amount=1001),
     "claim_line_within_the_months_money": lambda: _claim_beyond(amount=100, month_money=99),
+    "gap_once_for_a_child_and_programme": _gap_twice,
+    "gap_reason_fits_its_kind": lambda: GapFactory(kind="RECEIVED"),
+    "gap_since_is_a_month": lambda: GapFactory(since=date(2026, 1, 2)),
+    "gap_amount_is_positive": lambda: GapFactory(amount=0),
+    "gap_aside_by_whom_when_and_why": lambda: GapFactory(aside_reason="不适用"),
+    "gap_check_one_under_way": partial(twice, GapCheckFactory),
+    "gap_check_done_of_total": lambda: GapCheckFactory(done=1),
 }  # fmt: skip

@@ -1,0 +1,189 @@
+"""The two lists: what is owed and not received, what is received and not owed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Grant, Permission, requires
+from accounts.actions.access_log import record
+from accounts.http import Request, whole_number
+from accounts.models import AccessKind
+from accounts.once import once
+from assistance.actions import gap as actions
+from assistance.forms.gap import AsideForm, GapFilterForm
+from assistance.gap_export import write_gaps
+from assistance.jobs import check_gaps
+from assistance.models import Gap, GapKind
+from assistance.models.gap_list import (
+    GapFilters,
+    GapPage,
+    counted,
+    gap_page,
+    newest_check,
+    with_doors,
+)
+from assistance.models.gap_reasons import reasons_of
+from children.forms.child import ReasonForm
+from children.models import Child
+from children.views.common import form_context, is_ours, our_child, permitted_child
+
+MOST_PROPOSED = 100
+
+
+def _kind(request: Request) -> str:
+    return "RECEIVED" if request.GET.get("kind") == "RECEIVED" else "OWED"
+
+
+@require_GET
+@requires(Permission.AID_VIEW)
+def gap_list(request: Request, grant: Grant) -> HttpResponse:
+    check = newest_check(grant)
+    if request.htmx and "progress" in request.GET:
+        return TemplateResponse(request, "assistance/gap_list.html#progress", {"check": check})
+    kind = _kind(request)
+    form = GapFilterForm(request.GET, grant=grant, kind=kind)
+    filters = form.filters(kind)
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = form_context(
+        request, grant, "", form=form, page=_page(request, grant, filters), filters=filters,
+        query=query.urlencode(), is_filtered=filters != GapFilters(kind=kind), check=check,
+        kinds=GapKind.choices,
+    )  # fmt: skip
+    if request.htmx:
+        return TemplateResponse(request, "assistance/gap_list.html#rows", context)
+    context["counts"] = counted(grant)
+    return TemplateResponse(request, "assistance/gap_list.html", context)
+
+
+def _page(request: Request, grant: Grant, filters: GapFilters) -> GapPage:
+    today, after = timezone.localdate(), request.GET.get("after", "")
+    try:
+        return gap_page(grant=grant, filters=filters, after=after, today=today)
+    except (ValueError, OverflowError):  # a cursor that is none of ours: begin anew
+        return gap_page(grant=grant, filters=filters, after="", today=today)
+
+
+@require_POST
+@requires(Permission.CHILD_EXPORT)
+def gap_export(request: Request, grant: Grant) -> HttpResponse | FileResponse:
+    """The list as it is filtered, as a spreadsheet; the reason is logged with the row count."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        context = {"reason_form": form, "query": request.GET.urlencode()}
+        return TemplateResponse(request, "children/child_export.html", context)
+    now, kind = timezone.now(), _kind(request)
+    filters = GapFilterForm(request.GET, grant=grant, kind=kind).filters(kind)
+    file, count = write_gaps(grant=grant, filters=filters, now=now)
+    record(
+        grant=grant, kind=AccessKind.EXPORTED, request=request, subject="gap_list",
+        row_count=count, reason=form.cleaned_data["reason"],
+    )  # fmt: skip
+    name = f"gaps-{timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name)
+
+
+@require_POST
+@requires(Permission.AID_PROPOSE)
+@once
+def gap_check(request: Request, grant: Grant) -> HttpResponse:
+    """Go over the place now; the page tells how far it is."""
+    area = grant.posting.area
+    if area is None:  # no role of an organisation proposes
+        raise PermissionDenied
+    check, is_new = actions.ask_for_check(area=area, by=grant.user, now=timezone.now())
+    if is_new:
+        check_gaps.defer(check_id=check.pk)
+    else:
+        messages.info(request, _("It is being gone over already."))
+    return redirect("assistance:gap_list")
+
+
+@require_POST
+@requires(Permission.AID_PROPOSE)
+@once
+def gap_propose(request: Request, grant: Grant) -> HttpResponse:
+    """Those ticked, with the amount and the reasons of the rules; the county confirms."""
+    ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
+    rows = Gap.objects.permitted(grant).proposable().select_related("child", "programme")
+    chosen = list(rows.filter(pk__in=[pk for pk in ticked if pk is not None]))
+    made, left = actions.propose_for(
+        gaps=[row for row in chosen if is_ours(row.child, grant)], by=grant.user,
+        now=timezone.now(),
+    )  # fmt: skip
+    if made:
+        messages.success(
+            request, _("Proposed: %(count)s. The county confirms them.") % {"count": len(made)}
+        )
+    if left:
+        messages.warning(
+            request,
+            _("Left as they were: %(count)s. They are no longer owed, or proposed already.")
+            % {"count": len(left)},
+        )
+    if not made and not left:
+        messages.info(request, _("Tick whom you propose."))
+    if len(chosen) == 1 and "child" in request.POST:
+        return redirect("assistance:child_aid", chosen[0].child.case_number)
+    return redirect("assistance:gap_list")
+
+
+def _gap(grant: Grant, child: Child, gap_id: int) -> Gap:
+    rows = Gap.objects.permitted(grant).select_related("programme", "entitlement", "aside_by")
+    gap = get_object_or_404(rows, pk=gap_id, child=child)
+    gap.child = child
+    return gap
+
+
+@require_GET
+@requires(Permission.AID_VIEW)
+def gap_detail(request: Request, grant: Grant, case_number: str, gap_id: int) -> HttpResponse:
+    child = permitted_child(grant, case_number)
+    gap = _gap(grant, child, gap_id)
+    record(
+        grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
+        area_code=child.managing_area_id, subject="gap",
+    )  # fmt: skip
+    return _answer(request, grant, gap)
+
+
+def _answer(request: Request, grant: Grant, gap: Gap, **forms: Any) -> HttpResponse:
+    with_doors([gap], grant)
+    context = form_context(
+        request, grant, "", gap=gap, child=gap.child,
+        reasons=reasons_of(gap, timezone.localdate()),
+        aside_form=forms.get("aside_form") or AsideForm(),
+    )  # fmt: skip
+    return TemplateResponse(request, "assistance/gap_detail.html", context)
+
+
+@require_POST
+@requires(Permission.AID_PROPOSE)
+@once
+def gap_decide(request: Request, grant: Grant, case_number: str, gap_id: int) -> HttpResponse:
+    """`decision` is aside, with its reason, or back."""
+    child = our_child(grant, case_number)
+    gap = _gap(grant, child, gap_id)
+    form = AsideForm(request.POST)
+    is_back = request.POST.get("decision") == "back"
+    if not is_back and not form.is_valid():
+        return _answer(request, grant, gap, aside_form=form)
+    try:
+        if is_back:
+            actions.take_back(gap=gap, by=grant.user, now=timezone.now())
+        else:
+            actions.set_aside(
+                gap=gap, reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now()
+            )
+    except actions.NotOpen:
+        messages.warning(request, _("The gap has changed in the meantime; look at it again."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("assistance:gap_detail", child.case_number, gap.pk)
