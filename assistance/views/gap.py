@@ -98,6 +98,8 @@ def gap_check(request: Request, grant: Grant) -> HttpResponse:
     area = grant.posting.area
     if area is None:  # no role of an organisation proposes
         raise PermissionDenied
+    if "go" not in request.POST:
+        return redirect("assistance:gap_list")
     check, is_new = actions.ask_for_check(area=area, by=grant.user, now=timezone.now())
     if is_new:
         check_gaps.defer(check_id=check.pk)

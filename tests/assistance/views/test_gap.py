@@ -206,7 +206,7 @@ def test_an_end_is_prefilled_from_what_is_not_owed(client):
 
 def test_going_over_a_place_tells_how_far_it_is(client, supervisor, nursing):
     child = disabled("钟小山")
-    client.post(reverse("assistance:gap_check"))
+    client.post(reverse("assistance:gap_check"), {"go": "1"})
     check = GapCheck.objects.get()
     assert (check.area_id, check.finished_at) == (TOWNSHIP, None)
     assert "every 2s" in shown(client)
@@ -230,7 +230,7 @@ def test_at_night_each_county_with_children_is_asked_for_once(client, nursing):
 def test_a_check_whose_worker_is_gone_does_not_stop_the_next(client, supervisor):
     GapCheckFactory(asked_at="2026-01-01T00:00Z")
 
-    client.post(reverse("assistance:gap_check"))
+    client.post(reverse("assistance:gap_check"), {"go": "1"})
 
     assert GapCheck.objects.filter(finished_at=None).count() == 1
     assert GapCheck.objects.count() == 2
