@@ -42,6 +42,7 @@ from schools.models import (
 )
 
 from . import people
+from .campaigns import load_campaigns
 from .contacts import add_contacts
 from .groups import form_demo_group
 from .growth import load_growth
@@ -95,6 +96,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         for number in range(children):
             _file(chance, number, users, now)
         load_visits(users, now)
+        load_campaigns(users, now)
         form_demo_group(users, now)
         load_roll(users, now)
         load_wellbeing(users, now)
