@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import CheckButtons, DateField, Form
 from accounts.forms.chips import chips
-from children.models import Campaign, CampaignAnswer, CampaignOutcome, KeyFact
+from children.models import Campaign, CampaignAnswer, CampaignKind, CampaignOutcome, KeyFact
 from children.models.campaign import ASKED_CATEGORIES
+from children.models.campaign_answer import ANSWERS
 
 LONGEST = timedelta(days=366)
 
@@ -52,7 +54,7 @@ class CampaignForm(Form):
 
 class CampaignCloseForm(Form):
     summary = forms.CharField(
-        label=_("Summary"), max_length=3_000, required=False,
+        label=pgettext_lazy("round", "Summary"), max_length=3_000, required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What was found, and what follows from it. No names."),
     )  # fmt: skip
@@ -66,7 +68,7 @@ class SettleForm(Form):
 
     outcome = chips(
         _("What became of the child"),
-        [(o.value, o.label) for o in (CampaignOutcome.CHANGED, CampaignOutcome.AWAY)],
+        [(o, CampaignOutcome(o).label) for o in ANSWERS[CampaignKind.KNOWN] if o],
         required=True,
     )
     changed = forms.MultipleChoiceField(
@@ -90,8 +92,9 @@ class SettleForm(Form):
         outcome = data.setdefault("outcome", CampaignOutcome.AWAY.value)
         if outcome == CampaignOutcome.CHANGED and not data.get("changed"):
             self.add_error("changed", _("Say what has changed."))
-        if outcome == CampaignOutcome.AWAY:
+        if outcome != CampaignOutcome.CHANGED:
             data["changed"] = []
+        if outcome == CampaignOutcome.AWAY:
             if not (data.get("remark") or "").strip():
                 self.add_error("remark", _("Say where the child is now, or what is known of it."))
         return data

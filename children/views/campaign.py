@@ -101,6 +101,8 @@ def campaign_detail(request: Request, grant: Grant, campaign_id: int) -> HttpRes
     names = area_names([inside, *(code for code, _figures in figures)])
     of_village = _answers_of(answers) if digits == 12 else {}
     lines = [(code, names.get(code, code), of_village.get(code), row) for code, row in figures]
+    if of_village:  # those to be reminded first
+        lines.sort(key=lambda line: line[2].is_answered if line[2] else True)
     context = {
         "campaign": campaign, "inside": inside, "place": names.get(inside, inside),
         "lines": lines, "total": total(figures), "are_villages": digits == 12,
