@@ -94,9 +94,8 @@ class SettleForm(Form):
             self.add_error("changed", _("Say what has changed."))
         if outcome != CampaignOutcome.CHANGED:
             data["changed"] = []
-        if outcome == CampaignOutcome.AWAY:
-            if not (data.get("remark") or "").strip():
-                self.add_error("remark", _("Say where the child is now, or what is known of it."))
+        if outcome == CampaignOutcome.AWAY and not (data.get("remark") or "").strip():
+            self.add_error("remark", _("Say where the child is now, or what is known of it."))
         return data
 
 
