@@ -30,7 +30,10 @@ def load_campaigns(users: dict[str, Posting], now: datetime) -> None:
     _settle(chance, running, users, now - DAY, said=0.55)
     _answer(chance, running, users, now - DAY, share=0.6)
     remind(
-        campaign=running, inside=users["director"].area_id, by=users["supervisor"], now=now - DAY
+        campaign=running,
+        inside=users["director"].area_id or "",
+        by=users["supervisor"],
+        now=now - DAY,
     )
 
 
