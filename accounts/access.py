@@ -90,6 +90,8 @@ class Permission(StrEnum):
     REHAB_CLAIM = auto()  # what institutions claim; approving it is AID_CONFIRM
     # Between departments.
     PAIR_DECIDE = auto()  # whether a row of a list, or another file, is this child
+    LIST_OUT = auto()  # a list made in the layout of another department
+    LIST_APPROVE = auto()  # the second person
     CHILD_MERGE = auto()  # two files of one child continued as one, and parted again
     LIST_VIEW = auto()  # the page of lists, and what came in
     LIST_TAKE_IN = auto()
@@ -120,7 +122,7 @@ _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
-    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_VIEW, P.CHANGE_DECIDE,
+    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_OUT, P.LIST_VIEW, P.CHANGE_DECIDE,
     P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND, P.REHAB_CLAIM,
 }  # fmt: skip
 
@@ -130,7 +132,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
-        P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
+        P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.LIST_APPROVE, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from rustpy_xlsxwriter import FastExcel
+from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.access import Grant
 
@@ -20,15 +20,25 @@ def harmless(text: str) -> str:
 
 
 def write_sheet(
-    *, title: str, head: list[str], rows: Iterable[list[Any]], grant: Grant, now: datetime
+    *,
+    title: str,
+    head: list[str],
+    rows: Iterable[list[Any]],
+    grant: Grant,
+    now: datetime,
+    as_text: bool = False,
 ) -> tuple[IO[bytes], int]:
     """A temporary .xlsx, to be read from its start, and the number of `rows`.
 
-    Below the rows stands who took them away. One row at a time is held in memory.
+    Below the rows stands who took them away. One row at a time is held in memory. `as_text`: cells
+    are text for the receiving program too, so that long numbers keep their digits.
     """
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
     counted = [0]
-    FastExcel(file.name).sheet(title, _marked(head, rows, grant, now, counted)).save()
+    formats = dict.fromkeys(head, Format().set_num_format("@")) if as_text else None
+    FastExcel(file.name).sheet(
+        title, _marked(head, rows, grant, now, counted), column_formats=formats
+    ).save()
     return open(file.name, "rb"), counted[0]
 
 

@@ -6,7 +6,16 @@ from django.contrib import admin
 
 from accounts.registry_admin.options import TrackedAdmin
 
-from .models import CodeMeaning, Feed, Layout, LayoutColumn, MatchFigure
+from .models import (
+    CodeMeaning,
+    Feed,
+    Layout,
+    LayoutColumn,
+    MatchFigure,
+    OutColumn,
+    OutLayout,
+    SharingFigure,
+)
 
 
 class _Editable(TrackedAdmin):
@@ -52,5 +61,27 @@ class CodeMeaningAdmin(_Editable):
 
 @admin.register(MatchFigure)
 class MatchFigureAdmin(_Editable):
+    list_display = ["key", "value", "starts_on", "document"]
+    ordering = ["key", "-starts_on"]
+
+
+class OutColumnInline(ColumnInline):
+    model = OutColumn  # type: ignore[assignment]
+
+
+@admin.register(OutLayout)
+class OutLayoutAdmin(_Editable):
+    inlines = [OutColumnInline]
+    list_display = ["title_zh", "department", "selection", "position", "is_active"]
+
+
+@admin.register(OutColumn)
+class OutColumnAdmin(_Editable):
+    list_display = ["layout", "heading", "fact", "position"]
+    list_filter = ["layout"]
+
+
+@admin.register(SharingFigure)
+class SharingFigureAdmin(_Editable):
     list_display = ["key", "value", "starts_on", "document"]
     ordering = ["key", "-starts_on"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import file_merge, hub, list_import, list_upload, match_pair
+from .views import file_merge, hub, list_import, list_out, list_upload, match_pair
 
 app_name = "exchange"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("pairs/<int:pair_id>/reveal/", match_pair.pair_reveal, name="pair_reveal"),
     path("pairs/<int:file_pair_id>/merge/", file_merge.file_merge, name="file_merge"),
     path("merges/<int:merge_id>/part/", file_merge.file_part, name="file_part"),
+    path("out/", list_out.out_list, name="out_list"),
+    path("out/<slug:layout_key>/ask/", list_out.out_ask, name="out_ask"),
+    path("out/<int:out_id>/", list_out.out_detail, name="out_detail"),
+    path("out/<int:out_id>/decide/", list_out.out_decide, name="out_decide"),
+    path("out/<int:out_id>/fetch/", list_out.out_fetch, name="out_fetch"),
 ]

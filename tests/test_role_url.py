@@ -17,7 +17,7 @@ from accounts.roles import (
     Role,
 )
 from children.models import Concern
-from exchange.models import ListUpload
+from exchange.models import ListOut, ListUpload
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
@@ -92,6 +92,8 @@ ARGUMENTS = {
     "claim_line_id": lambda child, names: child.claim_lines.get().pk,
     "pair_id": lambda child, names: child.match_pairs.get(other=None).pk,
     "file_pair_id": lambda child, names: child.match_pairs.get(list_row=None).pk,
+    "layout_key": lambda child, names: "child_welfare",
+    "out_id": lambda child, names: ListOut.objects.filter(area_code=child.managing_area_id)[0].pk,
     "merge_id": lambda child, names: child.merges.get().pk,
     "upload_id": lambda child, names: (
         ListUpload.objects.filter(area_code=child.managing_area_id).first().pk

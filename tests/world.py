@@ -52,6 +52,7 @@ from tests.factories import (
     HomeVisitFactory,
     LedgerEntryFactory,
     ListFaultFactory,
+    ListOutFactory,
     ListRowFactory,
     ListUploadFactory,
     MatchDecisionFactory,
@@ -164,6 +165,7 @@ def whole_file(place, school=None, **facts):
     ProposedChangeFactory(child=child)
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
+    ListOutFactory(area_code=place)
     child.notes = "a second version"
     child.save()
     today = timezone.localdate()

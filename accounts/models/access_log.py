@@ -38,7 +38,8 @@ SUBJECTS = {
     "payment": _("payment"), "run": _("payment run"), "bank_file": _("file for the bank"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),
-    "pair": _("pair to decide"), "row": _("row of a list"), "birth_date": _("birth date"),
+    "pair": _("pair to decide"), "row": _("row of a list"), "list_out": _("list going out"),
+    "birth_date": _("birth date"),
     "id_number_known_elsewhere": _("ID number registered in another area"),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from .list_import import (
     ProposedField,
     RowDecision,
 )
+from .list_out import ListOut, ListOutState
 from .list_upload import (
     ListFault,
     ListUpload,
@@ -17,7 +18,9 @@ from .list_upload import (
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
 from .match_pair import MatchPair, PairState
+from .out_layout import OutColumn, OutLayout
 from .sharing import SharingDirection, SharingRecord
+from .sharing_figure import SharingFigure, SharingFigureKey
 
 __all__ = [
     "ChangeState",
@@ -33,14 +36,20 @@ __all__ = [
     "MatchVerdict",
     "ListImport",
     "ListFault",
+    "ListOut",
+    "ListOutState",
     "ListRow",
     "ListUpload",
     "MatchPair",
+    "OutColumn",
+    "OutLayout",
     "PairState",
     "ProposedChange",
     "ProposedField",
     "RowDecision",
     "SharingDirection",
+    "SharingFigure",
+    "SharingFigureKey",
     "SharingRecord",
     "UploadProgress",
     "UploadState",

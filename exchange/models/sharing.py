@@ -89,5 +89,5 @@ class SharingRecord(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        """Of a list that came in."""
+        """Of the list, in the reader's language; of lists going out the key of the layout."""
         return str(dict(FeedKind.choices).get(self.kind, self.kind))

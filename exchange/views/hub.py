@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from exchange.models import ListUpload
+from exchange.models import ListOut, ListUpload, MatchPair
 
 MOST = 50
 
@@ -46,6 +46,18 @@ def waiting_uploads(grant: Grant, today: date) -> Waiting:
     return counted(ListUpload.objects.permitted(grant).waiting(), _("%(count)s wait for you"))
 
 
+def pairs_wait(grant: Grant, today: date) -> Waiting:
+    return counted(MatchPair.objects.permitted(grant).waiting(), _("to decide: %(count)s"))
+
+
+def lists_wait(grant: Grant, today: date) -> Waiting:
+    """Only for those who may approve."""
+    if not grant.allows(Permission.LIST_APPROVE):
+        return Waiting("")
+    rows = ListOut.objects.permitted(grant).filter(state="ASKED")
+    return counted(rows.exclude(asked_by=grant.user), _("to approve: %(count)s"))
+
+
 # A new page of exchange joins here.
 DOORS: list[Door] = [
     Door(
@@ -54,7 +66,8 @@ DOORS: list[Door] = [
         "exchange:import_list",
         waiting_uploads,
     ),
-    Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list"),
+    Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list", pairs_wait),
+    Door(gettext_lazy("Lists going out"), Permission.LIST_OUT, "exchange:out_list", lists_wait),
 ]
 
 

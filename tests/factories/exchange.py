@@ -13,12 +13,16 @@ from exchange.models import (
     LayoutColumn,
     ListFault,
     ListImport,
+    ListOut,
     ListRow,
     ListUpload,
     MatchDecision,
     MatchFigure,
     MatchPair,
+    OutColumn,
+    OutLayout,
     ProposedChange,
+    SharingFigure,
     SharingRecord,
 )
 
@@ -183,3 +187,48 @@ class ListFaultFactory(factory.django.DjangoModelFactory):
     key = "name"
     heading = "姓名"
     code = "REQUIRED"
+
+
+class OutLayoutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OutLayout
+
+    key = factory.Sequence("list-{}".format)
+    title_zh = "核对名单"
+    title_en = "list to compare"
+    department = "残联"
+    purpose = "核对"
+    legal_ground = "未成年人保护法"
+    selection = "OPEN"
+
+
+class OutColumnFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OutColumn
+
+    layout = factory.SubFactory(OutLayoutFactory)
+    heading = "姓名"
+    fact = "child.name"
+
+
+class ListOutFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListOut
+
+    layout = factory.LazyFunction(lambda: OutLayout.objects.get(key="child_welfare"))
+    area_code = COUNTY
+    purpose = "核对"
+    rows = 60
+    needs_approval = True
+    state = "ASKED"
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class SharingFigureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SharingFigure
+
+    key = "APPROVED_FROM"
+    value = 100
+    starts_on = date(2025, 1, 1)

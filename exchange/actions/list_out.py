@@ -1,0 +1,111 @@
+"""Lists going out: asked for, approved by a second person when they are long, made and fetched."""
+
+import hashlib
+import tempfile
+from datetime import datetime, timedelta
+from typing import IO
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from accounts.access import Grant
+from accounts.models import User
+from children.actions.promises import broken_promise
+from children.actions.record import sign
+from children.models import StaleRecord
+from children.spreadsheet import write_sheet
+from exchange.models import ListOut, ListOutState, OutLayout, SharingFigure
+from exchange.models.out_rows import chosen, rows
+
+from .sharing import record_out
+
+SHORTEST = 10  # characters of a password
+
+
+class NotReady(Exception):
+    """Not approved, refused, or approved too long ago."""
+
+
+def ask_list(*, layout: OutLayout, grant: Grant, purpose: str, now: datetime) -> ListOut:
+    """Ready at once when it is short; a long one waits for a second person."""
+    today = timezone.localdate(now)
+    count = chosen(layout, grant, today).count()
+    is_long = count >= SharingFigure.objects.in_force(today)["APPROVED_FROM"]
+    state = ListOutState.ASKED if is_long else ListOutState.READY
+    row = ListOut(
+        layout=layout, area_code=grant.area_code or "", purpose=purpose, rows=count,
+        needs_approval=is_long, state=state, asked_by=grant.user, asked_at=now,
+    )  # fmt: skip
+    sign(row, grant.user, now, "")
+    row.save()
+    return row
+
+
+def decide_list(
+    *, row: ListOut, version: int, is_approved: bool, by: User, now: datetime
+) -> ListOut:
+    """By a second person. Raises StaleRecord, PromiseBroken."""
+    try:
+        with transaction.atomic():
+            fresh = _locked(row)
+            if fresh.version != version or not fresh.is_waiting:
+                raise StaleRecord(fresh)
+            fresh.state = ListOutState.READY if is_approved else ListOutState.REFUSED
+            fresh.decided_by, fresh.decided_at = by, now
+            sign(fresh, by, now, "")
+            fresh.save()
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return fresh
+
+
+def _locked(row: ListOut) -> ListOut:
+    rows = ListOut.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("layout").get(pk=row.pk)
+
+
+@transaction.atomic
+def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int]:
+    """The spreadsheet as of now and the number of its rows; recorded as shared. Raises NotReady.
+
+    By whoever asked for it. With sensitive columns it is encrypted with the password, which is
+    kept nowhere. A list that has become long since waits for a second person again.
+    """
+    fresh, today = _locked(row), timezone.localdate(now)
+    figures = SharingFigure.objects.in_force(today)
+    since = fresh.decided_at or fresh.asked_at
+    is_late = now - since > timedelta(days=figures["DAYS_READY"])
+    if not fresh.is_ready or is_late or fresh.asked_by_id != grant.user.pk:
+        raise NotReady
+    columns = list(fresh.layout.columns.all())
+    file, count = write_sheet(
+        title=fresh.layout.title_zh[:31], head=[column.heading for column in columns],
+        rows=rows(fresh.layout, grant, today), grant=grant, now=now, as_text=True,
+    )  # fmt: skip
+    if not fresh.needs_approval and count >= figures["APPROVED_FROM"]:
+        file.close()
+        raise NotReady
+    if any(column.is_sensitive for column in columns):
+        file = encrypted(file, password)
+    digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
+    file.seek(0)
+    layout = fresh.layout
+    record_out(
+        kind=layout.key, department=layout.department, purpose=fresh.purpose,
+        legal_ground=layout.legal_ground, fields=[column.fact for column in columns], rows=count,
+        file_hash=digest, area_code=fresh.area_code, by=grant.user, now=now,
+    )  # fmt: skip
+    fresh.fetched_at = now
+    sign(fresh, grant.user, now, "")
+    fresh.save()
+    return file, count
+
+
+def encrypted(file: IO[bytes], password: str) -> IO[bytes]:
+    """As Office does it (agile encryption, AES-256); closes what it was given."""
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
+    with file:
+        OOXMLFile(file).encrypt(password, out)
+    out.seek(0)
+    return out

@@ -1,0 +1,94 @@
+"""A list that somebody wants to give away: asked for, approved by a second person, fetched."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Grant
+from accounts.guard.policies import InArea
+from accounts.history import History
+from accounts.models.area import upper_bound
+from children.models import Record
+
+from .out_layout import OutLayout
+
+
+class ListOutState(models.TextChoices):
+    ASKED = "ASKED", pgettext_lazy("list", "waits for a second person")
+    READY = "READY", pgettext_lazy("list", "may be fetched")
+    REFUSED = "REFUSED", pgettext_lazy("list", "refused")
+
+
+class ListOutQuerySet(models.QuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area."""
+        code = grant.area_code
+        if code is None or not grant.sees_own_area:
+            return self.none()
+        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+
+class ListOut(Record):
+    """`rows`: how many the list had when it was asked for; the record of sharing says how many
+    went out."""
+
+    layout = models.ForeignKey(OutLayout, verbose_name=_("list"), on_delete=models.PROTECT)
+    area_code = models.CharField(max_length=12, db_collation="C")
+    purpose = models.CharField(_("purpose"), max_length=200)
+    rows = models.PositiveIntegerField(_("rows"))
+    needs_approval = models.BooleanField(_("needs a second person"))
+    state = models.CharField(_("state"), max_length=10, choices=ListOutState)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.PROTECT,
+        related_name="+",
+    )  # fmt: skip
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    fetched_at = models.DateTimeField(pgettext_lazy("list", "fetched"), null=True, blank=True)
+
+    objects = ListOutQuerySet.as_manager()
+    history = History()
+    row_security = InArea("area_code")
+
+    class Meta:
+        verbose_name = _("list going out")
+        verbose_name_plural = _("lists going out")
+        indexes = [models.Index(fields=["area_code", "-asked_at"], name="list_out_in_area")]
+        constraints = [
+            models.CheckConstraint(
+                name="list_out_state_known", condition=Q(state__in=ListOutState.values)
+            ),
+            models.CheckConstraint(
+                name="list_out_approved_by_a_second_person",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                violation_error_message=_("Who asked for the list cannot approve it."),
+            ),
+            models.CheckConstraint(
+                name="list_out_ready_when_approved_or_short",
+                condition=~Q(state=ListOutState.READY) | Q(needs_approval=False)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="list_out_fetched_when_ready",
+                condition=Q(fetched_at__isnull=True) | Q(state=ListOutState.READY),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"List {self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == ListOutState.ASKED
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ListOutState.READY

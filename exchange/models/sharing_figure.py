@@ -1,0 +1,57 @@
+"""Figures of practice of lists going out, dated, with the document that each rests on."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.guard.policies import Open
+from accounts.history import History
+
+# Own proposal, until a county writes its own: docs/sharing.md.
+DEFAULTS = {"APPROVED_FROM": 50, "DAYS_READY": 7}
+
+
+class SharingFigureKey(models.TextChoices):
+    APPROVED_FROM = "APPROVED_FROM", _("a list of … rows or more needs a second person")
+    DAYS_READY = "DAYS_READY", _("days in which an approved list may be fetched")
+
+
+class SharingFigureQuerySet(models.QuerySet):
+    def in_force(self, day: date) -> dict[str, int]:
+        """Key → value on `day`, defaults included; one query."""
+        rows = self.filter(starts_on__lte=day).order_by("starts_on")
+        return DEFAULTS | dict(rows.values_list("key", "value"))
+
+
+class SharingFigure(models.Model):
+    key = models.CharField(_("figure"), max_length=40, choices=SharingFigureKey)
+    value = models.PositiveIntegerField(_("value"))
+    starts_on = models.DateField(_("in force from"))
+    document = models.CharField(_("document number"), max_length=200, blank=True)
+
+    objects = SharingFigureQuerySet.as_manager()
+    history = History()
+    row_security = Open("published rules of practice")
+
+    class Meta:
+        verbose_name = _("figure of lists going out")
+        verbose_name_plural = _("figures of lists going out")
+        ordering = ["key", "-starts_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "starts_on"], name="sharing_figure_once_a_day",
+                violation_error_message=_("This figure has a value from that day already."),
+            ),
+            models.CheckConstraint(
+                name="sharing_figure_is_positive", condition=Q(value__gte=1),
+                violation_error_message=_("The value is at least 1."),
+            ),
+            models.CheckConstraint(
+                name="sharing_figure_key_known", condition=Q(key__in=SharingFigureKey.values)
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.starts_on}"
