@@ -19,6 +19,7 @@ from children.rules.identifiers import make_resident_id
 from distress_registry.demo import people
 
 POOL = 20_000
+CHUNK = 20_000
 PER_COUNTY, PER_TOWNSHIP, PER_VILLAGE = 10_000, 1_000, 100
 CATEGORY = """CASE WHEN g % 20 = 0 THEN 'DE_FACTO' WHEN g % 5 = 1 THEN 'DISABLED'
     WHEN g % 3 = 0 THEN 'LEFT_BEHIND' WHEN g % 200 = 2 THEN 'ORPHAN_SCAT' END"""
@@ -40,7 +41,17 @@ def fill(server: psycopg.Connection, n: int) -> None:
         _records(server)
         for definition in indexes:
             server.execute(definition)
+    _figures(server, n)
     server.execute("VACUUM ANALYZE")
+
+
+def _figures(server: psycopg.Connection, n: int) -> None:
+    """Due work and the county's picture, by the database's own functions."""
+    for first in range(0, n, CHUNK):
+        ids = f"ARRAY(SELECT id FROM children_child WHERE id > {first} AND id <= {first + CHUNK})"
+        server.execute(f"SELECT children_refresh_due({ids}, current_date)")
+        server.execute(f"SELECT picture_refresh({ids}, current_date)")
+    server.execute("SELECT picture_note_following(current_date)")
 
 
 def _areas(server: psycopg.Connection, n: int) -> None:

@@ -76,6 +76,9 @@ class Who:
     posting: Any
 
 
+ROLES = {"village": "CHILD_DIRECTOR", "township": "CHILD_SUPERVISOR"}
+
+
 def clients(more: dict[str, int]) -> dict[str, Who]:
     """Of the kinds of posting in an area, and of the postings whose keys `more` gives."""
     from django.db import transaction
@@ -86,12 +89,17 @@ def clients(more: dict[str, int]) -> dict[str, Who]:
     from accounts.scope import EVERYTHING, acting
     from tests.signing_in import sign_in
 
-    places = {"township": "330101100", "county": "330101", "everywhere": "33"}
+    places = {
+        "village": "330101100200",
+        "township": "330101100",
+        "county": "330101",
+        "everywhere": "33",
+    }
     postings = {}
     with acting(EVERYTHING), transaction.atomic():
         for name, code in places.items():
             user, _made = User.objects.get_or_create(username=f"bench-{name}")
-            role = Role.CHILD_SUPERVISOR if name == "township" else Role.COUNTY_OFFICER
+            role = Role(ROLES.get(name, "COUNTY_OFFICER"))
             postings[name] = user.postings.first() or Posting.objects.create(
                 user=user, role=role, area=Area.objects.get(code=code), starts_on="2020-01-01"
             )
@@ -117,7 +125,7 @@ def plain_connection() -> Any:
 
 
 def ours(n: int, repeats: int) -> list[dict[str, Any]]:
-    from bench import cases  # noqa: F401 - registers them
+    from bench import cases, front  # noqa: F401 - register them
     from bench.harness import CASES
 
     world, who = World(n), clients({})

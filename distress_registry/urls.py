@@ -4,10 +4,12 @@ from django.urls import include, path, re_path
 from schools.views.guardian_page import guardian_page
 
 from . import views
-from .views import following, picture
+from .views import following, picture, search
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search.search_for, name="search"),
+    path("search/found/", search.search_found, name="search_found"),
     path("picture/", picture.picture, name="picture"),
     path("picture/children/", picture.picture_children, name="picture_children"),
     path("picture/following/", following.following, name="picture_following"),

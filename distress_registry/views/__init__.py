@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
-from children.models import Application, Child
+from children.models import Application, Child, FileStatus
 from children.models.listing import with_keys
 from children.rules import application as rules
 from distress_registry.home import blocks_for
@@ -66,15 +66,18 @@ def _recent(grant: Grant) -> list[Child]:
     return list(rows.select_related("residence_area__parent").order_by("-updated_at", "-id")[:8])
 
 
-def _gaps(grant: Grant) -> list[tuple[str, int]]:
-    """Facts missing in our files: key of the list's filter, and how many (100 at most)."""
+def _gaps(grant: Grant) -> list[tuple[str, list[tuple[FileStatus, int]]]]:
+    """Facts missing in our open files: key of the list's filter, and how many of each status."""
     if not grant.sees_own_area:
         return []
     found = []
     for key in ("id", "carer", "parents", "category"):
-        keys = [[f"#m:{key}", f"#s:{status}"] for status in ("LEAD", "ACTIVE")]
-        found.append((key, min(MOST, sum(len(with_keys(grant, pair, MOST)) for pair in keys))))
-    return [(key, count) for key, count in found if count]
+        counts = [
+            (status, len(with_keys(grant, [f"#m:{key}", f"#s:{status.value}"], MOST)))
+            for status in (FileStatus.ACTIVE, FileStatus.LEAD)
+        ]
+        found.append((key, [(status, count) for status, count in counts if count]))
+    return [(key, counts) for key, counts in found if counts]
 
 
 @require_GET

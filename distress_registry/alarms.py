@@ -1,0 +1,63 @@
+"""What stands still unnoticed: background work that failed, payment runs that nobody signs."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.access import Grant, Permission
+from assistance.models import PaymentRun
+from assistance.models.payment_run import PaymentRunState
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+SHOWN = 5
+
+
+def work_failed(grant: Grant, today: date) -> dict[str, Any] | None:
+    """Kinds of work that failed within a day, or are not through after an hour; two queries.
+
+    For who answers for the work of others; an import or a run that is stuck is among them.
+    """
+    if not (grant.allows(Permission.DIGEST_VIEW) or grant.allows(Permission.ADMINISTER)):
+        return None
+    now, jobs = timezone.now(), ProcrastinateJob.objects.order_by()
+    of = {
+        "failed": jobs.filter(
+            status="failed", procrastinateevent__type="failed",
+            procrastinateevent__at__gt=now - DAY,
+        ),
+        "stuck": jobs.filter(
+            status="doing", procrastinateevent__type="started",
+            procrastinateevent__at__lt=now - HOUR,
+        ),
+    }  # fmt: skip
+    names = {
+        kind: sorted(set(rows.values_list("task_name", flat=True)[:100]))
+        for kind, rows in of.items()
+    }
+    if not any(names.values()):
+        return None
+    return {kind: [name.rpartition(".")[2] for name in found] for kind, found in names.items()}
+
+
+def runs_to_sign(grant: Grant, today: date) -> dict[str, Any] | None:
+    """Runs that wait for this reader's step, the oldest first; one query."""
+    states = [
+        state
+        for state, permission in (
+            (PaymentRunState.DRAFT, Permission.RUN_CHECK),
+            (PaymentRunState.CHECKED, Permission.RUN_APPROVE),
+        )
+        if grant.allows(permission)
+    ]
+    rows = PaymentRun.objects.permitted(grant).filter(state__in=states, built_at__isnull=False)
+    if grant.allows(Permission.RUN_APPROVE):  # the county signs what townships have checked
+        rows = rows.exclude(state=PaymentRunState.DRAFT).exclude(checked_by=grant.user)
+    found = list(rows.select_related("area").order_by("month", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    return {
+        "runs": found[:SHOWN], "has_more": len(found) > SHOWN, "month": today.replace(day=1),
+        "is_approval": grant.allows(Permission.RUN_APPROVE),
+    }  # fmt: skip
