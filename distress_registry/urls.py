@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from schools.views.guardian_page import guardian_page
 
 from . import views
-from .views import following, picture, search
+from .views import following, picture, report, search
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +18,8 @@ urlpatterns = [
         following.following_children,
         name="picture_following_children",
     ),
+    path("picture/reports/", report.report_build, name="report_build"),
+    path("picture/reports/<int:report_id>/", report.report_detail, name="report_detail"),
     path("health/", views.health, name="health"),
     path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),

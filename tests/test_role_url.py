@@ -17,6 +17,7 @@ from accounts.roles import (
     Role,
 )
 from children.models import Concern
+from distress_registry.models import SavedReport
 from exchange.models import ListOut, ListUpload
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
@@ -98,6 +99,7 @@ ARGUMENTS = {
     "upload_id": lambda child, names: (
         ListUpload.objects.filter(area_code=child.managing_area_id).first().pk
     ),
+    "report_id": lambda child, names: SavedReport.objects.get(area=child.county_code).pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

@@ -10,6 +10,7 @@ from accounts.roles import AREA_ROLES, ORGANISATION_WIDE_ROLES, Role
 from assistance.models import PaymentRun
 from children.actions.document import add_document
 from children.models import ApplicationStep, Campaign, CampaignAnswer, ConcernStep
+from distress_registry.models import SavedReport
 from distress_registry.models.picture import note_following, refresh
 from schools.models import NoticeTry, ReferralStep
 from tests.factories import (
@@ -79,6 +80,7 @@ from tests.factories import (
     RehabilitationClaimFactory,
     RehabilitationSessionFactory,
     RiskAssessmentFactory,
+    SavedReportFactory,
     ScreeningResultFactory,
     ScreeningWithdrawalFactory,
     SeatHolderFactory,
@@ -168,6 +170,8 @@ def whole_file(place, school=None, **facts):
     ListOutFactory(area_code=place)
     child.notes = "a second version"
     child.save()
+    if not SavedReport.objects.filter(area=place[:6]).exists():
+        SavedReportFactory(area=area(place[:6]))
     today = timezone.localdate()
     refresh([child.pk], today)
     note_following(today)

@@ -5,6 +5,7 @@ from .follow_count import FollowCount
 from .guarantee_term import Guarantee, GuaranteeTerm
 from .picture import PictureCount, PictureRow
 from .picture_touch import PictureTouch
+from .saved_report import SavedReport
 
 __all__ = [
     "FirstVisit",
@@ -15,4 +16,5 @@ __all__ = [
     "PictureCount",
     "PictureRow",
     "PictureTouch",
+    "SavedReport",
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from distress_registry.models import GuaranteeTerm
-from tests.factories import ProgrammeFactory
+from tests.factories import ProgrammeFactory, SavedReportFactory
 
 from . import twice
 
@@ -22,4 +22,9 @@ WRITES = {
     "guarantee_term_months_are_months": lambda: _term(to_month=date(2026, 2, 3)),
     "guarantee_term_ends_no_earlier_than_it_starts": lambda: _term(to_month=date(2025, 12, 1)),
     "guarantee_term_once": lambda: twice(_term),
+    "report_rows_are_not_its_columns": lambda: SavedReportFactory(rows="MONTH", columns="MONTH"),
+    "report_parts_known": lambda: SavedReportFactory(measure="MONEY"),
+    "report_months_are_few": lambda: SavedReportFactory(months=25),
+    "report_has_a_name": lambda: SavedReportFactory(name=" "),
+    "report_name_once_in_a_county": lambda: twice(SavedReportFactory, name="季报"),
 }
