@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.access import Grant, Permission
 from assistance.models import PaymentRun
 from assistance.models.payment_run import PaymentRunState
+from exchange.models import ListUpload
+from exchange.models.list_upload import UploadState
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHOWN = 5
@@ -61,3 +64,21 @@ def runs_to_sign(grant: Grant, today: date) -> dict[str, Any] | None:
         "runs": found[:SHOWN], "has_more": len(found) > SHOWN, "month": today.replace(day=1),
         "is_approval": grant.allows(Permission.RUN_APPROVE),
     }  # fmt: skip
+
+
+AT_WORK = [UploadState.SENT, UploadState.CHECKING, UploadState.TAKING_IN]
+
+
+def lists_that_wait(grant: Grant, today: date) -> dict[str, Any] | None:
+    """Lists for somebody to confirm, and those stuck: at work for more than an hour; one query."""
+    late = timezone.now() - HOUR
+    rows = ListUpload.objects.permitted(grant)
+    rows = rows.filter(
+        Q(state__in=[UploadState.READ, UploadState.CHECKED])
+        | Q(state__in=AT_WORK, updated_at__lt=late)
+    )
+    found = list(rows.order_by("at", "pk")[: SHOWN + 1])
+    if not found:
+        return None
+    lists = [(row, row.state in AT_WORK) for row in found[:SHOWN]]
+    return {"lists": lists, "has_more": len(found) > SHOWN}

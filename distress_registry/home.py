@@ -18,7 +18,7 @@ from schools.views.group_blocks import coverage_block, handovers_block, lead_blo
 from schools.views.notice_panels import home_notices
 from schools.views.wellbeing import referrals_block
 
-from .alarms import runs_to_sign, work_failed
+from .alarms import lists_that_wait, runs_to_sign, work_failed
 from .clock import clock_stands_still
 
 
@@ -38,6 +38,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
+    Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
     Block("assistance/_home_gaps.html", Permission.AID_VIEW, home_gaps),

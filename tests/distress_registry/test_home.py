@@ -1,7 +1,8 @@
 """Home: what it counts is what the list behind it shows, and alarms reach who can act."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from tests.factories import (
     VILLAGE,
     ChildFactory,
     GuardianshipFactory,
+    ListUploadFactory,
     OrganisationFactory,
     PaymentRunFactory,
     area,
@@ -90,3 +92,18 @@ def test_a_guardian_of_another_township_is_not_found(client):
     sign_in(client, posted_as(Role.CHILD_SUPERVISOR))
 
     assert client.post("/search/", {"text": "欧阳建国"}).url.startswith("/children/?search=")
+
+
+def test_a_list_that_is_stuck_or_waits_stands_on_the_countys_home(client):
+    now = timezone.now()
+    stuck, waits, works = (
+        ListUploadFactory(state=state) for state in ("CHECKING", "CHECKED", "SENT")
+    )
+    with patch("django.utils.timezone.now", return_value=now - timedelta(hours=2)):
+        stuck.save()
+    sign_in(client, posted_as(Role.COUNTY_OFFICER))
+
+    page = client.get("/").content.decode()
+    assert f"/exchange/in/{stuck.pk}/" in page
+    assert f"/exchange/in/{waits.pk}/" in page
+    assert f"/exchange/in/{works.pk}/" not in page
