@@ -49,6 +49,7 @@ from .growth import load_growth
 from .notices import load_notices
 from .payments import load_payments
 from .picture import load_picture
+from .rehabilitation import load_rehabilitation
 from .roll import load_roll
 from .rules import load_example_rules
 from .visits import load_visits
@@ -103,6 +104,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_growth(random.Random(20260202), users, now)
         load_notices(users["teacher"], now)
         load_payments(users, now, _paper(0))
+        load_rehabilitation(users, now)
         load_picture(now)
     return True
 
