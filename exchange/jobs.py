@@ -5,7 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
-from exchange.actions import list_upload
+from exchange.actions import list_upload, undo_list
 
 
 @app.task
@@ -24,6 +24,12 @@ def check_list_upload(upload_id: int) -> None:
 def take_in_list_upload(upload_id: int) -> None:
     with acting(EVERYTHING):
         list_upload.take_in_upload(upload_id=upload_id, now=timezone.now())
+
+
+@app.task
+def undo_list_upload(upload_id: int) -> None:
+    with acting(EVERYTHING):
+        undo_list.undo_upload(upload_id=upload_id, now=timezone.now())
 
 
 @app.periodic(cron="40 3 * * *")

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import file_merge, hub, list_import, list_out, list_upload, match_pair
+from .views import (
+    file_merge,
+    hub,
+    list_import,
+    list_out,
+    list_upload,
+    match_pair,
+    proposed_change,
+    undo_list,
+)
 
 app_name = "exchange"
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("in/<int:upload_id>/check/", list_upload.upload_check, name="upload_check"),
     path("in/<int:upload_id>/take-in/", list_upload.upload_take_in, name="upload_take_in"),
     path("in/<int:upload_id>/cancel/", list_upload.upload_cancel, name="upload_cancel"),
+    path("in/<int:upload_id>/undo/", undo_list.upload_undo, name="upload_undo"),
+    path("changes/", proposed_change.change_list, name="change_list"),
+    path("changes/decide/", proposed_change.change_decide, name="change_decide"),
+    path("changes/<int:change_id>/", proposed_change.change_reveal, name="change_reveal"),
     path("in/<int:upload_id>/rejected/", list_upload.upload_rejected, name="upload_rejected"),
     path("pairs/", match_pair.pair_list, name="pair_list"),
     path("pairs/<int:pair_id>/", match_pair.pair_detail, name="pair_detail"),

@@ -182,7 +182,7 @@ WITHOUT_HISTORY = {
     "Draft": "half-typed, forgotten after a week",
     "Heartbeat": "a pulse",
     "MatchDecision": "insert-only: is the trail itself",
-    "ListRow": "insert-only: what a list said once",
+    "ListRow": "what a list said once; taken back with its import, whose history tells",
     "ListFault": "insert-only: what was wrong with a list once",
     "UploadProgress": "numbers of rows on the way",
     "NoticeTry": "insert-only: is the trail itself",

@@ -96,6 +96,7 @@ ARGUMENTS = {
     "layout_key": lambda child, names: "child_welfare",
     "out_id": lambda child, names: ListOut.objects.filter(area_code=child.managing_area_id)[0].pk,
     "merge_id": lambda child, names: child.merges.get().pk,
+    "change_id": lambda child, names: child.proposed_changes.get().pk,
     "upload_id": lambda child, names: (
         ListUpload.objects.filter(area_code=child.managing_area_id).first().pk
     ),

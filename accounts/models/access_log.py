@@ -38,6 +38,7 @@ SUBJECTS = {
     "payment": _("payment"), "run": _("payment run"), "bank_file": _("file for the bank"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),
+    "change": _("proposed change"), "rejected_rows": _("rows of a list to put right"),
     "pair": _("pair to decide"), "row": _("row of a list"), "list_out": _("list going out"),
     "birth_date": _("birth date"),
     "id_number_known_elsewhere": _("ID number registered in another area"),

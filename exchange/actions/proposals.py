@@ -27,7 +27,7 @@ SELECT c.id, c.name, c.id_number_hash, c.birth_date, c.sex, c.residence_area_id,
 """
 _COLUMNS = (
     "id", "uuid", "version", "updated_at", "child_id", "list_import_id", "field", "new_value",
-    "new_value_hash", "state",
+    "new_value_hash", "state", "reason",
 )  # fmt: skip
 Difference = tuple[int, str, str]  # child, field, what the list says
 
@@ -51,7 +51,7 @@ def propose(changes: Iterable[Difference], import_id: int, signed: dict[str, Any
         row_key = uuid.uuid4()
         rows.append([
             key, row_key, 1, signed["now"], child, import_id, field, column.seal(value, row_key),
-            blind_index(value, "proposed_change"), "OPEN",
+            blind_index(value, "proposed_change"), "OPEN", "",
         ])  # fmt: skip
     insert_rows(ProposedChange, _COLUMNS, rows, **signed)
 

@@ -53,7 +53,8 @@ def known_rows(kind: str, prints: Sequence[bytes]) -> dict[bytes, tuple[int | No
             cursor.execute(
                 "SELECT r.fingerprint, coalesce(c.merged_into_id, c.id), c.case_number,"
                 " r.decision FROM exchange_listrow r LEFT JOIN children_child c"
-                " ON c.id = r.child_id WHERE r.kind = %s AND r.fingerprint = ANY(%s)",
+                " ON c.id = r.child_id WHERE r.kind = %s AND r.fingerprint = ANY(%s)"
+                " AND r.undone_at IS NULL",
                 [kind, list(prints[start : start + 20_000])],
             )
             for mark, child, number, decision in cursor.fetchall():

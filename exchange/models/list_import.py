@@ -70,6 +70,10 @@ class ListRowQuerySet(models.QuerySet):
             return self.none()
         return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
 
+    def standing(self) -> Self:
+        """Not taken back."""
+        return self.filter(undone_at__isnull=True)
+
 
 class ListRow(models.Model):
     """A good row of a list. `facts` is JSON of what it says; a row of the register whose child was
@@ -91,8 +95,11 @@ class ListRow(models.Model):
         "children.Child", null=True, on_delete=models.PROTECT, related_name="list_rows"
     )
 
+    # Taken back with its import, whose upload tells by whom and why; nothing else ever changes.
+    undone_at = models.DateTimeField(null=True)
+
     objects = ListRowQuerySet.as_manager()
-    is_insert_only = True
+    is_never_deleted = True
     row_security = InArea("area_code")
 
     class Meta:
@@ -103,7 +110,11 @@ class ListRow(models.Model):
             models.Index(fields=["area_code"], name="list_row_area"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["fingerprint", "kind"], name="list_row_once"),
+            models.UniqueConstraint(
+                fields=["fingerprint", "kind"],
+                name="list_row_once",
+                condition=Q(undone_at__isnull=True),
+            ),
             models.CheckConstraint(
                 name="list_row_decision_known", condition=Q(decision__in=RowDecision.values)
             ),
@@ -133,6 +144,14 @@ class ProposedField(models.TextChoices):
     CATEGORY = "category", _("category")
 
 
+class ProposedChangeQuerySet(OfChildQuerySet):
+    def waiting(self, grant: Grant) -> Self:
+        """For whoever keeps the file."""
+        code = grant.area_code or "~"
+        kept = {"child__managing_area__gte": code, "child__managing_area__lt": upper_bound(code)}
+        return self.filter(state=ChangeState.OPEN, **kept)
+
+
 class ProposedChange(Record):
     """What a list says otherwise than the file: a person accepts or refuses it, once."""
 
@@ -151,8 +170,9 @@ class ProposedChange(Record):
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
-    objects = OfChildQuerySet.as_manager()
+    objects = ProposedChangeQuerySet.as_manager()
     history = History()
     row_security = OfChild()
 

@@ -28,6 +28,7 @@ class UploadState(models.TextChoices):
     CHECKED = S.CHECKED.value, _("checked: to be taken in")
     TAKING_IN = S.TAKING_IN.value, _("is being taken in")
     TAKEN_IN = S.TAKEN_IN.value, pgettext_lazy("list", "taken in")
+    UNDOING = S.UNDOING.value, _("is being undone")
     UNDONE = S.UNDONE.value, pgettext_lazy("list", "undone")
     UNREADABLE = S.UNREADABLE.value, pgettext_lazy("list", "cannot be used")
     CANCELLED = S.CANCELLED.value, pgettext_lazy("list", "cancelled")
@@ -86,6 +87,12 @@ class ListUpload(Record):
         settings.AUTH_USER_MODEL, verbose_name=_("taken in by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("undone by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undo_reason = models.CharField(_("reason"), max_length=200, blank=True)
     forget_at = models.DateTimeField(_("file kept until"))
     forgotten_at = models.DateTimeField(null=True, blank=True)
 
@@ -106,6 +113,14 @@ class ListUpload(Record):
                 name="list_upload_taken_in_is_an_import",
                 condition=~Q(state__in=[UploadState.TAKEN_IN, UploadState.UNDONE])
                 | Q(list_import__isnull=False, taken_in_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="list_upload_undone_by_a_second_person",
+                condition=~Q(state__in=[UploadState.UNDOING, UploadState.UNDONE])
+                | Q(undone_by__isnull=False)
+                & ~Q(undone_by=models.F("taken_in_by"))
+                & ~Q(undo_reason=""),
+                violation_error_message=_("A second person undoes a list, with a reason."),
             ),
         ]
 

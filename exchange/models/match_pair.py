@@ -39,7 +39,8 @@ class MatchPairQuerySet(OfChildQuerySet):
         return self.filter(Q(other__in=seen) | row, child__in=seen)
 
     def waiting(self) -> Self:
-        return self.filter(state=PairState.OPEN)
+        stands = Q(list_row__isnull=True) | Q(list_row__undone_at__isnull=True)
+        return self.filter(stands, state=PairState.OPEN)
 
     def in_order(self) -> Self:
         """The likeliest first; what was put off comes last."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from exchange.models import ListOut, ListUpload, MatchPair
+from exchange.models import ListOut, ListUpload, MatchPair, ProposedChange
 
 MOST = 50
 
@@ -56,6 +56,12 @@ def lists_wait(grant: Grant, today: date) -> Waiting:
         return Waiting("")
     rows = ListOut.objects.permitted(grant).filter(state="ASKED")
     return counted(rows.exclude(asked_by=grant.user), _("to approve: %(count)s"))
+
+
+def waiting_changes(grant: Grant, today: date) -> Waiting:
+    return counted(
+        ProposedChange.objects.permitted(grant).waiting(grant), _("%(count)s wait for you")
+    )
 
 
 # A new page of exchange joins here.

@@ -22,7 +22,7 @@ from exchange.actions.layout_headings import headings_of, remember
 from exchange.actions.list_upload import MovedOn, move, send
 from exchange.actions.rejected_rows import rejected_rows
 from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
-from exchange.models import ListFault, ListUpload
+from exchange.models import ListFault, ListRow, ListUpload
 from exchange.reading.problems import Unreadable
 from exchange.rules.faults import Fault
 from exchange.rules.list_upload import UploadState as State
@@ -31,8 +31,10 @@ from exchange.words import KEY_BEING_TURNED, of_fault, of_file, of_problem, turn
 PAGE = 50
 
 
-def _upload(grant: Grant, upload_id: int) -> ListUpload:
-    rows = ListUpload.objects.permitted(grant).select_related("by", "taken_in_by", "progress")
+def permitted_upload(grant: Grant, upload_id: int) -> ListUpload:
+    rows = ListUpload.objects.permitted(grant).select_related(
+        "by", "taken_in_by", "undone_by", "progress"
+    )
     return get_object_or_404(rows.select_related("list_import", "layout"), pk=upload_id)
 
 
@@ -60,7 +62,7 @@ def upload_add(request: Request, grant: Grant) -> HttpResponse:
 @require_GET
 @requires(Permission.LIST_VIEW)
 def upload_detail(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
-    return _page(request, grant, _upload(grant, upload_id))
+    return _page(request, grant, permitted_upload(grant, upload_id))
 
 
 def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> HttpResponse:
@@ -73,6 +75,9 @@ def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> 
         context["form"] = form or ColumnsForm(upload=row, headings=headings)
         context["layout_form"] = LayoutForm(upload=row)
         context["sheets"] = _sheets(row, context["form"])
+    if row.counts.get("kept") and row.list_import is not None:
+        kept = ListRow.objects.permitted(grant).standing().filter(list_import=row.list_import)
+        context["kept"] = kept.select_related("child").order_by("row")[:PAGE]
     if row.counts:
         context |= _report(request, row)
     return TemplateResponse(
@@ -146,7 +151,7 @@ def _moved_on(request: Request, row: ListUpload) -> HttpResponse:
 @once
 def upload_layout(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     """Recognised anew, by another layout."""
-    row = _upload(grant, upload_id)
+    row = permitted_upload(grant, upload_id)
     form: Any = LayoutForm(request.POST, upload=row)
     layout = form.cleaned_data["layout"] if form.is_valid() else row.layout
     try:
@@ -161,7 +166,7 @@ def upload_layout(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 @once
 def upload_check(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     """The layout is confirmed, or put right by hand; the rows are checked."""
-    row = _upload(grant, upload_id)
+    row = permitted_upload(grant, upload_id)
     if turns_key():
         messages.error(request, KEY_BEING_TURNED)
         return redirect("exchange:upload_detail", row.pk)
@@ -187,7 +192,7 @@ def upload_check(request: Request, grant: Grant, upload_id: int) -> HttpResponse
 @requires(Permission.LIST_TAKE_IN)
 @once
 def upload_take_in(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
-    row = _upload(grant, upload_id)
+    row = permitted_upload(grant, upload_id)
     if turns_key():
         messages.error(request, KEY_BEING_TURNED)
         return redirect("exchange:upload_detail", row.pk)
@@ -206,7 +211,7 @@ def upload_take_in(request: Request, grant: Grant, upload_id: int) -> HttpRespon
 @once
 def upload_cancel(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     """Also while rows are checked or taken in: what was begun is taken back."""
-    row = _upload(grant, upload_id)
+    row = permitted_upload(grant, upload_id)
     try:
         move(upload_id=row.pk, to=State.CANCELLED, by=grant.user, now=timezone.now())
     except MovedOn:
@@ -219,7 +224,7 @@ def upload_cancel(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 @requires(Permission.LIST_TAKE_IN)
 def upload_rejected(request: Request, grant: Grant, upload_id: int) -> HttpResponse | FileResponse:
     """The rows that stay out, with the reason beside each."""
-    row = _upload(grant, upload_id)
+    row = permitted_upload(grant, upload_id)
     try:
         file, count = rejected_rows(row)
     except Unreadable:

@@ -43,6 +43,9 @@ WRITES = {
     "list_row_decision_known": lambda: ListRowFactory(decision="maybe"),
     "list_upload_codes_known": lambda: ListUploadFactory(state="LOST"),
     "list_upload_taken_in_is_an_import": lambda: ListUploadFactory(state="TAKEN_IN"),
+    "list_upload_undone_by_a_second_person": lambda: ListUploadFactory(
+        state="UNDOING", undo_reason="错"
+    ),
     "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
     "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
     "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),

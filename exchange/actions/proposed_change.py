@@ -1,0 +1,135 @@
+"""What a list says otherwise than a file: accepted one by one or in bulk, refused with a reason."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Area, User
+from children.actions.application import open_application
+from children.actions.child import change_child
+from children.actions.guardianship import add_guardian
+from children.actions.record import add_record, lock_child, sign
+from children.models import Child, DisabilityCertificate
+from children.rules.identifiers import parse_certificate
+from exchange.models import ChangeState, ProposedChange, ProposedField
+
+F = ProposedField
+PLAIN = {F.NAME: "name", F.SEX: "sex", F.ADDRESS: "address", F.PHONE: "phone"}
+PLACES = {F.RESIDENCE_AREA: "residence_area", F.HUKOU_AREA: "hukou_area"}
+# Field → column whose change since the list came makes the proposal stale.
+_COLUMN = {
+    F.NAME: "name", F.SEX: "sex", F.BIRTH_DATE: "birth_date", F.ID_NUMBER: "id_number_hash",
+    F.RESIDENCE_AREA: "residence_area_id", F.HUKOU_AREA: "hukou_area_id", F.ADDRESS: "address",
+    F.PHONE: "phone_hash",
+}  # fmt: skip
+
+
+class Decided(Exception):
+    """Somebody has decided it meanwhile."""
+
+
+class FactChanged(Exception):
+    """The file says otherwise now than when the list came."""
+
+
+def stale(changes: Iterable[ProposedChange]) -> set[int]:
+    """Keys of those whose fact was changed since the list came. `list_import` is at hand."""
+    changes = [one for one in changes if one.field in _COLUMN]
+    past: dict[int, list[Any]] = {}
+    children = {one.child_id for one in changes}
+    columns = [*dict.fromkeys(_COLUMN.values())]
+    rows = Child.history.filter(id__in=children).order_by("id", "history_id")
+    for row in rows.values("id", "history_date", *columns):
+        past.setdefault(row["id"], []).append(row)
+    return {one.pk for one in changes if _moved(one, past.get(one.child_id, []))}
+
+
+def _moved(change: ProposedChange, rows: list[Any]) -> bool:
+    column, came = _COLUMN[F(change.field)], change.list_import.at
+    before = [row for row in rows if row["history_date"] <= came] or rows[:1]
+    return bool(rows) and _plain(before[-1][column]) != _plain(rows[-1][column])
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def accept(*, change: ProposedChange, anyway: bool, by: User, now: datetime) -> None:
+    """The file says what the list said; a category opens an application, which others confirm.
+
+    `anyway` also when the fact has changed since. Raises Decided, FactChanged, PromiseBroken.
+    """
+    with transaction.atomic():
+        child = lock_child(change.child_id)
+        row = _open(change)
+        if not anyway and stale([row]):
+            raise FactChanged
+        _carry_out(row, child, by, now)
+        _decide(row, ChangeState.ACCEPTED, "", by, now)
+
+
+def refuse(*, change: ProposedChange, reason: str, by: User, now: datetime) -> None:
+    """Raises Decided."""
+    with transaction.atomic():
+        lock_child(change.child_id)
+        _decide(_open(change), ChangeState.REFUSED, reason, by, now)
+
+
+def _open(change: ProposedChange) -> ProposedChange:
+    rows = ProposedChange.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.select_related("list_import").get(pk=change.pk)
+    if row.state != ChangeState.OPEN:
+        raise Decided
+    return row
+
+
+def _decide(row: ProposedChange, state: ChangeState, reason: str, by: User, now: datetime) -> None:
+    row.state, row.decided_by, row.decided_at, row.reason = state.value, by, now, reason
+    sign(row, by, now, reason)
+    row.save()
+
+
+def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> None:
+    field, value = F(row.field), str(row.new_value)
+    reason = f"{row.list_import.kind} #{row.list_import_id}"
+    if field is F.GUARDIAN:
+        facts = _guardian(json.loads(value), now)
+        add_guardian(child=child, facts=facts, by=by, now=now, reason=reason)
+    elif field is F.CERTIFICATE:
+        number = parse_certificate(value)
+        certificate = DisabilityCertificate(
+            child=child, number=value, kind=number.kind, grade=number.grade
+        )
+        add_record(row=certificate, by=by, now=now, reason=reason)
+    elif field is F.CATEGORY:
+        open_application(child=child, category=value, applicant="", grounds=reason, by=by, now=now)
+    else:
+        change_child(
+            child=child, version=child.version, facts=_facts(field, value), by=by, now=now,
+            reason=reason,
+        )  # fmt: skip
+
+
+def _facts(field: ProposedField, value: str) -> dict[str, Any]:
+    if field is F.BIRTH_DATE:
+        return {"birth_date": datetime.strptime(value, "%Y-%m-%d").date()}
+    if field is F.ID_NUMBER:
+        return {"id_type": "RESIDENT_ID", "id_number": value}
+    if field in PLACES:
+        return {PLACES[field]: Area.objects.get(code=value)}
+    return {PLAIN[field]: value}
+
+
+def _guardian(said: dict[str, str], now: datetime) -> dict[str, Any]:
+    number, relation = said.get("id_number", ""), said.get("relation") or "OTHER"
+    return {
+        "name": said["name"], "id_type": "RESIDENT_ID" if number else "NONE", "id_number": number,
+        "phone": said.get("phone", ""), "workplace": "", "relation": relation,
+        "kind": "PARENT" if relation in ("FATHER", "MOTHER") else "LEGAL",
+        "starts_on": timezone.localdate(now), "ends_on": None, "is_main_carer": False,
+        "lives_with_child": False, "do_not_notify": False,
+    }  # fmt: skip

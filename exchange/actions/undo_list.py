@@ -1,0 +1,218 @@
+"""A whole list taken back by a second person, with a reason. Files that somebody has worked on
+since stay; of what goes the history stays."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.guard.install import guarded_models, history_model
+from accounts.history_rows import write_history
+from accounts.models import User
+from children.models import (
+    CaseAccess,
+    CategorySpell,
+    Child,
+    DisabilityCertificate,
+    EconomicStatusSpell,
+    ExitReason,
+    FileStatus,
+    Guardian,
+    Guardianship,
+    ParentStatus,
+)
+from exchange.models import (
+    ChangeState,
+    ListRow,
+    ListUpload,
+    MatchPair,
+    PairState,
+    ProposedChange,
+)
+from exchange.rules.list_upload import UploadState as State
+
+from .list_upload import MovedOn, move
+
+HUNG = (
+    CaseAccess, ParentStatus, EconomicStatusSpell, CategorySpell, DisabilityCertificate,
+    Guardianship,
+)  # fmt: skip
+# Rows of these on a child are looked at more closely.
+_APART = (*HUNG, Child, ListRow, ProposedChange, MatchPair)
+
+
+class SamePerson(Exception):
+    """Who took a list in does not undo it."""
+
+
+def begin_undo(*, upload: ListUpload, reason: str, by: User, now: datetime) -> ListUpload:
+    """Raises SamePerson and MovedOn."""
+    if upload.taken_in_by_id == by.pk:
+        raise SamePerson
+    return move(
+        upload_id=upload.pk, to=State.UNDOING, by=by, now=now, reason=reason, undone_by=by,
+        undo_reason=reason,
+    )  # fmt: skip
+
+
+def undo_upload(*, upload_id: int, now: datetime) -> None:
+    """All of it in one transaction; run again it does nothing."""
+    with transaction.atomic():
+        rows = ListUpload.objects.select_for_update(of=("self",), no_key=True)
+        row = rows.filter(pk=upload_id, state=State.UNDOING.value).first()
+        if row is None or row.list_import_id is None or row.undone_by is None:
+            return
+        undo = _Undo(row.list_import_id, row.kind, row.undone_by, row.undo_reason, now)
+        kept = undo.files()
+        undo.rows(kept)
+        undo.proposals()
+        try:
+            move(
+                upload_id=row.pk, to=State.UNDONE, by=row.undone_by, now=now,
+                reason=row.undo_reason, undone_at=now, counts=row.counts | {"kept": len(kept)},
+            )  # fmt: skip
+        except MovedOn:
+            return
+
+
+class _Undo:
+    def __init__(self, key: int, kind: str, by: User, reason: str, now: datetime) -> None:
+        self.key, self.now, self.reason = key, now, reason
+        self.mark = f"{kind} #{key}"  # what history says of all that the list made
+        self.signed: dict[str, Any] = {"by_id": by.pk, "now": now, "reason": reason}
+
+    def files(self) -> set[int]:
+        """Takes back the files that nobody has worked on since; the others are answered."""
+        opened = _ints(
+            "SELECT child_id FROM exchange_listrow WHERE list_import_id = %s"
+            " AND decision = 'new' AND child_id IS NOT NULL AND undone_at IS NULL", [self.key],
+        )  # fmt: skip
+        # In order of key, as everybody locks files: nobody begins on one meanwhile.
+        opened = _ints(
+            "SELECT id FROM children_child WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [opened]
+        )
+        kept = set(self._touched(opened)) & set(opened)
+        going = [child for child in opened if child not in kept]
+        if going:
+            self._take_back(going)
+        return kept
+
+    def _touched(self, children: list[int]) -> Iterator[int]:
+        """Children with a row, or a change of a row, that the list did not make."""
+        for model in (Child, *HUNG):
+            history: Any = history_model(model)
+            column = "id" if model is Child else "child_id"
+            yield from _ints(
+                f"SELECT DISTINCT {column} FROM {history._meta.db_table} WHERE {column} = ANY(%s)"
+                " AND history_change_reason IS DISTINCT FROM %s", [children, self.mark],
+            )  # fmt: skip
+        yield from _ints(
+            "SELECT DISTINCT c.child_id FROM children_guardianship c"
+            " JOIN children_historicalguardian h ON h.id = c.guardian_id"
+            " WHERE c.child_id = ANY(%s) AND h.history_type <> '+' AND h.history_date >="
+            " (SELECT at FROM exchange_listimport WHERE id = %s)", [children, self.key],
+        )  # fmt: skip
+        for table, column in _hanging():
+            yield from _ints(
+                f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [children]
+            )
+        yield from _ints(
+            "SELECT DISTINCT child_id FROM exchange_listrow WHERE child_id = ANY(%s)"
+            " AND list_import_id <> %s", [children, self.key],
+        )  # fmt: skip
+        yield from _ints(
+            "SELECT DISTINCT child_id FROM exchange_proposedchange WHERE child_id = ANY(%s)",
+            [children],
+        )
+        for column in ("child_id", "other_id"):
+            yield from _ints(
+                f"SELECT DISTINCT {column} FROM exchange_matchpair WHERE {column} = ANY(%s)"
+                " AND state <> %s", [children, PairState.OPEN.value],
+            )  # fmt: skip
+
+    def _take_back(self, children: list[int]) -> None:
+        pairs = _ints(
+            "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
+            [children, children],
+        )
+        self._delete(MatchPair, pairs)
+        guardians = _ints(
+            "SELECT DISTINCT guardian_id FROM children_guardianship WHERE child_id = ANY(%s)",
+            [children],
+        )
+        for model in HUNG:
+            table = model._meta.db_table
+            self._delete(model, _ints(f"SELECT id FROM {table} WHERE child_id = ANY(%s)",
+                                      [children]))  # fmt: skip
+        self._delete(Guardian, self._alone(guardians))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE exchange_listrow SET child_id = NULL WHERE child_id = ANY(%s)", [children]
+            )
+        write_history(Child, children, "-", **self.signed)
+        with connection.cursor() as cursor:
+            # Closed first: what is derived from an open file (work that is due) goes with that.
+            cursor.execute(
+                "UPDATE children_child SET status = %s, closing_reason = %s,"
+                " closed_on = greatest(opened_on, %s::date) WHERE id = ANY(%s)",
+                [FileStatus.CLOSED.value, ExitReason.DUPLICATE.value, self.now, children],
+            )
+            cursor.execute("DELETE FROM children_child WHERE id = ANY(%s)", [children])
+
+    def _alone(self, guardians: list[int]) -> list[int]:
+        """Of people whom the list brought: those who care for nobody any more."""
+        return _ints(
+            "SELECT g.id FROM children_guardian g WHERE g.id = ANY(%s)"
+            " AND NOT EXISTS (SELECT FROM children_guardianship c WHERE c.guardian_id = g.id)"
+            " AND NOT EXISTS (SELECT FROM children_historicalguardian h WHERE h.id = g.id"
+            "                 AND h.history_change_reason IS DISTINCT FROM %s)",
+            [guardians, self.mark],
+        )
+
+    def _delete(self, model: Any, ids: list[int]) -> None:
+        if ids:
+            write_history(model, ids, "-", **self.signed)
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = ANY(%s)", [ids])
+
+    def rows(self, kept: set[int]) -> None:
+        """The rows that the list brought count no more, but for those of files that stay."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE exchange_listrow SET undone_at = %s WHERE list_import_id = %s"
+                " AND undone_at IS NULL AND (child_id IS NULL OR child_id <> ALL(%s))",
+                [self.now, self.key, sorted(kept)],
+            )
+
+    def proposals(self) -> None:
+        """What the list proposed and nobody has decided is refused, for the same reason."""
+        ids = _ints(
+            "SELECT id FROM exchange_proposedchange WHERE list_import_id = %s AND state = %s",
+            [self.key, ChangeState.OPEN.value],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE exchange_proposedchange SET state = %s, decided_by_id = %s,"
+                " decided_at = %s, reason = %s, version = version + 1, updated_at = %s"
+                " WHERE id = ANY(%s)",
+                [ChangeState.REFUSED.value, self.signed["by_id"], self.now, self.reason, self.now,
+                 ids],
+            )  # fmt: skip
+        write_history(ProposedChange, ids, "~", **self.signed)
+
+
+def _ints(sql: str, params: Sequence[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _hanging() -> Iterator[tuple[str, str]]:
+    """Table and column of everything else that can hang on a child."""
+    for model in guarded_models():
+        if model in _APART or getattr(model, "is_derived", False):
+            continue
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model is Child:
+                yield model._meta.db_table, str(field.column)

@@ -1,0 +1,145 @@
+"""Changes that lists propose: listed, accepted one by one or in bulk, refused with a reason."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Grant, Permission, requires
+from accounts.actions.access_log import record
+from accounts.http import Request, whole_number
+from accounts.models import AccessKind
+from accounts.models.area import parts_of
+from accounts.once import once
+from children.actions.promises import PromiseBroken
+from children.forms.child import ReasonForm
+from children.rules.categories import SECRET
+from children.views.common import form_context
+from exchange.actions.proposed_change import Decided, FactChanged, accept, refuse, stale
+from exchange.forms.proposed_change import ChangeFilterForm
+from exchange.models import ProposedChange, ProposedField
+from exchange.models.change_sides import REVEALED, sides
+
+PAGE = 25
+
+
+def _waiting(grant: Grant) -> Any:
+    rows = ProposedChange.objects.permitted(grant).waiting(grant)
+    return rows.select_related("child__residence_area__parent", "list_import")
+
+
+def _may_know(grant: Grant, change: ProposedChange) -> bool:
+    """Secret categories do not exist for those not entitled."""
+    is_secret = change.field == ProposedField.CATEGORY and change.new_value in SECRET
+    return not is_secret or grant.allows(Permission.SECRET_VIEW)
+
+
+@require_GET
+@requires(Permission.CHANGE_DECIDE)
+def change_list(request: Request, grant: Grant) -> HttpResponse:
+    form: Any = ChangeFilterForm(request.GET or None, places=parts_of(grant.area_code or ""))
+    rows = _waiting(grant)
+    if form.is_valid():
+        if field := form.cleaned_data["field"]:
+            rows = rows.filter(field=field)
+        if inside := form.cleaned_data["inside"]:
+            rows = rows.filter(child__managing_area__startswith=inside)
+    if (after := whole_number(request.GET.get("after", ""))) is not None:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.order_by("pk")[: PAGE + 1])
+    shown = [one for one in found[:PAGE] if _may_know(grant, one)]
+    old = stale(shown)
+    lines = [
+        {"change": one, "held": held, "said": said, "is_stale": one.pk in old,
+         "is_masked": one.field in REVEALED}
+        for one, (held, said) in zip(shown, sides(shown), strict=True)
+    ]  # fmt: skip
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = form_context(
+        request, grant, "", form=form, lines=lines, query=query.urlencode(),
+        is_filtered=any(request.GET.get(name) for name in form.fields),
+        following=found[PAGE - 1].pk if len(found) > PAGE else None,
+    )  # fmt: skip
+    return TemplateResponse(request, "exchange/change_list.html", context)
+
+
+@require_POST
+@requires(Permission.CHANGE_DECIDE)
+@once
+def change_decide(request: Request, grant: Grant) -> HttpResponse:
+    """`one`: a single one, accepted although the fact has changed; else those that are ticked."""
+    single = whole_number(request.POST.get("one", ""))
+    keys = [single] if single else map(whole_number, request.POST.getlist("change")[:PAGE])
+    changes = list(_waiting(grant).filter(pk__in=[key for key in keys if key]).order_by("pk"))
+    changes = [one for one in changes if _may_know(grant, one)]
+    is_refused = request.POST.get("move") == "REFUSE"
+    reason = request.POST.get("reason", "").strip()[:200]
+    if not changes:
+        messages.warning(request, _("Nothing was ticked, or it was decided in the meantime."))
+    elif is_refused and len(reason) < 2:
+        messages.error(request, _("Say why the change is refused."))
+    else:
+        _decide_all(request, grant, changes, reason if is_refused else None, bool(single))
+    kept = {key: request.POST[key] for key in ("field", "inside") if request.POST.get(key)}
+    answer = redirect("exchange:change_list")
+    answer["Location"] += f"?{urlencode(kept)}" if kept else ""
+    return answer
+
+
+def _decide_all(
+    request: Request, grant: Grant, changes: list[Any], reason: str | None, anyway: bool
+) -> None:
+    done, now = 0, timezone.now()
+    for one in changes:
+        name = f"{one.child.name}, {one.get_field_display()}"
+        try:
+            if reason is not None:
+                refuse(change=one, reason=reason, by=grant.user, now=now)
+            else:
+                accept(change=one, anyway=anyway, by=grant.user, now=now)
+        except Decided:
+            messages.warning(request, _("%(name)s: decided in the meantime.") % {"name": name})
+        except FactChanged:
+            messages.warning(
+                request,
+                _("%(name)s: the file has changed since the list came. Look at it by itself.")
+                % {"name": name},
+            )
+        except PromiseBroken as broken:
+            messages.error(request, f"{name}: {broken.message}")
+        else:
+            done += 1
+    if done:
+        said = ngettext("%(count)s change decided.", "%(count)s changes decided.", done)
+        messages.success(request, said % {"count": done})
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.CHANGE_DECIDE)
+def change_reveal(request: Request, grant: Grant, change_id: int) -> HttpResponse:
+    """Both values in the clear, for a reason that is logged before they are shown."""
+    change = get_object_or_404(_waiting(grant), pk=change_id)
+    if not _may_know(grant, change):
+        raise Http404
+    form: Any = ReasonForm(request.POST or None)
+    is_shown = request.method == "POST" and form.is_valid()
+    if is_shown:
+        record(
+            grant=grant, kind=AccessKind.REVEALED, request=request, child_id=change.child_id,
+            area_code=change.child.managing_area_id, reason=form.cleaned_data["reason"],
+            subject=f"change.{change.field}",
+        )  # fmt: skip
+    ((held, said),) = sides([change], revealed=is_shown)
+    context = form_context(
+        request, grant, "", form=form, change=change, held=held, said=said, is_shown=is_shown,
+        is_stale=bool(stale([change])),
+    )  # fmt: skip
+    return TemplateResponse(request, "exchange/change_reveal.html", context)

@@ -1,0 +1,178 @@
+"""Changes that lists propose: seen by whoever keeps the file, accepted, refused, told as stale."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AccessEvent
+from accounts.roles import Role
+from children.models import Application, DisabilityCertificate
+from tests.asking import text_of
+from tests.exchange.lists import number
+from tests.factories import (
+    OTHER_VILLAGE,
+    TOWNSHIP,
+    VILLAGE,
+    CaseAccessFactory,
+    ChildFactory,
+    ListImportFactory,
+    PostingFactory,
+    ProposedChangeFactory,
+    area,
+)
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("exchange:change_list")
+DECIDE = reverse("exchange:change_decide")
+
+
+@pytest.fixture
+def posting(client):
+    row = PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP))
+    sign_in(client, row)
+    return row
+
+
+@pytest.fixture
+def child():
+    return ChildFactory(residence_area=area(VILLAGE), address="1组1号")
+
+
+def proposed(child, field="address", value="3组9号", later=timedelta(minutes=1)):
+    came = ListImportFactory(at=timezone.now() + later)
+    return ProposedChangeFactory(child=child, field=field, new_value=value, list_import=came)
+
+
+def again(row):
+    row.refresh_from_db()
+    return row
+
+
+def test_what_is_accepted_stands_in_the_file_with_history(client, posting, child):
+    row = proposed(child)
+
+    client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"})
+
+    assert again(child).address == "3组9号"
+    past = child.history.latest("history_id")
+    assert past.history_user == posting.user
+    assert past.history_change_reason == f"register #{row.list_import_id}"
+    assert (again(row).state, row.decided_by) == ("ACCEPTED", posting.user)
+    assert row.history.count() == 2
+
+
+def test_many_are_accepted_at_once_and_listed_with_a_constant_number_of_queries(
+    client, posting, django_assert_num_queries
+):
+    def new(field, value):
+        return proposed(ChildFactory(residence_area=area(VILLAGE)), field, value)
+
+    area(OTHER_VILLAGE)
+    rows = [new("hukou_area", OTHER_VILLAGE)]
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as one:
+        client.get(LIST)
+    rows += [new("name", "王新"), new("address", "2组"), new("hukou_area", OTHER_VILLAGE)]
+
+    with django_assert_num_queries(len(one)):
+        page = client.get(LIST)
+    client.post(DECIDE, {"change": [row.pk for row in rows], "move": "ACCEPT"})
+
+    assert len(page.context["lines"]) == 4
+    assert {again(row).state for row in rows} == {"ACCEPTED"}
+
+
+def test_refused_only_with_a_reason(client, posting, child):
+    row = proposed(child)
+
+    client.post(DECIDE, {"change": [row.pk], "move": "REFUSE"})
+    assert again(row).state == "OPEN"
+    client.post(DECIDE, {"change": [row.pk], "move": "REFUSE", "reason": "名单有误"})
+
+    assert (again(row).state, row.reason) == ("REFUSED", "名单有误")
+    assert again(child).address == "1组1号"
+
+
+def test_a_fact_changed_since_the_list_came_is_told_and_not_written_over(client, posting, child):
+    row = proposed(child, later=timedelta(0))
+    child.address = "家访所见"
+    child.save()
+
+    page = client.get(LIST)
+    client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"})
+
+    assert page.context["lines"][0]["is_stale"]
+    assert again(child).address == "家访所见"
+    assert again(row).state == "OPEN"
+    client.post(DECIDE, {"one": row.pk, "move": "ACCEPT"})  # looked at by itself
+    assert again(child).address == "3组9号"
+
+
+def test_another_fact_of_the_file_makes_it_not_stale(client, posting, child):
+    row = proposed(child, later=timedelta(0))
+    child.notes = "x"
+    child.save()
+
+    client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"})
+
+    assert again(row).state == "ACCEPTED"
+
+
+def test_certificate_guardian_and_category_are_added(client, posting, child):
+    rows = [
+        proposed(child, "certificate", number(1) + "52"),
+        proposed(child, "guardian", '{"name": "李大娘", "relation": "MOTHER", "phone": ""}'),
+        proposed(child, "category", "DE_FACTO"),
+    ]
+
+    client.post(DECIDE, {"change": [row.pk for row in rows], "move": "ACCEPT"})
+
+    assert DisabilityCertificate.objects.get(child=child).grade == 2
+    care = child.guardianships.get()
+    assert (care.guardian.name, care.kind) == ("李大娘", "PARENT")
+    assert Application.objects.get(child=child).category == "DE_FACTO"  # others confirm it
+    assert not child.category_spells.exists()
+
+
+def test_a_number_of_another_child_is_refused_in_words(client, posting, child):
+    ChildFactory(residence_area=area(VILLAGE), id_number=number(1))
+    row = proposed(child, "id_number", number(1))
+
+    page = client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"}, follow=True)
+
+    assert again(row).state == "OPEN"
+    assert "已" in text_of(page)
+
+
+def test_who_only_shares_a_file_decides_nothing_in_it(client, posting):
+    theirs = ChildFactory(residence_area=area(OTHER_VILLAGE), address="1组1号")
+    CaseAccessFactory(child=theirs, user=posting.user)
+    row = proposed(theirs)
+
+    client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"})
+
+    assert again(row).state == "OPEN"
+    assert not client.get(LIST).context["lines"]
+
+
+def test_secret_categories_do_not_exist_for_those_not_told(client, posting, child):
+    row = proposed(child, "category", "HIV")
+
+    assert not client.get(LIST).context["lines"]
+    assert client.get(reverse("exchange:change_reveal", args=[row.pk])).status_code == 404
+    client.post(DECIDE, {"change": [row.pk], "move": "ACCEPT"})
+    assert again(row).state == "OPEN"
+
+
+def test_numbers_are_masked_until_they_are_shown_for_a_reason(client, posting, child):
+    row = proposed(child, "id_number", number(1))
+    url = reverse("exchange:change_reveal", args=[row.pk])
+
+    assert number(1) not in text_of(client.get(LIST)) + text_of(client.get(url))
+    assert number(1) in text_of(client.post(url, {"reason": "核对身份证"}))
+    assert AccessEvent.objects.filter(subject="change.id_number", child_id=child.pk).count() == 1

@@ -1,0 +1,178 @@
+"""A list undone: by a second person, with a reason; what somebody has worked on since stays."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from children.models import CategorySpell, Child, DueWork, Guardian, Guardianship
+from exchange import jobs
+from exchange.models import ListRow, ListUpload, ProposedChange
+from tests.asking import text_of
+from tests.exchange import lists
+from tests.exchange.lists import adult, number
+from tests.exchange.reading import writing
+from tests.factories import ChildFactory, HomeVisitFactory, PostingFactory, area
+from tests.signing_in import sign_in
+
+from .test_list_upload import at, confirm, send, take_in
+
+pytestmark = pytest.mark.django_db
+HEAD = ["姓名", "性别", "身份证号", "村", "住址", "困境类型", "监护人姓名", "监护人身份证号"]
+FIRST = ["赵一平", "男", number(1), "大源村", "1组", "事实无人抚养儿童", "李大娘", adult(2)]
+SECOND = ["钱二宝", "女", number(40), "西坡村", "2组", "低保儿童", "李大娘", adult(2)]
+THIRD = ["孙三妹", "女", number(98), "大源村", "3组", "低保儿童", "王婆婆", adult(44)]
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "documents")
+    lists.county()
+
+
+def officer(client):
+    posting = PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY))
+    sign_in(client, posting)
+    return posting
+
+
+def came_in(client, tmp_path, *rows, kind="register", head=HEAD):
+    officer(client)
+    path = writing.xlsx(tmp_path / "list.xlsx", [head, *rows])
+    row = take_in(client, confirm(client, send(client, path, kind)))
+    assert row.state == "TAKEN_IN"
+    return row
+
+
+def undone(client, row, reason="名单发错了县"):
+    client.post(at("upload_undo", row), {"reason": reason})
+    jobs.undo_list_upload(upload_id=row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def placed(*rows):
+    """With the township: two of them have a village of this name."""
+    return [[*row[:3], f"千岛湖镇{row[3]}", *row[4:]] for row in rows]
+
+
+def test_everything_that_nobody_touched_is_taken_back_and_history_stays(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST, SECOND, THIRD))
+    children = list(Child.objects.values_list("pk", flat=True))
+    second = officer(client)
+
+    undone(client, row)
+
+    assert (row.state, row.undone_by, row.counts["kept"]) == ("UNDONE", second.user, 0)
+    for model in (Child, Guardian, Guardianship, CategorySpell, DueWork):
+        assert not model.objects.exists(), model
+    for model in (Child, Guardian, Guardianship, CategorySpell):
+        last = model.history.latest("history_id")
+        assert (last.history_type, last.history_user) == ("-", second.user)
+        assert last.history_change_reason == "名单发错了县"
+    assert Child.history.filter(id__in=children).count() == 6
+    assert not ListRow.objects.standing().exists()
+    assert "名单发错了县" in text_of(client.get(at("upload_detail", row)))
+    jobs.undo_list_upload(upload_id=row.pk)
+    assert Child.history.count() == 6
+
+
+def test_the_list_may_come_in_again_after_it_was_undone(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST, THIRD))
+    officer(client)
+    undone(client, row)
+
+    again = came_in(client, tmp_path, *placed(FIRST, THIRD))
+
+    assert (again.counts["new"], again.counts["unchanged"]) == (2, 0)
+    assert Child.objects.count() == 2
+
+
+@pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category"])
+def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what):
+    row = came_in(client, tmp_path, *placed(FIRST, SECOND, THIRD))
+    child = Child.objects.get(name="赵一平")
+    if what == "fact":
+        child.address = "家访所见"
+        child.save()
+    elif what == "visit":
+        HomeVisitFactory(child=child)
+    elif what == "guardian":
+        carer = child.guardianships.get().guardian
+        carer.phone = "17000000009"
+        carer.save()
+    else:
+        spell = child.category_spells.get()
+        spell.evidence = "证明"
+        spell.save()
+    officer(client)
+
+    undone(client, row)
+
+    expected = {"赵一平", "钱二宝"} if what == "guardian" else {"赵一平"}  # they share her
+    assert set(Child.objects.values_list("name", flat=True)) == expected
+    assert row.counts["kept"] == len(expected)
+    assert child.guardianships.get().guardian.name == "李大娘"
+    assert not Guardian.objects.filter(name="王婆婆").exists()
+    page = text_of(client.get(at("upload_detail", row)))
+    assert child.case_number in page
+    assert set(ListRow.objects.standing().values_list("child__name", flat=True)) == expected
+
+
+def test_who_took_it_in_does_not_undo_it(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST))
+
+    page = client.post(at("upload_undo", row), {"reason": "名单发错了县"})
+
+    row.refresh_from_db()
+    assert (page.status_code, row.state) == (200, "TAKEN_IN")
+    assert Child.objects.exists()
+
+
+def test_without_a_reason_nothing_is_undone(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST))
+    officer(client)
+
+    client.post(at("upload_undo", row), {"reason": ""})
+
+    row.refresh_from_db()
+    assert row.state == "TAKEN_IN"
+
+
+def test_proposed_changes_of_it_are_refused_with_the_same_reason(client, tmp_path):
+    ChildFactory(
+        name="赵一平", id_number=number(1), birth_date=lists.BORN, address="9组",
+        residence_area=area(lists.EAST),
+    )  # fmt: skip
+    row = came_in(client, tmp_path, *placed(FIRST))
+    assert ProposedChange.objects.filter(state="OPEN").exists()
+    officer(client)
+
+    undone(client, row)
+
+    assert set(ProposedChange.objects.values_list("state", "reason")) == {
+        ("REFUSED", "名单发错了县")
+    }
+    assert Child.objects.get().address == "9组"
+
+
+def test_rows_of_another_kind_of_list_stand_no_more(client, tmp_path):
+    head = ["姓名", "身份证号", "残疾人证号", "残疾类别", "残疾等级"]
+    line = ["赵一平", number(1), number(1) + "52", "智力", "二级"]
+    row = came_in(client, tmp_path, line, kind="disability_certificates", head=head)
+    officer(client)
+
+    undone(client, row)
+
+    assert ListRow.objects.count() == 1
+    assert not ListRow.objects.standing().exists()
+    again = came_in(client, tmp_path, line, kind="disability_certificates", head=head)
+    assert again.counts["unchanged"] == 0
+
+
+def test_a_township_undoes_nothing(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST))
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area("330127100")))
+
+    assert client.post(at("upload_undo", row), {"reason": "名单发错了县"}).status_code == 403
+    assert ListUpload.objects.get().state == "TAKEN_IN"
+    assert reverse("exchange:upload_undo", args=[row.pk])
