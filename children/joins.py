@@ -12,6 +12,7 @@ from .models import (
     CampaignChild,
     CareAction,
     CarePlan,
+    FileExit,
     HomeVisit,
     PutOff,
     RiskAssessment,
@@ -21,6 +22,7 @@ from .models import (
 from .models.trail import join_trail
 from .views.campaign_answer import due_of_campaign
 from .views.care_plan import due_of_plan, plan_panel
+from .views.child import exit_panel
 from .views.concern import concerns_panel, due_concerns
 from .views.confirmation import confirmations_panel
 from .views.home_visit import visits_panel
@@ -32,6 +34,7 @@ def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
     DUE[:0] = [due_concerns, due_of_child, due_of_plan, due_of_campaign]
     PANELS[:0] = [
+        Panel("children/_exit.html", Permission.CHILD_VIEW, exit_panel),
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
         Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
         Panel("children/_risk.html", Permission.VISIT_VIEW, risk_panel),
@@ -40,5 +43,6 @@ def join(app: object) -> None:
     ]
     join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
     join_trail(care_plan=CarePlan, care_step=CareAction, campaign=CampaignChild)
+    join_trail(exit=FileExit)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")
     post_migrate.connect(campaign_sql.install, sender=app, dispatch_uid="children_campaign")

@@ -241,7 +241,10 @@ def forms(client):
     change = child.history.first()
     care_row = child.guardianships.get()
     file = {"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")}
-    closing = {"version": "1", "closed_on": str(timezone.localdate()), "exit_reason": "OTHER"}
+    closing = {
+        "version": "1", "closed_on": str(timezone.localdate()), "exit_reason": "OTHER",
+        "remark": "搬家",
+    }  # fmt: skip
     url = reverse
     return {
         "create": (url("children:child_create"), registration()),

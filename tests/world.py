@@ -42,6 +42,7 @@ from tests.factories import (
     EntitlementFactory,
     ExcuseFactory,
     FactConfirmationFactory,
+    FileExitFactory,
     FileMergeFactory,
     GapFactory,
     GrowthCorrectionFactory,
@@ -149,6 +150,7 @@ def whole_file(place, school=None, **facts):
     PutOffFactory(child=child)
     CareActionFactory(plan=CarePlanFactory(child=child))
     _campaign(child)
+    FileExitFactory(child=child, taken_back_at=timezone.now())
     ContactFactory(child=child)
     AbsenceFactory(child=child)
     ExcuseFactory(child=child)

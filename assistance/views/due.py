@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
-from assistance.models import PaymentAccount, PaymentLine
+from assistance.models import Entitlement, PaymentAccount, PaymentLine
 from assistance.models.gap_list import counted
-from children.models import Child
+from assistance.rules.months import shifted
+from children.models import Child, FileExit
 from children.models.overview import Due
 
 
@@ -44,6 +46,27 @@ def failures_due(child: Child, grant: Grant, today: date) -> list[Due]:
             reverse("assistance:line_detail", args=[child.case_number, row.pk]),
         )
         for row in rows.order_by("act_by", "pk")
+    ]  # fmt: skip
+
+
+def exits_due(child: Child, grant: Grant, today: date) -> list[Due]:
+    """A closed file whose entitlements run past the month from which nothing follows."""
+    if not child.is_closed or not grant.allows(Permission.AID_PROPOSE):
+        return []
+    leaving = FileExit.objects.permitted(grant).standing().filter(child=child).first()
+    if leaving is None:
+        return []
+    month = leaving.first_month_without
+    rows = Entitlement.objects.permitted(grant).filter(child=child, state__in=("RUNNING", "HELD"))
+    rows = rows.filter(Q(to_month=None) | Q(to_month__gte=month)).select_related("programme")
+    return [
+        Due(
+            _("%(programme)s runs on, the file is closed: end it with %(month)s.")
+            % {"programme": row.programme.label, "month": f"{shifted(month, -1):%Y-%m}"},
+            "", month <= today,
+            reverse("assistance:entitlement_detail", args=[child.case_number, row.pk]),
+        )
+        for row in rows.order_by("pk")
     ]  # fmt: skip
 
 

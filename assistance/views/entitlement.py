@@ -39,7 +39,7 @@ from assistance.models.entitlement_list import (
 from assistance.rules.entitlement import OWING, Move
 from assistance.rules.months import month_of, shifted
 from children.actions.promises import PromiseBroken
-from children.models import Child
+from children.models import Child, FileExit
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 
 # Who takes which step; the second person of a confirmation is the database's to demand.
@@ -172,6 +172,10 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
 
 def _end_of(row: Entitlement, grant: Grant) -> dict[str, Any]:
     """What is received and not owed ends with the month before; the reason where it is clear."""
+    leaving = FileExit.objects.permitted(grant).standing().filter(child=row.child_id).first()
+    if leaving is not None:
+        last = max(shifted(leaving.first_month_without, -1), row.from_month)
+        return {"to_month": last, "end_reason": leaving.reason}
     gaps = Gap.objects.permitted(grant).filter(entitlement=row, kind="RECEIVED", closed_at=None)
     gap = gaps.exclude(reason="TOO_MUCH").first()
     if gap is None:

@@ -15,12 +15,14 @@ from children.models import (
     ApplicationStep,
     CaseAccess,
     Child,
+    FileExit,
     FileStatus,
 )
 from children.rules.case_number import case_number
+from children.rules.exits import ending
 
 from .promises import PromiseBroken, broken_promise
-from .record import change_record, sign, write_over
+from .record import add_record, change_record, sign, write_over
 
 CHILD_FACTS = (
     "name", "id_type", "id_number", "birth_date", "sex", "ethnicity", "hukou_area",
@@ -129,13 +131,26 @@ def change_child(
 
 
 def close_child(
-    *, child: Child, version: int, closed_on: date, exit_reason: str, by: User, now: datetime
-) -> Child:
-    """Close the file; refused by constraint before its opening."""
+    *, child: Child, version: int, closed_on: date, exit_reason: str, by: User, now: datetime,
+    transition_months: int = 0, remark: str = "",
+) -> Child:  # fmt: skip
+    """Close the file, with the months from which nothing follows from it any more.
+
+    What is paid goes on until it is ended itself. Raises StaleRecord, and PromiseBroken e.g. for a
+    day before the opening.
+    """
     facts = {
         "status": FileStatus.CLOSED, "closed_on": closed_on, "closing_reason": exit_reason,
     }  # fmt: skip
-    return change_record(row=child, version=version, facts=facts, by=by, now=now)
+    ends = ending(closed_on, exit_reason, transition_months=transition_months)
+    leaving = FileExit(
+        child=child, event_on=closed_on, reason=exit_reason, remark=remark, recorded_by=by,
+        effective_month=ends.effective_month, transition_until=ends.transition_until,
+    )  # fmt: skip
+    with transaction.atomic():
+        fresh = change_record(row=child, version=version, facts=facts, by=by, now=now)
+        add_record(row=leaving, by=by, now=now)
+    return fresh
 
 
 def reopen_child(*, child: Child, version: int, by: User, now: datetime, reason: str) -> Child:
@@ -145,4 +160,12 @@ def reopen_child(*, child: Child, version: int, by: User, now: datetime, reason:
         "status": FileStatus.ACTIVE if holds else FileStatus.LEAD,
         "closed_on": None, "closing_reason": "",
     }  # fmt: skip
-    return change_record(row=child, version=version, facts=facts, by=by, now=now, reason=reason)
+    with transaction.atomic():
+        fresh = change_record(
+            row=child, version=version, facts=facts, by=by, now=now, reason=reason
+        )
+        for leaving in FileExit.objects.standing().filter(child=child):
+            leaving.taken_back_at = now
+            sign(leaving, by, now, reason)
+            leaving.save()
+    return fresh

@@ -11,6 +11,7 @@ from accounts.forms.base import AreaField, DateField, Form
 from children.models import CategoryCode, Child, CodeEntry, CodeList, ExitReason, IdType, Sex
 from children.rules import identifiers, masking
 from children.rules.categories import SECRET
+from children.rules.exits import PARENT_RETURNS
 from children.rules.identifiers import IdentifierError
 
 from .fields import AddressField, IdNumberField, NameField, PhoneField, refused
@@ -145,8 +146,15 @@ class CorrectForm(ChildForm):
 
 
 class CloseForm(Form):
-    closed_on = DateField(label=_("Closed on"))
+    closed_on = DateField(
+        label=_("Closed on"), help_text=_("The day on which what ends it happened.")
+    )
     exit_reason = forms.ChoiceField(label=_("Reason"), choices=[("", "—"), *ExitReason.choices])
+    transition_months = forms.IntegerField(
+        label=_("Months of transition"), min_value=0, max_value=12, required=False,
+        help_text=_("By local rule, where a parent can care again: paid on for so long."),
+    )  # fmt: skip
+    remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
     def __init__(self, *args: Any, opened_on: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,6 +167,18 @@ class CloseForm(Form):
         elif day > self.today:
             self.add_error("closed_on", _("The day lies in the future."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        reason, months = data.get("exit_reason"), data.get("transition_months") or 0
+        data["transition_months"] = months
+        if months and reason and reason not in PARENT_RETURNS:
+            self.add_error(
+                "transition_months", _("A transition follows only where a parent can care again.")
+            )
+        if reason == ExitReason.OTHER and not (data.get("remark") or "").strip():
+            self.add_error("remark", _("Say what the other reason is."))
+        return data
 
 
 class ReasonForm(Form):

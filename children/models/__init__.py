@@ -21,6 +21,7 @@ from .confirmation import FactConfirmation, KeyFact
 from .document import Document, DocumentKind
 from .due import DueKind, DueReason, DueWork, PutOff
 from .economic_status import EconomicStatus, EconomicStatusSpell
+from .file_exit import FileExit
 from .guardian import Guardian
 from .guardianship import Guardianship, GuardianshipKind, Relation
 from .home_visit import (
@@ -74,6 +75,7 @@ __all__ = [
     "EconomicStatusSpell",
     "ExitReason",
     "FactConfirmation",
+    "FileExit",
     "FileStatus",
     "Guardian",
     "Guardianship",

@@ -174,9 +174,10 @@ def changes(child: Child, most: int = 50, before: datetime | None = None) -> lis
 
 
 def _named(kind: str) -> list[str]:
-    """Relations whose rows are shown by name."""
+    """Relations whose rows are shown by name; derived ones are not in the history."""
     fields = KINDS[kind]._meta.concrete_fields
-    return [f.name for f in fields if f.is_relation and f.name not in TECHNICAL]
+    kept = {field.name for field in history_of(kind)._meta.concrete_fields}
+    return [f.name for f in fields if f.is_relation and f.name in kept and f.name not in TECHNICAL]
 
 
 def _changes_of_kind(kind: str, ids: set[int]) -> Iterable[Change]:

@@ -1,5 +1,6 @@
 """A child's file: opened, registered, corrected, closed; masked fields revealed with a reason."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from children.actions import child as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import PANELS, REVEALED, due_for, panels_for
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
-from children.models import Child, StaleRecord
+from children.models import Child, FileExit, StaleRecord
 from children.models.duplicates import same_or_similar
 from children.models.overview import Overview
 from children.rules import identifiers
@@ -215,6 +216,15 @@ def child_close(request: Request, grant: Grant, case_number: str) -> HttpRespons
             return redirect("children:child_detail", child.case_number)
     context = form_context(request, grant, "", form=form, child=child, version=child.version)
     return TemplateResponse(request, "children/child_close.html", context)
+
+
+def exit_panel(child: Child, grant: Grant, today: date) -> Any:
+    """Of a closed file; one query, none while it is open."""
+    if not child.is_closed:
+        return None
+    rows = FileExit.objects.permitted(grant).standing().select_related("recorded_by")
+    row = rows.filter(child=child).first()
+    return {"row": row} if row else None
 
 
 OWN_FIELDS = ("id_number", "phone", "address")

@@ -24,6 +24,7 @@ from children.models import (
     DisabilityCertificate,
     EconomicStatusSpell,
     FactConfirmation,
+    FileExit,
     Guardian,
     Guardianship,
     HomeVisit,
@@ -33,7 +34,7 @@ from children.models import (
     RiskQuestion,
 )
 
-from .accounts import COUNTY, VILLAGE, PostingFactory, area
+from .accounts import COUNTY, VILLAGE, PostingFactory, UserFactory, area
 
 
 class ChildFactory(factory.django.DjangoModelFactory):
@@ -230,6 +231,17 @@ class PutOffFactory(factory.django.DjangoModelFactory):
     reason = "孩子随母亲外出"
     put_off_on = date(2026, 3, 1)
     put_off_by = factory.SubFactory(PostingFactory, role=Role.CHILD_DIRECTOR)
+
+
+class FileExitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FileExit
+
+    child = factory.SubFactory(ChildFactory)
+    event_on = date(2026, 3, 2)
+    reason = "PARENT_FOUND"
+    effective_month = date(2026, 4, 1)
+    recorded_by = factory.SubFactory(UserFactory)
 
 
 class CampaignFactory(factory.django.DjangoModelFactory):

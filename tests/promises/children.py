@@ -24,6 +24,7 @@ from tests.factories import (
     ConcernFactory,
     EconomicStatusFactory,
     FactConfirmationFactory,
+    FileExitFactory,
     GuardianFactory,
     GuardianshipFactory,
     HomeVisitFactory,
@@ -179,6 +180,13 @@ WRITES = {
     "put_off_once_for_a_cause": lambda: twice(PutOffFactory, child=ChildFactory()),
     "put_off_has_a_reason": lambda: PutOffFactory(reason=" "),
     "put_off_to_a_later_day": lambda: PutOffFactory(until=date(2026, 3, 1)),
+    "file_exit_one_stands": lambda: twice(FileExitFactory, child=ChildFactory()),
+    "file_exit_reason_known": lambda: FileExitFactory(reason="X"),
+    "file_exit_months_are_months": lambda: FileExitFactory(effective_month=date(2026, 4, 2)),
+    "file_exit_transition_where_a_parent_returns": lambda: FileExitFactory(
+        reason="ADOPTED", transition_until=date(2026, 7, 1)
+    ),
+    "file_exit_other_says_what": lambda: FileExitFactory(reason="OTHER"),
     "campaign_of_a_county_or_above": lambda: CampaignFactory(area=area(TOWNSHIP)),
     "campaign_asks_known_facts": lambda: CampaignFactory(facts=[]),
     "campaign_names_no_secret_category": lambda: CampaignFactory(categories=["HIV"]),
