@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
 from accounts.forms.base import DateField, Form
@@ -107,7 +108,9 @@ class PlanForm(Form):
     item = forms.CharField(label=_("Which surgery or device"), max_length=200)
     starts_on = DateField(label=_("First day"))
     ends_on = DateField(label=_("Last day"), help_text=_("In the same year."))
-    sessions = forms.IntegerField(label=_("Sessions"), min_value=1, max_value=1000)
+    sessions = forms.IntegerField(
+        label=pgettext_lazy("rehabilitation", "Sessions"), min_value=1, max_value=1000
+    )
     money = MoneyField(label=_("Money for all of it, yuan"))
     month_money = MoneyField(label=_("At most in a month, yuan"), required=False)
     until_age = forms.IntegerField(
