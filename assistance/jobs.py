@@ -33,6 +33,15 @@ def check_gaps(check_id: int) -> None:
         gap.finish(check=check, now=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="check_changed_gaps")
+def check_changed_gaps(timestamp: int) -> None:
+    """Children whose facts or books changed in the last minute."""
+    with acting(EVERYTHING):
+        while gap.check_marked(now=timezone.now()):
+            pass
+
+
 @app.periodic(cron="50 0 * * *")
 @app.task(queueing_lock="check_all_gaps")
 def check_all_gaps(timestamp: int) -> None:

@@ -164,6 +164,7 @@ WITHOUT_HISTORY = {
     "CampaignReminder": "insert-only: is the trail itself",
     "CaseNumberSerial": "counts only",
     "ConcernStep": "insert-only: is the trail itself",
+    "GapMark": "derived: whose gaps a job looks at next",
     "GapCheck": "progress and counts of a job",
     "DueWork": "derived from visits, confirmations and figures, which keep theirs",
     "FirstVisit": "derived from files and visits, which keep theirs",

@@ -11,7 +11,7 @@ from accounts.models.area import AreaLevel, upper_bound
 from assistance.actions.entitlement import propose_entitlement
 from assistance.models import Gap, GapCheck, Programme
 from assistance.models.child_facts import facts_of
-from assistance.models.gap_refresh import Found, among, inside, lock_gaps, refresh
+from assistance.models.gap_refresh import Found, among, inside, lock_gaps, refresh, take_marked
 from assistance.models.owed import Owed, owed
 from assistance.models.rulebook import Kept, kept_rules
 from assistance.reasons import reasons
@@ -44,6 +44,14 @@ def check_children(children: Collection[int], *, now: datetime, by: User | None 
         return refresh(
             kept_rules(), _month(now), among(children), now=now, by_id=by.pk if by else None
         )
+
+
+def check_marked(*, now: datetime) -> int:
+    """Some of those whose facts or books changed; how many they were."""
+    with transaction.atomic():
+        children = take_marked()
+        check_children(children, now=now)
+    return len(children)
 
 
 def ask_for_check(*, area: Area, by: User | None, now: datetime) -> tuple[GapCheck, bool]:

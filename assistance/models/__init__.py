@@ -2,7 +2,7 @@ from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement, EntitlementState
 from .entitlement_rate import EntitlementRate
-from .gap import Gap, GapCheck, GapKind, GapReason, GapWho
+from .gap import Gap, GapCheck, GapKind, GapMark, GapReason, GapWho
 from .overlap_rule import OverlapKind, OverlapRule
 from .payment_account import AccountState, Holder, PaymentAccount
 from .payment_figure import PaymentFigure, PaymentFigureKey, payment_figures
@@ -34,6 +34,7 @@ __all__ = [
     "Gap",
     "GapCheck",
     "GapKind",
+    "GapMark",
     "GapReason",
     "GapWho",
     "Holder",

@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -195,3 +196,19 @@ class GapCheck(models.Model):
 
     def __str__(self) -> str:
         return f"Check for gaps {self.pk}"
+
+
+class GapMark(models.Model):
+    """A child whose facts or books changed: triggers write it, the job takes it away."""
+
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.CASCADE, related_name="+", db_constraint=False,
+        db_index=False,
+    )  # fmt: skip
+    marked_at = models.DateTimeField(db_default=Now())
+
+    row_security = OfChild()
+    is_derived = True
+
+    def __str__(self) -> str:
+        return f"Mark {self.pk}"

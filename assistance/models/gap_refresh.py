@@ -108,3 +108,10 @@ def _write_since(found: list[tuple[int, date]]) -> None:
             " FROM unnest(%s::bigint[], %s::date[]) v(id, since) WHERE v.id = g.id",
             [[pk for pk, _ in found], [since for _, since in found]],
         )
+
+
+def take_marked() -> list[int]:
+    """Children marked by a change, taken off the list in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM assistance_take_gap_marks(%s)", [CHUNK])
+        return sorted(row[0] for row in cursor.fetchall())

@@ -311,3 +311,32 @@ def test_a_check_of_a_county_goes_township_by_township_and_tells_what_it_found()
     assert (row.done, row.found, row.gone) == (row.total, 1, 0)
     assert told(here)
     assert not told(next_county)
+
+
+def test_a_change_of_facts_or_books_is_looked_at_by_the_next_minute():
+    nursing = programme()
+    child, paper = disabled()
+    actions.check_marked(now=NOW)
+    assert [gap[1] for gap in told(child)] == ["APPLICATION"]
+
+    paper.status = "CANCELLED"
+    paper.save()
+    actions.check_marked(now=NOW)
+    assert told(child) == []
+
+    paper.status = "VALID"
+    paper.save()
+    entitled(child, nursing, account=False)
+    actions.check_marked(now=NOW)
+    assert [gap[1] for gap in told(child)] == ["ACCOUNT"]
+    assert actions.check_marked(now=NOW) == 0
+
+
+def test_a_name_alone_marks_nobody():
+    child, _paper = disabled()
+    while actions.check_marked(now=NOW):
+        pass
+    child.name = "钟小山"
+    child.save()
+
+    assert actions.check_marked(now=NOW) == 0
