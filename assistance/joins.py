@@ -31,7 +31,8 @@ def join() -> None:
     join_trail(rehab_application=RehabilitationApplication, rehab_plan=RehabilitationPlan)
     join_trail(rehab_session=RehabilitationSession)
     REVEALED["account"] = _revealed_account
-    DUE.extend([due.accounts_due, due.failures_due, due.exits_due, rehabilitation_work.rehab_due])
+    DUE.extend([due.stops_due, due.accounts_due, due.failures_due, due.exits_due])
+    DUE.append(rehabilitation_work.rehab_due)
     AID.append(aid_received)
     aid.MAIN.append(Panel("assistance/_gaps.html", Permission.AID_VIEW, aid.gaps_panel))
     aid.MAIN.append(

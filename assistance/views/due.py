@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant, Permission
 from assistance.models import Entitlement, PaymentAccount, PaymentLine
 from assistance.models.gap_list import counted
-from assistance.rules.months import shifted
+from assistance.models.stops_ahead import Stop, stops_ahead
+from assistance.rules.months import month_of, shifted
 from children.models import Child, FileExit
 from children.models.overview import Due
 
@@ -68,6 +69,34 @@ def exits_due(child: Child, grant: Grant, today: date) -> list[Due]:
         )
         for row in rows.order_by("pk")
     ]  # fmt: skip
+
+
+def stops_due(child: Child, grant: Grant, today: date) -> list[Due]:
+    """What is paid now and will not be owed any more within about ninety days, from which month."""
+    if child.is_closed or not grant.allows(Permission.AID_VIEW):
+        return []
+    rows = Entitlement.objects.permitted(grant).filter(child=child, state="RUNNING")
+    running = list(rows.in_month(month_of(today)).select_related("programme").order_by("pk"))
+    stops = stops_ahead(child.pk, running, month_of(today))
+    # A certificate that runs out is due already, by itself.
+    ahead = {x.code: x for x in stops if x.reason is None or x.reason.kind != "disability"}
+    return [
+        Due(
+            _("«%(programme)s» stops from %(month)s: %(why)s.")
+            % {
+                "programme": row.programme.label, "month": f"{stop.month:%Y-%m}",
+                "why": _why(stop),
+            },
+            "", url=reverse("assistance:entitlement_detail", args=[child.case_number, row.pk]),
+        )
+        for row in running if (stop := ahead.get(row.programme.code)) is not None
+    ]  # fmt: skip
+
+
+def _why(stop: Stop) -> str:
+    if stop.reason is None:
+        return str(_("another programme goes before it"))
+    return f"{stop.reason.condition} – {stop.reason.value}"
 
 
 SHOWN = 5

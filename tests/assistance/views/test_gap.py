@@ -1,14 +1,16 @@
 """The two lists in the browser: whom they show, what a tick proposes, what is set aside."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from assistance.jobs import check_all_gaps, check_gaps
 from assistance.models import Gap, GapCheck
+from assistance.rules.months import month_of, shifted
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -54,8 +56,8 @@ def nursing():
     return row
 
 
-def disabled(name):
-    child = ChildFactory(name=name, birth_date=date(2018, 2, 3))
+def disabled(name, birth_date=date(2018, 2, 3)):
+    child = ChildFactory(name=name, birth_date=birth_date)
     CertificateFactory(child=child, kind=6, grade=2, issued_on=date(2025, 1, 1), expires_on=None)
     return child
 
@@ -245,6 +247,46 @@ def test_the_export_holds_the_lines_of_the_screen_and_is_logged(client, supervis
     assert answer.getvalue()[:2] == b"PK"
     event = AccessEvent.objects.get(subject="gap_list")
     assert (event.row_count, event.reason) == (1, "会商")
+
+
+def test_an_allowance_that_will_stop_is_due_on_the_childs_page_with_its_month_and_why(
+    client, supervisor, nursing
+):
+    month = month_of(timezone.localdate())
+    rule = nursing.eligibility_rules.get()
+    rule.conditions = {"all": [{"disability": "SEVERE"}, {"age": {"below": 18}}]}
+    rule.save()
+    birthday = shifted(month, 1) + timedelta(days=9)
+    growing = disabled("钟小山", birth_date=birthday.replace(year=birthday.year - 18))
+    lasting = disabled("何小田")
+    for child in (growing, lasting):
+        EntitlementFactory(
+            child=child, programme=nursing, is_running=True, amount=119, from_month=month
+        )
+
+    def page(child):
+        url = reverse("children:child_detail", args=[child.case_number])
+        return client.get(url).content.decode()
+
+    assert f"自 {shifted(month, 2):%Y-%m} 起停发" in page(growing)
+    assert "起停发" not in page(lasting)
+
+
+def test_a_certificate_that_runs_out_is_due_once(client, supervisor, nursing):
+    month = month_of(timezone.localdate())
+    child = ChildFactory(birth_date=date(2018, 2, 3))
+    CertificateFactory(
+        child=child, kind=6, grade=2, issued_on=date(2025, 1, 1),
+        expires_on=shifted(month, 2) - timedelta(days=3),
+    )  # fmt: skip
+    EntitlementFactory(
+        child=child, programme=nursing, is_running=True, amount=119, from_month=month
+    )
+
+    page = client.get(reverse("children:child_detail", args=[child.case_number])).content.decode()
+
+    assert "起停发" not in page
+    assert page.count("残疾人证即将到期") == 1
 
 
 def test_home_counts_and_opens_the_list(client, supervisor):
