@@ -1,11 +1,14 @@
 """Work done in the background for lists; each may be run again and changes nothing then."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
 from exchange.actions import list_upload, undo_list
+from exchange.actions.queue_pairs import queue_changed_files
 
 
 @app.task
@@ -37,3 +40,10 @@ def undo_list_upload(upload_id: int) -> None:
 def forget_list_files(timestamp: int) -> None:
     with acting(EVERYTHING), transaction.atomic():
         list_upload.forget_files(now=timezone.now())
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(queueing_lock="find_files_alike")
+def find_files_alike(timestamp: int) -> None:
+    """Among the files changed lately; a night left out is made up for."""
+    queue_changed_files(since=timezone.now() - timedelta(days=3))

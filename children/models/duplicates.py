@@ -1,6 +1,6 @@
 """Who is registered already: asked before anything is saved, by every way in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,14 @@ from .certificate import DisabilityCertificate
 from .child import Child
 
 MOST = 5
+# Each answers with ids of the files that the facts may be: the matching of lists joins here, so
+# that the form asks what a list would ask.
+ASKED: list[Callable[[Mapping[str, Any]], Iterable[int]]] = []
 
 
 def same_or_similar(grant: Grant, facts: Mapping[str, Any]) -> list[Child]:
-    """Permitted children with the ID number, a certificate of it, or the name and birth date.
+    """Permitted children with the ID number, a certificate of it, or the name and birth date, and
+    those that a list with these facts would be matched with or ask about.
 
     `facts`: `id_number`, `name`, `birth_date` (date or ISO text); what is missing is not asked.
     """
@@ -32,6 +36,8 @@ def same_or_similar(grant: Grant, facts: Mapping[str, Any]) -> list[Child]:
         ids.update(_ids(rows.filter(pk__in=list(held.values_list("child_id", flat=True)))))
     if name and born:
         ids.update(_ids(rows.filter(name_sort=names.sort_key(name), birth_date=born)))
+    for ask in ASKED:
+        ids.update(ask(facts))
     if not ids:
         return []
     found: list[Any] = list(rows.filter(pk__in=ids).select_related("residence_area__parent")[:MOST])

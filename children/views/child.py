@@ -22,7 +22,7 @@ from children.actions import child as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import PANELS, REVEALED, due_for, panels_for
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
-from children.models import Child, FileExit, StaleRecord
+from children.models import Child, FileExit, Sex, StaleRecord
 from children.models.duplicates import same_or_similar
 from children.models.overview import Overview
 from children.rules import identifiers
@@ -118,6 +118,7 @@ def child_check(request: Request, grant: Grant) -> HttpResponse:
         "id_number": identifiers.normalise(text),
         "name": request.POST.get("name", "").replace("\x00", "")[:200],
         "birth_date": request.POST.get("birth_date", "")[:10],
+        **_where_and_whose(request),
     }
     if text.strip() and request.POST.get("id_type") == "RESIDENT_ID":
         try:
@@ -140,6 +141,17 @@ def child_check(request: Request, grant: Grant) -> HttpResponse:
                 )  # fmt: skip
     context["similar"] = same_or_similar(grant, typed)
     return TemplateResponse(request, "children/child_check.html", context)
+
+
+def _where_and_whose(request: Request) -> dict[str, str]:
+    """What else is typed already, as far as it can be compared."""
+    place, sex = request.POST.get("residence_area", ""), request.POST.get("sex", "")
+    is_code = place.isdecimal() and place.isascii() and len(place) <= 12
+    return {
+        "residence_area": place if is_code else "",
+        "sex": sex if sex in Sex.values else "",
+        "phone": request.POST.get("phone", "").replace("\x00", "")[:30],
+    }
 
 
 @require_http_methods(["GET", "POST"])

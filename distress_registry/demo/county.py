@@ -48,6 +48,7 @@ from .gaps import find_gaps
 from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
+from .pairs import load_pairs
 from .payments import load_payments
 from .picture import load_picture
 from .rehabilitation import load_rehabilitation
@@ -107,6 +108,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_payments(users, now, _paper(0))
         load_rehabilitation(users, now)
         find_gaps(users, now)
+        load_pairs(users, now)
         load_picture(now)
     return True
 

@@ -1,9 +1,10 @@
 """What the registry knows of each candidate, pair by pair in the order of the rows."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -97,13 +98,26 @@ SELECT sum(n), sum(n * n), (SELECT sum(t * t) FROM (
 """
 
 
+_LARGE = 50_000  # children: counting them for every form would be felt, and nothing else would
+_KEPT_FOR = 600  # seconds
+_sizes: list[tuple[float, list[float]]] = []  # of a large registry: when counted, and the sums
+
+
+def _counted(cursor: Any) -> list[float]:
+    if _sizes and time.monotonic() - _sizes[0][0] < _KEPT_FOR:
+        return _sizes[0][1]
+    cursor.execute(
+        "WITH places AS (SELECT residence_area_id AS code, count(*) AS n FROM children_child"
+        f" WHERE merged_into_id IS NULL GROUP BY 1) {_PLACES}"
+    )
+    found = [float(value or 0) for value in cursor.fetchone()]
+    _sizes[:] = [(time.monotonic(), found)] if found[0] >= _LARGE else []
+    return found
+
+
 def registry() -> Registry:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH places AS (SELECT residence_area_id AS code, count(*) AS n FROM children_child"
-            f" WHERE merged_into_id IS NULL GROUP BY 1) {_PLACES}"
-        )
-        count, *squares = (float(value or 0) for value in cursor.fetchone())
+        count, *squares = _counted(cursor)
         cursor.execute(
             'SELECT c.name, count(*) FROM children_child c WHERE c.name COLLATE "C" IN'
             " (SELECT name FROM match_name) GROUP BY c.name"
