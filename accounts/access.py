@@ -101,6 +101,10 @@ class Permission(StrEnum):
     # The county as a whole.
     PICTURE_VIEW = auto()  # figures of the own area; of single children who may see them
     REPORT_KEEP = auto()  # builds tables of figures, saves and shares them
+    # What the lists of departments tell.
+    FINDING_VIEW = auto()
+    FINDING_WORK = auto()  # visits, acts
+    FINDING_DECIDE = auto()  # assigns, confirms, dismisses, closes
 
 
 P = Permission
@@ -117,6 +121,7 @@ _DIRECTOR = frozenset({
     P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE, P.REHAB_ENTER,
     P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW, P.CAMPAIGN_ANSWER,
     P.PICTURE_VIEW,
+    P.FINDING_VIEW, P.FINDING_WORK,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
@@ -124,6 +129,7 @@ _SUPERVISOR = _DIRECTOR | {
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
     P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_OUT, P.LIST_VIEW, P.CHANGE_DECIDE,
     P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND, P.REHAB_CLAIM,
+    P.FINDING_DECIDE,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

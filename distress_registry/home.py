@@ -10,6 +10,7 @@ from assistance.views.due import home_failures, home_gaps
 from children.views.campaign import campaigns_block
 from children.views.concern import concerns_block
 from children.views.due import due_block
+from exchange.views.finding_panels import findings_block
 from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
@@ -40,6 +41,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
+    Block("exchange/_home_findings.html", Permission.FINDING_VIEW, findings_block),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
     Block("assistance/_home_gaps.html", Permission.AID_VIEW, home_gaps),
     Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),

@@ -7,6 +7,8 @@ from django.contrib import admin
 from accounts.registry_admin.options import TrackedAdmin
 
 from .models import (
+    Check,
+    CheckFigure,
     CodeMeaning,
     Feed,
     Layout,
@@ -61,6 +63,23 @@ class CodeMeaningAdmin(_Editable):
 
 @admin.register(MatchFigure)
 class MatchFigureAdmin(_Editable):
+    list_display = ["key", "value", "starts_on", "document"]
+    ordering = ["key", "-starts_on"]
+
+
+@admin.register(Check)
+class CheckAdmin(TrackedAdmin):
+    """A check is switched off, never added or taken away: what it compares is a statement."""
+
+    may_change = True
+    list_display = ["code", "title", "severity", "deadline_days", "department", "is_active"]
+    list_filter = ["severity", "department", "is_active"]
+    readonly_fields = ["code"]
+    ordering = ["code"]
+
+
+@admin.register(CheckFigure)
+class CheckFigureAdmin(_Editable):
     list_display = ["key", "value", "starts_on", "document"]
     ordering = ["key", "-starts_on"]
 

@@ -10,6 +10,8 @@ from accounts.scope import EVERYTHING, acting
 from exchange.actions import list_upload, undo_list
 from exchange.actions.queue_pairs import queue_changed_files
 
+from . import finding_jobs  # noqa: F401 – the worker finds tasks by this module
+
 
 @app.task
 def read_list_upload(upload_id: int) -> None:

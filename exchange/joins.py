@@ -1,19 +1,22 @@
-"""Where the exchange joins a child's page and its trail.
+"""Where the exchange joins a child's page, its due work and its trail.
 
 Called once when the applications are ready; a new noun of the exchange adds its line here.
 """
 
 from accounts.access import Permission
-from children.extensions import PANELS, Panel
+from children.extensions import DUE, PANELS, Panel
 from children.models.duplicates import ASKED
 from children.models.trail import join_trail
 
 from .matching import may_be
 from .models import FileMerge
 from .views.file_merge import merges_panel
+from .views.finding_panels import findings_due, findings_panel
 
 
 def join() -> None:
+    DUE.append(findings_due)
     PANELS.insert(0, Panel("exchange/_merges.html", Permission.CHILD_VIEW, merges_panel))
+    PANELS.append(Panel("exchange/_findings.html", Permission.FINDING_VIEW, findings_panel))
     join_trail(merge=FileMerge)
     ASKED.append(may_be)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     file_merge,
+    finding,
     hub,
     list_import,
     list_out,
@@ -37,4 +38,9 @@ urlpatterns = [
     path("out/<int:out_id>/", list_out.out_detail, name="out_detail"),
     path("out/<int:out_id>/decide/", list_out.out_decide, name="out_decide"),
     path("out/<int:out_id>/fetch/", list_out.out_fetch, name="out_fetch"),
+    path("findings/", finding.finding_list, name="finding_list"),
+    path("findings/places/", finding.finding_places, name="finding_places"),
+    path("findings/<int:finding_id>/", finding.finding_detail, name="finding_detail"),
+    path("findings/<int:finding_id>/move/", finding.finding_move, name="finding_move"),
+    path("findings/<int:finding_id>/register/", finding.finding_register, name="finding_register"),
 ]

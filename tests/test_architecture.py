@@ -170,6 +170,8 @@ WITHOUT_HISTORY = {
     "FirstVisit": "derived from files and visits, which keep theirs",
     "FirstVisitCount": "derived: sums of FirstVisit",
     "FollowCount": "derived: what was overdue in the last night of a month",
+    "FindingStep": "insert-only: is the trail itself",
+    "ListAgain": "insert-only: keys of lists and rows",
     "FactConfirmation": "insert-only: is the trail itself",
     "DueContact": "derived from contacts, pairings and norms, which keep theirs",
     "Digest": "written once, figures of one Monday",

@@ -30,6 +30,7 @@ READING = {
     Permission.CHILD_VIEW, Permission.CHILD_HISTORY, Permission.SENSITIVE_REVEAL,
     Permission.DOCUMENT_VIEW,
     Permission.AID_VIEW,
+    Permission.FINDING_VIEW,
     Permission.VISIT_VIEW,
     # A school works on files that others keep.
     *(permission for permission in Permission if permission.split("_")[0] in {
@@ -101,6 +102,7 @@ ARGUMENTS = {
         ListUpload.objects.filter(area_code=child.managing_area_id).first().pk
     ),
     "report_id": lambda child, names: SavedReport.objects.get(area=child.county_code).pk,
+    "finding_id": lambda child, names: child.findings.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

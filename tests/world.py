@@ -44,6 +44,8 @@ from tests.factories import (
     FactConfirmationFactory,
     FileExitFactory,
     FileMergeFactory,
+    FindingFactory,
+    FindingStepFactory,
     GapFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
@@ -166,6 +168,7 @@ def whole_file(place, school=None, **facts):
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     _registered_twice(child)
+    FindingStepFactory(finding=FindingFactory(child=child))
     ProposedChangeFactory(child=child)
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))

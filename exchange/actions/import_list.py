@@ -71,12 +71,20 @@ def read(
     )  # fmt: skip
 
 
+def _compare() -> None:
+    """The checks follow, in the background."""
+    from exchange.finding_jobs import ask_for_checks
+
+    ask_for_checks()
+
+
 def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:
     """Whom the rows mean and what they would change; with `commit` they come in.
 
     In the caller's transaction. Lists come in one after the other: what one opened the next knows.
     """
     if commit:
+        transaction.on_commit(_compare)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lists come in'))")
     kind, today = listing.kind, timezone.localdate(now)

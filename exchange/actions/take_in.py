@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from accounts.crypto.cipher import blind_index
 from accounts.models import User
+from exchange.matching import person_key
 from exchange.models import (
     Feed,
     FeedKind,
@@ -19,8 +21,10 @@ from exchange.models import (
     SharingRecord,
 )
 from exchange.models.bulk import insert_rows, next_ids
+from exchange.models.list_again import note_again
+from exchange.rules.row_marks import marks_of
 
-from .find_children import Found
+from .find_children import Found, sought_in
 from .listing import Good, Listing
 from .new_files import NewFiles
 from .proposals import Difference, propose
@@ -28,7 +32,7 @@ from .queue_pairs import queue_rows
 
 _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
-    "sex", "area_code", "facts", "decision", "score", "child_id",
+    "sex", "area_code", "facts", "marks", "person_key", "decision", "score", "child_id",
 )  # fmt: skip
 
 
@@ -95,6 +99,7 @@ def take_in(
          if key in kept and _asked(found[index])],
         **files.signed,
     )  # fmt: skip
+    note_again(record, [mark for mark in prints if mark in known])
     return record, found
 
 
@@ -141,6 +146,7 @@ def _rows(
             blind_index(number, "id_number") if number else None, facts.get("birth_date"),
             facts.get("sex", ""), facts.get("area", "") or listing.area,
             b"" if is_placed else column.seal(plain(facts), row_key),
+            Jsonb(marks_of(facts)), person_key(sought_in(facts, listing.kind)),
             one.decision if one else "nobody", one.score if one else 0.0,
             one.child_id if one else None,
         ]  # fmt: skip

@@ -1,5 +1,8 @@
+from .check import Check, CheckFigure, CheckFigureKey, Department, Severity
 from .feed import CodeMeaning, Feed, FeedKind, Layout, LayoutColumn
 from .file_merge import FileMerge
+from .finding import Finding, FindingState, FindingStep
+from .list_again import ListAgain
 from .list_import import (
     ChangeState,
     ListImport,
@@ -24,16 +27,24 @@ from .sharing_figure import SharingFigure, SharingFigureKey
 
 __all__ = [
     "ChangeState",
+    "Check",
+    "CheckFigure",
+    "CheckFigureKey",
     "CodeMeaning",
+    "Department",
     "Feed",
     "FeedKind",
     "FileMerge",
+    "Finding",
+    "FindingState",
+    "FindingStep",
     "Layout",
     "LayoutColumn",
     "MatchDecision",
     "MatchFigure",
     "MatchFigureKey",
     "MatchVerdict",
+    "ListAgain",
     "ListImport",
     "ListFault",
     "ListOut",
@@ -47,6 +58,7 @@ __all__ = [
     "ProposedChange",
     "ProposedField",
     "RowDecision",
+    "Severity",
     "SharingDirection",
     "SharingFigure",
     "SharingFigureKey",

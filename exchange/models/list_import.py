@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
+from accounts.crypto.cipher import HASH_BYTES
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import InArea, OfChild, Open
 from accounts.history import History
@@ -89,6 +90,9 @@ class ListRow(models.Model):
     sex = models.CharField(max_length=6, blank=True)
     area_code = models.CharField(max_length=12, blank=True, db_collation="C")
     facts = EncryptedTextField(context="exchange.ListRow.facts", blank=True, default="")
+    # Codes, days and amounts of `facts` that checks compare; whom a person decided the row means.
+    marks = models.JSONField(default=dict)
+    person_key = models.BinaryField(max_length=HASH_BYTES, null=True)
     decision = models.CharField(max_length=10, choices=RowDecision)
     score = models.FloatField(default=0)
     child = models.ForeignKey(

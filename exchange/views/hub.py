@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from exchange.models import ListOut, ListUpload, MatchPair, ProposedChange
+from exchange.models import Finding, ListOut, ListUpload, MatchPair, ProposedChange
 
 MOST = 50
 
@@ -64,6 +64,10 @@ def waiting_changes(grant: Grant, today: date) -> Waiting:
     )
 
 
+def _overdue_findings(grant: Grant, today: date) -> Waiting:
+    return counted(Finding.objects.permitted(grant).overdue_on(today), _("overdue: %(count)s"))
+
+
 # A new page of exchange joins here.
 DOORS: list[Door] = [
     Door(
@@ -74,6 +78,12 @@ DOORS: list[Door] = [
     ),
     Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list", pairs_wait),
     Door(gettext_lazy("Lists going out"), Permission.LIST_OUT, "exchange:out_list", lists_wait),
+    Door(
+        gettext_lazy("Findings"),
+        Permission.FINDING_VIEW,
+        "exchange:finding_list",
+        _overdue_findings,
+    ),
 ]
 
 

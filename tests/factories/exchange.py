@@ -6,11 +6,16 @@ import factory
 from django.utils import timezone
 
 from exchange.models import (
+    Check,
+    CheckFigure,
     CodeMeaning,
     Feed,
     FileMerge,
+    Finding,
+    FindingStep,
     Layout,
     LayoutColumn,
+    ListAgain,
     ListFault,
     ListImport,
     ListOut,
@@ -232,3 +237,52 @@ class SharingFigureFactory(factory.django.DjangoModelFactory):
     key = "APPROVED_FROM"
     value = 100
     starts_on = date(2025, 1, 1)
+
+
+class ListAgainFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListAgain
+
+    list_import = factory.SubFactory(ListImportFactory)
+    list_row = factory.SubFactory(ListRowFactory)
+
+
+class CheckFigureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CheckFigure
+
+    key = "EXPIRY_DAYS"
+    value = 60
+    starts_on = date(2025, 1, 1)
+
+
+class FindingFactory(factory.django.DjangoModelFactory):
+    """Of a check that migrations made."""
+
+    class Meta:
+        model = Finding
+
+    class Params:
+        check = "M05"
+
+    found_by = factory.LazyAttribute(lambda row: Check.objects.get(code=row.check))
+    child = factory.SubFactory(ChildFactory)
+    subject = factory.LazyAttribute(lambda row: f"c{row.child.pk}" if row.child else "p1")
+    area_code = factory.LazyAttribute(
+        lambda row: row.child.managing_area_id if row.child else row.list_row.area_code
+    )
+    facts = {"expires_on": "2026-04-01"}
+    found_on = date(2026, 3, 2)
+    due_on = date(2026, 3, 30)
+
+
+class FindingStepFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FindingStep
+
+    finding = factory.SubFactory(FindingFactory)
+    child = factory.SelfAttribute("finding.child")
+    area_code = factory.SelfAttribute("finding.area_code")
+    state = "VISITED"
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(timezone.now)

@@ -2,11 +2,14 @@
 
 from django.utils import timezone
 
-from exchange.models import Feed
+from exchange.models import Check, Feed
 from tests.factories import (
+    CheckFigureFactory,
     ChildFactory,
     CodeMeaningFactory,
     FileMergeFactory,
+    FindingFactory,
+    FindingStepFactory,
     LayoutColumnFactory,
     LayoutFactory,
     ListImportFactory,
@@ -25,6 +28,14 @@ from tests.factories import (
 )
 
 from . import twice
+
+NOW = timezone.now()
+
+
+def _check(**facts):
+    known = {"code": "M99", "severity": "HIGH", "deadline_days": 5, "department": "HEALTH"}
+    return Check.objects.create(**known | facts)
+
 
 WRITES = {
     "feed_once_a_kind": lambda: Feed.objects.create(kind="register"),
@@ -88,4 +99,17 @@ WRITES = {
     "sharing_record_import_comes_in": lambda: SharingRecordFactory(
         list_import=ListImportFactory()
     ),
+    "check_code_is_one": lambda: _check(code="X01"),
+    "check_severity_known": lambda: _check(severity="MILD"),
+    "check_department_known": lambda: _check(department="CIRCUS"),
+    "check_has_a_deadline": lambda: _check(deadline_days=0),
+    "check_figure_once_a_day": lambda: twice(CheckFigureFactory),
+    "check_figure_is_positive": lambda: CheckFigureFactory(value=0),
+    "finding_open_once": lambda: twice(FindingFactory, child=ChildFactory()),
+    "finding_state_known": lambda: FindingFactory(state="LOST", done_at=NOW),
+    "finding_done_at_an_hour": lambda: FindingFactory(state="CLOSED"),
+    "finding_is_of_somebody": lambda: FindingFactory(child=None, area_code="330127"),
+    "finding_assigned_to_somebody": lambda: FindingFactory(state="ASSIGNED"),
+    "finding_visited_on_a_day": lambda: FindingFactory(state="VISITED"),
+    "finding_step_state_known": lambda: FindingStepFactory(state="LOST"),
 }  # fmt: skip

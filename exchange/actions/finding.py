@@ -1,0 +1,52 @@
+"""A finding moved on: assigned, visited, decided, acted upon, closed."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Posting, User
+from children.actions.promises import broken_promise
+from children.actions.record import sign
+from exchange.models import Finding, FindingStep
+from exchange.rules.finding import DONE, MOVES, fits
+
+
+class DoesNotFit(Exception):
+    """The finding has changed since its page was opened: the step does not fit any more."""
+
+
+def move_finding(
+    *,
+    finding: Finding,
+    move: str,
+    by: User,
+    now: datetime,
+    text: str = "",
+    owner: Posting | None = None,
+    visited_on: date | None = None,
+) -> Finding:
+    """`owner` of ASSIGN, `visited_on` of VISIT. Raises DoesNotFit, or PromiseBroken."""
+    step = MOVES[move]
+    try:
+        with transaction.atomic():
+            rows = Finding.objects.select_for_update(of=("self",), no_key=True)
+            row = rows.select_related("found_by").get(pk=finding.pk)
+            is_cleared = row.cleared_on is not None
+            needs_visit = row.found_by.needs_visit
+            if not fits(step, row.state, needs_visit=needs_visit, is_cleared=is_cleared):
+                raise DoesNotFit
+            row.state = step.target.value
+            if move == "ASSIGN":
+                row.owner = owner
+            if move == "VISIT":
+                row.visited_on = visited_on
+            row.done_at = now if step.target in DONE else None
+            sign(row, by, now, text[:100])
+            row.save()
+            FindingStep.objects.create(
+                finding=row, child_id=row.child_id, area_code=row.area_code, state=row.state,
+                text=text, by=by, at=now,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row

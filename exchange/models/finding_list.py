@@ -1,0 +1,215 @@
+"""Findings as they are met: in the list, place by place, on a child's page, on the home page."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, ExpressionWrapper, F, Q
+from django.db.models.fields import DurationField
+from django.db.models.functions import Left, TruncDate
+
+from accounts.access import Grant
+from accounts.models import Posting
+from accounts.models.area import area_names
+from children.models import Child
+
+from .finding import Finding, FindingQuerySet, FindingState
+from .list_import import ListRow
+
+PAGE = 25
+SHOWN = 5
+MOST = 100  # counted; more are «100+»
+MEASURED = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class FindingFilters:
+    """Empty values filter nothing. `state` is one, overdue, done, or empty: open."""
+
+    state: str = ""
+    check: str = ""
+    department: str = ""
+    inside: str = ""
+    child: str = ""  # case number
+    mine: bool = False
+
+
+@dataclass
+class FindingPage:
+    rows: list[Finding]
+    following: str = ""  # cursor of the next page, empty on the last
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a finding is about; `case_number` is empty where no file knows the person."""
+
+    name: str
+    birth_date: date | None
+    case_number: str = ""
+
+
+def finding_rows(grant: Grant, filters: FindingFilters, today: date) -> FindingQuerySet:
+    rows: FindingQuerySet = Finding.objects.permitted(grant)
+    if filters.state == "overdue":
+        rows = rows.overdue_on(today)
+    elif filters.state == "done":
+        rows = rows.filter(state__in=[FindingState.DISMISSED, FindingState.CLOSED])
+    elif filters.state:
+        rows = rows.filter(state=filters.state)
+    else:
+        rows = rows.open()
+    if filters.inside:
+        rows = rows.inside(filters.inside)
+    if filters.mine:
+        rows = rows.filter(owner=grant.posting)
+    asked = {"found_by__code": filters.check, "found_by__department": filters.department,
+             "child__case_number": filters.child}  # fmt: skip
+    return rows.filter(**{key: value for key, value in asked.items() if value})
+
+
+def finding_page(
+    *, grant: Grant, filters: FindingFilters, after: str, today: date, size: int = PAGE
+) -> FindingPage:
+    """Earliest deadline first. Raises ValueError for a cursor that is none of ours."""
+    rows = finding_rows(grant, filters, today)
+    if after:
+        due_on, pk = _read(after)
+        rows = rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk), due_on__gte=due_on)
+    found = list(for_reading(rows).order_by("due_on", "pk")[: size + 1])
+    page = FindingPage(with_people(found[:size]))
+    if len(found) > size:
+        last = found[size - 1]
+        page.following = f"{last.due_on.toordinal()}-{last.pk}"
+    return page
+
+
+def _read(cursor: str) -> tuple[date, int]:
+    day, _dash, pk = cursor.partition("-")
+    if not (day.isascii() and day.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
+        raise ValueError("the cursor is none of ours")
+    try:
+        return date.fromordinal(int(day[:9])), int(pk)
+    except OverflowError as error:
+        raise ValueError("the cursor is none of ours") from error
+
+
+def for_reading(rows: FindingQuerySet) -> FindingQuerySet:
+    return rows.select_related("found_by", "child", "owner__user", "owner__area")
+
+
+def with_people(rows: list[Finding]) -> list[Finding]:
+    """Each with `person` and `place`; two queries for all of them."""
+    unknown = [row.list_row_id or 0 for row in rows if row.child_id is None]
+    told = {row.pk: row for row in ListRow.objects.filter(pk__in=unknown)} if unknown else {}
+    names = area_names({code for row in rows for code in (row.area_code, row.area_code[:9])})
+    for row in rows:
+        row.person = _person(row, told.get(row.list_row_id or 0))
+        above = names.get(row.area_code[:9], "") if len(row.area_code) > 9 else ""
+        row.place = f"{above} {names.get(row.area_code, row.area_code)}".strip()
+    return rows
+
+
+def _person(row: Finding, list_row: ListRow | None) -> Person:
+    if row.child is not None:
+        return Person(row.child.name, row.child.birth_date, row.child.case_number)
+    if list_row is None:
+        return Person("", None)
+    return Person(facts_of(list_row).get("name", ""), list_row.birth_date)
+
+
+def facts_of(list_row: ListRow) -> dict[str, Any]:
+    """What the list says of the person, unsealed."""
+    return json.loads(list_row.facts) if list_row.facts else {}
+
+
+def owners_for(finding: Finding, grant: Grant, today: date) -> Any:
+    """Postings of the place and of those above it, inside the grant's own area."""
+    code, own = finding.area_code, grant.area_code or "~"
+    places = [code[:digits] for digits in (12, 9, 6) if len(code) >= digits]
+    places = [place for place in places if place.startswith(own)]
+    roles = ["CHILD_DIRECTOR", "CHILD_SUPERVISOR", "COUNTY_OFFICER"]
+    rows = Posting.objects.held_on(today).filter(area__in=places, role__in=roles)
+    return rows.select_related("user", "area").order_by("-area", "user__full_name", "pk")
+
+
+def open_of_child(child: Child, grant: Grant) -> list[Finding]:
+    """The child's open findings, the most pressing first; one query."""
+    rows = Finding.objects.permitted(grant).filter(child=child).open()
+    return list(rows.select_related("found_by").order_by("due_on", "pk"))
+
+
+def counts(grant: Grant, today: date) -> list[tuple[str, int, bool]]:
+    """(overdue | week | mine | all, how many up to `MOST`, whether more)."""
+    rows = Finding.objects.permitted(grant).open()
+    parts = {
+        "overdue": rows.filter(due_on__lt=today),
+        "week": rows.filter(due_on__range=(today, today + timedelta(days=7))),
+        "mine": rows.filter(owner=grant.posting),
+    }
+    found = []
+    for part, some in parts.items():
+        number = len(some.order_by("due_on").values_list("pk")[: MOST + 1])
+        found.append((part, min(number, MOST), number > MOST))
+    return found
+
+
+def home_findings(grant: Grant, today: date) -> dict[str, Any] | None:
+    rows = for_reading(Finding.objects.permitted(grant).open()).order_by("due_on", "pk")
+    first = list(rows[:SHOWN])
+    if not first:
+        return None
+    return {"rows": with_people(first), "counts": counts(grant, today)}
+
+
+@dataclass
+class PlaceFigures:
+    """Days are means of the last year's findings; None where nothing was measured."""
+
+    code: str
+    name: str
+    open: int
+    overdue: int
+    done: int
+    to_visit: float | None
+    to_close: float | None
+
+
+def place_figures(grant: Grant, inside: str, digits: int, today: date) -> list[PlaceFigures]:
+    """Place by place: open, overdue, and how long it took; two queries."""
+    since = today - MEASURED
+    rows = Finding.objects.permitted(grant).inside(inside).filter(
+        Q(done_at__isnull=True) | Q(found_on__gte=since)
+    )  # fmt: skip
+    to_visit = ExpressionWrapper(F("visited_on") - F("found_on"), output_field=DurationField())
+    to_close = ExpressionWrapper(
+        TruncDate("done_at") - F("found_on"), output_field=DurationField()
+    )  # fmt: skip
+    measured = rows.annotate(within=Left("area_code", digits)).values("within").order_by("within")
+    figures = measured.annotate(
+        open=Count("pk", filter=Q(done_at__isnull=True)),
+        overdue=Count("pk", filter=Q(done_at__isnull=True, due_on__lt=today)),
+        done=Count("pk", filter=Q(done_at__isnull=False)),
+        to_visit=Avg(to_visit, filter=Q(visited_on__isnull=False)),
+        to_close=Avg(to_close, filter=Q(state=FindingState.CLOSED)),
+    )
+    found = list(figures)
+    names = area_names(row["within"] for row in found)
+    return [
+        PlaceFigures(
+            row["within"], names.get(row["within"], row["within"]), row["open"], row["overdue"],
+            row["done"], _days(row["to_visit"]), _days(row["to_close"]),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _days(time: timedelta | None) -> float | None:
+    return None if time is None else round(time.total_seconds() / 86_400, 1)
+
+
+def totals(rows: Iterable[PlaceFigures]) -> dict[str, int]:
+    rows = list(rows)
+    return {name: sum(getattr(row, name) for row in rows) for name in ("open", "overdue", "done")}

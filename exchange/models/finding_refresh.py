@@ -1,0 +1,79 @@
+"""Brings the findings of one check in line with what it finds now; called by `run_checks` alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts.history_rows import write_history
+from exchange.checks import CHECKS
+
+from .check import Check
+from .finding import OPEN_STATES, Finding
+
+_HITS = """
+    CREATE TEMP TABLE finding_hits ON COMMIT DROP AS
+    SELECT DISTINCT ON (subject) subject, child_id, list_row_id, area_code, facts
+      FROM ({query}) found WHERE area_code <> '' AND subject IS NOT NULL
+     ORDER BY subject, list_row_id DESC NULLS LAST"""
+_OPEN = "f.found_by_id = %(check)s AND f.state = ANY(%(open)s)"
+_NEW = f"""
+    INSERT INTO exchange_finding (uuid, version, updated_at, found_by_id, subject, child_id,
+           list_row_id, area_code, facts, state, found_on, due_on)
+    SELECT gen_random_uuid(), 1, %(now)s, %(check)s, h.subject, h.child_id, h.list_row_id,
+           h.area_code, h.facts, 'NEW', %(today)s, %(due_on)s
+      FROM finding_hits h
+     WHERE NOT EXISTS (SELECT 1 FROM exchange_finding f WHERE {_OPEN} AND f.subject = h.subject)
+       AND NOT EXISTS (
+           SELECT 1 FROM exchange_finding f
+            WHERE f.found_by_id = %(check)s AND f.subject = h.subject AND f.facts = h.facts
+              AND (f.state = 'DISMISSED' OR f.state = 'CLOSED' AND f.done_at > %(come_back)s))
+     ORDER BY h.subject
+    ON CONFLICT DO NOTHING RETURNING id"""
+_CHANGED = f"""
+    UPDATE exchange_finding f
+       SET facts = h.facts, list_row_id = h.list_row_id, child_id = h.child_id,
+           area_code = h.area_code, cleared_on = NULL, version = f.version + 1,
+           updated_at = %(now)s
+      FROM finding_hits h
+     WHERE {_OPEN} AND f.subject = h.subject
+       AND (f.facts <> h.facts OR f.cleared_on IS NOT NULL OR f.area_code <> h.area_code)
+    RETURNING f.id"""
+_CLEARED = f"""
+    UPDATE exchange_finding f
+       SET cleared_on = %(today)s, version = f.version + 1, updated_at = %(now)s
+     WHERE {_OPEN} AND f.cleared_on IS NULL
+       AND NOT EXISTS (SELECT 1 FROM finding_hits h WHERE h.subject = f.subject)
+    RETURNING f.id"""
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    new: int
+    changed: int
+    cleared: int
+
+
+def refresh_findings(
+    *, check: Check, params: dict[str, Any], due_on: date, today: date, now: datetime
+) -> Refreshed:
+    """In a transaction and a scope that sees everybody. A second one waits its turn."""
+    own: dict[str, Any] = {
+        "check": check.pk, "open": OPEN_STATES, "due_on": due_on, "today": today, "now": now,
+        "come_back": now - timedelta(days=params["come_back_days"]),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"findings {check.code}"])
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.finding_hits")
+        query = CHECKS[check.code].statement
+        cursor.execute(
+            _HITS.format(query=query), params | {"programmes": list(check.programmes)}
+        )  # fmt: skip
+        ids = []
+        for sql, kind in ((_NEW, "+"), (_CHANGED, "~"), (_CLEARED, "~")):
+            cursor.execute(sql, own)
+            found = [key for (key,) in cursor.fetchall()]
+            write_history(Finding, found, kind, by_id=None, now=now)
+            ids.append(len(found))
+    return Refreshed(*ids)

@@ -1,0 +1,58 @@
+"""Which form a finding leads to, by its check: nothing is done by itself, least of all to money."""
+
+from enum import StrEnum
+
+
+class Opens(StrEnum):
+    REGISTER = "REGISTER"  # a file, with what the list says filled in
+    VISIT = "VISIT"
+    APPLY = "APPLY"
+    PARENT = "PARENT"
+    PROPOSE = "PROPOSE"  # an entitlement
+    HOLD = "HOLD"  # the entitlements that run, to be held or ended
+    CLOSE = "CLOSE"
+    ENROL = "ENROL"
+    CERTIFICATE = "CERTIFICATE"
+    HOUSEHOLD = "HOUSEHOLD"
+    GUARDIAN = "GUARDIAN"
+    ACCOUNTS = "ACCOUNTS"
+
+
+_MISSED = (Opens.REGISTER, Opens.VISIT, Opens.APPLY)
+_PARENT = (Opens.VISIT, Opens.PARENT, Opens.APPLY)
+_SCHOOL = (Opens.REGISTER, Opens.VISIT, Opens.ENROL)
+OPENS: dict[str, tuple[Opens, ...]] = {
+    "M01": _MISSED,
+    "M02": (Opens.REGISTER, Opens.PROPOSE),
+    "M03": (Opens.REGISTER, Opens.PROPOSE),
+    "M04": (Opens.CERTIFICATE, Opens.HOLD),
+    "M05": (Opens.CERTIFICATE, Opens.VISIT),
+    "M06": (Opens.HOLD, Opens.CLOSE),
+    "M07": _PARENT,
+    "M08": _PARENT,
+    "M09": (Opens.VISIT, Opens.PARENT, Opens.HOLD, Opens.CLOSE),
+    "M10": _PARENT,
+    "M11": _PARENT,
+    "M12": (Opens.REGISTER, Opens.VISIT, Opens.PARENT, Opens.APPLY),
+    "M13": _MISSED,
+    "M14": (Opens.HOUSEHOLD, Opens.HOLD),
+    "M15": _SCHOOL,
+    "M16": _SCHOOL,
+    "M17": (Opens.VISIT, Opens.PROPOSE, Opens.ENROL),
+    "M18": _SCHOOL,
+    "M19": (Opens.REGISTER, Opens.VISIT),
+    "M22": (Opens.PROPOSE,),
+    "M23": (Opens.HOLD, Opens.ENROL),
+    "M24": (Opens.ACCOUNTS, Opens.HOLD),
+    "M25": (Opens.HOLD, Opens.CLOSE),
+    "M26": (Opens.HOLD,),
+    "M27": (Opens.VISIT, Opens.CLOSE),
+    "M30": (Opens.HOLD,),
+    "M31": (Opens.HOLD, Opens.ACCOUNTS),
+    "M32": (Opens.VISIT,),
+    "M34": _MISSED,
+    "M35": (Opens.VISIT, Opens.GUARDIAN),
+}
+# What an application would be for, where the check tells.
+CATEGORY = {"M12": "SEV_ILL", "M07": "DE_FACTO", "M08": "DE_FACTO", "M10": "DE_FACTO",
+            "M11": "DE_FACTO"}  # fmt: skip

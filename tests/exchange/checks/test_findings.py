@@ -1,0 +1,149 @@
+"""Findings: once while open, back when their facts change, moved by those who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.roles import Role
+from exchange.actions.finding import DoesNotFit, move_finding
+from exchange.actions.run_checks import run_checks
+from exchange.models import Finding
+from tests.factories import (
+    OTHER_TOWNSHIP,
+    TOWNSHIP,
+    CertificateFactory,
+    ListRowFactory,
+    PostingFactory,
+    UserFactory,
+    area,
+)
+from tests.signing_in import sign_in
+
+from .people import DAY, NOW, TODAY, child, found, listed, number
+
+pytestmark = pytest.mark.django_db
+
+
+def expiring(days=30):
+    return CertificateFactory(child=child(), expires_on=TODAY + days * DAY)
+
+
+def move(finding, name, **more):
+    return move_finding(finding=finding, move=name, by=UserFactory(), now=NOW, text="已核", **more)
+
+
+def test_run_again_nothing_changes():
+    expiring()
+    (first,) = found("M05")
+
+    again = run_checks(now=NOW, codes=["M05"])["M05"]
+
+    assert (again.new, again.changed, again.cleared) == (0, 0, 0)
+    assert list(Finding.objects.filter(found_by__code="M05")) == [first]
+    assert Finding.history.filter(id=first.pk).count() == 1
+
+
+def test_what_is_found_no_more_says_so_and_may_be_settled():
+    card = expiring()
+    (row,) = found("M05")
+    with pytest.raises(DoesNotFit):
+        move(row, "SETTLE")
+
+    card.expires_on = TODAY + 900 * DAY
+    card.save()
+    (row,) = found("M05")
+
+    assert row.cleared_on == TODAY
+    assert move(row, "SETTLE").state == "CLOSED"
+
+
+def test_a_dismissed_one_comes_back_only_with_other_facts():
+    card = expiring()
+    (row,) = found("M05")
+    move(row, "DISMISS")
+    assert found("M05") == []
+
+    card.expires_on = TODAY + 31 * DAY
+    card.save()
+
+    (fresh,) = found("M05")
+    assert fresh.pk != row.pk
+
+
+def test_a_closed_one_that_still_holds_comes_back_after_its_time():
+    expiring(days=85)
+    (row,) = found("M05")
+    for step in ("CONFIRM", "ACT", "CLOSE"):
+        row = move(row, step)
+
+    assert found("M05", NOW + timedelta(days=59)) == []
+    assert len(found("M05", NOW + timedelta(days=61))) == 1
+
+
+def test_what_needs_a_visit_is_confirmed_after_one_alone():
+    listed("disability_certificates", number(1))
+    (row,) = found("M01")
+    with pytest.raises(DoesNotFit):
+        move(row, "CONFIRM")
+
+    row = move(row, "VISIT", visited_on=TODAY)
+
+    assert move(row, "CONFIRM").state == "CONFIRMED"
+
+
+def test_a_supervisor_moves_it_on_and_a_stranger_does_not_find_it(client):
+    expiring()
+    (row,) = found("M05")
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(OTHER_TOWNSHIP)))
+    assert client.get(f"/exchange/findings/{row.pk}/").status_code == 404
+    own = PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP))
+    sign_in(client, own)
+    url = f"/exchange/findings/{row.pk}/move/"
+
+    refused = client.post(url, {"move": "DISMISS", "text": ""})
+    client.post(url, {"move": "ASSIGN", "owner": own.pk})
+
+    assert refused.status_code == 200
+    row.refresh_from_db()
+    assert (row.state, row.owner) == ("ASSIGNED", own)
+    page = client.get("/exchange/findings/").content.decode()
+    assert row.child.name in page
+
+
+def test_the_list_asks_as_often_for_ten_as_for_one(client):
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP)))
+    listed("disability_certificates", number(1))
+    found("M01")
+    client.get("/exchange/findings/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/exchange/findings/")
+    for sequence in range(3, 22, 2):
+        listed("disability_certificates", number(sequence))
+    assert len(found("M01")) == 11
+    with CaptureQueriesContext(connection) as many:
+        client.get("/exchange/findings/")
+
+    assert len(many) == len(one)
+
+
+def test_a_file_is_opened_with_what_the_list_says(client):
+    facts = '{"name": "甲小一", "id_number": "' + number(1) + '", "sex": "MALE"}'
+    row = listed("disability_certificates")
+    ListRowFactory(
+        list_import=row.list_import,
+        kind=row.kind,
+        area_code=row.area_code,
+        facts=facts,
+        id_number_hash=None,
+        person_key=b"p" * 32,
+        birth_date=row.birth_date,
+    )
+    (finding,) = [one for one in found("M01") if one.subject.startswith("p70")]
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP)))
+
+    answer = client.post(f"/exchange/findings/{finding.pk}/register/", follow=True)
+
+    assert 'value="甲小一"' in answer.content.decode()
+    assert number(1) in answer.content.decode()
