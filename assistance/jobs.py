@@ -11,6 +11,8 @@ from assistance.actions.payment_run import fill_run
 from assistance.models import GapCheck, PaymentRun
 from children.models import Child
 
+from . import education_jobs  # noqa: F401 – the worker finds tasks by this module
+
 
 @app.task
 def fill_payment_run(run_id: int, by_id: int) -> None:

@@ -14,7 +14,9 @@ from schools.extensions import AID
 from schools.views import hub as school_hub
 
 from .models import (
+    EducationAward,
     Entitlement,
+    FreshmanSubsidy,
     PaymentAccount,
     Recognition,
     RehabilitationApplication,
@@ -47,8 +49,9 @@ def join() -> None:
 
 
 def _join_education() -> None:
-    join_trail(recognition=Recognition)
-    DUE.extend([education.recognitions_due])
+    join_trail(recognition=Recognition, award=EducationAward)
+    join_trail(freshman=FreshmanSubsidy)
+    DUE.extend([education.recognitions_due, education.freshmen_due])
     for panels in (aid.MAIN, school_panels.MAIN):
         panels.append(
             Panel("assistance/_education.html", Permission.EDUCATION_VIEW, education.panel)

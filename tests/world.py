@@ -38,6 +38,8 @@ from tests.factories import (
     ContactFactory,
     DeliveryFactory,
     EconomicStatusFactory,
+    EducationAwardFactory,
+    EducationSettlementFactory,
     EnrolmentFactory,
     EntitlementFactory,
     ExcuseFactory,
@@ -46,6 +48,7 @@ from tests.factories import (
     FileMergeFactory,
     FindingFactory,
     FindingStepFactory,
+    FreshmanFactory,
     GapFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
@@ -162,9 +165,9 @@ def whole_file(place, school=None, **facts):
     _wellbeing(child)
     PaymentAccountFactory(child=child, proof=paper)
     _payment(child)
-    RecognitionFactory(child=child, school=child.enrolments.get().school)
     _rehabilitation(child)
     GapFactory(child=child)
+    _education(child, paper)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     _registered_twice(child)
@@ -238,6 +241,14 @@ def _rehabilitation(child):
         institution=session.institution, area=area(child.managing_area_id[:9])
     )
     ClaimLineFactory(plan=session.plan, claim=claim)
+
+
+def _education(child, paper):
+    school = child.enrolments.get().school
+    RecognitionFactory(child=child, school=school)
+    settlement = EducationSettlementFactory(school=school, number=child.pk % 30_000)
+    EducationAwardFactory(child=child, is_confirmed=True, settlement=settlement)
+    FreshmanFactory(child=child, notice=paper)
 
 
 def _wellbeing(child):

@@ -34,6 +34,8 @@ SUBJECTS = {
     "aid": _("what is owed and paid"), "aid_slip": _("slip for the family"),
     "entitlement": _("entitlement"), "account": _("payment account"),
     "recognition": _("recognition as a poor student"),
+    "award": _("education award"),
+    "freshman": _("freshman subsidy"),
     "recognition_posted": _("names to be posted"),
     "payment": _("payment"), "run": _("payment run"), "bank_file": _("file for the bank"),
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),

@@ -1,7 +1,10 @@
 from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
+from .education_award import AwardEnd, AwardState, EducationAward
+from .education_settlement import EducationSettlement
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement, EntitlementState
 from .entitlement_rate import EntitlementRate
+from .freshman import AdmissionLevel, FreshmanState, FreshmanSubsidy
 from .gap import Gap, GapCheck, GapKind, GapMark, GapReason, GapWho
 from .overlap_rule import OverlapKind, OverlapRule
 from .payment_account import AccountState, Holder, PaymentAccount
@@ -20,12 +23,17 @@ from .standard import FormulaKind, Standard
 
 __all__ = [
     "AccountState",
+    "AdmissionLevel",
+    "AwardEnd",
+    "AwardState",
     "BankLayout",
     "BankReject",
     "BankReturn",
     "Cadence",
     "ClaimLine",
     "ClaimState",
+    "EducationAward",
+    "EducationSettlement",
     "EligibilityRule",
     "Entitlement",
     "EntitlementRate",
@@ -37,6 +45,8 @@ __all__ = [
     "GapMark",
     "GapReason",
     "GapWho",
+    "FreshmanState",
+    "FreshmanSubsidy",
     "Holder",
     "LayoutKind",
     "LineReason",

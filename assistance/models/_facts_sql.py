@@ -18,7 +18,7 @@ from children.rules.parent_status import GROUP_A, SIX_MONTHS, TERMS
 CATEGORY, ECONOMIC = "children_categoryspell", "children_economicstatusspell"
 CERTIFICATE, PARENT = "children_disabilitycertificate", "children_parentstatus"
 ENROLMENT, GUARDIANSHIP = "schools_enrolment", "children_guardianship"
-RECOGNITION = "assistance_recognition"
+RECOGNITION, FRESHMAN = "assistance_recognition", "assistance_freshmansubsidy"
 AREA = "coalesce(c.hukou_area_id, c.residence_area_id)"  # whose standards and rules count
 
 
@@ -340,6 +340,10 @@ LEAVES: dict[type, Any] = {
     c.Confirmed: _paper("confirmed"),
     c.Tier: lambda of, days: recognised(of.any_of, days),
     c.Receives: _unknown,
-    c.Admitted: _unknown,
+    c.Admitted: lambda of, days: exists(
+        FRESHMAN,
+        f"x.state <> 'REFUSED' AND x.level IN ({literals(of.any_of)})"
+        f" AND x.admitted_on <= {days.day}",
+    ),
     c.Fact: _unknown,
 }

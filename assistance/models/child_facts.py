@@ -1,7 +1,7 @@
 """What the register knows of a child, as the facts of the rules. The same in SQL: `_facts_sql`.
 
-The register holds no costs, admission or money from elsewhere yet: those conditions do not hold for
-any child of it.
+The register holds no costs or money from elsewhere yet: those conditions do not hold for any child
+of it.
 """
 
 from collections import defaultdict
@@ -25,6 +25,7 @@ from children.rules.parent_status import Situation
 from schools.models import Enrolment
 
 from .entitlement import Entitlement
+from .freshman import FreshmanSubsidy
 from .recognition import Recognition
 
 # An application that was neither refused nor cancelled, and has not ended.
@@ -37,6 +38,7 @@ def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
         model: _rows(model, ids) for model in (
             CategorySpell, EconomicStatusSpell, ParentStatus, DisabilityCertificate, Enrolment,
             Guardianship, Entitlement, Recognition,
+            FreshmanSubsidy,
         )
     }  # fmt: skip
     children = Child.objects.filter(pk__in=ids).only(
@@ -55,6 +57,8 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     rows = model.objects.filter(child__in=ids).order_by("pk").defer(*hidden)
     if model is Entitlement:
         rows = rows.filter(state__in=APPLIED).select_related("programme")
+    if model is FreshmanSubsidy:
+        rows = rows.exclude(state="REFUSED")
     if model is Recognition:
         rows = rows.confirmed().select_related("year")
     for row in rows:
@@ -86,6 +90,7 @@ def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
             for x in certificates if x.number_hash is None and x.status == "VALID"
         ),
         schooling=tuple(_schooling(x) for x in rows[Enrolment]),
+        admission=tuple(f.Spell(x.level, x.admitted_on) for x in rows[FreshmanSubsidy]),
         applications=_applications(rows[Entitlement]),
         events=_events(child, categories),
     )  # fmt: skip

@@ -27,6 +27,9 @@ class PaymentFigureKey(models.TextChoices):
     REHAB_END_DAYS = (
         "REHAB_END_DAYS", _("days before its end in which an unused rehabilitation plan is told")
     )  # fmt: skip
+    ARRIVAL_PROOF_DAYS = (
+        "ARRIVAL_PROOF_DAYS", _("days after registration for the proof of a freshman's arrival")
+    )  # fmt: skip
 
 
 def known_keys() -> Any:

@@ -44,6 +44,7 @@ from schools.models import (
 from . import people
 from .campaigns import load_campaigns
 from .contacts import add_contacts
+from .education import load_education
 from .gaps import find_gaps
 from .groups import form_demo_group
 from .growth import load_growth
@@ -105,6 +106,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_wellbeing(users, now)
         load_growth(random.Random(20260202), users, now)
         load_notices(users["teacher"], now)
+        load_education(users, now, _paper(0))
         load_payments(users, now, _paper(0))
         load_rehabilitation(users, now)
         find_gaps(users, now)

@@ -46,6 +46,9 @@ class Payments:
 
     def tell(self) -> None:
         children = self._entitle()
+        known = {child.pk for child in children}
+        granted = Child.objects.filter(entitlements__state="RUNNING").exclude(pk__in=known)
+        children += granted.distinct().order_by("pk")
         if not children:
             return
         for number, child in enumerate(children):
@@ -157,5 +160,5 @@ def _programme(code: str, name: str) -> Programme:
 
 
 def load_payments(users: dict[str, Posting], now: datetime, paper: bytes) -> None:
-    if not Entitlement.objects.exists():
+    if not PaymentRun.objects.exists():
         Payments(users, now, paper).tell()

@@ -11,9 +11,13 @@ from assistance.models import (
     BankLayout,
     BankReject,
     BankReturn,
+    EducationAward,
+    EducationSettlement,
+    EligibilityRule,
     Entitlement,
     EntitlementRate,
     EntitlementState,
+    FreshmanSubsidy,
     Gap,
     GapCheck,
     PaymentAccount,
@@ -24,12 +28,14 @@ from assistance.models import (
     Recognition,
     RecognitionRule,
     RecognitionState,
+    Standard,
 )
 from children.models import Document
+from schools.models import Enrolment
 
 from .accounts import TOWNSHIP, UserFactory, area
 from .children import ChildFactory
-from .schools import SchoolFactory, year_of
+from .schools import EnrolmentFactory, SchoolFactory, term_of, year_of
 
 
 class ProofFactory(factory.django.DjangoModelFactory):
@@ -149,6 +155,97 @@ class RecognitionFactory(factory.django.DjangoModelFactory):
     tier = "MEDIUM"
     grounds = factory.LazyFunction(lambda: ["DISABLED"])
     facts_on = date(2025, 9, 10)
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
+
+
+class EducationSettlementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = EducationSettlement
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    school = factory.SubFactory(SchoolFactory)
+    term = factory.LazyFunction(term_of)
+    award_count = 1
+    total = 400
+    settled_by = factory.SubFactory(UserFactory)
+    settled_at = factory.LazyFunction(timezone.now)
+
+
+class WaiverFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("code",)
+
+    code = "SE_FREE"
+    name = "普通高中免学费"
+    department = "EDUCATION"
+    cadence = "TERM"
+    paid_to = "SCHOOL"
+    starts = "MONTH_MET"
+    stops = "PERIOD_AFTER_EVENT"
+    period_starts = [3, 9]
+
+
+class EducationAwardFactory(factory.django.DjangoModelFactory):
+    """A waiver of the school, proposed; confirmed with `is_confirmed=True`."""
+
+    class Meta:
+        model = EducationAward
+
+    class Params:
+        is_confirmed = factory.Trait(
+            state="CONFIRMED",
+            confirmed_by=factory.SubFactory(UserFactory),
+            confirmed_at=factory.LazyFunction(timezone.now),
+        )
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    term = factory.LazyFunction(term_of)
+    programme = factory.SubFactory(WaiverFactory)
+    enrolment = factory.LazyAttribute(
+        lambda award: (
+            Enrolment.objects.filter(child=award.child, ends_on=None).first()
+            or EnrolmentFactory(child=award.child, stage="SENIOR", grade=1)
+        )
+    )
+    school = factory.SelfAttribute("enrolment.school")
+    stage = factory.SelfAttribute("enrolment.stage")
+    is_boarding = factory.SelfAttribute("enrolment.is_boarding")
+    amount = 400
+    paid_to = factory.SelfAttribute("programme.paid_to")
+    rule = factory.LazyAttribute(lambda award: _rule_of(EligibilityRule, award.programme))
+    standard = factory.LazyAttribute(lambda award: _rule_of(Standard, award.programme))
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
+
+
+def _rule_of(model, programme):
+    facts = (
+        {"conditions": {"always": True}}
+        if model is EligibilityRule
+        else {"amount": 400, "per": "TERM"}
+    )
+    return model.objects.filter(programme=programme).first() or model.objects.create(
+        programme=programme, **facts
+    )
+
+
+class FreshmanFactory(factory.django.DjangoModelFactory):
+    """Applied for."""
+
+    class Meta:
+        model = FreshmanSubsidy
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    child = factory.SubFactory(ChildFactory)
+    college = "某某学院"
+    level = "IN_PROVINCE"
+    admitted_on = date(2025, 8, 1)
+    registers_on = date(2025, 9, 5)
+    due_on = date(2025, 9, 12)
+    notice = factory.SubFactory(ProofFactory, child=factory.SelfAttribute("..child"))
     proposed_by = factory.SubFactory(UserFactory)
     proposed_at = factory.LazyFunction(timezone.now)
 

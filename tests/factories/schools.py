@@ -174,6 +174,15 @@ def year_of(name="2025-2026", **facts) -> SchoolYear:
     return SchoolYear.objects.filter(name=name).first() or SchoolYearFactory(name=name, **facts)
 
 
+def term_of(season=2, **facts) -> Term:
+    """The spring term (or the autumn term, 1) of that school year, made if missing."""
+    year = year_of()
+    known = Term.objects.filter(year=year, season=season).first()
+    if known is None and season == 1:
+        facts = {"starts_on": date(2025, 9, 1), "ends_on": date(2026, 1, 20), **facts}
+    return known or TermFactory(year=year, season=season, **facts)
+
+
 class WorkingGroupFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = WorkingGroup

@@ -12,9 +12,12 @@ from tests.factories import (
     BankReturnFactory,
     ChildFactory,
     ClaimLineFactory,
+    EducationAwardFactory,
+    EducationSettlementFactory,
     EligibilityRuleFactory,
     EntitlementFactory,
     EntitlementRateFactory,
+    FreshmanFactory,
     GapCheckFactory,
     GapFactory,
     OverlapRuleFactory,
@@ -30,6 +33,7 @@ from tests.factories import (
     RehabilitationInstitutionFactory,
     RehabilitationPlanFactory,
     RehabilitationSessionFactory,
+    SchoolFactory,
     StandardFactory,
     UserFactory,
 )
@@ -135,6 +139,31 @@ def _claim_beyond(asked=1, amount=100, **facts):
     ClaimLineFactory(plan=plan, asked_sessions=asked, asked_amount=amount)
 
 
+def _awards_apart():
+    first = EducationAwardFactory()
+    other = ProgrammeFactory(code="OTHER_WAIVER", paid_to="SCHOOL")
+    OverlapRuleFactory(programmes=["OTHER_WAIVER"], others=["SE_FREE"])
+    EducationAwardFactory(child=first.child, programme=other)
+
+
+def _awarded_alone():
+    user = UserFactory()
+    EducationAwardFactory(is_confirmed=True, proposed_by=user, confirmed_by=user)
+
+
+def _freshman(**facts):
+    return FreshmanFactory(
+        **{"decided_by": UserFactory(), "decided_at": timezone.now(), "reason": ""} | facts
+    )
+
+
+def _freshman_alone():
+    user = UserFactory()
+    _freshman(
+        proposed_by=user, decided_by=user, state="CONFIRMED", entitlement=EntitlementFactory()
+    )
+
+
 WRITES = {
     "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
     "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
@@ -207,6 +236,32 @@ WRITES = {
     "recognition_adjusted_from_a_day": lambda: RecognitionFactory(tier_before="GENERAL"),
     "recognition_tier_known": lambda: RecognitionFactory(tier="X"),
     "recognition_state_known": lambda: RecognitionFactory(is_confirmed=True, state="X"),
+    "settlement_numbered_once": lambda: twice(EducationSettlementFactory, school=SchoolFactory()),
+    "settlement_is_above_zero": lambda: EducationSettlementFactory(total=0),
+    "settlement_paid_with_voucher": lambda: EducationSettlementFactory(paid_on=date(2026, 4, 1)),
+    "award_once_a_term": lambda: twice(EducationAwardFactory, child=ChildFactory()),
+    "award_beside_what_excludes_it": _awards_apart,
+    "award_is_above_zero": lambda: EducationAwardFactory(amount=0),
+    "award_confirmed_by_whom_and_when": lambda: EducationAwardFactory(state="CONFIRMED"),
+    "award_confirmed_by_a_second_person": _awarded_alone,
+    "award_ended_with_day_and_reason": lambda: EducationAwardFactory(state="ENDED"),
+    "award_settled_with_schools_alone": lambda: EducationAwardFactory(
+        settlement=EducationSettlementFactory()
+    ),
+    "award_of_a_family_has_its_entitlement": lambda: EducationAwardFactory(
+        is_confirmed=True, paid_to="FAMILY"
+    ),
+    "award_codes_known": lambda: EducationAwardFactory(tier="X"),
+    "award_state_known": lambda: EducationAwardFactory(is_confirmed=True, state="X"),
+    "freshman_once": lambda: twice(FreshmanFactory, child=ChildFactory()),
+    "freshman_registers_after_the_notice": lambda: FreshmanFactory(registers_on=date(2025, 7, 1)),
+    "freshman_decided_by_whom_and_when": lambda: FreshmanFactory(decided_by=UserFactory()),
+    "freshman_decided_by_a_second_person": _freshman_alone,
+    "freshman_refused_or_recovered_with_reason": lambda: _freshman(state="REFUSED"),
+    "freshman_is_paid_by_its_entitlement": lambda: _freshman(state="CONFIRMED"),
+    "freshman_arrived_with_proof": lambda: FreshmanFactory(arrived_on=date(2025, 9, 6)),
+    "freshman_level_known": lambda: FreshmanFactory(level="X"),
+    "freshman_state_known": lambda: _freshman(state="X", entitlement=EntitlementFactory()),
     "rate_month_is_a_month": lambda: EntitlementRateFactory(from_month=date(2026, 1, 31)),
     "rate_is_not_below_zero": lambda: EntitlementRateFactory(amount=-1),
     "run_numbered_once": lambda: twice(PaymentRunFactory, state="CANCELLED"),

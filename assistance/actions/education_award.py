@@ -1,0 +1,84 @@
+"""Awards of a term: put together from the roll, confirmed by a second person, refused."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from accounts.history_rows import write_history
+from accounts.models import User
+from assistance.models import EducationAward, Entitlement
+from assistance.models.award_build import Built, build, confirm, lock_term
+from assistance.models.payment_build import lock_books
+from assistance.rules.education_award import EndReason, State
+from children.actions.record import lock_child, sign
+from schools.actions.access import beyond_own_sight
+from schools.models import School, Term
+
+from .entitlement import DoesNotFit
+
+CANCEL_UNPAID = """
+UPDATE assistance_entitlement e
+SET state = 'CANCELLED', version = e.version + 1, updated_at = %(now)s
+WHERE e.id = ANY(%(ids)s) AND e.state IN ('RUNNING', 'HELD')
+  AND NOT EXISTS (SELECT FROM assistance_paymentline l WHERE l.entitlement_id = e.id)
+RETURNING e.id
+"""
+
+
+def build_awards(
+    *, term: Term, today: date, by: User | None, now: datetime, school: School | None = None,
+    area: str = "",
+) -> Built:  # fmt: skip
+    """For a school's pupils, or the children kept in `area` (a county or inside one).
+
+    Again changes nothing. What a school may not see decides like all the rest.
+    """
+    with transaction.atomic(), beyond_own_sight():
+        lock_books(school.organisation.area_id if school else area, shared=True)
+        lock_term(term)
+        built, entitlements = build(
+            term=term, today=today, school=school.pk if school else None, area=area,
+            by_id=by.pk if by else None, now=now,
+        )  # fmt: skip
+        _cancel(entitlements, by, now)
+    return built
+
+
+def _cancel(entitlements: list[int], by: User | None, now: datetime) -> None:
+    """Of ended awards; none of them was reckoned yet."""
+    if not entitlements:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(CANCEL_UNPAID, {"ids": entitlements, "now": now})
+        gone = [pk for (pk,) in cursor.fetchall()]
+    write_history(Entitlement, gone, "~", by_id=by.pk if by else None, now=now)
+
+
+def confirm_awards(
+    *, term: Term, awards: Iterable[EducationAward], area: str, by: User, now: datetime
+) -> tuple[int, int]:
+    """How many were confirmed, and how many left: decided since, proposed by `by`, or of a family
+    that has an entitlement to the programme in these months already.
+    """
+    rows = list(awards)
+    with transaction.atomic():
+        lock_books(area, shared=True)
+        lock_term(term)
+        done = confirm(term=term, awards=rows, by_id=by.pk, now=now)
+    return len(done), len(rows) - len(done)
+
+
+def refuse_award(
+    *, award: EducationAward, reason: str, by: User, now: datetime, today: date
+) -> EducationAward:
+    """Only what is proposed. Raises DoesNotFit."""
+    with transaction.atomic():
+        lock_child(award.child_id)
+        row = EducationAward.objects.select_for_update(of=("self",), no_key=True).get(pk=award.pk)
+        if row.state != State.PROPOSED:
+            raise DoesNotFit
+        row.state, row.ended_on, row.end_reason = State.ENDED, today, EndReason.REFUSED
+        sign(row, by, now, reason)
+        row.save()
+    return row

@@ -1,0 +1,151 @@
+"""The freshman subsidy: applied for with the admission notice, confirmed, proved or given back."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from assistance.models import Entitlement, FreshmanSubsidy, Programme
+from assistance.models.award_build import DEPARTMENT
+from assistance.models.owed import Owed, owed
+from assistance.models.payment_figure import payment_figures
+from assistance.models.programme import Cadence
+from assistance.models.rulebook import kept_rules
+from assistance.rules import entitlement as entitling
+from assistance.rules.freshman import Move, after, proof_due_on
+from assistance.rules.months import month_of
+from children.actions.document import add_document
+from children.actions.promises import broken_promise
+from children.actions.record import lock_child, sign
+from children.models import Child, Document
+from schools.actions.access import beyond_own_sight
+
+from .entitlement import DoesNotFit, move_entitlement, propose_entitlement, set_rate
+
+
+class NotOwed(Exception):
+    """No rule in force owes the child a subsidy that is paid once."""
+
+
+def apply_for_subsidy(
+    *, child: Child, facts: Mapping[str, Any], paper: bytes, by: User, now: datetime, today: date
+) -> FreshmanSubsidy:
+    """`facts`: college, level, admitted_on, registers_on; `paper`: the admission notice.
+
+    Raises PromiseBroken, and Refused for a bad file.
+    """
+    days = payment_figures(today)["ARRIVAL_PROOF_DAYS"]
+    try:
+        with transaction.atomic():
+            lock_child(child.pk)
+            row = FreshmanSubsidy(
+                child=child, **facts, due_on=proof_due_on(facts["registers_on"], days),
+                notice=_paper(child, paper, by, now), proposed_by=by, proposed_at=now,
+            )  # fmt: skip
+            sign(row, by, now, "")
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row
+
+
+def _paper(child: Child, content: bytes, by: User, now: datetime) -> Document:
+    facts = {"kind": "OTHER", "remark": "", "application": None, "is_secret": False}
+    return add_document(child=child, content=content, facts=facts, by=by, now=now)
+
+
+def decide_subsidy(
+    *, subsidy: FreshmanSubsidy, move: Move, by: User, now: datetime, today: date, reason: str = ""
+) -> FreshmanSubsidy:
+    """CONFIRM opens the entitlement that the next payment run pays; REFUSE says why.
+
+    Raises NotOwed, DoesNotFit, PromiseBroken.
+    """
+    try:
+        with transaction.atomic():
+            row = _locked(subsidy, move, today)
+            row.decided_by, row.decided_at, row.reason = by, now, reason
+            if move == Move.CONFIRM:
+                row.entitlement = _entitle(row, by, now, month_of(today))
+            return _saved(row, move, by, now, reason)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+
+
+def _entitle(row: FreshmanSubsidy, by: User, now: datetime, month: date) -> Entitlement:
+    found = _owed(row.child_id, month)
+    if found is None:
+        raise NotOwed
+    programme, amount, basis = found
+    entitlement = propose_entitlement(
+        child=row.child, programme=programme, from_month=month, to_month=month, amount=amount,
+        by=row.proposed_by, now=now, basis=basis,
+    )  # fmt: skip
+    return move_entitlement(entitlement=entitlement, move=entitling.Move.CONFIRM, by=by, now=now)
+
+
+def _owed(child_id: int, month: date) -> tuple[Programme, Decimal, dict[str, Any]] | None:
+    """The programme paid once, its amount and what it rests on."""
+    kept = kept_rules()
+    once = Programme.objects.filter(department=DEPARTMENT, cadence=Cadence.ONCE, is_active=True)
+    programmes = {programme.code: programme for programme in once}
+    with beyond_own_sight():
+        owing: list[Owed] = list(owed(kept.book(), month, ids=[child_id]))
+    best = max((one for one in owing if one.programme in programmes), default=None,
+               key=lambda one: one.amount)  # fmt: skip
+    if best is None:
+        return None
+    standard = kept.rows[best.standard]
+    basis = {"standard": standard, "rule": kept.rows[best.rule], "document": standard.document}
+    return programmes[best.programme], best.amount, basis
+
+
+def prove_arrival(
+    *, subsidy: FreshmanSubsidy, arrived_on: date, paper: bytes, by: User, now: datetime,
+    today: date,
+) -> FreshmanSubsidy:  # fmt: skip
+    """Raises DoesNotFit, and Refused for a bad file."""
+    with transaction.atomic():
+        row = _locked(subsidy, Move.ARRIVE, today)
+        row.arrived_on, row.proof = arrived_on, _paper(row.child, paper, by, now)
+        return _saved(row, Move.ARRIVE, by, now, "")
+
+
+def recover_subsidy(
+    *, subsidy: FreshmanSubsidy, reason: str, by: User, now: datetime, today: date
+) -> FreshmanSubsidy:
+    """What was paid is asked back by a line of the next run; what was not is paid no more.
+
+    Raises DoesNotFit while the days of the proof last.
+    """
+    with transaction.atomic():
+        row = _locked(subsidy, Move.RECOVER, today)
+        entitlement = Entitlement.objects.select_related("child").get(pk=row.entitlement_id)
+        set_rate(
+            entitlement=entitlement, from_month=entitlement.from_month, amount=Decimal(0), by=by,
+            now=now, basis={"document": reason[:200]},
+        )  # fmt: skip
+        row.reason = reason
+        return _saved(row, Move.RECOVER, by, now, reason)
+
+
+def _locked(subsidy: FreshmanSubsidy, move: Move, today: date) -> FreshmanSubsidy:
+    """Raises DoesNotFit when the step does not fit any more."""
+    lock_child(subsidy.child_id)
+    rows = FreshmanSubsidy.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.select_related("child", "proposed_by").get(pk=subsidy.pk)
+    if move not in row.moves_on(today):
+        raise DoesNotFit
+    return row
+
+
+def _saved(
+    row: FreshmanSubsidy, move: Move, by: User, now: datetime, reason: str
+) -> FreshmanSubsidy:
+    row.state = str(after(row.state, move))
+    sign(row, by, now, reason)
+    row.save()
+    return row

@@ -1,0 +1,152 @@
+"""Education aid of the demo: two school years of recognition and awards, and three freshmen."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Area, Organisation, Posting
+from assistance.actions.education_award import build_awards, confirm_awards
+from assistance.actions.education_settlement import pay_settlement, settle
+from assistance.actions.freshman import apply_for_subsidy, decide_subsidy, prove_arrival
+from assistance.actions.recognition import move_recognition, propose_recognitions
+from assistance.models import EducationAward, Recognition, RecognitionRule
+from assistance.rules.freshman import Move as FreshmanMove
+from assistance.rules.recognition import Move
+from children.models import Child
+from schools.actions.enrolment import enrol
+from schools.models import Enrolment, School, SchoolYear, Stage, Term
+
+DAY = timedelta(days=1)
+BASIS = {"document": "教财〔2018〕16号", "is_example": True}
+# Ground, tier, whether the name may be posted, conditions: examples, see domain reference 4.2.
+RULES: list[tuple[str, str, bool, dict[str, Any]]] = [
+    ("ORPHAN", "SPECIAL", False, {"category": ["ORPHAN_INST", "ORPHAN_SCAT"]}),
+    ("DE_FACTO", "SPECIAL", False, {"category": ["DE_FACTO"]}),
+    ("DESTITUTE", "SPECIAL", True, {"economic_status": ["DESTITUTE"]}),
+    ("DIBAO", "SPECIAL", True, {"economic_status": ["DIBAO"]}),
+    ("DISABLED", "MEDIUM", True, {"disability": "ANY"}),
+    ("POVERTY_MONITORED", "MEDIUM", True, {"economic_status": ["POVERTY_MONITORED"]}),
+    ("NEAR_THRESHOLD", "MEDIUM", True, {"economic_status": ["NEAR_THRESHOLD"]}),
+    ("PARENT_DISABLED", "GENERAL", True, {"parent": {"status": ["SEVERE_DISABILITY"]}}),
+    ("RIGID_EXPENDITURE", "GENERAL", True, {"economic_status": ["RIGID_EXPENDITURE"]}),
+    ("SERIOUS_ILLNESS", "GENERAL", True, {"category": ["SEV_ILL"]}),
+]
+
+
+class EducationAid:
+    """Who acts, and when."""
+
+    def __init__(self, users: dict[str, Posting], now: datetime, paper: bytes) -> None:
+        self.users, self.now, self.paper = users, now, paper
+        self.today = timezone.localdate(now)
+        self.county: str = str(users["county"].area_id)
+
+    def by(self, name: str, day: date) -> dict[str, Any]:
+        at = timezone.make_aware(datetime.combine(day, time(10, 20)))
+        return {"by": self.users[name].user, "now": min(at, self.now)}
+
+    def tell(self) -> None:
+        for ground, tier, is_posted, conditions in RULES:
+            RecognitionRule.objects.create(
+                ground=ground, tier=tier, is_posted=is_posted, conditions=conditions, **BASIS
+            )
+        self._open_senior_school()
+        years = list(SchoolYear.objects.filter(starts_on__lte=self.today).order_by("starts_on"))
+        for year in years[-2:]:
+            self._recognise(year, is_newest=year == years[-1])
+        for term in Term.objects.filter(starts_on__lt=self.today, year__in=years[-2:]):
+            self._award(term)
+        self._freshmen()
+
+    def _open_senior_school(self) -> None:
+        """Those of sixteen and seventeen who are on no roll learn there, a few board."""
+        area = Area.objects.get(code=f"{self.county}100")
+        organisation = Organisation.objects.create(
+            code="3433000005", kind="SCHOOL", name="淳安县第二高级中学", area=area
+        )
+        school = School.objects.create(organisation=organisation, stages=[Stage.SENIOR])
+        day = self.today - 280 * DAY
+        rows = Child.objects.filter(enrolments=None, excuses=None, ledger_entries=None)
+        rows = rows.exclude(status="CLOSED").order_by("pk")
+        old = [child for child in rows if 15 < child.age_on(self.today) < 18]
+        for number, child in enumerate(old[:24]):
+            facts = {
+                "school": school, "class_name": f"{number % 3 + 1}班", "stage": Stage.SENIOR,
+                "grade": number % 3 + 1, "starts_on": max(day, child.opened_on),
+                "is_boarding": number % 2 == 0, "roll_number": "",
+            }  # fmt: skip
+            first = facts["starts_on"]
+            enrol(child=child, facts=facts, reason="", today=first, **self.by("county", first))
+
+    def _recognise(self, year: SchoolYear, *, is_newest: bool) -> None:
+        """In spring for the year before, when these files began; each autumn later."""
+        spring = Term.objects.filter(year=year, season=2).get().starts_on
+        day = min(year.starts_on + 9 * DAY if is_newest else spring + 7 * DAY, self.today)
+        for school in School.objects.order_by("pk"):
+            by = self.by("principal", day)
+            propose_recognitions(year=year, day=day, school=school.pk, **by)
+        later = min(day + 6 * DAY, self.today)
+        rows = Recognition.objects.filter(year=year).select_related("year").order_by("pk")
+        for number, row in enumerate(rows):
+            told: dict[str, Any] = {"today": later, **self.by("county", later)}
+            if number % 23 == 7:
+                reason = "核查后不属于资助对象"
+                move_recognition(recognition=row, move=Move.REFUSE, reason=reason, **told)
+            elif not is_newest or number % 8 != 3:
+                row = move_recognition(recognition=row, move=Move.CONFIRM, **told)
+                if is_newest and number == 12:
+                    told = {"today": later, **self.by("principal", later)}
+                    reason = "公示期有家长反映该生家庭已购新房"
+                    move_recognition(recognition=row, move=Move.OBJECT, reason=reason, **told)
+
+    def _award(self, term: Term) -> None:
+        """Built by the township, confirmed by the county; what schools waived is settled."""
+        day = min(term.starts_on + 20 * DAY, self.today)
+        later = min(day + 9 * DAY, self.today)
+        if not Enrolment.objects.filter(starts_on__lte=day).exists():
+            return
+        build_awards(term=term, today=day, area=self.county, **self.by("supervisor", day))
+        awards = EducationAward.objects.filter(term=term).waiting().select_related("programme")
+        is_over = term.ends_on < self.today
+        chosen = [row for number, row in enumerate(awards.order_by("pk")) if is_over or number % 6]
+        confirm_awards(term=term, awards=chosen, area=self.county, **self.by("county", later))
+        waived = awards.model.objects.waivers().filter(term=term, state="CONFIRMED")
+        for pk in sorted(set(waived.values_list("school", flat=True))):
+            by = self.by("county", later)
+            row = settle(school=School.objects.get(pk=pk), term=term, **by)
+            if is_over:
+                voucher = f"教资〔{later.year}〕{row.pk}号"
+                pay_settlement(settlement=row, paid_on=later, voucher=voucher, **by)
+
+    def _freshmen(self) -> None:
+        """One arrived, one whose proof is late, one still to be decided."""
+        rows = Child.objects.filter(enrolments__stage="SENIOR", enrolments__ends_on=None)
+        oldest = (
+            rows.filter(recognitions__state="CONFIRMED").distinct().order_by("birth_date", "pk")
+        )
+        stories = zip(oldest[:3], ("ARRIVED", "LATE", "NEW"), strict=False)
+        for number, (child, story) in enumerate(stories):
+            registers = self.today - (30 if story != "NEW" else -10) * DAY
+            day = registers - 20 * DAY
+            facts = {
+                "college": ("浙江某某学院", "江西某某大学", "浙江某某职业技术学院")[number],
+                "level": ("IN_PROVINCE", "OUT_OF_PROVINCE", "IN_PROVINCE")[number],
+                "admitted_on": day - 15 * DAY, "registers_on": registers,
+            }  # fmt: skip
+            by = self.by("supervisor", day)
+            row = apply_for_subsidy(child=child, facts=facts, paper=self.paper, today=day, **by)
+            if story == "NEW":
+                continue
+            told = {"today": day + 5 * DAY, **self.by("county", day + 5 * DAY)}
+            row = decide_subsidy(subsidy=row, move=FreshmanMove.CONFIRM, **told)
+            if story == "ARRIVED":
+                prove_arrival(
+                    subsidy=row, arrived_on=registers, paper=self.paper, today=registers + 2 * DAY,
+                    **self.by("supervisor", registers + 2 * DAY),
+                )  # fmt: skip
+
+
+def load_education(users: dict[str, Posting], now: datetime, paper: bytes) -> None:
+    """Before the payments: their runs pay the grants."""
+    EducationAid(users, now, paper).tell()
