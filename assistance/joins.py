@@ -23,6 +23,8 @@ from .models import (
     RehabilitationPlan,
     RehabilitationSession,
 )
+from .models._award_sql import SERVED, SERVED_ONCE
+from .models._received_sql import ELSEWHERE
 from .models.aid_received import aid_received
 from .views import aid, due, education, hub, rehabilitation_work
 
@@ -56,6 +58,7 @@ def _join_education() -> None:
         panels.append(
             Panel("assistance/_education.html", Permission.EDUCATION_VIEW, education.panel)
         )
+    ELSEWHERE.extend([SERVED, SERVED_ONCE])
     hub.DOORS.extend(education.AID_DOORS)
     school_hub.JOINED.append((_("Education aid"), education.SCHOOL_DOORS))
 

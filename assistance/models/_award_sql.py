@@ -136,3 +136,20 @@ FROM (
 WHERE a.id = m.id
 RETURNING a.id
 """
+
+# For the lists of gaps: an award of the month's term serves what it is for. A family's that is
+# confirmed is an entitlement, which the lists know.
+SERVED = """
+SELECT a.child_id, a.programme_id
+FROM child c JOIN assistance_educationaward a ON a.child_id = c.id
+JOIN schools_term t ON t.id = a.term_id
+WHERE a.state <> 'ENDED' AND (a.paid_to = 'SCHOOL' OR a.state = 'PROPOSED')
+  AND {month} >= date_trunc('month', t.starts_on + 14)
+  AND {month} < date_trunc('month', t.starts_on + 14) + interval '6 months'
+"""
+SERVED_ONCE = """
+SELECT f.child_id, p.id AS programme_id
+FROM child c JOIN assistance_freshmansubsidy f ON f.child_id = c.id
+JOIN assistance_programme p ON p.department = 'EDUCATION' AND p.cadence = 'ONCE'
+WHERE f.state <> 'REFUSED'
+"""

@@ -33,6 +33,10 @@ SCHOOLING = """(SELECT string_agg(concat_ws(',', x.stage, x.is_boarding, x.place
     x.ends_on), ';' ORDER BY x.id) FROM schools_enrolment x WHERE x.child_id = c.id)"""
 LIVING = """(SELECT string_agg(concat_ws(',', x.starts_on, x.ends_on), ';' ORDER BY x.id)
     FROM children_guardianship x WHERE x.child_id = c.id AND x.kind = 'INSTITUTION')"""
+TIERS = """(SELECT string_agg(concat_ws(',', x.year_id, x.state, x.tier, x.tier_before,
+    x.adjusted_on), ';' ORDER BY x.id) FROM assistance_recognition x WHERE x.child_id = c.id)"""
+ADMISSIONS = """(SELECT string_agg(concat_ws(',', x.level, x.admitted_on, x.state = 'REFUSED'), ';'
+    ORDER BY x.id) FROM assistance_freshmansubsidy x WHERE x.child_id = c.id)"""
 PERSON = "concat_ws(',', c.birth_date, c.sex, c.hukou_area_id, c.residence_area_id, c.closed_on)"
 ASKED_OF: dict[type, tuple[str, ...]] = {
     conditions.Disability: (CERTIFICATES,),
@@ -43,6 +47,8 @@ ASKED_OF: dict[type, tuple[str, ...]] = {
     conditions.Parent: (PARENTS,),
     conditions.School: (SCHOOLING,),
     conditions.Living: (CATEGORIES, LIVING),
+    conditions.Tier: (TIERS,),
+    conditions.Admitted: (ADMISSIONS,),
 }
 
 
