@@ -10,20 +10,19 @@ from django.utils.translation import pgettext_lazy
 from accounts.forms.base import DateField, Form
 from assistance.models import AwardState, Programme
 from assistance.models.award_build import by_term
-from schools.models import School, Term
+from schools.models import Term
 
 from .entitlement import ProgrammeField
-from .recognition import NamedField
+from .recognition import SchoolForm
 
 
 class TermField(forms.ModelChoiceField):
     """`Term.__str__` names its year and season in the reader's language."""
 
 
-class AwardFilterForm(Form):
-    term = TermField(label=_("Term"), queryset=Term.objects.none(), required=False)
-    school = NamedField(
-        label=_("School"), queryset=School.objects.none(), required=False, empty_label=_("all")
+class AwardFilterForm(SchoolForm):
+    term = TermField(
+        label=_("Term"), queryset=Term.objects.none(), required=False, empty_label=None
     )
     programme = ProgrammeField(
         label=_("Programme"), queryset=Programme.objects.none(), required=False,
@@ -34,14 +33,13 @@ class AwardFilterForm(Form):
         choices=[("", _("all but ended")), *AwardState.choices],
     )  # fmt: skip
 
-    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+    field_order = ["term", "school"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["term"].queryset = Term.objects.select_related("year")
-        fields["school"].queryset = schools
         fields["programme"].queryset = by_term()
-        if len(schools) < 2:
-            del fields["school"]
 
 
 class AwardForm(Form):

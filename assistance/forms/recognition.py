@@ -17,10 +17,9 @@ class NamedField(forms.ModelChoiceField):
         return str(getattr(row, "name", row))
 
 
-class SchoolAndYearForm(Form):
+class SchoolForm(Form):
     """`school` is asked of those alone who see several."""
 
-    year = NamedField(label=_("School year"), queryset=SchoolYear.objects.none(), required=False)
     school = NamedField(
         label=_("School"), queryset=School.objects.none(), required=False, empty_label=_("all")
     )
@@ -28,10 +27,29 @@ class SchoolAndYearForm(Form):
     def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["year"].queryset = SchoolYear.objects.order_by("-starts_on")
         fields["school"].queryset = schools
         if len(schools) < 2:
             del fields["school"]
+
+    def show(self, name: str, row: Any) -> None:
+        """What counts where nothing was chosen stands in the form as if it were."""
+        if row is not None and not self.data.get(name):
+            data: Any = self.data.copy()
+            data[name] = row.pk
+            self.data = data
+
+
+class SchoolAndYearForm(SchoolForm):
+    year = NamedField(
+        label=_("School year"), queryset=SchoolYear.objects.none(), required=False,
+        empty_label=None,
+    )  # fmt: skip
+    field_order = ["year", "school"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["year"].queryset = SchoolYear.objects.order_by("-starts_on")
 
 
 class RecognitionFilterForm(SchoolAndYearForm):

@@ -42,6 +42,7 @@ def _asked(data: Any, grant: Grant) -> tuple[AwardFilterForm, AwardFilters, Term
     today = timezone.localdate()
     begun = (term for term in terms.queryset if term.starts_on <= today)
     term = asked.get("term") or next(begun, None)
+    form.show("term", term)
     school = asked.get("school") or (schools[0] if len(schools) == 1 else None)
     programme = asked.get("programme")
     filters = AwardFilters(

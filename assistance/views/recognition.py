@@ -52,6 +52,7 @@ def asked_of(form: SchoolAndYearForm, schools: Any) -> tuple[SchoolYear | None, 
     form.is_valid()
     years: Any = form.fields["year"]
     year = form.cleaned_data.get("year") or _this_year(years.queryset)
+    form.show("year", year)
     school = form.cleaned_data.get("school") or (schools[0] if len(schools) == 1 else None)
     return year, school
 
