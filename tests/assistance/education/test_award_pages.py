@@ -134,4 +134,4 @@ def test_the_list_asks_the_same_number_of_questions(
         assert len(client.get(url).context["page"].rows) == count
 
 
-QUERIES = 15
+QUERIES = 16
