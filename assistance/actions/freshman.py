@@ -123,7 +123,7 @@ def recover_subsidy(
     """
     with transaction.atomic():
         row = _locked(subsidy, Move.RECOVER, today)
-        entitlement = Entitlement.objects.select_related("child").get(pk=row.entitlement_id)
+        entitlement = Entitlement.objects.select_related("child").get(freshman_subsidy=row)
         set_rate(
             entitlement=entitlement, from_month=entitlement.from_month, amount=Decimal(0), by=by,
             now=now, basis={"document": reason[:200]},

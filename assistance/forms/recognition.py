@@ -34,9 +34,10 @@ class SchoolForm(Form):
     def show(self, name: str, row: Any) -> None:
         """What counts where nothing was chosen stands in the form as if it were."""
         if row is not None and not self.data.get(name):
-            data: Any = self.data.copy()
-            data[name] = row.pk
-            self.data = data
+            sent: Any = self.data
+            shown = sent.copy()
+            shown[name] = row.pk
+            self.data = shown
 
 
 class SchoolAndYearForm(SchoolForm):

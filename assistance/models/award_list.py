@@ -82,6 +82,10 @@ def to_confirm(grant: Grant, filters: AwardFilters) -> EducationAwardQuerySet:
     )
 
 
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value or Decimal(0) for key, value in row.items()}
+
+
 def by_school(grant: Grant, filters: AwardFilters, term: Term | None) -> list[OfSchool]:
     """By name of school; three queries."""
     if term is None:
@@ -92,7 +96,7 @@ def by_school(grant: Grant, filters: AwardFilters, term: Term | None) -> list[Of
         to_settle=Sum("amount", filter=waived & Q(settlement=None)),
         granted=Sum("amount", filter=Q(state="CONFIRMED", paid_to="FAMILY")),
     )  # fmt: skip
-    figures: dict[int, Any] = {row.pop("school"): row for row in sums}
+    figures: dict[Any, dict[str, Any]] = {row.pop("school"): row for row in sums}
     settlements: dict[int, list[EducationSettlement]] = {}
     rows = EducationSettlement.objects.permitted(grant).filter(term=term).order_by("number")
     for row in rows:
@@ -101,7 +105,7 @@ def by_school(grant: Grant, filters: AwardFilters, term: Term | None) -> list[Of
     return [
         OfSchool(
             school, settlements=settlements.get(school.pk, []),
-            **{key: value or Decimal(0) for key, value in figures[school.pk].items()},
+            **_numbers(figures[school.pk]),
         )
         for school in named.order_by("organisation__name")
     ]  # fmt: skip

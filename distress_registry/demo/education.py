@@ -71,12 +71,12 @@ class EducationAid:
         rows = rows.exclude(status="CLOSED").order_by("pk")
         old = [child for child in rows if 15 < child.age_on(self.today) < 18]
         for number, child in enumerate(old[:24]):
+            first = max(day, child.opened_on)
             facts = {
                 "school": school, "class_name": f"{number % 3 + 1}班", "stage": Stage.SENIOR,
-                "grade": number % 3 + 1, "starts_on": max(day, child.opened_on),
+                "grade": number % 3 + 1, "starts_on": first,
                 "is_boarding": number % 2 == 0, "roll_number": "",
             }  # fmt: skip
-            first = facts["starts_on"]
             enrol(child=child, facts=facts, reason="", today=first, **self.by("county", first))
 
     def _recognise(self, year: SchoolYear, *, is_newest: bool) -> None:
