@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import connection, connections
 from django.template.loader import get_template
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -338,11 +340,32 @@ def test_functions_that_look_past_the_policies_pin_their_search_path():
 @pytest.mark.parametrize("table", ["children_categoryspell", "children_application"])
 def test_the_database_keeps_the_same_categories_secret_as_the_rules(table):
     ((policy,),) = asked("SELECT qual FROM pg_policies WHERE tablename = %s", [table])
-    ((keys,),) = asked("SELECT prosrc FROM pg_proc WHERE proname = 'registry_child_related_keys'")
+    rows = asked("SELECT prosrc FROM pg_proc WHERE proname LIKE 'registry_related_keys_of%%'", [])
+    (keys,), (keys_of_many,) = rows
 
+    assert keys == keys_of_many
     for text in (policy, keys):
         named = {code for code in CategoryCode.values if f"'{code}'" in text}
         assert named == {code.value for code in SECRET}
+
+
+EXCLUSIONS = [
+    (model, constraint)
+    for model in OUR_MODELS
+    for constraint in model._meta.constraints
+    if isinstance(constraint, ExclusionConstraint)
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "constraint"), EXCLUSIONS, ids=lambda one: getattr(one, "name", "")
+)
+def test_what_must_not_overlap_is_looked_up_by_whose_it_is_first(model, constraint):
+    """By the period first, everything that still lasts would be walked through for each row."""
+    operators = [operator for _, operator in constraint.expressions]
+
+    assert operators[-1] == RangeOperators.OVERLAPS
+    assert set(operators[:-1]) <= {RangeOperators.EQUAL}
 
 
 def test_constraints_have_names_of_their_own():

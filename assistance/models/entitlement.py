@@ -90,9 +90,9 @@ class Entitlement(Record):
             ExclusionConstraint(
                 name="entitlement_once_a_month",
                 expressions=[
-                    (Months(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("programme", RangeOperators.EQUAL),
+                    (Months(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(state__in=[state.value for state in TAKING]),
                 violation_error_message=_(

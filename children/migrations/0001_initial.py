@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'categories',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='category_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('category', '=')], name='category_never_overlaps_itself', violation_error_message='The child already has this category in that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), ('category', '='), (children.models.base.Period(), '&&')], name='category_never_overlaps_itself', violation_error_message='The child already has this category in that period.'),
                     models.CheckConstraint(condition=models.Q(('category__in', ['ORPHAN_INST', 'ORPHAN_SCAT', 'DE_FACTO', 'HIV', 'SEV_DISABLED', 'SEV_ILL', 'DISABLED', 'LOWINC_DIBAO', 'LOWINC_EDGE', 'LOWINC_RIGID', 'POVERTY_MONITOR', 'TEKUN', 'LEFT_BEHIND', 'MIGRANT', 'ABUSED', 'TRAFFIC_RESCUED', 'VAGRANT', 'GUARD_GAP_TEMP', 'CUSTODY_CHILD', 'PSY_BEHAV', 'DROPOUT', 'NO_HUKOU', 'OTHER_LOCAL'])), name='category_known'),
                 ],
             },
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'household economic statuses',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='economic_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='economic_status_one_at_a_time', violation_error_message='The household already has an economic status in that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), (children.models.base.Period(), '&&')], name='economic_status_one_at_a_time', violation_error_message='The household already has an economic status in that period.'),
                     models.CheckConstraint(condition=models.Q(('status__in', ['ORDINARY', 'DIBAO', 'NEAR_THRESHOLD', 'RIGID_EXPENDITURE', 'DESTITUTE', 'POVERTY_MONITORED'])), name='economic_status_known'),
                 ],
             },
@@ -339,8 +339,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'guardianships',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='guardianship_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_main_carer', True)), expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='guardianship_one_main_carer_at_a_time', violation_error_message='The child already has a main carer in that period.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('guardian', '=')], name='guardianship_of_one_person_never_overlaps', violation_error_message='This person is already recorded as guardian in that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_main_carer', True)), expressions=[('child', '='), (children.models.base.Period(), '&&')], name='guardianship_one_main_carer_at_a_time', violation_error_message='The child already has a main carer in that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), ('guardian', '='), (children.models.base.Period(), '&&')], name='guardianship_of_one_person_never_overlaps', violation_error_message='This person is already recorded as guardian in that period.'),
                     models.CheckConstraint(condition=models.Q(('relation__in', ['FATHER', 'MOTHER', 'GRANDFATHER_PATERNAL', 'GRANDMOTHER_PATERNAL', 'GRANDFATHER_MATERNAL', 'GRANDMOTHER_MATERNAL', 'SIBLING', 'UNCLE_AUNT', 'STEPPARENT', 'FOSTER', 'INSTITUTION', 'OTHER'])), name='guardianship_relation_known'),
                     models.CheckConstraint(condition=models.Q(('kind__in', ['PARENT', 'LEGAL', 'TEMPORARY', 'ENTRUSTED', 'INSTITUTION'])), name='guardianship_kind_known'),
                 ],
@@ -760,7 +760,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "parents' situation",
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='parent_status_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '='), ('parent', '='), ('status', '=')], name='parent_status_never_overlaps_itself', violation_error_message='This is already recorded for that period.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), ('parent', '='), ('status', '='), (children.models.base.Period(), '&&')], name='parent_status_never_overlaps_itself', violation_error_message='This is already recorded for that period.'),
                     models.CheckConstraint(condition=models.Q(models.Q(('verified_by__isnull', True), ('verified_on__isnull', True)), models.Q(('verified_by__isnull', False), ('verified_on__isnull', False)), _connector='OR'), name='parent_status_verified_by_and_on'),
                     models.CheckConstraint(condition=models.Q(('status__in', ['DEAD', 'MISSING_DECLARED', 'SEVERE_DISABILITY', 'SERIOUS_ILLNESS', 'IMPRISONED', 'COMPULSORY_REHAB', 'OTHER_RESTRAINT', 'LOST_CONTACT', 'GUARDIANSHIP_REVOKED', 'DEPORTED', 'NONE', 'UNKNOWN'])), name='parent_status_known'),
                     models.CheckConstraint(condition=models.Q(('parent__in', ['FATHER', 'MOTHER'])), name='parent_status_parent_known'),

@@ -21,63 +21,96 @@ CREATE OR REPLACE FUNCTION registry_child_search_keys(
 $$;
 """
 
-RELATED_KEYS = """
+# What related rows say of many children. Twice the same text: the plan for a few is kept, the one
+# for many is made for how many rows there are by then; in the first list of a new county that is
+# none when it begins and all when it ends.
+_RELATED_KEYS_OF = """
+CREATE OR REPLACE FUNCTION {name}(wanted bigint[]) RETURNS TABLE (child_id bigint, keys text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public {settings} AS $$
+#variable_conflict use_column
+DECLARE
+    today date := registry_today();
+BEGIN
+    RETURN QUERY
+    WITH told (of_child, key) AS (
+        SELECT s.child_id, '#c:' || s.category FROM children_categoryspell s
+         WHERE s.child_id = ANY (wanted) AND (s.ends_on IS NULL OR s.ends_on >= today)
+           AND s.category NOT IN ({{secret}})
+        UNION
+        SELECT e.child_id, '#e:' || e.status FROM children_economicstatusspell e
+         WHERE e.child_id = ANY (wanted) AND e.starts_on <= today
+           AND (e.ends_on IS NULL OR e.ends_on >= today)
+        UNION
+        SELECT g.child_id, '#p:' || p.phone_last_four FROM children_guardianship g
+          JOIN children_guardian p ON p.id = g.guardian_id
+         WHERE g.child_id = ANY (wanted) AND (g.ends_on IS NULL OR g.ends_on >= today)
+           AND p.phone_last_four <> ''
+        UNION
+        SELECT a.child_id, '#o:' || a.organisation_id FROM children_caseaccess a
+         WHERE a.child_id = ANY (wanted) AND a.organisation_id IS NOT NULL
+           AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
+        UNION
+        SELECT w.child_id,
+               (CASE WHEN w.category IN ({{secret}}) THEN '#z:' ELSE '#a:' END) || w.state
+          FROM children_application w
+         WHERE w.child_id = ANY (wanted) AND w.state NOT IN ('APPROVED', 'REJECTED', 'WITHDRAWN')
+        UNION
+        SELECT c.id, '#m:carer' FROM unnest(wanted) c(id) WHERE NOT EXISTS (
+            SELECT FROM children_guardianship g
+             WHERE g.child_id = c.id AND g.child_id = ANY (wanted) AND g.is_main_carer
+               AND (g.ends_on IS NULL OR g.ends_on >= today))
+        UNION
+        SELECT c.id, '#m:parents' FROM unnest(wanted) c(id) WHERE NOT EXISTS (
+            SELECT FROM (
+                SELECT s.child_id AS id FROM children_parentstatus s
+                 WHERE s.child_id = ANY (wanted) AND (s.ends_on IS NULL OR s.ends_on >= today)
+                 GROUP BY s.child_id HAVING count(DISTINCT s.parent) >= 2) known
+             WHERE known.id = c.id)
+        UNION
+        SELECT c.id, '#m:category' FROM unnest(wanted) c(id) WHERE NOT EXISTS (
+            SELECT FROM children_categoryspell s
+             WHERE s.child_id = c.id AND s.child_id = ANY (wanted)
+               AND (s.ends_on IS NULL OR s.ends_on >= today) AND s.category NOT IN ({{secret}}))
+    )
+    SELECT c.id, coalesce(
+               array_agg(t.key ORDER BY t.key COLLATE "C") FILTER (WHERE t.key IS NOT NULL), '{{}}')
+      FROM (SELECT DISTINCT id FROM unnest(wanted) u(id)) c LEFT JOIN told t ON t.of_child = c.id
+     GROUP BY c.id;
+END $$;
+REVOKE EXECUTE ON FUNCTION {name}(bigint[]) FROM PUBLIC;
+"""
+_FOR_MANY = "ROWS 20000 SET plan_cache_mode = force_custom_plan"
+MANY = 20  # children from which a plan of its own is worth making
+
+RELATED_KEYS = f"""
 CREATE OR REPLACE FUNCTION registry_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date  -- sessions run in UTC
 $$;
-
+{_RELATED_KEYS_OF.format(name="registry_related_keys_of", settings="ROWS 1")}
+{_RELATED_KEYS_OF.format(name="registry_related_keys_of_many", settings=_FOR_MANY)}
 CREATE OR REPLACE FUNCTION registry_child_related_keys(child bigint) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    SELECT array(
-        SELECT DISTINCT '#c:' || s.category FROM children_categoryspell s
-         WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= registry_today())
-           AND s.category NOT IN ({secret})
-        UNION ALL
-        SELECT '#e:' || e.status FROM children_economicstatusspell e
-         WHERE e.child_id = child AND e.starts_on <= registry_today()
-           AND (e.ends_on IS NULL OR e.ends_on >= registry_today())
-        UNION ALL
-        SELECT DISTINCT '#p:' || p.phone_last_four FROM children_guardianship g
-          JOIN children_guardian p ON p.id = g.guardian_id
-         WHERE g.child_id = child AND (g.ends_on IS NULL OR g.ends_on >= registry_today())
-           AND p.phone_last_four <> ''
-        UNION ALL
-        SELECT DISTINCT '#o:' || a.organisation_id FROM children_caseaccess a
-         WHERE a.child_id = child AND a.organisation_id IS NOT NULL
-           AND (a.closed_at IS NULL OR a.closed_at > statement_timestamp())
-        UNION ALL
-        SELECT DISTINCT
-               (CASE WHEN w.category IN ({secret}) THEN '#z:' ELSE '#a:' END) || w.state
-          FROM children_application w
-         WHERE w.child_id = child AND w.state NOT IN ('APPROVED', 'REJECTED', 'WITHDRAWN')
-        UNION ALL
-        SELECT '#m:carer' WHERE NOT EXISTS (
-            SELECT 1 FROM children_guardianship g WHERE g.child_id = child AND g.is_main_carer
-               AND (g.ends_on IS NULL OR g.ends_on >= registry_today()))
-        UNION ALL
-        SELECT '#m:parents' WHERE (
-            SELECT count(DISTINCT s.parent) FROM children_parentstatus s
-             WHERE s.child_id = child AND (s.ends_on IS NULL OR s.ends_on >= registry_today())) < 2
-        UNION ALL
-        SELECT '#m:category' WHERE NOT EXISTS (
-            SELECT 1 FROM children_categoryspell s WHERE s.child_id = child
-               AND (s.ends_on IS NULL OR s.ends_on >= registry_today())
-               AND s.category NOT IN ({secret}))
-    )
+    SELECT keys FROM registry_related_keys_of(ARRAY[child])
 $$;
+REVOKE EXECUTE ON FUNCTION registry_child_related_keys(bigint) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION registry_refresh_related_keys(children bigint[]) RETURNS bigint
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-    WITH fresh AS MATERIALIZED (
-        SELECT c.id, registry_child_related_keys(c.id) AS keys
-        FROM children_child c WHERE c.id = ANY (children)
-    ), changed AS (
-        UPDATE children_child c SET related_keys = fresh.keys
-        FROM fresh WHERE c.id = fresh.id AND c.related_keys IS DISTINCT FROM fresh.keys
-        RETURNING 1
-    )
-    SELECT count(*) FROM changed
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    changed bigint;
+BEGIN
+    IF cardinality(children) >= {MANY} THEN
+        UPDATE children_child c SET related_keys = f.keys
+          FROM registry_related_keys_of_many(children) f
+         WHERE c.id = f.child_id AND c.related_keys IS DISTINCT FROM f.keys;
+    ELSE
+        UPDATE children_child c SET related_keys = f.keys
+          FROM registry_related_keys_of(children) f
+         WHERE c.id = f.child_id AND c.related_keys IS DISTINCT FROM f.keys;
+    END IF;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END $$;
 REVOKE EXECUTE ON FUNCTION registry_refresh_related_keys(bigint[]) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION registry_related_changed() RETURNS trigger

@@ -89,9 +89,9 @@ class CategorySpell(Record):
             ExclusionConstraint(
                 name="category_never_overlaps_itself",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("category", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The child already has this category in that period."),
             ),

@@ -41,7 +41,7 @@ class EconomicStatusSpell(Record):
             ends_after_it_starts("economic_status_ends_after_it_starts"),
             ExclusionConstraint(
                 name="economic_status_one_at_a_time",
-                expressions=[(Period(), RangeOperators.OVERLAPS), ("child", RangeOperators.EQUAL)],
+                expressions=[("child", RangeOperators.EQUAL), (Period(), RangeOperators.OVERLAPS)],
                 violation_error_message=_(
                     "The household already has an economic status in that period."
                 ),

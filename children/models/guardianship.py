@@ -90,16 +90,16 @@ class Guardianship(Record):
             ends_after_it_starts("guardianship_ends_after_it_starts"),
             ExclusionConstraint(
                 name="guardianship_one_main_carer_at_a_time",
-                expressions=[(Period(), RangeOperators.OVERLAPS), ("child", RangeOperators.EQUAL)],
+                expressions=[("child", RangeOperators.EQUAL), (Period(), RangeOperators.OVERLAPS)],
                 condition=Q(is_main_carer=True),
                 violation_error_message=_("The child already has a main carer in that period."),
             ),
             ExclusionConstraint(
                 name="guardianship_of_one_person_never_overlaps",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("guardian", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_(
                     "This person is already recorded as guardian in that period."

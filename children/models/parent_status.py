@@ -63,10 +63,10 @@ class ParentStatus(Record):
             ExclusionConstraint(
                 name="parent_status_never_overlaps_itself",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("parent", RangeOperators.EQUAL),
                     ("status", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This is already recorded for that period."),
             ),

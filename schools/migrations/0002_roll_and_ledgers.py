@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'absences',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('child', '=')], name='absence_one_at_a_time', violation_error_message='An absence of these days is noted already.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), (schools.models.base.HalfOpenPeriod(), '&&')], name='absence_one_at_a_time', violation_error_message='An absence of these days is noted already.'),
                     models.CheckConstraint(condition=models.Q(('kind__in', ['ILL', 'LEAVE', 'UNEXCUSED'])), name='absence_kind_known'),
                 ],
             },
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lawful reasons out of class',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='excuse_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='excuse_one_at_a_time', violation_error_message='A lawful reason is on file for that period already.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), (children.models.base.Period(), '&&')], name='excuse_one_at_a_time', violation_error_message='A lawful reason is on file for that period already.'),
                     models.CheckConstraint(condition=models.Q(('kind__in', ['DEFERRED', 'SUSPENDED', 'ELSEWHERE', 'ABROAD'])), name='excuse_kind_known'),
                     models.CheckConstraint(condition=models.Q(('reason__in', ['BODY_CONDITION', 'ILLNESS', 'MOVED'])), name='excuse_reason_is_lawful', violation_error_message='The law knows no such reason.'),
                     models.CheckConstraint(condition=models.Q(('office__in', ['TOWNSHIP', 'COUNTY'])), name='excuse_office_known'),

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'holders of seats',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='seat_holder_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.base.HalfOpenPeriod(), '&&'), ('seat', '=')], name='seat_has_one_holder_at_a_time', violation_error_message='Somebody holds this seat in that period already.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seat', '='), (schools.models.base.HalfOpenPeriod(), '&&')], name='seat_has_one_holder_at_a_time', violation_error_message='Somebody holds this seat in that period already.'),
                 ],
             },
         ),

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'plans of home teaching',
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='home_teaching_ends_after_it_starts', violation_error_message='The last day is before the first.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(children.models.base.Period(), '&&'), ('child', '=')], name='home_teaching_one_plan_at_a_time', violation_error_message='The child has a plan for that period already.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('child', '='), (children.models.base.Period(), '&&')], name='home_teaching_one_plan_at_a_time', violation_error_message='The child has a plan for that period already.'),
                     models.CheckConstraint(condition=models.Q(('visits_per_week__gte', 1), ('visits_per_week__lte', 7), ('lessons_per_visit__gte', 1), ('lessons_per_visit__lte', 8), ('lessons_per_year__gte', 1), ('lessons_per_year__lte', 1000)), name='home_teaching_plans_lessons', violation_error_message='A plan has 1–7 visits a week, 1–8 lessons a visit, 1–1000 in all.'),
                 ],
             },

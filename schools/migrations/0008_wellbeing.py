@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 'ordering': ['tool', 'lowest'],
                 'constraints': [
                     models.CheckConstraint(condition=models.Q(('highest__gte', models.F('lowest'))), name='screening_band_lowest_first', violation_error_message='The highest score is below the lowest.'),
-                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(schools.models.screening.Scores(), '&&'), ('tool', '=')], name='screening_bands_never_overlap', violation_error_message='These scores belong to another band already.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('tool', '='), (schools.models.screening.Scores(), '&&')], name='screening_bands_never_overlap', violation_error_message='These scores belong to another band already.'),
                 ],
             },
         ),

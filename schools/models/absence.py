@@ -44,8 +44,8 @@ class Absence(Record):
             ExclusionConstraint(
                 name="absence_one_at_a_time",
                 expressions=[
-                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("An absence of these days is noted already."),
             ),

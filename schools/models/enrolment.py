@@ -94,8 +94,8 @@ class Enrolment(Record):
             ExclusionConstraint(
                 name="enrolment_one_at_a_time",
                 expressions=[
-                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The child is already on a roll in that period."),
             ),

@@ -75,8 +75,8 @@ class Excuse(Record):
             ExclusionConstraint(
                 name="excuse_one_at_a_time",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("A lawful reason is on file for that period already."),
             ),

@@ -65,8 +65,8 @@ class HomeTeachingPlan(Record):
             ExclusionConstraint(
                 name="home_teaching_one_plan_at_a_time",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("The child has a plan for that period already."),
             ),

@@ -62,8 +62,8 @@ class Pairing(Record):
             ExclusionConstraint(
                 name="pairing_one_main_helper_at_a_time",
                 expressions=[
-                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(is_main=True),
                 violation_error_message=_("The child has a main helper in that period already."),
@@ -71,9 +71,9 @@ class Pairing(Record):
             ExclusionConstraint(
                 name="pairing_of_one_helper_never_overlaps",
                 expressions=[
-                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("helper", RangeOperators.EQUAL),
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("This helper is paired with the child already."),
             ),

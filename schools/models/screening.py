@@ -94,8 +94,8 @@ class ScreeningBand(models.Model):
             ExclusionConstraint(
                 name="screening_bands_never_overlap",
                 expressions=[
-                    (Scores(), RangeOperators.OVERLAPS),
                     ("tool", RangeOperators.EQUAL),
+                    (Scores(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("These scores belong to another band already."),
             ),

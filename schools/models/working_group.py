@@ -186,8 +186,8 @@ class SeatHolder(models.Model):
             ExclusionConstraint(
                 name="seat_has_one_holder_at_a_time",
                 expressions=[
-                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                     ("seat", RangeOperators.EQUAL),
+                    (HalfOpenPeriod(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("Somebody holds this seat in that period already."),
             ),
