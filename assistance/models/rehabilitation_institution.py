@@ -69,9 +69,9 @@ class RehabilitationInstitution(models.Model):
             ExclusionConstraint(
                 name="rehab_institution_designated_once",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("name", RangeOperators.EQUAL),
                     ("area", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("It is designated in this time already."),
             ),

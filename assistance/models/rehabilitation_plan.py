@@ -85,9 +85,9 @@ class RehabilitationPlan(Record):
             ExclusionConstraint(
                 name="rehab_plan_one_of_a_kind_at_a_time",
                 expressions=[
-                    (Period(), RangeOperators.OVERLAPS),
                     ("child", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
+                    (Period(), RangeOperators.OVERLAPS),
                 ],
                 condition=~Q(kind__in=ONE_OFF),
                 violation_error_message=_(
