@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # the other language.
 LATIN_BY_RIGHT = re.compile(
     r"(Person|Area|School) [\d/]+|user\d+|a second version|\d+ (KB|MB|bytes)|English|JavaScript"
-    r"|JPEG|PNG|PDF|Word|Excel|OpenDocument|PIN|Tab|\{(child|school|writer)\}|[A-Z2-7]{32}"
+    r"|JPEG|PNG|PDF|MB|\.(xlsx?|ods|csv)\b|Word|Excel|OpenDocument|PIN|Tab|\{(child|school|writer)\}|[A-Z2-7]{32}"
 )
 OF_SCHOOL = ("roll", "ledger", "home", "group", "contact", "observe", "wellbeing", "counsel",
              "growth", "notice")  # fmt: skip

@@ -33,6 +33,8 @@ SUBJECTS = {
     "wellbeing": _("wellbeing"), "visits": _("visits"), "care_plan": _("care plan"),
     "aid": _("what is owed and paid"), "aid_slip": _("slip for the family"),
     "entitlement": _("entitlement"), "account": _("payment account"),
+    "gap": _("gap"), "rehabilitation": _("rehabilitation"),
+    "rehabilitation_plan": _("rehabilitation plan"),
     "recognition": _("recognition as a poor student"),
     "award": _("education award"),
     "freshman": _("freshman subsidy"),

@@ -51,7 +51,7 @@ class EligibilityRule(Dated):
         constraints = [*dated_constraints("eligibility")]
 
     def __str__(self) -> str:
-        return f"Eligibility rule {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def as_json(self) -> dict[str, Any]:
         """As docs/rules.md writes it."""

@@ -110,7 +110,7 @@ class Standard(Dated):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"Standard {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def clean(self) -> None:
         super().clean()

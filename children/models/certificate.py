@@ -99,7 +99,7 @@ class DisabilityCertificate(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Certificate {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     @property
     def masked_number(self) -> str:

@@ -42,7 +42,7 @@ class FileMerge(Record):
     pair = models.ForeignKey(
         MatchPair, null=True, blank=True, on_delete=models.PROTECT, related_name="merges"
     )
-    status_before = models.CharField(max_length=10, choices=FileStatus)
+    status_before = models.CharField(_("status before"), max_length=10, choices=FileStatus)
     closed_on_before = models.DateField(null=True, blank=True)
     closing_reason_before = models.CharField(max_length=30, choices=ExitReason, blank=True)
     reason = models.CharField(_("reason"), max_length=500)

@@ -125,7 +125,7 @@ class Enrolment(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Enrolment {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     @property
     def class_label(self) -> str:

@@ -52,7 +52,7 @@ def test_schools_and_departments_change_nothing_and_reveal_nothing():
 
 
 def test_the_auditor_sees_trails_and_no_child():
-    assert ROLE_PERMISSIONS[Role.AUDITOR] == {P.WORK, P.ACCESS_LOG_AUDIT}
+    assert ROLE_PERMISSIONS[Role.AUDITOR] == {P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW}
     assert Role.AUDITOR in ROLES_WITHOUT_CHILDREN
 
 

@@ -178,4 +178,4 @@ def test_the_page_of_aid_asks_the_same_number_of_questions(
     assert len(answer.context["side"][0][1]["former"]) == former
 
 
-QUERIES = 9
+QUERIES = 14
