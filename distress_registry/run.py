@@ -86,7 +86,9 @@ def prepare(environment: dict[str, str]) -> None:
     if stamp.exists() and stamp.read_text() == _state(environment):
         return
     print("Preparing the database …", flush=True)
-    for command in (["migrate", "--verbosity", "0"], ["compile_translations"], ["load_demo"]):
+    children = environment.get("DEMO_CHILDREN")
+    demo = ["load_demo", *(["--children", children] if children else [])]
+    for command in (["migrate", "--verbosity", "0"], ["compile_translations"], demo):
         subprocess.run([*MANAGE, *command], env=environment, check=True)
     stamp.write_text(_state(environment))
 

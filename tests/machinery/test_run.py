@@ -40,7 +40,7 @@ class Registry:
         self.environment = {
             name: value for name, value in os.environ.items()
             if not name.startswith(("DATABASE", "OWNER_DATABASE", "TEST_DATABASE", "DJANGO"))
-        } | {"PORT": str(self.port)}  # fmt: skip
+        } | {"PORT": str(self.port), "DEMO_CHILDREN": "120"}  # fmt: skip
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
         with self.log.open("wb") as log:
