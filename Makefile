@@ -16,7 +16,7 @@ run: .venv/runtime
 
 test: .venv/dev .env
 	@$(TEST_DB) sh -c '$(PY) manage.py compile_translations && \
-	  $(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)'
+	  $(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope $(ARGS)'
 
 lint: .venv/dev .env
 	@$(PY) -m ruff check .

@@ -20,6 +20,18 @@ def pytest_configure(config):
         translation_file_changed(sender=None, file_path=Path("any.mo"))  # forget what was read
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file of the machinery starts processes and servers of its own: one worker has all of it."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFileOfMachinery(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid.split("::")[0] if "tests/machinery/" in nodeid else nodeid
+
+    return ByFileOfMachinery(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
 _reference: list[database.Reference] = []
 
 

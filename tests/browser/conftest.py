@@ -16,11 +16,9 @@ HOW_TO_GET_IT = "no chromium found; on Debian: apt-get install chromium fonts-no
 
 
 def pytest_collection_modifyitems(items):
-    """One worker drives the browser; it is started once and does not fight for the processor."""
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def find_chromium() -> str | None:

@@ -29,8 +29,6 @@ with psycopg.connect(os.environ["OWNER_DATABASE_URL"]) as registry:
     print(registry.execute("SELECT max(number) FROM proof").fetchone()[0])
 """
 
-pytestmark = pytest.mark.xdist_group("private_postgres")  # one shared server
-
 
 def without_addresses() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if "DATABASE_URL" not in name}

@@ -22,8 +22,6 @@ NOT_COPIED = shutil.ignore_patterns(
     ".*", "__pycache__", "tests", "bench", "static_collected", "media", "node_modules"
 )
 
-pytestmark = pytest.mark.xdist_group("run")  # one copy of the tree for all of them
-
 
 def free_port() -> int:
     with socket.socket() as probe:

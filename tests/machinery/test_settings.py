@@ -23,8 +23,6 @@ PRODUCTION = {
     "FIELD_HASH_KEYS": f"1:{KEY}",
 }
 
-pytestmark = pytest.mark.xdist_group("settings")
-
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
