@@ -239,7 +239,7 @@ View = Callable[..., HttpResponseBase]
 def requires(permission: Permission) -> Callable[[View], View]:
     """Decorate `view(request, grant, ...)` with the permission it needs.
 
-    Sets `required_permission` on the view, which `tests/test_architecture.py` reads.
+    Sets `required_permission` on the view, which `tests/architecture/` reads.
     """
 
     def decorator(view: View) -> View:
