@@ -41,7 +41,12 @@ def _migrate(name: str) -> None:
 
 
 def _migration_files() -> dict[str, str]:
-    patterns = ("*/migrations/*.py", "*/rules/default_*.py", "*/rules/code_tables.py")
+    patterns = (
+        "*/migrations/*.py",
+        "*/rules/default_*.py",
+        "*/rules/code_tables.py",
+        "*/models/*_sql.py",
+    )
     found = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
     return {str(p.relative_to(ROOT)): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 

@@ -21,7 +21,8 @@ CANCEL_UNPAID = """
 UPDATE assistance_entitlement e
 SET state = 'CANCELLED', version = e.version + 1, updated_at = %(now)s
 WHERE e.id = ANY(%(ids)s) AND e.state IN ('RUNNING', 'HELD')
-  AND NOT EXISTS (SELECT FROM assistance_paymentline l WHERE l.entitlement_id = e.id)
+  AND NOT EXISTS (SELECT FROM assistance_paymentline l
+                  WHERE l.entitlement_id = e.id AND l.state <> 'CANCELLED')
 RETURNING e.id
 """
 

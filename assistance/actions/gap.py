@@ -1,6 +1,7 @@
 """Gaps: looked for over a place or for a child, set aside with a reason, closed by proposing."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Area, User
 from accounts.models.area import AreaLevel, upper_bound
+from accounts.scope import acting, current_scope
 from assistance.actions.entitlement import propose_entitlement
 from assistance.models import Gap, GapCheck, Programme
 from assistance.models.child_facts import facts_of
@@ -166,20 +168,23 @@ def _propose(gap: Gap, one: Owed, kept: Kept, month: date, by: User, now: dateti
             row = propose_entitlement(
                 child=gap.child, programme=programme, amount=one.amount, by=by, now=now,
                 from_month=first_month_proposed(rule, month, gap.since),
-                basis=basis_of(gap.child_id, one, kept, month),
+                basis=basis_of(gap, one, kept, month),
             )  # fmt: skip
     except PromiseBroken:
         return None
     return row.pk
 
 
-def basis_of(child_id: int, one: Owed, kept: Kept, month: date) -> dict[str, object]:
-    """The standard, its document and the reasons, as the proposer may see them."""
+def basis_of(gap: Gap, one: Owed, kept: Kept, month: date) -> dict[str, object]:
+    """The standard, its document and the reasons without what is secret: all of aid read them."""
     book, standard = kept.book(), kept.rows.get(one.standard)
-    answer = assess(book, facts_of([child_id])[child_id], month)[one.programme]
+    with acting(replace(current_scope(), secrets="")):
+        facts = facts_of([gap.child_id])[gap.child_id]
+    answer = assess(book, facts, month)[one.programme]
     told = [
         {"condition": each.condition, "value": each.value, "held": each.held}
         for each in reasons(answer, book)
+        if not gap.is_secret  # the conditions themselves would tell
     ]
     return {
         "standard": standard, "rule": kept.rows.get(one.rule),

@@ -46,7 +46,8 @@ LEFT JOIN LATERAL (
     WHERE x.child_id = c.id AND x.status <> 'SUSPENDED' AND x.starts_on <= %(counted)s
       AND (x.ends_on IS NULL OR x.ends_on > least(%(counted)s, %(today)s))
     ORDER BY x.starts_on DESC LIMIT 1) e ON true
-WHERE a.term_id = %(term)s AND a.state <> 'ENDED' AND %(today)s <= %(counted)s
+WHERE a.term_id = %(term)s AND a.programme_id = ANY(%(programmes)s)
+  AND a.state <> 'ENDED' AND %(today)s <= %(counted)s
   AND o.id = a.enrolment_id AND c.id = a.child_id AND {{scope}} AND NOT {_UNDER_WAY}
   AND NOT EXISTS (
       SELECT FROM found f WHERE f.child_id = a.child_id AND f.programme_id = a.programme_id

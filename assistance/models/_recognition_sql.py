@@ -82,7 +82,6 @@ ON CONFLICT (child_id, year_id) DO UPDATE SET
             "school_id",
             "tier",
             "grounds",
-            "is_posted",
             "facts_on",
             "state",
             "proposed_by_id",
@@ -91,6 +90,7 @@ ON CONFLICT (child_id, year_id) DO UPDATE SET
         )
     )
 },
+    is_posted = excluded.is_posted AND (r.is_posted OR {_AGAIN}),
     decided_by_id = CASE WHEN {_AGAIN} THEN NULL ELSE r.decided_by_id END,
     decided_at = CASE WHEN {_AGAIN} THEN NULL ELSE r.decided_at END,
     objection = CASE WHEN {_AGAIN} THEN '' ELSE r.objection END,
@@ -104,6 +104,7 @@ WHERE r.state = 'LAPSED'
    OR r.state IN ('REFUSED', 'WITHDRAWN') AND {_DIFFERS}
    OR r.state = 'PROPOSED' AND (r.tier, r.grounds, r.school_id, r.is_posted) IS DISTINCT FROM
       (excluded.tier, excluded.grounds, excluded.school_id, excluded.is_posted)
+   OR r.state = 'CONFIRMED' AND r.is_posted AND NOT excluded.is_posted
    OR r.state = 'CONFIRMED' AND r.new_tier <>
       CASE WHEN r.tier <> excluded.tier THEN excluded.tier ELSE '' END
 RETURNING id, xmax = 0

@@ -35,8 +35,8 @@ def revert_change(
         raise NothingToRevert
     change, previous = found
     names = changed_names(previous, change.row)
-    if "merged_into" in names:
-        raise NothingToRevert  # files are merged and parted by their own actions
+    if {"merged_into", "closed_on"} & set(names):
+        raise NothingToRevert  # merged, parted, closed and opened again by their own actions
     row: Any = KINDS[kind]._default_manager.get(pk=change.row.id)
     fields: dict[str, Any] = {name: KINDS[kind]._meta.get_field(name) for name in names}
     again = [

@@ -89,6 +89,7 @@ BEGIN
         SELECT line.id, coalesce(t.id, line.answer_id) AS answer_id,
                c.status = 'CLOSED' OR t.id IS NULL AS is_gone
         FROM children_campaignchild line
+        JOIN children_campaignanswer own ON own.id = line.answer_id AND NOT own.is_over
         JOIN children_child c ON c.id = line.child_id
         LEFT JOIN children_campaignanswer t
           ON t.campaign_id = line.campaign_id AND t.place_id = c.managing_area_id

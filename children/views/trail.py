@@ -19,7 +19,7 @@ from accounts.forms.base import DateField, Form
 from accounts.models import AccessEvent, AccessKind
 from accounts.once import once
 from children.actions.promises import PromiseBroken
-from children.actions.revert import LaterChanges, revert_change
+from children.actions.revert import LaterChanges, NothingToRevert, revert_change
 from children.forms.child import ReasonForm
 from children.models import Child, trail
 
@@ -106,6 +106,8 @@ def change_revert(
                 _("Changed again since then: %(fields)s. Correct the present facts instead.")
                 % {"fields": names},
             )
+        except NothingToRevert:
+            form.add_error(None, _("This is taken back by its own step, not here."))
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:

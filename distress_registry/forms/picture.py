@@ -49,7 +49,8 @@ class AddressForm(Form):
     @property
     def chosen(self) -> Chosen:
         told, own = self.cleaned_data, self.grant.area_code or ""
-        inside = told.get("inside") or own
+        # Who sees no children reads the whole own place: sums below would tell what is hidden.
+        inside = (told.get("inside") if self.grant.sees_own_area else "") or own
         return Chosen(
             inside if inside.startswith(own) else own,
             told.get("month") or self.today.replace(day=1),

@@ -69,14 +69,16 @@ def _locked(row: ListOut) -> ListOut:
 def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int]:
     """The spreadsheet as of now and the number of its rows; recorded as shared. Raises NotReady.
 
-    By whoever asked for it. With sensitive columns it is encrypted with the password, which is
-    kept nowhere. A list that has become long since waits for a second person again.
+    By whoever asked for it, in the same area. With sensitive columns it is encrypted with the
+    password, which is kept nowhere. A list that has become long since waits for a second person
+    again.
     """
     fresh, today = _locked(row), timezone.localdate(now)
     figures = SharingFigure.objects.in_force(today)
     since = fresh.decided_at or fresh.asked_at
     is_late = now - since > timedelta(days=figures["DAYS_READY"])
-    if not fresh.is_ready or is_late or fresh.asked_by_id != grant.user.pk:
+    is_own = fresh.asked_by_id == grant.user.pk and fresh.area_code == (grant.area_code or "")
+    if not fresh.is_ready or is_late or not is_own:
         raise NotReady
     columns = list(fresh.layout.columns.all())
     file, count = write_sheet(

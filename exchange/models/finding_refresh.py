@@ -16,7 +16,7 @@ _HITS = """
     CREATE TEMP TABLE finding_hits ON COMMIT DROP AS
     SELECT DISTINCT ON (subject) subject, child_id, list_row_id, area_code, facts
       FROM ({query}) found WHERE area_code <> '' AND subject IS NOT NULL
-     ORDER BY subject, list_row_id DESC NULLS LAST"""
+     ORDER BY subject, list_row_id DESC NULLS LAST, facts"""
 _OPEN = "f.found_by_id = %(check)s AND f.state = ANY(%(open)s)"
 _NEW = f"""
     INSERT INTO exchange_finding (uuid, version, updated_at, found_by_id, subject, child_id,

@@ -51,9 +51,10 @@ def finding_list(request: Request, grant: Grant) -> HttpResponse:
     form.is_valid()
     told = form.cleaned_data
     inside = _inside(request, grant)
+    of_child = request.GET.get("child", "").replace("\x00", "")[:16]
     filters = FindingFilters(
         told.get("state") or "", told.get("check") or "", told.get("department") or "",
-        "" if inside == grant.area_code else inside, request.GET.get("child", "")[:16],
+        "" if inside == grant.area_code else inside, of_child,
         bool(told.get("mine")),
     )  # fmt: skip
     query = request.GET.copy()

@@ -75,7 +75,7 @@ def change_list(request: Request, grant: Grant) -> HttpResponse:
 @requires(Permission.CHANGE_DECIDE)
 @once
 def change_decide(request: Request, grant: Grant) -> HttpResponse:
-    """`one`: a single one, accepted although the fact has changed; else those that are ticked."""
+    """`one`: a single one, `anyway` although the fact has changed; else those that are ticked."""
     single = whole_number(request.POST.get("one", ""))
     keys = [single] if single else map(whole_number, request.POST.getlist("change")[:PAGE])
     changes = list(_waiting(grant).filter(pk__in=[key for key in keys if key]).order_by("pk"))
@@ -87,7 +87,9 @@ def change_decide(request: Request, grant: Grant) -> HttpResponse:
     elif is_refused and len(reason) < 2:
         messages.error(request, _("Say why the change is refused."))
     else:
-        _decide_all(request, grant, changes, reason if is_refused else None, bool(single))
+        # Only who was told that the fact has changed accepts it all the same.
+        anyway = bool(single) and request.POST.get("anyway") == "1"
+        _decide_all(request, grant, changes, reason if is_refused else None, anyway)
     kept = {key: request.POST[key] for key in ("field", "inside") if request.POST.get(key)}
     answer = redirect("exchange:change_list")
     answer["Location"] += f"?{urlencode(kept)}" if kept else ""

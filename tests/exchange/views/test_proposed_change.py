@@ -109,7 +109,9 @@ def test_a_fact_changed_since_the_list_came_is_told_and_not_written_over(client,
     assert page.context["lines"][0]["is_stale"]
     assert again(child).address == "家访所见"
     assert again(row).state == "OPEN"
-    client.post(DECIDE, {"one": row.pk, "move": "ACCEPT"})  # looked at by itself
+    client.post(DECIDE, {"one": row.pk, "move": "ACCEPT"})  # from a page that did not tell
+    assert (again(child).address, again(row).state) == ("家访所见", "OPEN")
+    client.post(DECIDE, {"one": row.pk, "move": "ACCEPT", "anyway": "1"})  # from one that did
     assert again(child).address == "3组9号"
 
 
