@@ -114,7 +114,7 @@
   function setUpDraft(form) {
     if (form.dataset.ready) return;
     form.dataset.ready = "1";
-    let timer = null, sending = false, sent = false, pressed = null, retry = null;
+    let timer = null, sending = false, sent = false, pressed = null, retry = null, typed = 0;
     const state = form.querySelector("[data-draft-state]");
     const note = (name) => { if (state) state.textContent = state.dataset[name] || ""; };
     const data = () => {
@@ -137,10 +137,12 @@
     };
     const keep = async () => {
       if (sent) return true;
+      const upTo = typed;
       try {
         const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data(), redirect: "manual" });
         if (answer.status === 204) away.drop(form);
-        note(answer.status === 204 ? "kept" : "signedOut");
+        if (answer.status !== 204) note("signedOut");
+        else if (typed === upTo) note("kept");
         return answer.status === 204;
       } catch { keepHere(Boolean(pressed)); return false; }
     };
@@ -190,8 +192,14 @@
       const first = document.querySelector("[data-focus]") || document.getElementById("content");
       if (first) first.focus();
     };
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1500); });
-    form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(keep, 300); });
+    const later = (delay) => {
+      typed += 1;
+      if (state && state.textContent === state.dataset.kept) note(""); // no longer all of it
+      clearTimeout(timer);
+      timer = setTimeout(keep, delay);
+    };
+    form.addEventListener("input", () => later(1500));
+    form.addEventListener("change", () => later(300));
     form.addEventListener("submit", (event) => {
       if (sent) return;
       event.preventDefault();
