@@ -16,10 +16,13 @@ def new_key() -> str:
 
 
 def _key(request: HttpRequest) -> str | None:
+    """Several forms of one page tell themselves apart by what follows the page's key."""
+    told = request.POST.get(FIELD, "")
     try:
-        return str(uuid.UUID(request.POST.get(FIELD, "")))
+        key = uuid.UUID(told[:36])
     except ValueError:
         return None
+    return str(uuid.uuid5(key, told[36:100]) if told[36:] else key)
 
 
 def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,6 +1,5 @@
 """Education aid by the clock: what waits follows roll and facts until the day of counting."""
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -13,5 +12,5 @@ from assistance.actions.education_follow import follow_roll
 def follow_education_aid(timestamp: int) -> None:
     """After the ledgers of the night; again changes nothing."""
     now = timezone.now()
-    with acting(EVERYTHING), transaction.atomic():
+    with acting(EVERYTHING):
         follow_roll(now=now, today=timezone.localdate(now))

@@ -28,7 +28,7 @@ def refresh_due_work(timestamp: int) -> None:
         refresh_of_the_day(timezone.localdate())
 
 
-@app.task(retry=RetryStrategy(max_attempts=6, exponential_wait=30))
+@app.task(retry=RetryStrategy(max_attempts=6, wait=60, linear_wait=600))
 def mail_reminders(answer_ids: list[int], by_id: int) -> None:
     """Each in a transaction of its own; those that failed are tried again, the others are not."""
     failures: list[Exception] = []

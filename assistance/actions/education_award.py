@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.history_rows import write_history
 from accounts.models import User
@@ -11,6 +11,7 @@ from assistance.models import EducationAward, Entitlement
 from assistance.models.award_build import Built, build, confirm, lock_term
 from assistance.models.payment_build import lock_books
 from assistance.rules.education_award import EndReason, State
+from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
 from schools.actions.access import beyond_own_sight
 from schools.models import School, Term
@@ -60,13 +61,16 @@ def confirm_awards(
     *, term: Term, awards: Iterable[EducationAward], area: str, by: User, now: datetime
 ) -> tuple[int, int]:
     """How many were confirmed, and how many left: decided since, proposed by `by`, or of a family
-    that has an entitlement to the programme in these months already.
+    that has an entitlement to the programme in these months already. Raises PromiseBroken.
     """
     rows = list(awards)
-    with transaction.atomic():
-        lock_books(area, shared=True)
-        lock_term(term)
-        done = confirm(term=term, awards=rows, by_id=by.pk, now=now)
+    try:
+        with transaction.atomic():
+            lock_books(area, shared=True)
+            lock_term(term)
+            done = confirm(term=term, awards=rows, by_id=by.pk, now=now)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
     return len(done), len(rows) - len(done)
 
 

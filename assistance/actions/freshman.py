@@ -11,6 +11,7 @@ from accounts.models import User
 from assistance.models import Entitlement, FreshmanSubsidy, Programme
 from assistance.models.award_build import DEPARTMENT
 from assistance.models.owed import Owed, owed
+from assistance.models.payment_build import lock_books
 from assistance.models.payment_figure import payment_figures
 from assistance.models.programme import Cadence
 from assistance.models.rulebook import kept_rules
@@ -134,6 +135,7 @@ def recover_subsidy(
 
 def _locked(subsidy: FreshmanSubsidy, move: Move, today: date) -> FreshmanSubsidy:
     """Raises DoesNotFit when the step does not fit any more."""
+    lock_books(subsidy.child.managing_area_id, shared=True)  # before any row, as everybody
     lock_child(subsidy.child_id)
     rows = FreshmanSubsidy.objects.select_for_update(of=("self",), no_key=True)
     row = rows.select_related("child", "proposed_by").get(pk=subsidy.pk)

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Grant
 from accounts.guard.policies import Open
 from accounts.history import History
-from children.models import Child, Record
+from children.models import Record
 from schools.models import School, Term
 
 
 class EducationSettlementQuerySet(models.QuerySet):
     def permitted(self, grant: Grant) -> Self:
-        """Those that hold an award of a permitted child."""
-        return self.filter(awards__child__in=Child.objects.permitted(grant)).distinct()
+        """Of the own school, or of the schools of the own area: who settles sees them."""
+        from .recognition_list import schools_of
+
+        return self.filter(school__in=schools_of(grant))
 
 
 class EducationSettlement(Record):

@@ -117,10 +117,14 @@ def award_confirm_many(request: Request, grant: Grant) -> HttpResponse:
     if "all" not in request.POST or school is None:
         ticked = [whole_number(text) for text in request.POST.getlist("award")]
         rows = rows.filter(pk__in=[pk for pk in ticked[:MOST_CONFIRMED] if pk is not None])
-    done, left = confirm_awards(
-        term=term, awards=rows.select_related("programme"), area=grant.home_area_code,
-        by=grant.user, now=timezone.now(),
-    )  # fmt: skip
+    try:
+        done, left = confirm_awards(
+            term=term, awards=rows.select_related("programme"), area=grant.home_area_code,
+            by=grant.user, now=timezone.now(),
+        )  # fmt: skip
+    except PromiseBroken as broken:
+        messages.error(request, broken.message)
+        done, left = 0, 0
     if done:
         messages.success(request, _("Confirmed: %(count)s.") % {"count": done})
     if left:

@@ -155,7 +155,15 @@ def mail_reminder(*, answer_id: int, by_id: int, now: datetime) -> int:
     people = Posting.objects.held_on(today).filter(area_id=answer.place_id)
     told = people.filter(role__in=(Role.CHILD_DIRECTOR, Role.CHILD_SUPERVISOR))
     users = {row.user for row in told.select_related("user") if row.user.email}
-    return sum(_mail(answer, user) for user in users)
+    sent, failures = 0, []
+    for user in users:
+        try:
+            sent += _mail(answer, user)
+        except OSError as failure:
+            failures.append(failure)
+    if failures and not sent:  # where somebody was reached, nobody is told twice
+        raise failures[0]
+    return sent
 
 
 def _note_mail(answer: CampaignAnswer, today: date, by_id: int, now: datetime) -> bool:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FirstVisit',
             fields=[
-                ('child', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='children.child')),
+                ('child', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='children.child')),
                 ('county_code', models.CharField(db_collation='C', max_length=6)),
                 ('township_code', models.CharField(db_collation='C', max_length=9)),
                 ('village_code', models.CharField(db_collation='C', max_length=12)),
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ('education', models.BooleanField(null=True)),
                 ('guardianship', models.BooleanField(null=True)),
                 ('welfare', models.BooleanField(null=True)),
-                ('child', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='children.child')),
+                ('child', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='children.child')),
             ],
             options={
                 'indexes': [models.Index(fields=['county_code', 'category', 'child'], name='picture_of_county'), models.Index(fields=['township_code', 'category', 'child'], name='picture_of_township'), models.Index(fields=['village_code', 'category', 'child'], name='picture_of_village')],

@@ -35,8 +35,9 @@ class FirstVisit(models.Model):
     """`month` is that of `opened_on`; `limit_on` the last day in time, by the cadence."""
 
     child = models.OneToOneField(
-        "children.Child", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+        "children.Child", primary_key=True, on_delete=models.CASCADE, related_name="+",
+        db_constraint=False,
+    )  # fmt: skip
     county_code = models.CharField(max_length=6, db_collation="C")
     township_code = models.CharField(max_length=9, db_collation="C")
     village_code = models.CharField(max_length=12, db_collation="C")

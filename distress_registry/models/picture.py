@@ -111,8 +111,9 @@ class PictureRow(models.Model):
 
     pk = models.CompositePrimaryKey("child", "category", "since")
     child = models.ForeignKey(
-        "children.Child", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
+        "children.Child", on_delete=models.CASCADE, related_name="+", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     category = models.CharField(max_length=20)
     since = MonthField()
     until = MonthField(null=True)

@@ -284,6 +284,7 @@ def statements() -> str:
     parts += [
         _trigger("child", "children_child", "INSERT", "SELECT id FROM {rows} AS r"),
         _trigger("child", "children_child", "UPDATE", _CHILD_ITSELF),
+        _trigger("child", "children_child", "DELETE", "SELECT id FROM {rows} AS r"),
     ]
     return "\n".join(parts)
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from accounts.crypto import files
+from accounts.crypto.cipher import Tampered, UnknownKey
 from accounts.models import User
 from children.actions.record import sign
 from exchange.models import ListFault, ListUpload, UploadProgress
@@ -72,7 +73,10 @@ def opened(row: ListUpload) -> Iterator[Path]:
         raise Unreadable(FileProblem.MISSING)
     with tempfile.NamedTemporaryFile(suffix=row.ending) as clear:
         with default_storage.open(row.storage_name) as sealed:
-            files.unseal(sealed, clear, row.seal_context)
+            try:
+                files.unseal(sealed, clear, row.seal_context)
+            except (UnknownKey, Tampered):  # its key was taken away since
+                raise Unreadable(FileProblem.MISSING) from None
         clear.flush()
         yield Path(clear.name)
 

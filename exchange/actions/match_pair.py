@@ -73,6 +73,8 @@ def _locked(pair: MatchPair, version: int) -> MatchPair:
         keys = MatchPair.objects.filter(list_row=pair.list_row_id).order_by("child_id")
         for child_id in keys.values_list("child_id", flat=True):
             lock_child(child_id)
+        # The undoing of its list waits, or has been.
+        ListRow.objects.select_for_update(no_key=True).get(pk=pair.list_row_id)
     else:
         lock_child(pair.child_id)
     rows = MatchPair.objects.select_for_update(of=("self",), no_key=True)

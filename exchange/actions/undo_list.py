@@ -2,6 +2,7 @@
 since stay; of what goes the history stays."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from accounts.guard.install import guarded_models, history_model
 from accounts.history_rows import write_history
 from accounts.models import User
 from children.models import (
+    CampaignChild,
     CaseAccess,
     CategorySpell,
     Child,
@@ -24,6 +26,7 @@ from children.models import (
 )
 from exchange.models import (
     ChangeState,
+    Finding,
     ListRow,
     ListUpload,
     MatchPair,
@@ -39,7 +42,13 @@ HUNG = (
     Guardianship,
 )  # fmt: skip
 # Rows of these on a child are looked at more closely.
-_APART = (*HUNG, Child, ListRow, ProposedChange, MatchPair)
+_APART = (*HUNG, CampaignChild, Child, Finding, ListRow, ProposedChange, MatchPair)
+# A row that stands in another list too, which nobody took back.
+_AGAIN = """EXISTS (
+    SELECT FROM exchange_listagain a
+    LEFT JOIN exchange_listupload u ON u.list_import_id = a.list_import_id
+     WHERE a.list_row_id = r.id AND a.list_import_id <> r.list_import_id
+       AND u.state IS DISTINCT FROM 'UNDONE')"""
 
 
 class SamePerson(Exception):
@@ -57,7 +66,19 @@ def begin_undo(*, upload: ListUpload, reason: str, by: User, now: datetime) -> L
 
 
 def undo_upload(*, upload_id: int, now: datetime) -> None:
-    """All of it in one transaction; run again it does nothing."""
+    """All of it in one transaction; run again it does nothing. What fails may be asked again."""
+    try:
+        _undo(upload_id, now)
+    except Exception:
+        with suppress(MovedOn):
+            move(
+                upload_id=upload_id, to=State.TAKEN_IN, by=None, now=now, undone_by=None,
+                undo_reason="",
+            )  # fmt: skip
+        raise
+
+
+def _undo(upload_id: int, now: datetime) -> None:
     with transaction.atomic():
         rows = ListUpload.objects.select_for_update(of=("self",), no_key=True)
         row = rows.filter(pk=upload_id, state=State.UNDOING.value).first()
@@ -118,8 +139,18 @@ class _Undo:
                 f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [children]
             )
         yield from _ints(
-            "SELECT DISTINCT child_id FROM exchange_listrow WHERE child_id = ANY(%s)"
-            " AND list_import_id <> %s", [children, self.key],
+            "SELECT DISTINCT r.child_id FROM exchange_listrow r WHERE r.child_id = ANY(%s)"
+            f" AND (r.list_import_id <> %s OR {_AGAIN})", [children, self.key],
+        )  # fmt: skip
+        # What the checks found of it goes with it, unless somebody has taken it up.
+        yield from _ints(
+            "SELECT DISTINCT child_id FROM exchange_finding WHERE child_id = ANY(%s)"
+            " AND state <> 'NEW'", [children],
+        )  # fmt: skip
+        yield from _ints(
+            "SELECT l.child_id FROM children_campaignchild l"
+            " JOIN children_campaignanswer a ON a.id = l.answer_id WHERE l.child_id = ANY(%s)"
+            " AND (l.outcome <> '' OR a.is_over OR a.answered_at IS NOT NULL)", [children],
         )  # fmt: skip
         yield from _ints(
             "SELECT DISTINCT child_id FROM exchange_proposedchange WHERE child_id = ANY(%s)",
@@ -132,6 +163,10 @@ class _Undo:
             )  # fmt: skip
 
     def _take_back(self, children: list[int]) -> None:
+        for model in (Finding, CampaignChild):
+            table = model._meta.db_table
+            self._delete(model, _ints(f"SELECT id FROM {table} WHERE child_id = ANY(%s)",
+                                      [children]))  # fmt: skip
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
             [children, children],
@@ -180,26 +215,23 @@ class _Undo:
         """The rows that the list brought count no more, but for those of files that stay."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE exchange_listrow SET undone_at = %s WHERE list_import_id = %s"
-                " AND undone_at IS NULL AND (child_id IS NULL OR child_id <> ALL(%s))",
+                "UPDATE exchange_listrow r SET undone_at = %s WHERE list_import_id = %s"
+                " AND undone_at IS NULL AND (child_id IS NULL OR child_id <> ALL(%s))"
+                f" AND NOT {_AGAIN}",
                 [self.now, self.key, sorted(kept)],
             )
 
     def proposals(self) -> None:
-        """What the list proposed and nobody has decided is refused, for the same reason."""
-        ids = _ints(
-            "SELECT id FROM exchange_proposedchange WHERE list_import_id = %s AND state = %s",
-            [self.key, ChangeState.OPEN.value],
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE exchange_proposedchange SET state = %s, decided_by_id = %s,"
-                " decided_at = %s, reason = %s, version = version + 1, updated_at = %s"
-                " WHERE id = ANY(%s)",
-                [ChangeState.REFUSED.value, self.signed["by_id"], self.now, self.reason, self.now,
-                 ids],
-            )  # fmt: skip
-        write_history(ProposedChange, ids, "~", **self.signed)
+        """What the list asked and nobody has answered goes: a corrected list may ask it again."""
+        self._delete(ProposedChange, _ints(
+            "SELECT id FROM exchange_proposedchange WHERE list_import_id = %s AND state = %s"
+            " FOR UPDATE", [self.key, ChangeState.OPEN.value],
+        ))  # fmt: skip
+        self._delete(MatchPair, _ints(
+            "SELECT p.id FROM exchange_matchpair p JOIN exchange_listrow r ON r.id = p.list_row_id"
+            " WHERE r.list_import_id = %s AND r.undone_at IS NOT NULL AND p.state = %s"
+            " FOR UPDATE OF p", [self.key, PairState.OPEN.value],
+        ))  # fmt: skip
 
 
 def _ints(sql: str, params: Sequence[Any]) -> list[int]:

@@ -10,13 +10,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant
-from accounts.crypto.cipher import HASH_BYTES
+from accounts.access import Grant, Permission
+from accounts.crypto.cipher import HASH_BYTES, blind_indexes
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import InArea, OfChild, Open
 from accounts.history import History
 from accounts.models.area import upper_bound
 from children.models.base import OfChildQuerySet, Record
+from children.rules.categories import SECRET
 
 from .feed import FeedKind
 
@@ -150,10 +151,14 @@ class ProposedField(models.TextChoices):
 
 class ProposedChangeQuerySet(OfChildQuerySet):
     def waiting(self, grant: Grant) -> Self:
-        """For whoever keeps the file."""
+        """For whoever keeps the file; secret categories do not exist for those not entitled."""
         code = grant.area_code or "~"
         kept = {"child__managing_area__gte": code, "child__managing_area__lt": upper_bound(code)}
-        return self.filter(state=ChangeState.OPEN, **kept)
+        rows = self.filter(state=ChangeState.OPEN, child__merged_into=None, **kept)
+        if grant.allows(Permission.SECRET_VIEW):
+            return rows
+        hashes = [mark for code in SECRET for mark in blind_indexes(str(code), "proposed_change")]
+        return rows.exclude(field=ProposedField.CATEGORY, new_value_hash__in=hashes)
 
 
 class ProposedChange(Record):

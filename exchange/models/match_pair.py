@@ -136,7 +136,8 @@ class MatchPair(Record):
 
     @property
     def is_waiting(self) -> bool:
-        return self.state == PairState.OPEN
+        is_undone = self.list_row is not None and self.list_row.undone_at is not None
+        return self.state == PairState.OPEN and not is_undone
 
     @property
     def per_cent(self) -> int:

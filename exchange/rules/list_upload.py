@@ -25,7 +25,7 @@ NEXT: dict[UploadState, tuple[UploadState, ...]] = {
     S.CHECKED: (S.SENT, S.CHECKING, S.TAKING_IN, S.CANCELLED),
     S.TAKING_IN: (S.TAKEN_IN, S.UNREADABLE, S.CANCELLED),
     S.TAKEN_IN: (S.UNDOING,),
-    S.UNDOING: (S.UNDONE,),
+    S.UNDOING: (S.UNDONE, S.TAKEN_IN),  # back, where it failed
     S.UNDONE: (),
     S.UNREADABLE: (S.SENT, S.CANCELLED),
     S.CANCELLED: (),

@@ -77,6 +77,12 @@ DOORS: list[Door] = [
         waiting_uploads,
     ),
     Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list", pairs_wait),
+    Door(
+        gettext_lazy("Changes that lists propose"),
+        Permission.CHANGE_DECIDE,
+        "exchange:change_list",
+        waiting_changes,
+    ),
     Door(gettext_lazy("Lists going out"), Permission.LIST_OUT, "exchange:out_list", lists_wait),
     Door(
         gettext_lazy("Findings"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -20,11 +20,10 @@ from accounts.models.area import parts_of
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.forms.child import ReasonForm
-from children.rules.categories import SECRET
 from children.views.common import form_context
 from exchange.actions.proposed_change import Decided, FactChanged, accept, refuse, stale
 from exchange.forms.proposed_change import ChangeFilterForm
-from exchange.models import ProposedChange, ProposedField
+from exchange.models import ProposedChange
 from exchange.models.change_sides import REVEALED, sides
 
 PAGE = 25
@@ -33,12 +32,6 @@ PAGE = 25
 def _waiting(grant: Grant) -> Any:
     rows = ProposedChange.objects.permitted(grant).waiting(grant)
     return rows.select_related("child__residence_area__parent", "list_import")
-
-
-def _may_know(grant: Grant, change: ProposedChange) -> bool:
-    """Secret categories do not exist for those not entitled."""
-    is_secret = change.field == ProposedField.CATEGORY and change.new_value in SECRET
-    return not is_secret or grant.allows(Permission.SECRET_VIEW)
 
 
 @require_GET
@@ -54,7 +47,7 @@ def change_list(request: Request, grant: Grant) -> HttpResponse:
     if (after := whole_number(request.GET.get("after", ""))) is not None:
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PAGE + 1])
-    shown = [one for one in found[:PAGE] if _may_know(grant, one)]
+    shown = found[:PAGE]
     old = stale(shown)
     lines = [
         {"change": one, "held": held, "said": said, "is_stale": one.pk in old,
@@ -79,7 +72,6 @@ def change_decide(request: Request, grant: Grant) -> HttpResponse:
     single = whole_number(request.POST.get("one", ""))
     keys = [single] if single else map(whole_number, request.POST.getlist("change")[:PAGE])
     changes = list(_waiting(grant).filter(pk__in=[key for key in keys if key]).order_by("pk"))
-    changes = [one for one in changes if _may_know(grant, one)]
     is_refused = request.POST.get("move") == "REFUSE"
     reason = request.POST.get("reason", "").strip()[:200]
     if not changes:
@@ -129,8 +121,6 @@ def _decide_all(
 def change_reveal(request: Request, grant: Grant, change_id: int) -> HttpResponse:
     """Both values in the clear, for a reason that is logged before they are shown."""
     change = get_object_or_404(_waiting(grant), pk=change_id)
-    if not _may_know(grant, change):
-        raise Http404
     form: Any = ReasonForm(request.POST or None)
     is_shown = request.method == "POST" and form.is_valid()
     if is_shown:

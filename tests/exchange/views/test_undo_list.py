@@ -2,16 +2,20 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
+from accounts.scope import EVERYTHING, acting
 from children.models import CategorySpell, Child, DueWork, Guardian, Guardianship
+from distress_registry.models import FirstVisit, PictureRow
+from distress_registry.models.picture import refresh_touched
 from exchange import jobs
 from exchange.models import ListRow, ListUpload, ProposedChange
 from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import adult, number
 from tests.exchange.reading import writing
-from tests.factories import ChildFactory, HomeVisitFactory, PostingFactory, area
+from tests.factories import ChildFactory, FindingFactory, HomeVisitFactory, PostingFactory, area
 from tests.signing_in import sign_in
 
 from .test_list_upload import at, confirm, send, take_in
@@ -76,6 +80,40 @@ def test_everything_that_nobody_touched_is_taken_back_and_history_stays(client, 
     assert Child.history.count() == 6
 
 
+def test_what_the_clock_found_and_counted_of_it_goes_with_it(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST))
+    child = Child.objects.get()
+    FindingFactory(child=child, state="NEW")
+    refresh_touched(timezone.localdate(), 1000)
+    assert FirstVisit.objects.filter(child=child).exists()
+    officer(client)
+
+    undone(client, row)
+    refresh_touched(timezone.localdate(), 1000)
+
+    assert row.state == "UNDONE"
+    assert not Child.objects.exists()
+    with acting(EVERYTHING):
+        assert not FirstVisit.objects.exists()
+        assert not PictureRow.objects.exists()
+
+
+def test_an_undoing_that_fails_may_be_asked_for_again(client, tmp_path, monkeypatch):
+    row = came_in(client, tmp_path, *placed(FIRST))
+    officer(client)
+
+    def fails(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr("exchange.actions.undo_list._undo", fails)
+    with pytest.raises(RuntimeError):
+        undone(client, row)
+
+    row.refresh_from_db()
+    assert (row.state, row.undone_by) == ("TAKEN_IN", None)
+    assert Child.objects.exists()
+
+
 def test_the_list_may_come_in_again_after_it_was_undone(client, tmp_path):
     row = came_in(client, tmp_path, *placed(FIRST, THIRD))
     officer(client)
@@ -138,7 +176,7 @@ def test_without_a_reason_nothing_is_undone(client, tmp_path):
     assert row.state == "TAKEN_IN"
 
 
-def test_proposed_changes_of_it_are_refused_with_the_same_reason(client, tmp_path):
+def test_what_it_proposed_goes_and_a_corrected_list_may_ask_again(client, tmp_path):
     ChildFactory(
         name="赵一平", id_number=number(1), birth_date=lists.BORN, address="9组",
         residence_area=area(lists.EAST),
@@ -149,10 +187,12 @@ def test_proposed_changes_of_it_are_refused_with_the_same_reason(client, tmp_pat
 
     undone(client, row)
 
-    assert set(ProposedChange.objects.values_list("state", "reason")) == {
-        ("REFUSED", "名单发错了县")
-    }
+    gone = ProposedChange.history.filter(history_type="-")
+    assert set(gone.values_list("history_change_reason", flat=True)) == {"名单发错了县"}
+    assert not ProposedChange.objects.exists()
     assert Child.objects.get().address == "9组"
+    came_in(client, tmp_path, *placed(FIRST))
+    assert ProposedChange.objects.filter(state="OPEN").exists()
 
 
 def test_rows_of_another_kind_of_list_stand_no_more(client, tmp_path):
