@@ -163,10 +163,7 @@ class _Undo:
             )  # fmt: skip
 
     def _take_back(self, children: list[int]) -> None:
-        for model in (Finding, CampaignChild):
-            table = model._meta.db_table
-            self._delete(model, _ints(f"SELECT id FROM {table} WHERE child_id = ANY(%s)",
-                                      [children]))  # fmt: skip
+        self._delete_of((Finding, CampaignChild), children)
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
             [children, children],
@@ -176,10 +173,7 @@ class _Undo:
             "SELECT DISTINCT guardian_id FROM children_guardianship WHERE child_id = ANY(%s)",
             [children],
         )
-        for model in HUNG:
-            table = model._meta.db_table
-            self._delete(model, _ints(f"SELECT id FROM {table} WHERE child_id = ANY(%s)",
-                                      [children]))  # fmt: skip
+        self._delete_of(HUNG, children)
         self._delete(Guardian, self._alone(guardians))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -204,6 +198,11 @@ class _Undo:
             "                 AND h.history_change_reason IS DISTINCT FROM %s)",
             [guardians, self.mark],
         )
+
+    def _delete_of(self, models: Sequence[Any], children: list[int]) -> None:
+        for model in models:
+            rows = f"SELECT id FROM {model._meta.db_table} WHERE child_id = ANY(%s)"
+            self._delete(model, _ints(rows, [children]))
 
     def _delete(self, model: Any, ids: list[int]) -> None:
         if ids:
