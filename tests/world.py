@@ -148,7 +148,7 @@ def whole_file(place, school=None, **facts):
     MatchDecisionFactory(child=child)
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
-    at_school(child, school or OrganisationFactory())
+    at_school(child, school or OrganisationFactory(area=area(place[:9])))
     HomeVisitFactory(child=child)
     RiskAssessmentFactory(child=child)
     FactConfirmationFactory(child=child)

@@ -4,22 +4,26 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
 from accounts.guard.policies import Open
 from accounts.history import History
-from children.models import Record
+from children.models import Child, Record
 from schools.models import School, Term
 
 
 class EducationSettlementQuerySet(models.QuerySet):
     def permitted(self, grant: Grant) -> Self:
-        """Of the own school, or of the schools of the own area: who settles sees them."""
+        """Of the own school or the schools of the own area, and where a permitted child is paid."""
+        from .education_award import EducationAward
         from .recognition_list import schools_of
 
-        return self.filter(school__in=schools_of(grant))
+        paid = EducationAward.objects.filter(
+            settlement=OuterRef("pk"), child__in=Child.objects.permitted(grant)
+        )
+        return self.filter(Q(school__in=schools_of(grant).order_by()) | Exists(paid))
 
 
 class EducationSettlement(Record):
