@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Func, Value
 from django.db.models.functions import Cast, NullIf
+from simple_history.manager import HistoricalQuerySet, HistoryManager
 from simple_history.models import HistoricalRecords
 
 
@@ -43,12 +44,21 @@ class HistoryRow(models.Model):
         abstract = True
 
 
+class MadeOnce(HistoryManager.from_queryset(HistoricalQuerySet)):  # type: ignore[misc]
+    """The package makes its manager's class anew at each look at `history`: a third of a save."""
+
+    @classmethod
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return cls
+
+
 class History(HistoricalRecords):
     """`history = History()`; fields named in `excluded_fields` are derived and not tracked."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("history_id_field", models.BigAutoField())
         kwargs.setdefault("bases", [HistoryRow])
+        kwargs.setdefault("history_manager", MadeOnce)
         super().__init__(*args, **kwargs)
 
     def copy_fields(self, model: type[models.Model]) -> dict[str, models.Field]:

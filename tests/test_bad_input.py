@@ -227,7 +227,7 @@ NASTY = [
 ]  # fmt: skip
 TEXT = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 FUZZ = settings(
-    max_examples=25, deadline=None, database=None, derandomize=True,
+    max_examples=16, deadline=None, database=None, derandomize=True,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 

@@ -160,14 +160,18 @@ def address(name, names, child, known=None):
     )
 
 
-def addresses_of(children):
-    """(name, view, whose, address); each argument is looked up once for a child."""
+def addresses_of(children, role=None):
+    """(name, view, whose, address); each argument is looked up once for a child.
+
+    What the role may do with no child at all is asked for the two nearest to it alone.
+    """
     for whose, child in children.items():
         known = {}
         for name, view, names in VIEWS:
+            may = role is None or view.required_permission in ROLE_PERMISSIONS[role]
             if whose == "own" and not is_of_child(names):
                 yield name, view, None, address(name, names, child, known)
-            elif is_of_child(names):
+            elif is_of_child(names) and (may or whose in ("own", "shared")):
                 yield name, view, whose, address(name, names, child, known)
 
 
@@ -208,7 +212,7 @@ def stored():
 def test_every_address_answers_as_the_table_says(client, role):
     """An empty POST first, which never breaks nor writes; then a GET, which leaves traces."""
     posting = posted_as(role)
-    addresses = list(addresses_of(cast(posting)))
+    addresses = list(addresses_of(cast(posting), role))
     sign_in(client, posting)
     before, wrong = stored(), []
     for name, view, whose, url in addresses:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -83,7 +84,7 @@ def run(data):
 
     yield start
     for process in started:
-        if process.poll() is None:
+        with suppress(ProcessLookupError):  # those it started may outlive it
             os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=60)
 
