@@ -112,10 +112,9 @@ def proof_tone(page):
     return page.locator("td .tag").first.get_attribute("class")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_from_the_gap_to_the_proof(new_page, county, width):
+def test_from_the_gap_to_the_proof(page360, county):
     cache.clear()
-    child, page = county["child"], new_page(width)
+    child, page = county["child"], page360
 
     # The supervisor finds the child in the list and proposes what the rules owe it.
     enter_as(page, county["supervisor"])
