@@ -1,13 +1,15 @@
-"""Where the exchange joins a child's page, its due work and its trail.
+"""Where the exchange joins a child's page, its due work, its trail and the turning of keys.
 
 Called once when the applications are ready; a new noun of the exchange adds its line here.
 """
 
 from accounts.access import Permission
+from accounts.crypto import rehash
 from children.extensions import DUE, PANELS, Panel
 from children.models.duplicates import ASKED
 from children.models.trail import join_trail
 
+from .actions.row_hashes import rebuild_rows
 from .matching import may_be
 from .models import FileMerge
 from .views.file_merge import merges_panel
@@ -20,3 +22,4 @@ def join() -> None:
     PANELS.append(Panel("exchange/_findings.html", Permission.FINDING_VIEW, findings_panel))
     join_trail(merge=FileMerge)
     ASKED.append(may_be)
+    rehash.OTHERS.append(rebuild_rows)

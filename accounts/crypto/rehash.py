@@ -5,7 +5,7 @@ of FIELD_HASH_KEYS. A hash does not tell its key, so each row is read and its nu
 only rows that differ are written, so that stopped at any point, the next run does the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,10 @@ class _Row:
     new: list[bytes | None]
 
 
+# Other hashes are rebuilt by those who made them: each joins here when the applications are ready.
+OTHERS: list[Callable[..., Iterator[Rebuilt]]] = []
+
+
 def hashed_models() -> list[tuple[type[models.Model], list[BlindIndexField]]]:
     """Every table of ours with hashes of encrypted columns, history tables among them."""
     found = []
@@ -58,6 +62,8 @@ def rebuild(*, using: str = "owner", chunk: int = CHUNK) -> Iterator[Rebuilt]:
     for model, fields in hashed_models():
         refuse_all_but_the_owner(connections[using], model._meta.db_table)
         yield _Table(model, fields, connections[using]).rebuild(chunk)
+    for other in OTHERS:
+        yield from other(using=using, chunk=chunk)
 
 
 class _Table:

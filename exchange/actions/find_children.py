@@ -7,12 +7,9 @@ from typing import Any
 
 from children.rules import ages
 from exchange.matching import Match, Sought, match_rows
-from exchange.models import FeedKind
+from exchange.models.feed import OF_PARENTS
 
 from .listing import Good
-
-# The person in the list is a parent; the child stands beside, or is found through the parent.
-OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
 
 
 @dataclass(frozen=True, slots=True)

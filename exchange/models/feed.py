@@ -34,6 +34,10 @@ class FeedKind(models.TextChoices):
     REHABILITATION_RESULTS = "rehabilitation_results", _("answers on compulsory rehabilitation")
 
 
+# The person in the list is a parent; the child stands beside, or is found through the parent.
+OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
+
+
 class Feed(models.Model):
     """A department's list; `legal_ground` and `purpose` go into the record of sharing."""
 

@@ -12,7 +12,7 @@ from accounts.models.area import area_names
 from children.models import Child, Sex
 from children.rules import masking
 
-from .feed import FeedKind
+from .feed import OF_PARENTS
 from .list_import import ListRow
 from .match_pair import MatchPair
 
@@ -29,14 +29,15 @@ COMPARED = {
 REVEALED = ("birth_date", "id_number", "phone", "address")
 _GOOD = {"SAME", "SOUND", "NUMBER", "NAME", "VILLAGE"}
 _BAD = {"DIFFERENT", "ELSEWHERE"}
-# Lists of parents: the child stands beside its parent.
 _OF_CHILD = {"name": "child__name", "id_number": "child__id_number"}
-_OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
 
 
 def facts_of(row: ListRow) -> dict[str, Any]:
     """What a kept row says, its dates as dates."""
-    facts = json.loads(row.facts or "{}")
+    return dated(json.loads(row.facts or "{}"))
+
+
+def dated(facts: dict[str, Any]) -> dict[str, Any]:
     return {key: _dated(key, value) for key, value in facts.items()}
 
 
@@ -71,9 +72,9 @@ class Line:
 def values_of_row(row: ListRow) -> dict[str, Any]:
     """In the clear: for comparing and for a reveal that is logged."""
     facts = facts_of(row)
-    own = _OF_CHILD if row.kind in _OF_PARENTS else {}
+    own = _OF_CHILD if row.kind in OF_PARENTS else {}
     said = {key: facts.get(own.get(key, key), "") for key in TITLES}
-    if row.kind in _OF_PARENTS:
+    if row.kind in OF_PARENTS:
         said = {key: value if key in own else "" for key, value in said.items()}
         said["guardian"] = facts.get("name", "")
         return said
