@@ -10,18 +10,18 @@ from django.db import transaction
 from accounts.models import User
 from children.actions.record import lock_child, sign
 from children.models import StaleRecord
-from exchange.matching import child_key
 from exchange.models import (
     FeedKind,
     ListRow,
-    MatchDecision,
     MatchPair,
     MatchVerdict,
     PairState,
+    RowDecision,
 )
 from exchange.models.pair_sides import facts_of
 
 from .listing import Good
+from .match_decision import decide_match
 from .new_files import NewFiles
 from .proposals import differences, propose
 
@@ -57,7 +57,10 @@ def answer_pair(
     row = fresh.list_row
     if row is None:
         return Answered(fresh)
-    _remember(fresh, is_same, reason, by, now)
+    decide_match(
+        person_key=bytes(fresh.person_key), child=fresh.child, reason=reason, by=by, now=now,
+        verdict=MatchVerdict.SAME if is_same else MatchVerdict.DISTINCT,
+    )  # fmt: skip
     rivals = list(MatchPair.objects.waiting().filter(list_row=row).exclude(pk=fresh.pk))
     if is_same:
         for rival in rivals:
@@ -95,15 +98,6 @@ def _save(pair: MatchPair, by: User, now: datetime, reason: str) -> None:
     pair.save()
 
 
-def _remember(pair: MatchPair, is_same: bool, reason: str, by: User, now: datetime) -> None:
-    """Lists that come later ask no more: `exchange.matching.decided`."""
-    MatchDecision.objects.create(
-        person_key=bytes(pair.person_key), child=pair.child, child_key=child_key(pair.child),
-        verdict=MatchVerdict.SAME if is_same else MatchVerdict.DISTINCT, reason=reason, by=by,
-        at=now,
-    )  # fmt: skip
-
-
 def _propose(pair: MatchPair, row: ListRow, by: User, now: datetime) -> int:
     """What a register says otherwise than the file, as a matched row would propose it."""
     if row.kind != FeedKind.REGISTER:
@@ -118,10 +112,16 @@ def _is_somebody(row: ListRow) -> bool:
 
 
 def _open_file(row: ListRow, by: User, now: datetime) -> str:
-    """A row of a register that is nobody known opens a file, as it would have when it came in."""
+    """A row of a register that is nobody known opens a file, as it would have when it came in;
+    it goes when the list is undone."""
     facts: Mapping[str, Any] = facts_of(row)
     if row.kind != FeedKind.REGISTER or not facts.get("area") or not facts.get("birth_date"):
         return ""
     files = NewFiles(by=by, now=now, reason=f"{row.kind} #{row.list_import_id}")
     opened = files.open([Good(row.row, "", dict(facts))])
-    return opened[0][1] if opened else ""
+    if not opened:
+        return ""
+    row.child_id, number = opened[0]
+    row.decision = RowDecision.NEW
+    row.save(update_fields=["child", "decision"])
+    return number

@@ -13,7 +13,7 @@ def record_in(*, list_import: ListImport, area_code: str, by: Any, now: datetime
     return SharingRecord.objects.create(
         direction=SharingDirection.IN, kind=list_import.kind, department=feed.department,
         purpose=feed.purpose, legal_ground=feed.legal_ground, fields=list_import.columns,
-        rows=list_import.accepted, file_hash=list_import.file_hash, area_code=area_code,
+        rows=list_import.rows, file_hash=list_import.file_hash, area_code=area_code,
         list_import=list_import, by=by, at=now,
     )  # fmt: skip
 

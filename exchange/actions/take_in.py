@@ -13,12 +13,9 @@ from accounts.crypto.cipher import blind_index
 from accounts.models import User
 from exchange.matching import person_key
 from exchange.models import (
-    Feed,
     FeedKind,
     ListImport,
     ListRow,
-    SharingDirection,
-    SharingRecord,
 )
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.models.list_again import note_again
@@ -29,6 +26,7 @@ from .listing import Good, Listing
 from .new_files import NewFiles
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
+from .sharing import record_in
 
 _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
@@ -84,7 +82,7 @@ def take_in(
     )  # fmt: skip
     record._history_user = by  # type: ignore[attr-defined]
     record.save()
-    _share(record, listing)
+    record_in(list_import=record, area_code=listing.area, by=by, now=now)
     files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
     fresh = [index for index, mark in enumerate(prints) if mark not in known]
     if listing.kind == FeedKind.REGISTER:
@@ -101,17 +99,6 @@ def take_in(
     )  # fmt: skip
     note_again(record, [mark for mark in prints if mark in known])
     return record, found
-
-
-def _share(record: ListImport, listing: Listing) -> None:
-    """The record of sharing: from whom, why and on what ground the list came."""
-    feed = Feed.objects.get(kind=listing.kind)
-    SharingRecord.objects.create(
-        direction=SharingDirection.IN, kind=listing.kind, department=feed.department,
-        purpose=feed.purpose, legal_ground=feed.legal_ground, fields=record.columns,
-        rows=listing.rows, file_hash=listing.hash, area_code=listing.area, list_import=record,
-        by=record.by, at=record.at,
-    )  # fmt: skip
 
 
 def _asked(one: Found | None) -> tuple[Any, ...]:

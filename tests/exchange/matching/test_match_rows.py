@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.scope import NOBODY, acting
 from children.rules.identifiers import make_resident_id as number
 from exchange.actions.match_decision import decide_match
-from exchange.matching import Sought, match_rows
+from exchange.matching import Sought, match_rows, person_key
 from tests.factories import (
     OTHER_VILLAGE,
     VILLAGE,
@@ -258,7 +258,7 @@ UNSURE = {"name": "张晓明", "birth_date": BORN, "sex": "MALE", "area_code": V
 
 
 def decided(known, verdict, **row):
-    decide_match(sought=Sought(row=1, **row), child=known, verdict=verdict,
+    decide_match(person_key=person_key(Sought(row=1, **row)), child=known, verdict=verdict,
                  by=UserFactory(), now=timezone.now())  # fmt: skip
 
 

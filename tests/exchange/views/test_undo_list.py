@@ -10,7 +10,7 @@ from children.models import CategorySpell, Child, DueWork, Guardian, Guardianshi
 from distress_registry.models import FirstVisit, PictureRow
 from distress_registry.models.picture import refresh_touched
 from exchange import jobs
-from exchange.models import ListRow, ListUpload, ProposedChange
+from exchange.models import ListRow, ListUpload, MatchPair, ProposedChange
 from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import adult, number
@@ -193,6 +193,31 @@ def test_what_it_proposed_goes_and_a_corrected_list_may_ask_again(client, tmp_pa
     assert Child.objects.get().address == "9组"
     came_in(client, tmp_path, *placed(FIRST))
     assert ProposedChange.objects.filter(state="OPEN").exists()
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_a_file_opened_by_the_answer_to_a_pair_is_the_lists_too(client, tmp_path, is_touched):
+    ChildFactory(name="赵逸平", birth_date=lists.BORN, residence_area=area(lists.EAST))
+    head, line = (
+        ["姓名", "性别", "出生日期", "村"],
+        ["赵一平", "男", "2015-03-07", "千岛湖镇大源村"],
+    )
+    row = came_in(client, tmp_path, line, head=head)
+    pair = MatchPair.objects.get()
+    where = reverse("exchange:pair_answer", args=[pair.pk])
+    client.post(where, {"answer": "distinct", "version": pair.version})
+    opened = Child.objects.get(name="赵一平")
+    if is_touched:
+        HomeVisitFactory(child=opened)
+    officer(client)
+
+    undone(client, row)
+
+    assert Child.objects.filter(pk=opened.pk).exists() is is_touched
+    assert Child.objects.filter(name="赵逸平").exists()
+    assert row.counts["kept"] == int(is_touched)
+    link = reverse("children:child_detail", args=[opened.case_number])
+    assert (link in text_of(client.get(at("upload_detail", row)))) is is_touched
 
 
 def test_rows_of_another_kind_of_list_stand_no_more(client, tmp_path):
