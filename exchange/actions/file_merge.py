@@ -21,6 +21,8 @@ from children.models import (
 from exchange.models import FileMerge, MatchPair, PairState
 from exchange.models.merge_hindrances import Hindrance, hindrances
 
+from .merge_carry import carry_back, carry_over
+
 
 class StillRunning(Exception):
     """Something runs on the file that is to be closed; `found` tells what."""
@@ -65,9 +67,7 @@ def _merge(
     for one, area in ((kept, other.managing_area_id), (other, kept.managing_area_id)):
         _let_see(one, area, by, now)
     _answer(fresh, PairState.SAME, reason, by, now)
-    between = MatchPair.objects.waiting().filter(other__isnull=False)
-    for rival in (between.filter(child=other) | between.filter(other=other)).order_by("pk"):
-        _answer(rival, PairState.SETTLED, "", by, now)
+    carry_over(merge=merge, by=by, now=now)
     return merge
 
 
@@ -136,6 +136,7 @@ def _part(merge: FileMerge, version: int, reason: str, by: User, now: datetime) 
     _no_longer_see(children[fresh.child_id], other, by, now)
     if fresh.pair is not None:
         _answer(fresh.pair, PairState.DISTINCT, reason, by, now)
+    carry_back(merge=fresh, by=by, now=now)
     return fresh
 
 

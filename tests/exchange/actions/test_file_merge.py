@@ -17,22 +17,32 @@ from children.actions.promises import PromiseBroken
 from children.models import CaseAccess, Child, StaleRecord
 from children.models.listing import Filters, chosen
 from exchange.actions.file_merge import StillRunning, merge_files, part_files
+from exchange.actions.find_children import sought_in
 from exchange.actions.match_pair import answer_pair
 from exchange.actions.queue_pairs import queue_files
+from exchange.actions.take_in import plain
+from exchange.matching import person_key
 from exchange.models import FileMerge, MatchPair
+from exchange.models.pair_sides import facts_of
 from tests.factories import (
     COUNTY,
     OTHER_TOWNSHIP,
     TOWNSHIP,
     ChildFactory,
+    EducationAwardFactory,
     EnrolmentFactory,
     EntitlementFactory,
     GuardianFactory,
     GuardianshipFactory,
+    ListRowFactory,
+    MatchPairFactory,
     PairingFactory,
     PaymentAccountFactory,
     PostingFactory,
     ProgrammeFactory,
+    ProposedChangeFactory,
+    RehabilitationApplicationFactory,
+    RehabilitationPlanFactory,
     UserFactory,
     area,
 )
@@ -146,8 +156,24 @@ def test_a_strangers_township_sees_neither(twice):
         lambda child: EntitlementFactory(child=child),
         lambda child: EnrolmentFactory(child=child),
         lambda child: PairingFactory(child=child),
+        lambda child: RehabilitationApplicationFactory(child=child),
+        lambda child: RehabilitationPlanFactory(
+            application=RehabilitationApplicationFactory(child=child, is_approved=True),
+            starts_on=timezone.localdate(),
+            ends_on=date(timezone.localdate().year, 12, 31),
+        ),
+        lambda child: EducationAwardFactory(
+            child=child,
+            enrolment=EnrolmentFactory(
+                child=child,
+                stage="SENIOR",
+                grade=1,
+                ends_on=timezone.localdate(),
+                end_reason="TRANSFERRED",
+            ),
+        ),
     ],
-    ids=["paid", "proposed", "at school", "paired"],
+    ids=["paid", "proposed", "at school", "paired", "applied", "trained", "awarded"],
 )
 def test_a_file_on_which_something_runs_goes_on_or_stays_apart(twice, running):
     older, newer = twice
@@ -217,6 +243,37 @@ def test_parted_the_file_is_what_it_was_and_the_pair_is_not_asked_again(twice):
     newer.name = "曾小鸣"
     newer.save()
     assert queue_files([newer.pk], now=timezone.now()) == 1
+
+
+def test_what_is_not_answered_yet_is_asked_of_the_file_that_goes_on_until_they_are_parted(twice):
+    older, newer = twice
+    facts = {"name": "曾晓鸣", "birth_date": "2016-03-01", "sex": newer.sex, "area": NEXT_VILLAGE}
+    line = ListRowFactory(facts=plain(facts), decision="suggested", area_code=NEXT_VILLAGE)
+    asked = MatchPairFactory(
+        child=newer, list_row=line, person_key=person_key(sought_in(facts_of(line), "register"))
+    )
+    told = ProposedChangeFactory(child=newer, field="address", new_value="5组2号")
+    said = ProposedChangeFactory(child=newer, field="name", new_value=older.name)
+    one = pair()
+
+    row = merge_files(
+        pair=one, version=one.version, kept=older, reason="同一人", by=UserFactory(),
+        now=timezone.now(),
+    )  # fmt: skip
+
+    asked.refresh_from_db()
+    assert asked.state == "SETTLED"
+    assert MatchPair.objects.waiting().get(list_row=line).child == older
+    assert [again(told).child, again(said).child] == [older, newer]
+
+    part(row)
+    assert [again(asked).state, again(told).child] == ["OPEN", newer]
+    assert asked.decided_by is None
+
+
+def again(row):
+    row.refresh_from_db()
+    return row
 
 
 def test_merged_parted_and_merged_again_leaves_every_step(twice):
