@@ -42,13 +42,21 @@ class MatchPairQuerySet(OfChildQuerySet):
         stands = Q(list_row__isnull=True) | Q(list_row__undone_at__isnull=True)
         return self.filter(stands, state=PairState.OPEN)
 
+    def ours(self, grant: Grant) -> Self:
+        """Those that the grant's own area may answer: it keeps a file of theirs that goes on."""
+        code = grant.area_code
+        if code is None or not grant.sees_own_area:
+            return self.none()
+        kept = self.inside(code) | self.inside(code, "other")
+        return kept.filter(child__merged_into__isnull=True, other__merged_into__isnull=True)
+
     def in_order(self) -> Self:
         """The likeliest first; what was put off comes last."""
         return self.order_by(F("put_off_at").asc(nulls_first=True), "-score", "pk")
 
-    def inside(self, code: str) -> Self:
+    def inside(self, code: str, side: str = "child") -> Self:
         """Whose file is kept there."""
-        area = "child__managing_area"
+        area = f"{side}__managing_area"
         return self.filter(**{f"{area}__gte": code, f"{area}__lt": upper_bound(code)})
 
 

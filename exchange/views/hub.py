@@ -47,7 +47,9 @@ def waiting_uploads(grant: Grant, today: date) -> Waiting:
 
 
 def pairs_wait(grant: Grant, today: date) -> Waiting:
-    return counted(MatchPair.objects.permitted(grant).waiting(), _("to decide: %(count)s"))
+    return counted(
+        MatchPair.objects.permitted(grant).ours(grant).waiting(), _("to decide: %(count)s")
+    )
 
 
 def lists_wait(grant: Grant, today: date) -> Waiting:

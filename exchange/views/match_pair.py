@@ -34,7 +34,7 @@ def _chosen(request: Request, grant: Grant) -> tuple[Any, Any, str]:
     form = PairFilterForm(request.GET, places=parts_of(grant.area_code or ""))
     form.is_valid()
     kind, inside = form.cleaned_data.get("kind"), form.cleaned_data.get("inside")
-    rows = MatchPair.objects.permitted(grant).waiting()
+    rows = MatchPair.objects.permitted(grant).ours(grant).waiting()
     if kind == FILES:
         rows = rows.filter(other__isnull=False)
     elif kind:

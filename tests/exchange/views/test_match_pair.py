@@ -5,18 +5,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.access import Grant, Permission
 from accounts.models import AccessEvent
 from accounts.once import new_key
 from children.models import Child
 from exchange.models import ListRow, MatchDecision, MatchPair, ProposedChange
+from exchange.views.hub import pairs_wait
 from tests.asking import in_chinese
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, number
 from tests.exchange.test_import_list import run
 from tests.factories import (
+    CaseAccessFactory,
     ChildFactory,
     GuardianFactory,
     GuardianshipFactory,
+    MatchPairFactory,
     PostingFactory,
     area,
 )
@@ -198,6 +202,27 @@ def test_the_township_next_door_neither_lists_nor_opens_the_pair(tmp_path, known
     assert next_door.get(reverse("exchange:pair_list")).context["pairs"] == []
     where = reverse("exchange:pair_detail", args=[MatchPair.objects.get().pk])
     assert next_door.get(where).status_code == 404
+
+
+def test_pairs_of_files_only_shared_or_merged_are_neither_listed_nor_counted(known, client):
+    area("330127101")
+    shared, merged = ChildFactory(residence_area=area(EAST)), ChildFactory(
+        residence_area=area("330127101"), status="CLOSED", closed_on=BORN.replace(year=2026),
+        closing_reason="DUPLICATE", merged_into=known,
+    )  # fmt: skip
+    for child in (known, shared, merged):
+        CaseAccessFactory(child=child, area=area("330127101"), reason="HUKOU")
+    MatchPairFactory(child=known, other=shared, list_row=None)
+    MatchPairFactory(child=known, other=merged, list_row=None)
+    there = sign_in(client, PostingFactory(role="CHILD_SUPERVISOR", area=area("330127101")), False)
+
+    assert there.get(reverse("exchange:pair_list")).context["pairs"] == []
+    holder = PostingFactory(role="CHILD_SUPERVISOR", area=area("330127101"))
+    grant = Grant(holder.user, holder, Permission.PAIR_DECIDE)
+    assert pairs_wait(grant, BORN).text == ""
+    keeper = PostingFactory(role="CHILD_SUPERVISOR", area=area("330127100"))
+    grant = Grant(keeper.user, keeper, Permission.PAIR_DECIDE)
+    assert MatchPair.objects.ours(grant).get().other == shared
 
 
 def test_the_list_is_narrowed_by_kind_place_and_import(tmp_path, known, county):
