@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Area, User
+from accounts.scope import EVERYTHING, acting
 from children.actions.application import open_application
 from children.actions.child import change_child
 from children.actions.guardianship import add_guardian
 from children.actions.record import add_record, lock_child, sign
-from children.models import Child, DisabilityCertificate
+from children.models import Child, DisabilityCertificate, Guardian
 from children.rules.identifiers import parse_certificate
 from exchange.models import ChangeState, ProposedChange, ProposedField
 
@@ -66,6 +67,8 @@ def accept(*, change: ProposedChange, anyway: bool, by: User, now: datetime) -> 
     with transaction.atomic():
         child = lock_child(change.child_id)
         row = _open(change)
+        if row.child_id != child.pk or child.merged_into_id is not None:
+            raise Decided  # its file goes on in another one, which is asked now
         if not anyway and stale([row]):
             raise FactChanged
         _carry_out(row, child, by, now)
@@ -98,7 +101,8 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
     reason = f"{row.list_import.kind} #{row.list_import_id}"
     if field is F.GUARDIAN:
         facts = _guardian(json.loads(value), now)
-        add_guardian(child=child, facts=facts, by=by, now=now, reason=reason)
+        known = _known(facts)
+        add_guardian(child=child, facts=facts, known=known, by=by, now=now, reason=reason)
     elif field is F.CERTIFICATE:
         number = parse_certificate(value)
         certificate = DisabilityCertificate(
@@ -122,6 +126,15 @@ def _facts(field: ProposedField, value: str) -> dict[str, Any]:
     if field in PLACES:
         return {PLACES[field]: Area.objects.get(code=value)}
     return {PLAIN[field]: value}
+
+
+def _known(facts: dict[str, Any]) -> Guardian | None:
+    """The person registered under this number and name, whoever registered them."""
+    if not facts["id_number"]:
+        return None
+    with acting(EVERYTHING):
+        same = Guardian.objects.filter(id_number_hash=facts["id_number"], name=facts["name"])
+        return same.order_by("pk").first()
 
 
 def _guardian(said: dict[str, str], now: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Changes that lists propose: seen by whoever keeps the file, accepted, refused, told as stale."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from children.models import Application, DisabilityCertificate
+from children.models import Application, DisabilityCertificate, Guardian
+from exchange.actions.proposed_change import Decided, accept
+from exchange.models import ProposedChange
 from tests.asking import text_of
 from tests.exchange.lists import number
 from tests.factories import (
@@ -19,6 +22,7 @@ from tests.factories import (
     VILLAGE,
     CaseAccessFactory,
     ChildFactory,
+    GuardianFactory,
     ListImportFactory,
     PostingFactory,
     ProposedChangeFactory,
@@ -178,3 +182,37 @@ def test_numbers_are_masked_until_they_are_shown_for_a_reason(client, posting, c
     assert number(1) not in text_of(client.get(LIST)) + text_of(client.get(url))
     assert number(1) in text_of(client.post(url, {"reason": "核对身份证"}))
     assert AccessEvent.objects.filter(subject="change.id_number", child_id=child.pk).count() == 1
+
+
+def test_a_guardian_who_is_registered_is_that_person_and_no_second_one(client, posting, child):
+    said = {
+        "name": "王婆婆",
+        "relation": "OTHER",
+        "id_number": number(2),
+        "phone": "",
+    }
+    known = GuardianFactory(
+        name="王婆婆", id_type="RESIDENT_ID", id_number=number(2), recorded_in=area(OTHER_VILLAGE)
+    )
+    namesake = {**said, "name": "王大婆"}
+    rows = [proposed(child, "guardian", json.dumps(one)) for one in (said, namesake)]
+
+    client.post(DECIDE, {"change": [row.pk for row in rows], "move": "ACCEPT"})
+
+    carers = child.guardianships.order_by("guardian__name")
+    assert [care.guardian.name for care in carers] == ["王大婆", "王婆婆"]
+    assert carers.last().guardian == known
+    assert Guardian.objects.filter(name="王婆婆").count() == 1
+
+
+def test_what_goes_on_in_another_file_is_not_written_into_the_closed_one(client, posting, child):
+    row = proposed(child)
+    kept = ChildFactory(residence_area=area(VILLAGE), address="9组")
+    seen = ProposedChange.objects.get(pk=row.pk)
+    row.child = kept
+    row.save()
+
+    with pytest.raises(Decided):
+        accept(change=seen, anyway=True, by=posting.user, now=timezone.now())
+
+    assert (again(child).address, again(kept).address) == ("1组1号", "9组")
