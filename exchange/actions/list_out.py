@@ -20,11 +20,13 @@ from exchange.models.out_rows import chosen, rows
 
 from .sharing import record_out
 
-SHORTEST = 10  # characters of a password
-
 
 class NotReady(Exception):
     """Not approved, refused, or approved too long ago."""
+
+
+class Grown(Exception):
+    """Longer than what was asked for or approved: it waits for a second person now."""
 
 
 def ask_list(*, layout: OutLayout, grant: Grant, purpose: str, now: datetime) -> ListOut:
@@ -65,14 +67,22 @@ def _locked(row: ListOut) -> ListOut:
     return rows.select_related("layout").get(pk=row.pk)
 
 
-@transaction.atomic
 def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int]:
-    """The spreadsheet as of now and the number of its rows; recorded as shared. Raises NotReady.
+    """The spreadsheet as of now and the number of its rows; recorded as shared.
 
     By whoever asked for it, in the same area. With sensitive columns it is encrypted with the
-    password, which is kept nowhere. A list that has become long since waits for a second person
-    again.
+    password, which is kept nowhere. Raises NotReady; Grown when it has become long since, or
+    longer than what was approved.
     """
+    with transaction.atomic():
+        made = _make(row, grant, password, now)
+    if made is None:
+        raise Grown
+    return made
+
+
+def _make(row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int] | None:
+    """None when it was put back to be approved."""
     fresh, today = _locked(row), timezone.localdate(now)
     figures = SharingFigure.objects.in_force(today)
     since = fresh.decided_at or fresh.asked_at
@@ -85,9 +95,10 @@ def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tu
         title=fresh.layout.title_zh[:31], head=[column.heading for column in columns],
         rows=rows(fresh.layout, grant, today), grant=grant, now=now, as_text=True,
     )  # fmt: skip
-    if not fresh.needs_approval and count >= figures["APPROVED_FROM"]:
+    if _has_grown(fresh, count, figures):
         file.close()
-        raise NotReady
+        _ask_again(fresh, count, grant.user, now)
+        return None
     if any(column.is_sensitive for column in columns):
         file = encrypted(file, password)
     digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
@@ -102,6 +113,19 @@ def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tu
     sign(fresh, grant.user, now, "")
     fresh.save()
     return file, count
+
+
+def _has_grown(row: ListOut, count: int, figures: dict[str, int]) -> bool:
+    if not row.needs_approval:
+        return count >= figures["APPROVED_FROM"]
+    return count > row.rows * (100 + figures["GROWN_PER_CENT"]) // 100
+
+
+def _ask_again(row: ListOut, count: int, by: User, now: datetime) -> None:
+    row.rows, row.needs_approval, row.state = count, True, ListOutState.ASKED
+    row.decided_by = row.decided_at = row.fetched_at = None
+    sign(row, by, now, "")
+    row.save()
 
 
 def encrypted(file: IO[bytes], password: str) -> IO[bytes]:

@@ -12,13 +12,14 @@ from typing import IO, Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from accounts.crypto import files
 from accounts.crypto.cipher import Tampered, UnknownKey
 from accounts.models import User
 from children.actions.record import sign
-from exchange.models import ListFault, ListUpload, UploadProgress
+from exchange.models import ListFault, ListUpload, SharingFigure, UploadProgress
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.reading.container import MAX_BYTES
 from exchange.reading.problems import FileProblem, Unreadable
@@ -29,7 +30,6 @@ from .import_list import KeyBeingTurned, Outcome, read, settle
 from .listing import Choice, Listing
 from .recognise import recognise
 
-KEPT_DAYS = 30
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv", ".xlsm", ".xlsb")
 _FAULT = (
     "id", "upload_id", "attempt", "area_code", "sheet", "row", "key", "heading", "code", "facts",
@@ -52,9 +52,10 @@ def send(
         raise Unreadable(FileProblem.TOO_LARGE)
     file.seek(0)
     ending = os.path.splitext(name)[1].lower()
+    days = SharingFigure.objects.in_force(timezone.localdate(now))["FILE_DAYS"]
     row = ListUpload(
         kind=kind, area_code=area_code, ending=ending if ending in ENDINGS else "", size=size,
-        file_hash=digest.digest(), by=by, at=now, forget_at=now + timedelta(days=KEPT_DAYS),
+        file_hash=digest.digest(), by=by, at=now, forget_at=now + timedelta(days=days),
     )  # fmt: skip
     with transaction.atomic():
         sign(row, by, now, "")

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MinLengthValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.base import Form
-from exchange.actions.list_out import SHORTEST
+from exchange.models import SharingFigure
 
 
 class AskForm(Form):
@@ -18,7 +20,7 @@ class FetchForm(Form):
     """The password is told to the receiver by another way than the file, and kept nowhere."""
 
     password = forms.CharField(
-        label=gettext_lazy("Password of the file"), min_length=SHORTEST, max_length=100,
+        label=gettext_lazy("Password of the file"), max_length=100,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
     again = forms.CharField(
@@ -30,6 +32,11 @@ class FetchForm(Form):
         super().__init__(*args, **kwargs)
         if not is_sensitive:
             del self.fields["password"], self.fields["again"]
+            return
+        password: Any = self.fields["password"]
+        shortest = SharingFigure.objects.in_force(timezone.localdate())["PASSWORD_LENGTH"]
+        password.validators.append(MinLengthValidator(shortest))
+        password.widget.attrs["minlength"] = shortest
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -20,6 +20,7 @@ from children.models.base import OfChildQuerySet, Record
 from children.rules.categories import SECRET
 
 from .feed import FeedKind
+from .of_area import OfAreaQuerySet
 
 
 class ListImport(models.Model):
@@ -64,14 +65,7 @@ class RowDecision(models.TextChoices):
     NOBODY = "nobody", pgettext_lazy("match", "no child")
 
 
-class ListRowQuerySet(models.QuerySet):
-    def permitted(self, grant: Grant) -> Self:
-        """Of the grant's own area."""
-        code = grant.area_code
-        if code is None or not grant.sees_own_area:
-            return self.none()
-        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
-
+class ListRowQuerySet(OfAreaQuerySet):
     def standing(self) -> Self:
         """Not taken back."""
         return self.filter(undone_at__isnull=True)

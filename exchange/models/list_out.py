@@ -1,19 +1,16 @@
 """A list that somebody wants to give away: asked for, approved by a second person, fetched."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant
 from accounts.guard.policies import InArea
 from accounts.history import History
-from accounts.models.area import upper_bound
 from children.models import Record
 
+from .of_area import OfAreaQuerySet
 from .out_layout import OutLayout
 
 
@@ -21,15 +18,6 @@ class ListOutState(models.TextChoices):
     ASKED = "ASKED", pgettext_lazy("list", "waits for a second person")
     READY = "READY", pgettext_lazy("list", "may be fetched")
     REFUSED = "REFUSED", pgettext_lazy("list", "refused")
-
-
-class ListOutQuerySet(models.QuerySet):
-    def permitted(self, grant: Grant) -> Self:
-        """Of the grant's own area."""
-        code = grant.area_code
-        if code is None or not grant.sees_own_area:
-            return self.none()
-        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
 
 
 class ListOut(Record):
@@ -54,7 +42,7 @@ class ListOut(Record):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     fetched_at = models.DateTimeField(pgettext_lazy("list", "fetched"), null=True, blank=True)
 
-    objects = ListOutQuerySet.as_manager()
+    objects = OfAreaQuerySet.as_manager()
     history = History()
     row_security = InArea("area_code")
 

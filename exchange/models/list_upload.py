@@ -9,16 +9,15 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant
 from accounts.guard.policies import InArea, Open
 from accounts.history import History
-from accounts.models.area import upper_bound
 from children.models import Record
 from exchange.rules.list_upload import UploadState as S
 from exchange.rules.list_upload import is_busy, may_follow
 
 from .feed import FeedKind, Layout
 from .list_import import ListImport
+from .of_area import OfAreaQuerySet
 
 
 class UploadState(models.TextChoices):
@@ -32,15 +31,6 @@ class UploadState(models.TextChoices):
     UNDONE = S.UNDONE.value, pgettext_lazy("list", "undone")
     UNREADABLE = S.UNREADABLE.value, pgettext_lazy("list", "cannot be used")
     CANCELLED = S.CANCELLED.value, pgettext_lazy("list", "cancelled")
-
-
-class OfAreaQuerySet(models.QuerySet):
-    def permitted(self, grant: Grant) -> Self:
-        """Of the grant's own area."""
-        code = grant.area_code
-        if code is None or not grant.sees_own_area:
-            return self.none()
-        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
 
 
 class ListUploadQuerySet(OfAreaQuerySet):

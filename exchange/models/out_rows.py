@@ -26,9 +26,9 @@ from exchange.rules.out_facts import FACTS, Selection
 from schools.models import Enrolment
 
 from .out_layout import OutColumn, OutLayout
+from .sharing_figure import SharingFigure
 
 CHUNK = 2_000
-LATELY = timedelta(days=31)
 
 
 def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
@@ -36,7 +36,8 @@ def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
     rows = Child.objects.ours(grant).filter(merged_into__isnull=True)
     selection = Selection(layout.selection)
     if selection is Selection.CLOSED:
-        return rows.filter(status="CLOSED", closed_on__gt=today - LATELY)
+        days = SharingFigure.objects.in_force(today)["CLOSED_DAYS"]
+        return rows.filter(status="CLOSED", closed_on__gt=today - timedelta(days=days))
     rows = rows.exclude(status="CLOSED")
     mine = {"child": OuterRef("pk")}
     spells = CategorySpell.objects.on(today).visible_to(grant).filter(**mine)

@@ -1,7 +1,5 @@
 """What was given to a department or came from one: who, why, on what ground, which fields."""
 
-from typing import Self
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,26 +8,16 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant
 from accounts.guard.policies import InArea
-from accounts.models.area import upper_bound
 
 from .feed import FeedKind
 from .list_import import ListImport
+from .of_area import OfAreaQuerySet
 
 
 class SharingDirection(models.TextChoices):
     IN = "IN", pgettext_lazy("list", "in")
     OUT = "OUT", pgettext_lazy("list", "out")
-
-
-class SharingRecordQuerySet(models.QuerySet):
-    def permitted(self, grant: Grant) -> Self:
-        """Of the grant's own area."""
-        code = grant.area_code
-        if code is None or not grant.sees_own_area:
-            return self.none()
-        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
 
 
 class SharingRecord(models.Model):
@@ -53,7 +41,7 @@ class SharingRecord(models.Model):
     )  # fmt: skip
     at = models.DateTimeField(_("when"))
 
-    objects = SharingRecordQuerySet.as_manager()
+    objects = OfAreaQuerySet.as_manager()
     row_security = InArea("area_code")
     is_insert_only = True
 

@@ -1,4 +1,4 @@
-"""Figures of practice of lists going out, dated, with the document that each rests on."""
+"""Figures of practice of lists in and out, dated, with the document that each rests on."""
 
 from datetime import date
 
@@ -9,13 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guard.policies import Open
 from accounts.history import History
 
-# Own proposal, until a county writes its own: docs/sharing.md.
-DEFAULTS = {"APPROVED_FROM": 50, "DAYS_READY": 7}
+# Own proposals, until a county writes its own: docs/sharing.md.
+DEFAULTS = {
+    "APPROVED_FROM": 50, "DAYS_READY": 7, "GROWN_PER_CENT": 10, "PASSWORD_LENGTH": 10,
+    "CLOSED_DAYS": 31, "FILE_DAYS": 30,
+}  # fmt: skip
 
 
 class SharingFigureKey(models.TextChoices):
     APPROVED_FROM = "APPROVED_FROM", _("a list of … rows or more needs a second person")
     DAYS_READY = "DAYS_READY", _("days in which an approved list may be fetched")
+    GROWN_PER_CENT = "GROWN_PER_CENT", _("per cent by which it may have grown since its approval")
+    PASSWORD_LENGTH = "PASSWORD_LENGTH", _("characters that the password of a list has at least")
+    CLOSED_DAYS = "CLOSED_DAYS", _("days for which a closed file stands in the list of exits")
+    FILE_DAYS = "FILE_DAYS", _("days for which the file of a list taken in is kept, sealed")
 
 
 class SharingFigureQuerySet(models.QuerySet):
@@ -36,8 +43,8 @@ class SharingFigure(models.Model):
     row_security = Open("published rules of practice")
 
     class Meta:
-        verbose_name = _("figure of lists going out")
-        verbose_name_plural = _("figures of lists going out")
+        verbose_name = _("figure of lists in and out")
+        verbose_name_plural = _("figures of lists in and out")
         ordering = ["key", "-starts_on"]
         constraints = [
             models.UniqueConstraint(

@@ -18,7 +18,7 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import StaleRecord
 from children.views.common import form_context, typed_version
-from exchange.actions.list_out import NotReady, ask_list, decide_list, make_list
+from exchange.actions.list_out import Grown, NotReady, ask_list, decide_list, make_list
 from exchange.forms.list_out import AskForm, FetchForm
 from exchange.models import ListOut, OutLayout, SharingRecord
 from exchange.models.out_rows import chosen
@@ -110,11 +110,18 @@ def out_fetch(request: Request, grant: Grant, out_id: int) -> HttpResponse | Fil
         file, count = make_list(
             row=row, grant=grant, password=form.cleaned_data.get("password", ""), now=now
         )
+    except Grown:
+        messages.warning(
+            request,
+            _("The list is longer now than when it was asked for or approved. A second person"
+              " has to approve it as it is now."),
+        )  # fmt: skip
+        return redirect("exchange:out_detail", row.pk)
     except NotReady:
         messages.error(
             request,
-            _("This list cannot be fetched now: it is not approved, not yours, too old, or longer"
-              " than when you asked. Ask for it again."),
+            _("This list cannot be fetched now: it is not approved, not yours, or too old."
+              " Ask for it again."),
         )  # fmt: skip
         return redirect("exchange:out_detail", row.pk)
     record(

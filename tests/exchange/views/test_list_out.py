@@ -178,6 +178,30 @@ def test_a_list_that_has_grown_long_since_waits_for_a_second_person(county):
     assert not fetch(county, row).streaming
 
 
+def test_an_approved_list_lets_out_no_more_than_was_approved(county):
+    SharingFigureFactory(value=1)
+    child()
+    row = ask(county)
+    where = reverse("exchange:out_decide", args=[row.pk])
+    second = sign_in(Client(), PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
+
+    def approve():
+        row.refresh_from_db()
+        second.post(where, {"answer": "approve", "version": row.version, "submission": new_key()})
+
+    approve()
+    child(id_number="", id_type="NONE")
+    assert not fetch(county, row).streaming
+
+    row.refresh_from_db()
+    assert (row.state, row.rows, row.decided_by) == ("ASKED", 2, None)
+    approve()
+    assert content(fetch(county, row))
+    SharingFigureFactory(key="GROWN_PER_CENT", value=50)
+    child(id_number="", id_type="NONE")
+    assert content(fetch(county, row)), "as many as the county allows"
+
+
 def test_a_list_without_sensitive_columns_needs_no_password(county):
     layout = OutLayoutFactory()
     OutColumnFactory(layout=layout)

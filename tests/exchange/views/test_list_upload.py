@@ -123,7 +123,7 @@ def test_a_file_is_forgotten_after_its_days_and_the_report_stays(client, officer
     row = confirm(client, send(client, sheet(tmp_path, GOOD, BAD)))
 
     assert list_upload.forget_files(now=timezone.now()) == 0
-    later = timezone.now() + timedelta(days=list_upload.KEPT_DAYS + 1)
+    later = timezone.now() + timedelta(days=31)
     assert list_upload.forget_files(now=later) == 1
     assert list_upload.forget_files(now=later) == 0
 
