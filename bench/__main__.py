@@ -1,6 +1,7 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
-python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching]
+python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching
+                 | crowd | crowd=USERS:SECONDS:CHILDREN]
 """
 
 import gzip
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,16 @@ def matching(server: PrivatePostgres) -> list[dict]:
     return run.rows_of(found)
 
 
+def crowd(server: PrivatePostgres, wish: str) -> list[dict]:
+    from bench.crowd import run
+
+    users, seconds, n = [
+        int(word or usual)
+        for word, usual in zip_longest(wish.split(":"), (run.USERS, run.SECONDS, SCHOOLS))
+    ]
+    return run.rows_of(n, users, run.measured(prepare(server, n, "schools"), users, seconds))
+
+
 def rows_of(n: int, measured: list[dict], stock: dict[str, float]) -> list[dict]:
     """One figure against its floor, its peer, and the 10 ms of SQL a term may cost."""
     rows = []
@@ -195,6 +207,9 @@ def main() -> int:
             rows += schools(server, n, repeats)
         if "matching" in words or not words:
             rows += matching(server)
+        for word in words:
+            if word.startswith("crowd"):
+                rows += crowd(server, word.partition("=")[2])
     finally:
         server.stop()
     RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -103,24 +103,28 @@ def _leave_addresses(database: dict[str, str]) -> None:
     path.write_text("".join(f"{name}={value}\n" for name, value in database.items()))
 
 
-def serve(environment: dict[str, str], port: int) -> int:
-    """Web and worker until one ends or we are told to stop."""
+def web_command(port: int) -> list[str]:
+    """The web server: as many processes as there are processors, four at most."""
     workers = min(4, os.cpu_count() or 1)
-    web = [
+    return [
         sys.executable, "-m", "gunicorn", "distress_registry.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", str(workers), "--worker-class", "sync", "--log-level", "warning",
-        "--timeout", "60",
+        "--timeout", "60", "--preload",
     ]  # fmt: skip
+
+
+def serve(environment: dict[str, str], port: int) -> int:
+    """Web and worker until one ends or we are told to stop."""
     worker = [*MANAGE, "procrastinate", "worker", "--concurrency", "2"]
     children = {
         name: subprocess.Popen(
             command, env=environment, cwd=ROOT, preexec_fn=stop_with_parent(os.getpid()),
             process_group=0,
         )
-        for name, command in (("web", web), ("worker", worker))
+        for name, command in (("web", web_command(port)), ("worker", worker))
     }  # fmt: skip
     try:
-        if not _answers(port, children["web"]):
+        if not answers(port, children["web"]):
             print("The web server did not start; see above.", file=sys.stderr)
             return 1
         print(f"\nThe registry is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)
@@ -147,7 +151,7 @@ def _end(children: list["subprocess.Popen[bytes]"]) -> None:
             child.wait()
 
 
-def _answers(port: int, web: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:
+def answers(port: int, web: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:
     """Whether a page comes within `seconds`; False at once when the server has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and web.poll() is None:

@@ -64,6 +64,9 @@ def install(using: str = OWNER, **_: Any) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
         present = [model for model in guarded_models() if model._meta.db_table in tables]
+        # First of all: autovacuum gives way to a lock, but a right granted on a table that it is
+        # in the middle of, and then the lock, is a deadlock that ends the migration.
+        cursor.execute(f"LOCK TABLE {', '.join(tables)}")
         _grant(cursor)
         cursor.execute(OLDER_HASH)
         if "children_caseaccess" in tables:

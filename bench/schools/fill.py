@@ -182,9 +182,9 @@ def _notices(server: psycopg.Connection) -> None:
     """One to each carer, a batch to a helper; one in four is unread."""
     server.execute(
         """INSERT INTO schools_notice (uuid, version, updated_at, child_id, writer_id, batch, kind,
-            language, subject, body, asks_answer, written_at, expanded_at)
+            language, subject, body, asks_answer, withdrawn_because, written_at, expanded_at)
         SELECT gen_random_uuid(), 1, now(), child_id, helper_id, md5(helper_id::text)::uuid,
-            'OTHER', 'zh-hans', '家长会', '星期五下午三点开家长会。', false,
+            'OTHER', 'zh-hans', '家长会', '星期五下午三点开家长会。', false, '',
             now() - interval '9 days', now() - interval '9 days'
         FROM schools_pairing"""
     )
