@@ -122,4 +122,4 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             tail = tail[-65536:] + block if len(block) < 65536 else block
     found = _ROW.findall(tail) or _CELL.findall(tail)
     if found and int(found[-1]) > MAX_ROWS:
-        raise Unreadable(FileProblem.TOO_MANY_ROWS, rows=int(found[-1]), limit=MAX_ROWS)
+        raise Unreadable(FileProblem.TOO_MANY_ROWS, found=int(found[-1]), limit=MAX_ROWS)

@@ -54,11 +54,12 @@ def frames(path: str) -> Iterator[Frame]:
                 sheet = book.get_sheet_by_index(index)
             except CalamineError:
                 continue  # charts and macros have no cells
-            if sheet.total_height > MAX_ROWS:
-                yield _refused(FileProblem.TOO_MANY_ROWS, sheet.total_height, MAX_ROWS)
+            last = sheet.end or (-1, -1)  # counted from 0
+            if last[0] >= MAX_ROWS:
+                yield _refused(FileProblem.TOO_MANY_ROWS, last[0] + 1, MAX_ROWS)
                 return
-            if sheet.total_width > MAX_COLUMNS:
-                yield _refused(FileProblem.TOO_MANY_COLUMNS, sheet.total_width, MAX_COLUMNS)
+            if last[1] >= MAX_COLUMNS:
+                yield _refused(FileProblem.TOO_MANY_COLUMNS, last[1] + 1, MAX_COLUMNS)
                 return
             merged = sheet.merged_cell_ranges or spans.get(about.name, [])
             hidden = about.visible != SheetVisibleEnum.Visible
