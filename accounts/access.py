@@ -98,6 +98,7 @@ class Permission(StrEnum):
     LIST_LAYOUT = auto()  # teaches a layout new headings
     LIST_UNDO = auto()  # never who took the list in
     CHANGE_DECIDE = auto()  # what a list says otherwise than a file
+    AGREEMENT_KEEP = auto()  # what departments may ask by machine, and their tokens
     # The county as a whole.
     PICTURE_VIEW = auto()  # figures of the own area; of single children who may see them
     REPORT_KEEP = auto()  # builds tables of figures, saves and shares them
@@ -139,6 +140,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
         P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.LIST_APPROVE, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
+        P.AGREEMENT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
     Role.LIAISON: frozenset({P.WORK, P.CHILD_VIEW, P.CONCERN_REPORT}),
@@ -151,7 +153,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUBJECT_TEACHER: _STAFF,
     Role.COUNSELLOR: _STAFF | {P.WELLBEING_VIEW, P.COUNSEL, P.NOTICE_WRITE},
     Role.ADMINISTRATOR: frozenset(
-        {P.WORK, P.CHILD_VIEW, P.CHILD_HISTORY, P.ACCESS_LOG_OF_CHILD, P.ADMINISTER}
+        {
+            P.WORK, P.CHILD_VIEW, P.CHILD_HISTORY, P.ACCESS_LOG_OF_CHILD, P.ADMINISTER,
+            P.AGREEMENT_KEEP,
+        }
     ),
     Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW}),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import environ
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -255,6 +256,13 @@ SMS_GATEWAY = {
     "success": env("SMS_SUCCESS", default=""),
     "timeout": env.float("SMS_TIMEOUT", default=10.0),
 }
+# Departments that call /api/: our name there, and the key (32 bytes in base64) that signs answers.
+DEPARTMENT_SENDER_ID = env("DEPARTMENT_SENDER_ID", default="distress-registry")
+DEPARTMENT_SIGNING_KEY = None
+if env("DEPARTMENT_SIGNING_KEY", default=""):
+    DEPARTMENT_SIGNING_KEY = Ed25519PrivateKey.from_private_bytes(
+        _key(env("DEPARTMENT_SIGNING_KEY"), "DEPARTMENT_SIGNING_KEY")
+    )
 
 # No personal data in logs: messages name codes, never values; nor does the error page.
 LOGGING = {

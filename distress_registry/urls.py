@@ -26,6 +26,7 @@ urlpatterns = [
     path("schools/", include("schools.urls")),
     path("assistance/", include("assistance.urls")),
     path("exchange/", include("exchange.urls")),
+    path("api/", include("exchange.department_urls")),  # for machines, by token; see there
     path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS
     path("acting/", include("accounts.urls")),
     # Administrators set passwords anew; nobody gets one by mail.

@@ -11,6 +11,7 @@ from exchange.actions import list_upload, undo_list
 from exchange.actions.queue_pairs import queue_changed_files
 
 from . import finding_jobs  # noqa: F401 – the worker finds tasks by this module
+from .department_jobs import answer_department_search  # noqa: F401
 
 
 @app.task

@@ -9,6 +9,7 @@ from .views import (
     list_upload,
     match_pair,
     proposed_change,
+    sharing_agreement,
     undo_list,
 )
 
@@ -38,6 +39,33 @@ urlpatterns = [
     path("out/<int:out_id>/", list_out.out_detail, name="out_detail"),
     path("out/<int:out_id>/decide/", list_out.out_decide, name="out_decide"),
     path("out/<int:out_id>/fetch/", list_out.out_fetch, name="out_fetch"),
+    path("agreements/", sharing_agreement.agreement_list, name="agreement_list"),
+    path("agreements/new/", sharing_agreement.agreement_add, name="agreement_add"),
+    path(
+        "agreements/<int:agreement_id>/",
+        sharing_agreement.agreement_detail,
+        name="agreement_detail",
+    ),
+    path(
+        "agreements/<int:agreement_id>/approve/",
+        sharing_agreement.agreement_approve,
+        name="agreement_approve",
+    ),
+    path(
+        "agreements/<int:agreement_id>/end/",
+        sharing_agreement.agreement_end,
+        name="agreement_end",
+    ),
+    path(
+        "agreements/<int:agreement_id>/token/",
+        sharing_agreement.token_issue,
+        name="token_issue",
+    ),
+    path(
+        "agreements/<int:agreement_id>/revoke/",
+        sharing_agreement.token_revoke,
+        name="token_revoke",
+    ),
     path("findings/", finding.finding_list, name="finding_list"),
     path("findings/places/", finding.finding_places, name="finding_places"),
     path("findings/<int:finding_id>/", finding.finding_detail, name="finding_detail"),

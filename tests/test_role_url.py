@@ -18,7 +18,7 @@ from accounts.roles import (
 )
 from children.models import Concern
 from distress_registry.models import SavedReport
-from exchange.models import ListOut, ListUpload
+from exchange.models import ListOut, ListUpload, SharingAgreement
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
@@ -99,6 +99,9 @@ ARGUMENTS = {
     "file_pair_id": lambda child, names: child.match_pairs.get(list_row=None).pk,
     "layout_key": lambda child, names: "child_welfare",
     "out_id": lambda child, names: ListOut.objects.filter(area_code=child.managing_area_id)[0].pk,
+    "agreement_id": lambda child, names: (
+        SharingAgreement.objects.filter(area_code=child.managing_area_id).first().pk
+    ),
     "merge_id": lambda child, names: child.merges.get().pk,
     "change_id": lambda child, names: child.proposed_changes.get().pk,
     "upload_id": lambda child, names: (

@@ -37,6 +37,11 @@ from tests.factories import (
     ConsentFactory,
     ContactFactory,
     DeliveryFactory,
+    DepartmentCallFactory,
+    DepartmentNoticeFactory,
+    DepartmentSearchFactory,
+    DepartmentSubscriptionFactory,
+    DepartmentTokenFactory,
     EconomicStatusFactory,
     EducationAwardFactory,
     EducationSettlementFactory,
@@ -91,6 +96,7 @@ from tests.factories import (
     ScreeningWithdrawalFactory,
     SeatHolderFactory,
     SessionFactory,
+    SharingAgreementFactory,
     SharingRecordFactory,
     UserFactory,
     area,
@@ -176,6 +182,7 @@ def whole_file(place, school=None, **facts):
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
     ListOutFactory(area_code=place)
+    _asked_by_machine(child, place)
     child.notes = "a second version"
     child.save()
     if not SavedReport.objects.filter(area=place[:6]).exists():
@@ -184,6 +191,14 @@ def whole_file(place, school=None, **facts):
     refresh([child.pk], today)
     note_following(today)
     return child
+
+
+def _asked_by_machine(child, place):
+    agreement = SharingAgreementFactory(area_code=place)
+    DepartmentCallFactory(token=DepartmentTokenFactory(agreement=agreement))
+    DepartmentSearchFactory(agreement=agreement)
+    told = DepartmentSubscriptionFactory(agreement=agreement, child=child)
+    DepartmentNoticeFactory(subscription=told)
 
 
 def _campaign(child):

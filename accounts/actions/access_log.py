@@ -46,10 +46,15 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def record_each(
-    *, grant: Grant, kind: AccessKind, request: HttpRequest, children: dict[int, str], subject: str
+    *,
+    grant: Grant,
+    kind: AccessKind,
+    request: HttpRequest | None,
+    children: dict[int, str],
+    subject: str,
 ) -> None:
     """A line for each child – id → managing area – in one statement."""
-    address = client_address(request)
+    address = client_address(request) if request else None
     rows = [
         AccessEvent(
             user=grant.user, posting_id=grant.posting.pk, role=grant.posting.role, kind=kind,

@@ -42,6 +42,7 @@ from schools.models import (
 )
 
 from . import people
+from .agreements import load_agreements
 from .campaigns import load_campaigns
 from .contacts import add_contacts
 from .education import load_education
@@ -111,6 +112,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_rehabilitation(users, now)
         find_gaps(users, now)
         load_pairs(users, now)
+        load_agreements(users, now)
         load_picture(now)
     return True
 

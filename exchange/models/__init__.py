@@ -1,4 +1,11 @@
 from .check import Check, CheckFigure, CheckFigureKey, Department, Severity
+from .department_call import (
+    DepartmentCall,
+    DepartmentNotice,
+    DepartmentSearch,
+    DepartmentSubscription,
+    SearchState,
+)
 from .feed import CodeMeaning, Feed, FeedKind, Layout, LayoutColumn
 from .file_merge import FileMerge
 from .finding import Finding, FindingState, FindingStep
@@ -23,6 +30,12 @@ from .match_figure import MatchFigure, MatchFigureKey
 from .match_pair import MatchPair, PairState
 from .out_layout import OutColumn, OutLayout
 from .sharing import SharingDirection, SharingRecord
+from .sharing_agreement import (
+    DepartmentToken,
+    Registry,
+    SharedField,
+    SharingAgreement,
+)
 from .sharing_figure import SharingFigure, SharingFigureKey
 
 __all__ = [
@@ -32,6 +45,11 @@ __all__ = [
     "CheckFigureKey",
     "CodeMeaning",
     "Department",
+    "DepartmentCall",
+    "DepartmentNotice",
+    "DepartmentSearch",
+    "DepartmentSubscription",
+    "DepartmentToken",
     "Feed",
     "FeedKind",
     "FileMerge",
@@ -57,8 +75,12 @@ __all__ = [
     "PairState",
     "ProposedChange",
     "ProposedField",
+    "Registry",
     "RowDecision",
+    "SearchState",
     "Severity",
+    "SharedField",
+    "SharingAgreement",
     "SharingDirection",
     "SharingFigure",
     "SharingFigureKey",

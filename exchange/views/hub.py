@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from exchange.models import Finding, ListOut, ListUpload, MatchPair, ProposedChange
+from exchange.models import (
+    Finding,
+    ListOut,
+    ListUpload,
+    MatchPair,
+    ProposedChange,
+    SharingAgreement,
+)
 
 MOST = 50
 
@@ -70,6 +77,13 @@ def _overdue_findings(grant: Grant, today: date) -> Waiting:
     return counted(Finding.objects.permitted(grant).overdue_on(today), _("overdue: %(count)s"))
 
 
+def agreements_wait(grant: Grant, today: date) -> Waiting:
+    rows = SharingAgreement.objects.permitted(grant).filter(
+        approved_at=None, ended_at=None, ends_on__gte=today
+    )
+    return counted(rows.exclude(made_by=grant.user), _("to approve: %(count)s"))
+
+
 # A new page of exchange joins here.
 DOORS: list[Door] = [
     Door(
@@ -91,6 +105,12 @@ DOORS: list[Door] = [
         Permission.FINDING_VIEW,
         "exchange:finding_list",
         _overdue_findings,
+    ),
+    Door(
+        gettext_lazy("Departments that ask by machine"),
+        Permission.AGREEMENT_KEEP,
+        "exchange:agreement_list",
+        agreements_wait,
     ),
 ]
 

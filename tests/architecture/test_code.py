@@ -15,6 +15,8 @@ WITHOUT_PERMISSION = {
     "accounts.views.acting.second_factor": "shown before the posting may act; tells nothing",
     "accounts.views.acting.language_set": "a language, for strangers too",
     "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
+    "exchange.views.department_api.openapi": "a description; it tells nothing of anybody",
+    "exchange.views.department_api.call": "by token: tests/exchange/department/test_doors.py",
 }
 
 
@@ -53,6 +55,8 @@ def test_only_the_named_views_let_strangers_in():
         "distress_registry.views.icon",
         "accounts.views.acting.language_set",
         "schools.views.guardian_page.guardian_page",  # one notice, by link and number
+        "exchange.views.department_api.openapi",
+        "exchange.views.department_api.call",  # by a department's token, no session
         "accounts.registry_admin.site.login",  # leads to the one door
     }
 

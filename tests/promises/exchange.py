@@ -1,5 +1,7 @@
 """A failing write for each promise of lists and matching."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from exchange.models import Check, Feed
@@ -7,6 +9,11 @@ from tests.factories import (
     CheckFigureFactory,
     ChildFactory,
     CodeMeaningFactory,
+    DepartmentCallFactory,
+    DepartmentNoticeFactory,
+    DepartmentSearchFactory,
+    DepartmentSubscriptionFactory,
+    DepartmentTokenFactory,
     FileMergeFactory,
     FindingFactory,
     FindingStepFactory,
@@ -22,6 +29,7 @@ from tests.factories import (
     OutColumnFactory,
     OutLayoutFactory,
     ProposedChangeFactory,
+    SharingAgreementFactory,
     SharingFigureFactory,
     SharingRecordFactory,
     UserFactory,
@@ -112,4 +120,32 @@ WRITES = {
     "finding_assigned_to_somebody": lambda: FindingFactory(state="ASSIGNED"),
     "finding_visited_on_a_day": lambda: FindingFactory(state="VISITED"),
     "finding_step_state_known": lambda: FindingStepFactory(state="LOST"),
+    "agreement_says_why": lambda: SharingAgreementFactory(legal_ground=""),
+    "agreement_names_registries_and_fields": lambda: SharingAgreementFactory(fields=["diary"]),
+    "agreement_secret_categories_known": lambda: SharingAgreementFactory(
+        secret_categories=["DISABLED"]
+    ),
+    "agreement_ends_after_it_starts": lambda: SharingAgreementFactory(ends_on="2024-12-31"),
+    "agreement_has_limits": lambda: SharingAgreementFactory(searches_a_call=1_001),
+    "agreement_approved_by_a_second_person": lambda: (
+        lambda user: SharingAgreementFactory(made_by=user, approved_by=user)
+    )(UserFactory()),
+    "department_token_once": lambda: twice(DepartmentTokenFactory, digest=bytes(32)),
+    "department_token_expires_within_two_years": lambda: DepartmentTokenFactory(
+        expires_at=NOW + timedelta(days=800)
+    ),
+    "department_token_revoked_by_whom_and_when": lambda: DepartmentTokenFactory(revoked_at=NOW),
+    "department_call_hashes_are_sha256": lambda: DepartmentCallFactory(answer_hash=b"short"),
+    "department_call_codes_known": lambda: DepartmentCallFactory(action="gossip"),
+    "department_search_once": lambda: twice(
+        DepartmentSearchFactory, agreement=SharingAgreementFactory()
+    ),
+    "department_search_codes_known": lambda: DepartmentSearchFactory(state="LOST"),
+    "department_subscription_once": lambda: twice(
+        DepartmentSubscriptionFactory, agreement=SharingAgreementFactory(), child=ChildFactory()
+    ),
+    "department_subscription_hash_is_sha256": lambda: DepartmentSubscriptionFactory(
+        first_hash=b"short"
+    ),
+    "department_notice_hash_is_sha256": lambda: DepartmentNoticeFactory(record_hash=b"short"),
 }  # fmt: skip

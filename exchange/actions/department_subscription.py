@@ -1,0 +1,199 @@
+"""What a department wants to be told of; changed records are kept until it fetches them."""
+
+import hashlib
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.scope import EVERYTHING, acting
+from children.actions.record import sign
+from exchange.models import DepartmentNotice, DepartmentSubscription, SharingAgreement
+from exchange.models.department_facts import facts_of, find_people, registered
+from exchange.rules.department_message import Refused, Registry, bad, moment, obj, plain
+from exchange.rules.department_query import Person, WrongQuery, read_person
+from exchange.rules.department_record import record
+
+from .department_caller import Caller, caller_of
+from .department_search import RECORD_TYPES, note_seen, stamp
+
+MOST = 100  # notices in one answer
+REGISTRY = Registry.DISABILITY  # the one that is subscribed to
+Item = dict[str, Any]
+
+
+def subscribe(caller: Caller, asked: Sequence[Item], now: datetime) -> list[Item]:
+    """subscribe_response in the order of subscribe_request."""
+    return [_subscribed(caller, each, now) for each in asked]
+
+
+def _subscribed(caller: Caller, asked: Item, now: datetime) -> Item:
+    answer = {"reference_id": asked["reference_id"], "timestamp": stamp(now)}
+    try:
+        row = _subscription(caller, asked, now)
+    except WrongQuery as wrong:
+        return answer | {"status": "rjct", "status_reason_code": wrong.code,
+                         "status_reason_message": wrong.message}  # fmt: skip
+    code = {"code": str(row.uuid), "status": "subscribe", "timestamp": stamp(row.begun_at),
+            "reg_event_type": row.event}  # fmt: skip
+    return answer | {"status": "succ", "subscriptions": [code]}
+
+
+def _subscription(caller: Caller, asked: Item, now: datetime) -> DepartmentSubscription:
+    """Raises WrongQuery."""
+    person, event = _read(caller, asked)
+    today, agreement = timezone.localdate(now), caller.agreement
+    rows = registered(REGISTRY, agreement, caller.grant, today)
+    ids = find_people([person], rows)[0]
+    if len(ids) != 1:
+        raise WrongQuery("rjct.person_id.invalid", "The registry has no such person.")
+    mine = DepartmentSubscription.objects.filter(agreement=agreement, ended_at__isnull=True)
+    if mine.filter(child=ids[0]).exists():
+        raise WrongQuery("rjct.event.already_subscribed", "You are told of this person already.")
+    note_seen(caller.grant, set(ids))
+    row = DepartmentSubscription(
+        agreement=agreement, child_id=ids[0], event=event, begun_at=now,
+        first_hash=_hash(_records(ids, agreement, now)[ids[0]]),
+    )  # fmt: skip
+    sign(row, agreement.caller, now, "")
+    row.save(force_insert=True)
+    return row
+
+
+def _read(caller: Caller, asked: Item) -> tuple[Person, str]:
+    try:
+        moment(asked.get("timestamp"), "timestamp")
+        criteria = obj(asked.get("subscribe_criteria"), "subscribe_criteria")
+    except Refused as refused:
+        raise WrongQuery(refused.code, refused.message) from None
+    event = plain(criteria.get("reg_event_type"))
+    if not event:
+        raise WrongQuery("rjct.notify_types.invalid", "reg_event_type is missing.")
+    person = read_person(
+        criteria.get("filter_type", "idtype-value"), criteria.get("filter"),
+        caller.agreement.by_name_and_birth,
+    )  # fmt: skip
+    return person, event
+
+
+def _records(ids: Iterable[int], agreement: SharingAgreement, now: datetime) -> dict[int, str]:
+    """Child → its record as JSON."""
+    facts = facts_of(ids, agreement, agreement.fields, timezone.localdate(now))
+    told = set(agreement.fields)
+    return {
+        key: json.dumps(record(REGISTRY, one, told), sort_keys=True) for key, one in facts.items()
+    }
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def unsubscribe(caller: Caller, codes: Any, now: datetime) -> list[str]:
+    """The codes that stand no more; one ended before is no error. Raises Refused."""
+    wanted = _uuids(codes, "subscription_codes")
+    mine = DepartmentSubscription.objects.filter(agreement=caller.agreement, uuid__in=wanted)
+    rows = list(mine.select_for_update(of=("self",)))
+    if len(rows) != len(wanted):
+        raise bad("A code that is not yours.", "rjct.subscription_code.invalid")
+    for row in rows:
+        if row.ended_at is None:
+            row.ended_at = now
+            sign(row, caller.agreement.caller, now, "")
+            row.save()
+    return [str(row.uuid) for row in rows]
+
+
+def _uuids(value: Any, name: str) -> set[uuid.UUID]:
+    if not isinstance(value, list) or not 1 <= len(value) <= 1_000:
+        raise bad(f"{name} has to be a list of 1 to 1000 codes.")
+    try:
+        return {uuid.UUID(plain(each)) for each in value}
+    except ValueError:
+        raise bad(f"{name} holds no code of ours.", "rjct.subscription_code.invalid") from None
+
+
+# Notices ----------------------------------------------------------------------------------------
+
+
+def fetch_notices(caller: Caller, received: Any, now: datetime) -> list[Item]:
+    """The oldest that the department has not said it has; `received` names those it has."""
+    mine = DepartmentNotice.objects.filter(
+        subscription__agreement=caller.agreement, had_at__isnull=True
+    )
+    if received:
+        for row in mine.filter(uuid__in=_uuids(received, "received")):
+            row.had_at = now
+            row.save()
+    rows = list(mine.select_related("subscription").order_by("at", "pk")[:MOST])
+    note_seen(caller.grant, {row.subscription.child_id for row in rows})
+    return [_event(row) for row in rows]
+
+
+def _event(row: DepartmentNotice) -> Item:
+    told = json.loads(str(row.record))
+    return {
+        "reference_id": str(row.uuid),
+        "timestamp": stamp(row.at),
+        "subscription_code": str(row.subscription.uuid),
+        "data": {
+            "version": "1.0.0", "reg_type": "ns:org:RegistryType:Disability",
+            "reg_event_type": row.subscription.event, "reg_record_type": RECORD_TYPES[REGISTRY],
+            "reg_records": [] if told is None else [told],
+        },
+    }  # fmt: skip
+
+
+def records_in(events: Iterable[Item]) -> int:
+    return sum(len(each["data"]["reg_records"]) for each in events)
+
+
+def note_changes(now: datetime) -> int:
+    """A notice for each record that reads otherwise than when it was last told. By the worker."""
+    with acting(EVERYTHING):
+        living = DepartmentSubscription.objects.filter(ended_at__isnull=True)
+        by_agreement: dict[int, list[DepartmentSubscription]] = defaultdict(list)
+        for row in living.order_by("pk"):
+            by_agreement[row.agreement_id].append(row)
+        agreements = SharingAgreement.objects.in_force(timezone.localdate(now))
+        found = list(agreements.select_related("caller").filter(pk__in=by_agreement))
+    return sum(_noted(caller_of(one), by_agreement[one.pk], now) for one in found)
+
+
+def _noted(caller: Caller, rows: list[DepartmentSubscription], now: datetime) -> int:
+    agreement = caller.agreement
+    with acting(caller.scope):
+        there = registered(REGISTRY, agreement, caller.grant, timezone.localdate(now))
+        ids = there.filter(pk__in={row.child_id for row in rows}).values_list("pk", flat=True)
+        records = _records(ids, agreement, now)
+    with acting(EVERYTHING):
+        latest = DepartmentNotice.objects.filter(subscription__in=rows).order_by("at", "pk")
+        known = dict(latest.values_list("subscription_id", "record_hash"))
+        changed = 0
+        for row in rows:
+            told = records.get(row.child_id, "null")
+            if bytes(known.get(row.pk, row.first_hash)) != _hash(told):
+                changed += 1
+                DepartmentNotice.objects.create(
+                    subscription=row, area_code=agreement.area_code, record=told,
+                    record_hash=_hash(told), at=now,
+                )  # fmt: skip
+    return changed
+
+
+def forget_notices(now: datetime) -> None:
+    """Past their days; the newest of each subscription stays, to be compared with."""
+    with acting(EVERYTHING):
+        rows = DepartmentNotice.objects.select_related("subscription__agreement")
+        newest = set(
+            rows.order_by("subscription", "-at", "-pk").distinct("subscription")
+            .values_list("pk", flat=True)
+        )  # fmt: skip
+        for row in rows.filter(subscription__agreement__isnull=False).order_by("pk"):
+            days = row.subscription.agreement.days_kept
+            if row.pk not in newest and (now - row.at).days >= days:
+                row.delete()

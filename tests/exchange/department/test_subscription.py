@@ -1,0 +1,94 @@
+"""A department is told when a record changes: kept until it says that it has it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exchange.actions.department_subscription import forget_notices, note_changes
+from exchange.models import DepartmentNotice, DepartmentSubscription, SharingRecord
+from tests.exchange.department.calling import (
+    BORN,
+    NAME,
+    NUMBER,
+    TIME,
+    call,
+    header,
+    person,
+    token_of,
+)
+from tests.factories import (
+    VILLAGE,
+    CertificateFactory,
+    ChildFactory,
+    SharingAgreementFactory,
+    area,
+)
+
+pytestmark = pytest.mark.django_db
+PLACE = "disability/registry/"
+
+
+def subscribe(token, asked):
+    criteria = {"reg_event_type": "CHANGED", "filter_type": "idtype-value",
+                "filter": asked["search_criteria"]["query"], "notify_record_type": "x"}  # fmt: skip
+    one = {"reference_id": "r-1", "timestamp": TIME, "subscribe_criteria": criteria}
+    message = {"transaction_id": "t-1", "subscribe_request": [one]}
+    answer = call(token, PLACE + "subscribe", {"header": header("subscribe"), "message": message})
+    return answer.json()["message"]["subscribe_response"][0]
+
+
+def fetch(token, *received):
+    message = {"transaction_id": "t-2"} | ({"received": list(received)} if received else {})
+    sent = {"header": header("notifications"), "message": message}
+    return call(token, PLACE + "notifications", sent).json()["message"]["notify_event"]
+
+
+def test_a_changed_record_waits_until_the_department_has_it():
+    child = ChildFactory(
+        name=NAME, id_number=NUMBER, birth_date=BORN, sex="FEMALE", status="ACTIVE",
+        managing_area=area(VILLAGE), residence_area=area(VILLAGE),
+    )  # fmt: skip
+    paper = CertificateFactory(child=child, grade=3)
+    agreement = SharingAgreementFactory(fields=["disability_grade"])
+    token, _row = token_of(agreement)
+    now = timezone.now()
+
+    begun = subscribe(token, person())
+    assert begun["status"] == "succ"
+    assert subscribe(token, person())["status_reason_code"] == "rjct.event.already_subscribed"
+    assert subscribe(token, person(name="李四"))["status_reason_code"] == "rjct.person_id.invalid"
+    assert (note_changes(now), fetch(token)) == (0, [])
+
+    child.notes = "not shared, hence no change"
+    child.save()
+    assert note_changes(now) == 0
+    paper.grade = 1
+    paper.save()
+    assert (note_changes(now), note_changes(now)) == (1, 0)
+    (event,) = fetch(token)
+    assert event["data"]["reg_records"][0]["disability_details"] == [{"impairment_level": "1"}]
+    assert NAME not in json.dumps(event, ensure_ascii=False)
+    assert SharingRecord.objects.get().rows == 1
+    assert fetch(token) == [event]  # not lost on the way
+    assert fetch(token, event["reference_id"]) == []
+
+    paper.status = "CANCELLED"
+    paper.save()
+    note_changes(now + timedelta(hours=1))
+    (gone,) = fetch(token)
+    assert gone["data"]["reg_records"] == []
+    stranger, _row = token_of()
+    assert fetch(stranger) == []
+    code = begun["subscriptions"][0]["code"]
+    for who, status in ((stranger, 400), (token, 200), (token, 200)):
+        message = {"transaction_id": "t-3", "subscription_codes": [code]}
+        sent = {"header": header("unsubscribe"), "message": message}
+        assert call(who, PLACE + "unsubscribe", sent).status_code == status
+    assert DepartmentSubscription.objects.get().ended_at
+    paper.status = "VALID"
+    paper.save()
+    assert note_changes(now) == 0
+    forget_notices(now + timedelta(days=30))
+    assert DepartmentNotice.objects.count() == 1  # the newest, to be compared with

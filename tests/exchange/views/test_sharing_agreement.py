@@ -1,0 +1,64 @@
+"""The pages of agreements: made by one, approved by another, the token shown once."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from exchange.actions.department_caller import digest_of
+from exchange.models import DepartmentToken, SharingAgreement
+from tests.exchange.department.calling import call, search_for
+from tests.factories import COUNTY, PostingFactory, area
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "department": "县残疾人联合会", "sender_id": "federation.example", "purpose": "核对补贴",
+    "legal_ground": "《残疾人保障法》", "registries": ["DISABILITY"], "fields_": ["name", "sex"],
+    "calls_a_minute": 30, "searches_a_call": 10, "searches_a_day": 100, "days_kept": 7,
+    "starts_on": "2025-01-01", "ends_on": "2099-12-31",
+}  # fmt: skip
+
+
+def officer():
+    return sign_in(Client(), PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
+
+
+def test_from_the_form_to_a_call_and_to_its_end():
+    one, other = officer(), officer()
+    wrong = one.post(reverse("exchange:agreement_add"), TYPED | {"ends_on": "2024-01-01"})
+    assert "ends_on" in wrong.context["form"].errors
+    one.post(reverse("exchange:agreement_add"), TYPED)
+    row = SharingAgreement.objects.get()
+
+    def at(name):
+        return reverse(f"exchange:{name}", args=[row.pk])
+
+    def press(client, name, **more):
+        version = SharingAgreement.objects.get().version
+        return client.post(at(name), {"version": version} | more)
+
+    assert not row.caller.is_active
+    assert row.fields == ["name", "sex"]
+    press(one, "agreement_approve")  # by whoever made it
+    assert SharingAgreement.objects.get().approved_at is None
+    press(one, "token_issue", days=30)
+    assert not DepartmentToken.objects.exists()
+
+    press(other, "agreement_approve")
+    refused = press(one, "token_issue", days=30, public_key="no key")
+    assert "public_key" in refused.context["form"].errors
+    shown = press(one, "token_issue", days=30)
+    told, token = shown.context["told"], DepartmentToken.objects.get()
+    assert told in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert bytes(token.digest) == digest_of(told)
+    assert told not in one.get(at("agreement_detail")).content.decode()
+    assert call(told, "disability/registry/sync/search", search_for()).status_code == 200
+
+    press(one, "token_revoke", token=token.pk)
+    assert call(told, "disability/registry/sync/search", search_for()).status_code == 401
+    told = press(one, "token_issue", days=30).context["told"]
+    press(other, "agreement_end")
+    assert call(told, "disability/registry/sync/search", search_for()).status_code == 401
+    press(one, "token_issue", days=30)
+    assert not DepartmentToken.objects.filter(revoked_at=None).exists()
