@@ -62,7 +62,7 @@ def _has_small(row: Any, names: tuple[str, ...]) -> bool:
 
 def _places(grant: Grant, inside: str, today: Any) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """One query: open files by place below, and their sum."""
-    due = DueWork.objects.permitted(grant).answered_for(inside)
+    due = DueWork.objects.of_own(grant).answered_for(inside)
     rows = list(due.by_place(DIGITS.get(len(inside), 12), today))
     total = {key: sum(row[key] for row in rows) for key in ("files", *OVERDUE)}
     for row in (*rows, total):

@@ -32,7 +32,7 @@ class SchoolCoverage:
 
 @dataclass(frozen=True)
 class Coverage:
-    """`children` (the first of them, with `enrolment`) are those we may see, at any school."""
+    """`children` (the first of them, with `enrolment`) are ours, at any school."""
 
     schools: list[SchoolCoverage]
     children: list[Enrolment]
@@ -70,11 +70,11 @@ def _urgency(line: SchoolCoverage) -> tuple:
 
 
 def enrolled_without_helper(grant: Grant, today: date, most: int = MOST_COUNTED) -> list[Enrolment]:
-    """Places on a roll of children we may see for whom no main helper is there today.
+    """Places on a roll of our children (`of_own`) for whom no main helper is there today.
 
     Those at high risk first; `most` of them.
     """
-    rows = unhelped(Enrolment.objects.permitted(grant), today)
+    rows = unhelped(Enrolment.objects.of_own(grant), today)
     rows = rows.select_related("child__residence_area", "school__organisation")
     at_risk = Case(When(child__risk_level=RiskLevel.HIGH, then=0), default=1)
     return list(rows.order_by(at_risk, "pk")[:most])

@@ -21,11 +21,15 @@ def notices(child: Child, grant: Grant, today: date) -> Any:
 
 
 def home_notices(grant: Grant, today: date) -> Any:
-    """For a teacher what waits and what was answered; for the others unread ones by school."""
-    oversees = grant.sees_own_area or grant.allows(Permission.GROUP_LEAD)
+    """For a teacher what waits and what was answered; else unread ones by school, to the township.
+
+    A county has the weekly digest's: counted over all its children they would take too long here.
+    """
+    township = grant.sees_own_area and len(grant.area_code or "") >= 9
+    oversees = township or grant.allows(Permission.GROUP_LEAD)
     found: dict[str, Any] = {"schools": [], "answered": [], "waiting": []}
     if oversees:
-        found["schools"] = unread_by_school(NoticeDelivery.objects.permitted(grant))[:SHOWN]
+        found["schools"] = unread_by_school(NoticeDelivery.objects.of_own(grant))[:SHOWN]
     if grant.allows(Permission.NOTICE_WRITE):
         found["answered"] = answered(grant, today, SHOWN)
         found["waiting"] = waiting(grant, today, SHOWN)
