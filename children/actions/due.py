@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Posting
-from children.models import Child, DueKind, FactConfirmation, PutOff
+from children.models import Child, FactConfirmation, PutOff
 
 from .record import add_record, lock_child
 
 
 def put_off(
-    *, child: Child, kind: DueKind, cause_on: date, until: date, reason: str, by: Posting,
+    *, child: Child, kind: str, cause_on: date, until: date, reason: str, by: Posting,
     now: datetime,
 ) -> PutOff:  # fmt: skip
     """Raises PromiseBroken, e.g. when this was put off before."""

@@ -31,6 +31,13 @@ class DueKind(models.TextChoices):
     VERIFY = "VERIFY", _("re-verification")
 
 
+class PlanKind(models.TextChoices):
+    """What of the running care plan comes first. It is not put off: the plan itself is changed."""
+
+    STEP = "STEP", _("step of the care plan")
+    REVIEW = "REVIEW", _("review of the care plan")
+
+
 class DueReason(models.TextChoices):
     FIRST = "FIRST", pgettext_lazy("due", "first visit")
     REGULAR = "REGULAR", pgettext_lazy("due", "by the cadence")
@@ -80,10 +87,14 @@ class DueWorkQuerySet(OfChildQuerySet):
 class Item:
     """One piece of work of a child."""
 
-    kind: DueKind
+    kind: DueKind | PlanKind
     on: date
     was_on: date
     reason: str
+
+    @property
+    def is_of_plan(self) -> bool:
+        return isinstance(self.kind, PlanKind)
 
     @property
     def is_put_off(self) -> bool:
@@ -97,7 +108,7 @@ class Item:
 class DueWork(models.Model):
     """`…_was_on`: the day before it was put off. `due_on`: the first of the days.
 
-    No call stands beside a visit that comes no later.
+    No call stands beside a visit that comes no later; of the care plan the first day alone counts.
     """
 
     child = models.OneToOneField(
@@ -118,6 +129,8 @@ class DueWork(models.Model):
     call_reason = models.CharField(max_length=10, choices=DueReason, blank=True)
     verify_on = models.DateField()
     verify_was_on = models.DateField()
+    plan_on = models.DateField(null=True)
+    plan_kind = models.CharField(max_length=10, choices=PlanKind, blank=True)
     due_on = models.DateField()
 
     objects = DueWorkQuerySet.as_manager()
@@ -144,6 +157,9 @@ class DueWork(models.Model):
         if self.call_on and self.call_was_on:
             yield Item(DueKind.CALL, self.call_on, self.call_was_on, self.call_reason)
         yield Item(DueKind.VERIFY, self.verify_on, self.verify_was_on, DueReason.REGULAR)
+        if self.plan_on:
+            kind = PlanKind(self.plan_kind)
+            yield Item(kind, self.plan_on, self.plan_on, DueReason.REGULAR)
 
     def item(self, kind: str) -> Item | None:
         return next((item for item in self._items() if item.kind == kind), None)

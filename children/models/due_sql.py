@@ -1,7 +1,7 @@
 """`children.rules.due` in SQL, for any number of children; written after each migration.
 
 Triggers call it within the transaction that changes a visit, a confirmation, the child, the figures
-or puts work off; it looks past the policies and writes `children_duework` alone.
+or a care plan, or puts work off; it looks past the policies and writes `children_duework` alone.
 `tests/children/models/test_due.py` holds both sayings together.
 """
 
@@ -21,7 +21,7 @@ _FACTS = ", ".join(f"('{fact}')" for fact in KEY_FACTS)
 _COLUMNS = (
     "county_code", "township_code", "village_code", "last_visit_on", "last_spoken_on",
     "verified_on", "tries", "visit_on", "visit_was_on", "visit_reason", "call_on", "call_was_on",
-    "call_reason", "verify_on", "verify_was_on", "due_on",
+    "call_reason", "verify_on", "verify_was_on", "plan_on", "plan_kind", "due_on",
 )  # fmt: skip
 # The cadence in force for the child's risk.
 _CADENCE = """LATERAL (
@@ -62,6 +62,18 @@ def _put_off(kind: str, cause: str, alias: str) -> str:
         AND {alias}.kind = '{kind}' AND {alias}.cause_on = {cause}"""
 
 
+# Of the plan that runs what comes first: an open step or the review.
+_PLAN = """LATERAL (
+        SELECT first.day, first.kind
+        FROM children_careplan p
+        CROSS JOIN LATERAL (
+            SELECT p.review_on AS day, 'REVIEW' AS kind
+            UNION ALL
+            SELECT s.due_on, 'STEP' FROM children_careaction s
+            WHERE s.child_id = child.id AND s.plan_id = p.id AND s.done_on IS NULL) AS first
+        WHERE p.child_id = child.id AND p.ended_on IS NULL
+        ORDER BY first.day, first.kind DESC LIMIT 1) AS care"""
+
 # The steps of `next_work`, one LATERAL each.
 _WORK = f"""
     SELECT child.id, child.county_code, child.township_code, child.managing_area_id,
@@ -69,8 +81,8 @@ _WORK = f"""
            coalesce(cardinality(f.tried_on), 0), visit.due_on, v.due_on, v.reason,
            call.due_on, CASE WHEN call.due_on IS NOT NULL THEN c.due_on END,
            CASE WHEN call.due_on IS NOT NULL THEN c.reason ELSE '' END,
-           greatest(w.due_on, verify_off.until), w.due_on,
-           least(visit.due_on, call.due_on, greatest(w.due_on, verify_off.until))
+           greatest(w.due_on, verify_off.until), w.due_on, care.day, coalesce(care.kind, ''),
+           least(visit.due_on, call.due_on, greatest(w.due_on, verify_off.until), care.day)
     FROM children_child child
     CROSS JOIN {_CADENCE}
     CROSS JOIN {_VISITS}
@@ -103,6 +115,7 @@ _WORK = f"""
     CROSS JOIN LATERAL (SELECT
         (known.verified_on + make_interval(months => cadence.verify_months))::date AS due_on) AS w
     {_put_off("VERIFY", "w.due_on", "verify_off")}
+    LEFT JOIN {_PLAN} ON true
     WHERE child.id = ANY (only_children) AND child.status <> 'CLOSED'"""
 
 
@@ -189,11 +202,19 @@ def statements() -> str:
         _trigger("visit", "children_homevisit", ALWAYS, OF_CHILD),
         _trigger("confirmation", "children_factconfirmation", ("INSERT", "DELETE"), OF_CHILD),
         _trigger("putoff", "children_putoff", ALWAYS, OF_CHILD),
+        _trigger("plan", "children_careplan", ALWAYS, OF_CHILD),
+        _trigger("step", "children_careaction", ALWAYS, OF_CHILD),
         _trigger("cadence", "children_cadence", ALWAYS, OF_RISK),
         _trigger("child", "children_child", ("INSERT",), NEW_CHILD),
         _trigger("child", "children_child", ("UPDATE",), OF_CHILD_ITSELF),
     ]
     return "\n".join(parts)
+
+
+# Plans begun before they counted as due work: none, once this ran.
+_PLANS_FROM_BEFORE = f"""SELECT children_refresh_due(array_agg(due.child_id), {_TODAY})
+    FROM children_duework due JOIN children_careplan p ON p.child_id = due.child_id
+    WHERE p.ended_on IS NULL AND due.plan_on IS NULL HAVING count(*) > 0"""
 
 
 def install(using: str = OWNER, **_: Any) -> None:
@@ -209,3 +230,5 @@ def install(using: str = OWNER, **_: Any) -> None:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM children_duework)")
         if not cursor.fetchone()[0]:
             cursor.execute(f"SELECT children_refresh_due(NULL, {_TODAY})")
+        else:
+            cursor.execute(_PLANS_FROM_BEFORE)

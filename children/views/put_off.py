@@ -61,7 +61,7 @@ def work_of(child: Child) -> DueWork | None:
 
 
 def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
-    """On the child's page: what is overdue or due within a week."""
+    """On the child's page: what is overdue or due within a week; the plan tells its own."""
     if not grant.allows(Permission.VISIT_VIEW):
         return []
     row = work_of(child)
@@ -72,7 +72,7 @@ def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
             _say(item), "", is_overdue=item.on < today, url=_where(child, grant, item),
             put_off=_put_off_url(child, grant, item),
         )
-        for item in row.items if item.on <= today + WEEK
+        for item in row.items if item.on <= today + WEEK and not item.is_of_plan
     ]  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from children.models import CareAction, CarePlan
+from children.models import CareAction, CarePlan, DueWork
 from tests.asking import errors, in_chinese, of, shows
 from tests.factories import (
     OTHER_VILLAGE,
@@ -103,6 +104,34 @@ def test_the_childs_page_says_which_steps_are_overdue(client, director, child):
 
     told = [row for row in due if row.url == of(child, "plan_detail")]
     assert [(step.what in row.text, row.is_overdue) for row in told] == [(True, True)]
+
+
+def lines(client):
+    """What the due list says of the plans: (kind, day, days overdue)."""
+    found = client.get(reverse("children:due_list")).context["lines"]
+    items = [entry for line in found for entry in line.items]
+    return [(str(item.kind), item.on, late) for item, late in items if item.is_of_plan]
+
+
+def test_a_step_of_a_plan_that_runs_is_due_work_until_it_is_done(client, director, child):
+    """Of one plan one line; the child's page, which names each step, says it once."""
+    late, soon = TODAY - timedelta(days=3), TODAY + timedelta(days=2)
+    plan = CarePlanFactory(child=child, starts_on=late - timedelta(days=9), review_on=soon)
+    first = CareActionFactory(plan=plan, due_on=late)
+    CareActionFactory(plan=plan, due_on=TODAY + timedelta(days=60))
+
+    assert lines(client) == [("STEP", late, 3)]
+    assert shows(client.get(reverse("children:due_list")), of(child, "plan_detail"))
+    due = client.get(of(child, "child_detail")).context["due_above"]
+    assert len([row for row in due if row.url == of(child, "plan_detail")]) == 2
+    client.post(of(child, "step_done", step_id=first.pk), {"done_on": TODAY, "version": 1})
+
+    assert lines(client) == [("REVIEW", soon, -2)]
+    review(client, plan, result="REACHED")
+
+    assert lines(client) == []
+    row = DueWork.objects.get(child=child)
+    assert (row.plan_on, row.due_on) == (None, min(item.on for item in row.items))
 
 
 def test_a_step_of_another_childs_plan_is_not_reached(client, director, child):
