@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
 from accounts.forms.base import Form
@@ -41,7 +42,7 @@ class DocumentForm(Form):
         label=_("Kind of document"), choices=[("", "—"), *DocumentKind.choices]
     )
     file = forms.FileField(
-        label=_("File"),
+        label=pgettext_lazy("upload", "File"),
         help_text=_("JPEG, PNG, PDF, Word, Excel or OpenDocument; 10 MB at most."),
     )
     remark = forms.CharField(label=_("Remark"), max_length=200, required=False)

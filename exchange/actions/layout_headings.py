@@ -1,5 +1,6 @@
 """What the columns of a layout are called, and new names for them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,15 @@ def headings_of(kind: str, layout_id: int | None) -> dict[str, str]:
         layouts = layouts.filter(pk=layout_id)
     rows = [column for layout in layouts for column in layout.columns.all()]
     return {row.key: str(row) for row in reversed(rows)}
+
+
+def headings_by_kind(kinds: Collection[str]) -> dict[str, dict[str, str]]:
+    """Kind of list → key → heading; one query."""
+    found: dict[str, dict[str, str]] = {}
+    rows = LayoutColumn.objects.filter(layout__feed__kind__in=kinds).select_related("layout__feed")
+    for row in rows:
+        found.setdefault(row.layout.feed.kind, {}).setdefault(row.key, str(row))
+    return found
 
 
 def remember(*, upload: ListUpload, columns: list[dict[str, Any]], by: User, now: datetime) -> None:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.forms.base import Form
 from exchange.models import SharingFigure
@@ -37,6 +37,9 @@ class FetchForm(Form):
         shortest = SharingFigure.objects.in_force(timezone.localdate())["PASSWORD_LENGTH"]
         password.validators.append(MinLengthValidator(shortest))
         password.widget.attrs["minlength"] = shortest
+        password.help_text = ngettext(
+            "At least %(count)s character.", "At least %(count)s characters.", shortest
+        ) % {"count": shortest}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -15,7 +15,8 @@ LEFT_OUT, AS_IT_IS = "-", ""
 class SendForm(Form):
     kind = forms.ChoiceField(label=_("Kind of list"))
     file = forms.FileField(
-        label=_("File"), help_text=_("Spreadsheet (.xlsx, .xls, .ods) or .csv; 80 MB at most."),
+        label=pgettext_lazy("upload", "File"),
+        help_text=_("Spreadsheet (.xlsx, .xls, .ods) or .csv; 80 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
         allow_empty_file=True,
     )  # fmt: skip

@@ -153,6 +153,15 @@ class MatchPair(Record):
         return min(99, int(self.score * 100))
 
     @property
+    def name_beside(self) -> str:
+        """Of the row or the other file, whose facts are at hand."""
+        from .pair_sides import values_of_row
+
+        if self.list_row is not None:
+            return str(values_of_row(self.list_row)["name"])
+        return self.other.name if self.other is not None else ""
+
+    @property
     def why_asked(self) -> Any:
         from exchange.matching.words import GROUNDS
 

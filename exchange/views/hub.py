@@ -37,6 +37,7 @@ class Door:
     """`waiting(grant, today)` says in a few words what waits behind it."""
 
     title: Any  # lazy
+    about: Any  # lazy
     permission: Permission
     address: str
     waiting: Callable[[Grant, date], Waiting] | None = None
@@ -88,20 +89,35 @@ def agreements_wait(grant: Grant, today: date) -> Waiting:
 DOORS: list[Door] = [
     Door(
         gettext_lazy("Lists taken in"),
+        gettext_lazy("sent by departments: checked, taken in, undone"),
         Permission.LIST_VIEW,
         "exchange:import_list",
         waiting_uploads,
     ),
-    Door(gettext_lazy("Pairs to decide"), Permission.PAIR_DECIDE, "exchange:pair_list", pairs_wait),
+    Door(
+        gettext_lazy("Pairs to decide"),
+        gettext_lazy("a row or a second file that may be a child we know"),
+        Permission.PAIR_DECIDE,
+        "exchange:pair_list",
+        pairs_wait,
+    ),
     Door(
         gettext_lazy("Changes that lists propose"),
+        gettext_lazy("where a list says otherwise than a file"),
         Permission.CHANGE_DECIDE,
         "exchange:change_list",
         waiting_changes,
     ),
-    Door(gettext_lazy("Lists going out"), Permission.LIST_OUT, "exchange:out_list", lists_wait),
+    Door(
+        gettext_lazy("Lists going out"),
+        gettext_lazy("in the layout of the receiving system"),
+        Permission.LIST_OUT,
+        "exchange:out_list",
+        lists_wait,
+    ),
     Door(
         gettext_lazy("Findings"),
+        gettext_lazy("what the checks between lists and files have found"),
         Permission.FINDING_VIEW,
         "exchange:finding_list",
         _overdue_findings,

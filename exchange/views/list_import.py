@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request, whole_number
+from exchange.actions.layout_headings import headings_by_kind
 from exchange.forms.list_upload import UploadFilterForm
 from exchange.models import ListUpload, SharingDirection, SharingRecord
 from exchange.rules.list_upload import UNFINISHED
@@ -35,11 +36,16 @@ def import_list(request: Request, grant: Grant) -> HttpResponse:
     found = list(
         records.select_related("by", "list_import__upload").order_by("-pk")[: PAGE + 1]
     )  # fmt: skip
+    headings = headings_by_kind({record.kind for record in found})
+    lines = [
+        {"record": one, "columns": [headings.get(one.kind, {}).get(key, key) for key in one.fields]}
+        for one in found[:PAGE]
+    ]
     query = request.GET.copy()
     query.pop("after", None)
     context = {
         "form": form, "is_filtered": any(request.GET.get(name) for name in form.fields),
-        "records": found[:PAGE], "following": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "lines": lines, "following": found[PAGE - 1].pk if len(found) > PAGE else None,
         "query": query.urlencode(), "open_lists": [] if after is not None else
         open_lists.select_related("by").order_by("-at", "-pk")[:MOST_OPEN],
     }  # fmt: skip

@@ -31,10 +31,15 @@ SHOWN = 30
 def out_list(request: Request, grant: Grant) -> HttpResponse:
     asked = ListOut.objects.permitted(grant).select_related("layout", "asked_by", "decided_by")
     sharing = SharingRecord.objects.permitted(grant).select_related("by")
+    layouts = list(OutLayout.objects.permitted(grant))
+    titles = {layout.key: str(layout) for layout in OutLayout.objects.all()}
     context = {
-        "layouts": list(OutLayout.objects.permitted(grant)),
+        "layouts": layouts,
         "asked": list(asked.order_by("-asked_at", "-pk")[:SHOWN]),
-        "sharing": list(sharing.order_by("-at", "-pk")[:SHOWN]),
+        "sharing": [
+            {"row": row, "title": titles.get(row.kind, row.kind_in_words)}
+            for row in sharing.order_by("-at", "-pk")[:SHOWN]
+        ],
     }
     return TemplateResponse(request, "exchange/out_list.html", context)
 

@@ -217,6 +217,7 @@
   function setUp(root) {
     pickers(root);
     root.querySelectorAll("form[data-draft]").forEach(setUpDraft);
+    root.querySelectorAll("[hidden]:has([data-tick-all])").forEach((box) => { box.hidden = false; });
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
@@ -258,6 +259,11 @@
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const named = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (named) { event.preventDefault(); named.click(); }
+  });
+  // --- one tick for all the boxes of a form --------------------------------------------------------
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-tick-all]")) return;
+    target.form.querySelectorAll(`[name="${target.dataset.tickAll}"]`).forEach((box) => { box.checked = target.checked; });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
