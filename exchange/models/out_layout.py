@@ -26,7 +26,7 @@ SELECTIONS = [
     (Selection.ENROLLED.value, _("children on the roll of a school")),
     (Selection.AIDED.value, _("children with a running entitlement")),
     (Selection.LEFT_BEHIND.value, _("left-behind children")),
-    (Selection.CLOSED.value, _("files closed in the last 31 days")),
+    (Selection.CLOSED.value, _("files closed lately")),
 ]
 
 
@@ -101,3 +101,8 @@ class OutColumn(models.Model):
     @property
     def is_sensitive(self) -> bool:
         return FACTS[self.fact].is_sensitive
+
+
+def layout_titles() -> dict[str, str]:
+    """Key → title, of layouts no longer in use too."""
+    return {layout.key: str(layout) for layout in OutLayout.objects.all()}

@@ -124,6 +124,7 @@ DOORS: list[Door] = [
     ),
     Door(
         gettext_lazy("Departments that ask by machine"),
+        gettext_lazy("who may ask what, and what was asked"),
         Permission.AGREEMENT_KEEP,
         "exchange:agreement_list",
         agreements_wait,

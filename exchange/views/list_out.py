@@ -21,6 +21,7 @@ from children.views.common import form_context, typed_version
 from exchange.actions.list_out import Grown, NotReady, ask_list, decide_list, make_list
 from exchange.forms.list_out import AskForm, FetchForm
 from exchange.models import ListOut, OutLayout, SharingRecord
+from exchange.models.out_layout import layout_titles
 from exchange.models.out_rows import chosen
 
 SHOWN = 30
@@ -32,7 +33,7 @@ def out_list(request: Request, grant: Grant) -> HttpResponse:
     asked = ListOut.objects.permitted(grant).select_related("layout", "asked_by", "decided_by")
     sharing = SharingRecord.objects.permitted(grant).select_related("by")
     layouts = list(OutLayout.objects.permitted(grant))
-    titles = {layout.key: str(layout) for layout in OutLayout.objects.all()}
+    titles = layout_titles()
     context = {
         "layouts": layouts,
         "asked": list(asked.order_by("-asked_at", "-pk")[:SHOWN]),
