@@ -34,16 +34,20 @@ def build_awards(
 ) -> Built:  # fmt: skip
     """For a school's pupils, or the children kept in `area` (a county or inside one).
 
-    Again changes nothing. What a school may not see decides like all the rest.
+    Again changes nothing. What a school may not see decides like all the rest. What an overlap
+    rule keeps apart is left out and counted. Raises PromiseBroken.
     """
-    with transaction.atomic(), beyond_own_sight():
-        lock_books(school.organisation.area_id if school else area, shared=True)
-        lock_term(term)
-        built, entitlements = build(
-            term=term, today=today, school=school.pk if school else None, area=area,
-            by_id=by.pk if by else None, now=now,
-        )  # fmt: skip
-        _cancel(entitlements, by, now)
+    try:
+        with transaction.atomic(), beyond_own_sight():
+            lock_books(school.organisation.area_id if school else area, shared=True)
+            lock_term(term)
+            built, entitlements = build(
+                term=term, today=today, school=school.pk if school else None, area=area,
+                by_id=by.pk if by else None, now=now,
+            )  # fmt: skip
+            _cancel(entitlements, by, now)
+    except IntegrityError as error:
+        raise broken_promise(error) from error
     return built
 
 

@@ -18,6 +18,7 @@ from assistance.models.owed import Owed, owed
 from assistance.models.rulebook import Kept, kept_rules
 from assistance.reasons import reasons
 from assistance.rules.assess import assess
+from assistance.rules.facts import Facts
 from assistance.rules.gap import first_month_proposed
 from assistance.rules.months import month_of
 from children.actions.promises import PromiseBroken
@@ -149,9 +150,10 @@ def propose_for(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[list[i
             for one in owed(kept.book(), month, ids=children)
         } if children else {}  # fmt: skip
     made, left = [], []
+    facts = _facts_all_may_read(children)
     for gap in todo:
         one = due.get((gap.child_id, gap.programme.code))
-        pk = _propose(gap, one, kept, month, by, now) if one else None
+        pk = _propose(gap, one, kept, facts[gap.child_id], month, by, now) if one else None
         if pk is None:
             left.append(gap)
         else:
@@ -160,7 +162,15 @@ def propose_for(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[list[i
     return made, left
 
 
-def _propose(gap: Gap, one: Owed, kept: Kept, month: date, by: User, now: datetime) -> int | None:
+def _facts_all_may_read(children: Collection[int]) -> dict[int, Facts]:
+    """Without what is secret: all of aid read the reasons."""
+    with acting(replace(current_scope(), secrets="")):
+        return facts_of(children)
+
+
+def _propose(
+    gap: Gap, one: Owed, kept: Kept, facts: Facts, month: date, by: User, now: datetime
+) -> int | None:
     programme: Programme = gap.programme
     rule = kept.book().by_code[programme.code]
     try:
@@ -168,18 +178,16 @@ def _propose(gap: Gap, one: Owed, kept: Kept, month: date, by: User, now: dateti
             row = propose_entitlement(
                 child=gap.child, programme=programme, amount=one.amount, by=by, now=now,
                 from_month=first_month_proposed(rule, month, gap.since),
-                basis=basis_of(gap, one, kept, month),
+                basis=basis_of(gap, one, kept, facts, month),
             )  # fmt: skip
     except PromiseBroken:
         return None
     return row.pk
 
 
-def basis_of(gap: Gap, one: Owed, kept: Kept, month: date) -> dict[str, object]:
-    """The standard, its document and the reasons without what is secret: all of aid read them."""
+def basis_of(gap: Gap, one: Owed, kept: Kept, facts: Facts, month: date) -> dict[str, object]:
+    """The standard, its document and the reasons; `facts` are without what is secret."""
     book, standard = kept.book(), kept.rows.get(one.standard)
-    with acting(replace(current_scope(), secrets="")):
-        facts = facts_of([gap.child_id])[gap.child_id]
     answer = assess(book, facts, month)[one.programme]
     told = [
         {"condition": each.condition, "value": each.value, "held": each.held}

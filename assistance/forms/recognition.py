@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Grant
 from accounts.forms.base import Form
 from assistance.models import RecognitionState, Tier
+from assistance.models.recognition_list import schools_of
 from assistance.rules.recognition import WITH_REASON
 from schools.models import School, SchoolYear
 
@@ -18,18 +20,26 @@ class NamedField(forms.ModelChoiceField):
 
 
 class SchoolForm(Form):
-    """`school` is asked of those alone who see several."""
+    """`school` is not asked of a school's own people: `own` is theirs."""
 
     school = NamedField(
         label=_("School"), queryset=School.objects.none(), required=False, empty_label=_("all")
     )
 
-    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        schools = schools_of(grant)
         fields["school"].queryset = schools
-        if len(schools) < 2:
+        self.own: School | None = None
+        if grant.posting.organisation_id is not None:
+            self.own = schools.first()
             del fields["school"]
+
+    @property
+    def of_school(self) -> School | None:
+        """The one chosen, or the own; None is all of the place."""
+        return self.cleaned_data.get("school") or self.own
 
     def show(self, name: str, row: Any) -> None:
         """What counts where nothing was chosen stands in the form as if it were."""

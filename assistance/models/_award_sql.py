@@ -1,6 +1,7 @@
 """SQL that puts the awards of a term together; what becomes of each: `rules.education_award`.
 
-Parameters: `term`, `by`, `now`, `today`, `counted` (day of counting), `month` (first of the term).
+Parameters: `term`, `by`, `now`, `today`, `counted` (day of counting), `month` (first of the term),
+`begins` (the month in which the trigger asks the overlap rules).
 """
 
 # What the rules owe for the term, with the enrolment that stands on the day of counting, or else
@@ -55,8 +56,27 @@ WHERE a.term_id = %(term)s AND a.programme_id = ANY(%(programmes)s)
 RETURNING a.id, a.entitlement_id
 """
 
+# An award that an overlap rule keeps from standing beside another is left out, and told: the larger
+# of two stays, whatever stands already before both. The rest is built.
 BUILD = """
-WITH found AS MATERIALIZED ({found})
+WITH found AS MATERIALIZED ({found}),
+apart AS MATERIALIZED (
+    SELECT f.child_id, f.programme_id FROM found f JOIN children_child c ON c.id = f.child_id
+    WHERE EXISTS (
+        SELECT FROM assistance_educationaward a
+        WHERE a.child_id = f.child_id AND a.term_id = %(term)s AND a.state <> 'ENDED'
+          AND a.programme_id <> f.programme_id
+          AND registry_awards_exclude(
+              a.programme_id, f.programme_id, %(begins)s,
+              coalesce(c.hukou_area_id, c.residence_area_id)))
+      OR EXISTS (
+        SELECT FROM found g
+        WHERE g.child_id = f.child_id AND g.programme_id <> f.programme_id
+          AND (g.amount, g.programme_id) > (f.amount, f.programme_id)
+          AND registry_awards_exclude(
+              g.programme_id, f.programme_id, %(begins)s,
+              coalesce(c.hukou_area_id, c.residence_area_id)))),
+made AS (
 INSERT INTO assistance_educationaward AS a (
     uuid, version, updated_at, child_id, term_id, programme_id, school_id, enrolment_id, stage,
     is_boarding, tier, amount, paid_to, rule_id, standard_id, state, proposed_by_id, proposed_at,
@@ -64,14 +84,9 @@ INSERT INTO assistance_educationaward AS a (
 SELECT gen_random_uuid(), 1, %(now)s, f.child_id, %(term)s, f.programme_id, f.school_id,
        f.enrolment_id, f.stage, f.is_boarding, f.tier, f.amount, f.paid_to, f.rule_id,
        f.standard_id, 'PROPOSED', %(by)s, %(now)s, ''
-FROM found f JOIN children_child c ON c.id = f.child_id
+FROM found f
 WHERE NOT EXISTS (
-    SELECT FROM assistance_educationaward a
-    WHERE a.child_id = f.child_id AND a.term_id = %(term)s AND a.state <> 'ENDED'
-      AND a.programme_id <> f.programme_id
-      AND registry_awards_exclude(
-          a.programme_id, f.programme_id, %(month)s,
-          coalesce(c.hukou_area_id, c.residence_area_id)))
+    SELECT FROM apart x WHERE x.child_id = f.child_id AND x.programme_id = f.programme_id)
   AND NOT EXISTS (
     SELECT FROM assistance_educationaward a
     WHERE a.child_id = f.child_id AND a.term_id = %(term)s AND a.programme_id = f.programme_id
@@ -86,7 +101,8 @@ ON CONFLICT (child_id, programme_id, term_id) WHERE state <> 'ENDED' DO UPDATE S
 WHERE a.state = 'PROPOSED' AND %(today)s <= %(counted)s
   AND (a.school_id, a.stage, a.amount, a.tier) IS DISTINCT FROM (
       excluded.school_id, excluded.stage, excluded.amount, excluded.tier)
-RETURNING a.id, xmax = 0
+RETURNING a.id, xmax = 0 AS is_new)
+SELECT id, is_new FROM made UNION ALL SELECT NULL, NULL FROM apart
 """
 
 # Confirming grants: the entitlement that the next payment run pays, one for each award. Families
@@ -138,15 +154,30 @@ WHERE a.id = m.id
 RETURNING a.id
 """
 
+# The same as `rules.education_award.first_month` and `last_month`, of term `t` and programme `p`: the
+# first month of the term in which a period begins, and the first month after that period.
+PERIOD = """
+    SELECT first.month, next.month AS after
+    FROM generate_series(
+        date_trunc('month', t.starts_on::timestamp), t.ends_on, '1 month') first(month),
+    LATERAL (SELECT min(n.month) AS month
+        FROM generate_series(
+            first.month + interval '1 month', first.month + interval '12 months', '1 month')
+            n(month)
+        WHERE extract(month FROM n.month) = ANY(p.period_starts)) next
+    WHERE extract(month FROM first.month) = ANY(p.period_starts)
+    ORDER BY first.month LIMIT 1
+"""
 # For the lists of gaps: an award of the month's term serves what it is for. A family's that is
 # confirmed is an entitlement, which the lists know.
-SERVED = """
+SERVED = f"""
 SELECT a.child_id, a.programme_id
 FROM child c JOIN assistance_educationaward a ON a.child_id = c.id
 JOIN schools_term t ON t.id = a.term_id
+JOIN assistance_programme p ON p.id = a.programme_id
+CROSS JOIN LATERAL ({PERIOD}) period
 WHERE a.state <> 'ENDED' AND (a.paid_to = 'SCHOOL' OR a.state = 'PROPOSED')
-  AND {month} >= date_trunc('month', t.starts_on + 14)
-  AND {month} < date_trunc('month', t.starts_on + 14) + interval '6 months'
+  AND {{month}} >= period.month AND {{month}} < period.after
 """
 SERVED_ONCE = """
 SELECT f.child_id, p.id AS programme_id

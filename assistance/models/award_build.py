@@ -9,6 +9,7 @@ from django.db import connection
 from accounts.history_rows import write_history
 from accounts.models.area import upper_bound
 from assistance.rules.education_award import counted_on, first_month, last_month
+from assistance.rules.months import month_of
 from assistance.rules.rulebook import Rulebook
 from schools.models import Term
 
@@ -25,11 +26,12 @@ DEPARTMENT = "EDUCATION"
 
 @dataclass(frozen=True)
 class Built:
-    """How many awards are new, written anew, ended."""
+    """How many awards are new, written anew, ended; `apart`: left out by an overlap rule."""
 
     new: int = 0
     changed: int = 0
     ended: int = 0
+    apart: int = 0
 
 
 def by_term() -> Any:
@@ -64,9 +66,13 @@ def build(
         params = {
             "term": term.pk, "by": by_id, "now": now, "today": today, "month": month,
             "counted": counted_on(month), "programmes": programmes,
+            "begins": month_of(term.starts_on),
         }  # fmt: skip
         part, ended = _build_month(kept, month, params, school, area)
-        total = Built(total.new + part.new, total.changed + part.changed, total.ended + part.ended)
+        total = Built(
+            total.new + part.new, total.changed + part.changed, total.ended + part.ended,
+            total.apart + part.apart,
+        )  # fmt: skip
         entitlements += ended
     return total, entitlements
 
@@ -83,14 +89,15 @@ def _build_month(
         ended = cursor.fetchall()
         cursor.execute(BUILD.format(found=found), params)
         rows = cursor.fetchall()
-    new = [pk for pk, is_new in rows if is_new]
-    changed = [pk for pk, is_new in rows if not is_new]
+    new = [pk for pk, is_new in rows if pk and is_new]
+    changed = [pk for pk, is_new in rows if pk and not is_new]
     told: dict[str, Any] = {"by_id": params["by"], "now": params["now"]}
     write_history(EducationAward, [pk for pk, _of in ended], "~", **told)
     write_history(EducationAward, new, "+", **told)
     write_history(EducationAward, changed, "~", **told)
     entitled = [of for _pk, of in ended if of is not None]
-    return Built(len(new), len(changed), len(ended)), entitled
+    apart = len(rows) - len(new) - len(changed)
+    return Built(len(new), len(changed), len(ended), apart), entitled
 
 
 def _within(area: str) -> str:

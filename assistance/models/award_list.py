@@ -12,7 +12,7 @@ from schools.models import School, Term
 
 from .education_award import EducationAward, EducationAwardQuerySet
 from .education_settlement import EducationSettlement
-from .recognition_list import with_classes
+from .recognition_list import schools_of, with_classes
 
 PAGE = 50
 
@@ -35,9 +35,12 @@ class AwardPage:
 
 @dataclass
 class OfSchool:
-    """Money of one school in one term; `waived` and `granted` are confirmed."""
+    """Money of one school in one term; `waived` and `granted` are confirmed. `is_ours`: of the own
+    area, which settles with it; others are there because they teach children of the area.
+    """
 
     school: School
+    is_ours: bool
     proposed: int
     waived: Decimal
     to_settle: Decimal
@@ -87,7 +90,7 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def by_school(grant: Grant, filters: AwardFilters, term: Term | None) -> list[OfSchool]:
-    """By name of school; three queries."""
+    """By name of school; four queries."""
     if term is None:
         return []
     waived = Q(state="CONFIRMED", paid_to="SCHOOL")
@@ -101,10 +104,11 @@ def by_school(grant: Grant, filters: AwardFilters, term: Term | None) -> list[Of
     rows = EducationSettlement.objects.permitted(grant).filter(term=term).order_by("number")
     for row in rows:
         settlements.setdefault(row.school_id, []).append(row)
+    ours = set(schools_of(grant).order_by().values_list("pk", flat=True))
     named = School.objects.filter(pk__in=figures).select_related("organisation")
     return [
         OfSchool(
-            school, settlements=settlements.get(school.pk, []),
+            school, school.pk in ours, settlements=settlements.get(school.pk, []),
             **_numbers(figures[school.pk]),
         )
         for school in named.order_by("organisation__name")

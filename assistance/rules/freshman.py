@@ -4,6 +4,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 
+# Completed years. A child enters school at six (Compulsory Education Law art. 11) and leaves the
+# twelfth grade at eighteen; nobody has gained more than three years on the way.
+YOUNGEST = 15
+
+
 class State(StrEnum):
     APPLIED = "APPLIED"
     REFUSED = "REFUSED"
@@ -36,6 +41,11 @@ def moves_from(state: str, today: date, due_on: date) -> list[Move]:
     """What is recovered is recovered only when the days of the proof are over."""
     found = [move for (before, move) in MOVES if before == state]
     return found if today > due_on else [move for move in found if move != Move.RECOVER]
+
+
+def may_be_freshman(age: int) -> bool:
+    """Whether the subsidy is worth asking about at all; the rules in force decide."""
+    return age >= YOUNGEST
 
 
 def proof_due_on(registers_on: date, days: int) -> date:

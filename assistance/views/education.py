@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access import Grant, Permission
 from assistance.models import EducationAward, FreshmanSubsidy, Recognition
+from assistance.rules.freshman import may_be_freshman
 from children.models import Child
 from children.models.overview import Due
 from children.views.common import is_ours
@@ -20,7 +21,6 @@ from . import hub
 
 P = Permission
 SHOWN = 20
-YOUNGEST_FRESHMAN = 15  # years; the button is not offered for younger ones
 
 
 def panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
     freshmen = FreshmanSubsidy.objects.permitted(grant).filter(child=child).order_by("-pk")
     shown = {"recognitions": found, "awards": given, "freshmen": list(freshmen)}
     may_apply = grant.allows(P.AID_PROPOSE) and is_ours(child, grant)
-    may_apply = may_apply and child.age_on(today) >= YOUNGEST_FRESHMAN
+    may_apply = may_apply and may_be_freshman(child.age_on(today))
     if not any(shown.values()) and not may_apply:
         return None
     return {"child": child, **shown, "may_apply": may_apply and not freshmen}

@@ -24,7 +24,6 @@ from assistance.actions.entitlement import DoesNotFit
 from assistance.forms.education_award import AwardFilterForm, AwardForm, SettlementPaidForm
 from assistance.models import EducationAward, EducationSettlement
 from assistance.models.award_list import AwardFilters, award_page, by_school, to_confirm
-from assistance.models.recognition_list import schools_of
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 from schools.models import Term
@@ -34,8 +33,7 @@ MOST_CONFIRMED = 200
 
 def _asked(data: Any, grant: Grant) -> tuple[AwardFilterForm, AwardFilters, Term | None, Any]:
     """The form, what it filters, the term (the latest begun by default) and the school named."""
-    schools = schools_of(grant)
-    form = AwardFilterForm(data, schools=schools)
+    form = AwardFilterForm(data, grant=grant)
     form.is_valid()
     asked = form.cleaned_data
     terms: Any = form.fields["term"]
@@ -43,7 +41,7 @@ def _asked(data: Any, grant: Grant) -> tuple[AwardFilterForm, AwardFilters, Term
     begun = (term for term in terms.queryset if term.starts_on <= today)
     term = asked.get("term") or next(begun, None)
     form.show("term", term)
-    school = asked.get("school") or (schools[0] if len(schools) == 1 else None)
+    school = form.of_school
     programme = asked.get("programme")
     filters = AwardFilters(
         term.pk if term else None, school.pk if school else None,
@@ -96,14 +94,24 @@ def award_build(request: Request, grant: Grant) -> HttpResponse:
         if school is None:
             raise Http404
         place = {"school": school}
-    found = build_awards(
-        term=term, today=timezone.localdate(), by=grant.user, now=timezone.now(), **place
-    )
+    try:
+        found = build_awards(
+            term=term, today=timezone.localdate(), by=grant.user, now=timezone.now(), **place
+        )
+    except PromiseBroken as broken:
+        messages.error(request, broken.message)
+        return _back(term, None)
     messages.success(
         request,
         _("By the roll and the rules of today: %(new)s new, %(changed)s changed, %(ended)s ended.")
         % {"new": found.new, "changed": found.changed, "ended": found.ended},
     )
+    if found.apart:
+        messages.warning(
+            request,
+            _("Left out: %(count)s. An overlap rule keeps them from standing beside others.")
+            % {"count": found.apart},
+        )
     return _back(term, None)
 
 

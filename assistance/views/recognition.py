@@ -33,7 +33,6 @@ from assistance.models.recognition_list import (
     RecognitionFilters,
     posted,
     recognition_page,
-    schools_of,
 )
 from assistance.rules.recognition import Move
 from children.actions.promises import PromiseBroken
@@ -47,14 +46,13 @@ MAY_MOVE = {move: Permission.EDUCATION_DECIDE for move in Move} | {
 MOST_CONFIRMED = 200
 
 
-def asked_of(form: SchoolAndYearForm, schools: Any) -> tuple[SchoolYear | None, Any]:
+def asked_of(form: SchoolAndYearForm) -> tuple[SchoolYear | None, Any]:
     """The school year (today's by default) and the school that a filter names."""
     form.is_valid()
     years: Any = form.fields["year"]
     year = form.cleaned_data.get("year") or _this_year(years.queryset)
     form.show("year", year)
-    school = form.cleaned_data.get("school") or (schools[0] if len(schools) == 1 else None)
-    return year, school
+    return year, form.of_school
 
 
 def _this_year(years: Any) -> SchoolYear | None:
@@ -66,9 +64,8 @@ def _this_year(years: Any) -> SchoolYear | None:
 @require_GET
 @requires(Permission.EDUCATION_VIEW)
 def recognition_list(request: Request, grant: Grant) -> HttpResponse:
-    schools = schools_of(grant)
-    form = RecognitionFilterForm(request.GET, schools=schools)
-    year, school = asked_of(form, schools)
+    form = RecognitionFilterForm(request.GET, grant=grant)
+    year, school = asked_of(form)
     filters = RecognitionFilters(
         year.pk if year else None, school.pk if school else None,
         form.cleaned_data.get("state") or "", form.cleaned_data.get("tier") or "",
@@ -92,7 +89,7 @@ def recognition_list(request: Request, grant: Grant) -> HttpResponse:
 @once
 def recognition_propose(request: Request, grant: Grant) -> HttpResponse:
     """From the facts of today, for the own school or for the children of the own area."""
-    form = SchoolAndYearForm(request.POST, schools=schools_of(grant))
+    form = SchoolAndYearForm(request.POST, grant=grant)
     if not form.is_valid() or not form.cleaned_data["year"]:
         raise Http404
     year = form.cleaned_data["year"]
@@ -193,9 +190,8 @@ def _take(request: Request, row: Recognition, move: Move, grant: Grant, reason: 
 @requires(Permission.EDUCATION_VIEW)
 def recognition_posted(request: Request, grant: Grant) -> HttpResponse:
     """What a school may post: names and classes, and nothing else."""
-    schools = schools_of(grant)
-    form = SchoolAndYearForm(request.GET, schools=schools)
-    year, school = asked_of(form, schools)
+    form = SchoolAndYearForm(request.GET, grant=grant)
+    year, school = asked_of(form)
     lines = posted(grant=grant, school=school.pk, year=year) if school and year else []
     if lines:
         record(

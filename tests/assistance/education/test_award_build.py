@@ -12,8 +12,16 @@ from assistance.actions.education_settlement import pay_settlement, settle
 from assistance.actions.entitlement import DoesNotFit
 from assistance.actions.load_rules import load_rules
 from assistance.models import EducationAward, Entitlement, PaymentLine, PaymentRun
+from assistance.models._award_sql import PERIOD
 from assistance.models.payment_build import fill
-from assistance.rules.education_award import Verdict, counted_on, verdict
+from assistance.rules.education_award import (
+    Verdict,
+    counted_on,
+    first_month,
+    last_month,
+    verdict,
+)
+from assistance.rules.months import month_of, shifted
 from schools.models import Enrolment
 from tests.factories import (
     COUNTY,
@@ -368,3 +376,38 @@ def test_the_night_follows_the_roll_where_people_began(autumn):
     assert not awards(mine)
     assert len(awards(alone)) == 2
     assert EducationAward.objects.filter(child=mine).first().history.count() == 2
+
+
+def test_what_an_overlap_rule_keeps_apart_is_left_out_and_told_and_the_rest_is_built(autumn):
+    """The rule ends with the month the term begins in, the award is asked for the month after."""
+    spring = term_of(2)
+    spring.starts_on = date(2026, 2, 24)
+    spring.save()
+    child = pupil()
+    OverlapRuleFactory(
+        kind="EXCLUDES", programmes=["SE_GRANT"], others=["SE_FREE"], to_month=date(2026, 2, 1)
+    )
+
+    built = build(spring, today=date(2026, 3, 3))
+
+    assert (built.new, built.apart) == (1, 1)
+    assert list(awards(child)) == ["SE_GRANT"]
+    assert build(spring, today=date(2026, 3, 3)).new == 0
+
+
+@pytest.mark.parametrize("starts_on", [date(2026, 2, 24), date(2026, 3, 2), date(2025, 9, 1)])
+def test_the_months_an_award_serves_are_those_of_the_rule(starts_on):
+    from django.db import connection
+
+    programme = ProgrammeFactory(cadence="TERM", period_starts=[3, 9])
+    ends_on = shifted(month_of(starts_on), 4)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT x.* FROM (SELECT %s::date AS starts_on, %s::date AS ends_on) t,"
+            f" assistance_programme p, LATERAL ({PERIOD}) x WHERE p.id = %s",
+            [starts_on, ends_on, programme.pk],
+        )
+        month, after = (found.date() for found in cursor.fetchone())
+
+    first = first_month(starts_on, ends_on, programme.period_starts)
+    assert (month, after) == (first, shifted(last_month(first, [3, 9]), 1))

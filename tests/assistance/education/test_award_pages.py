@@ -75,7 +75,6 @@ def test_the_township_confirms_those_ticked_of_its_own_children(client, acting):
 def test_all_of_one_school_are_confirmed_at_once_and_settled_by_the_county(client, acting):
     county = acting(Role.COUNTY_OFFICER)
     school = SchoolFactory(organisation=OrganisationFactory(area=county.area))
-    SchoolFactory(organisation=OrganisationFactory(area=county.area))
     for _n in range(3):
         child = ChildFactory()
         EnrolmentFactory(child=child, school=school, stage="SENIOR", grade=1)
@@ -93,6 +92,28 @@ def test_all_of_one_school_are_confirmed_at_once_and_settled_by_the_county(clien
     client.post(url, {"paid_on": "2026-05-08", "voucher": "凭1"})
     row.refresh_from_db()
     assert (row.paid_on, row.voucher) == (date(2026, 5, 8), "凭1")
+
+
+def test_the_only_school_of_a_place_hides_no_award_of_another_and_is_not_settled_for_it(
+    client, acting
+):
+    county = acting(Role.COUNTY_OFFICER)
+    SchoolFactory(organisation=OrganisationFactory(area=county.area))
+    there = EducationAwardFactory(
+        child__name="甲小一", is_confirmed=True,
+        school=SchoolFactory(organisation=OrganisationFactory(area=area(OTHER_VILLAGE))),
+    )  # fmt: skip
+
+    page = client.get(LIST, {"term": term_of().pk})
+    settled = client.post(
+        reverse("assistance:settlement_add"), {"term": term_of().pk, "school": there.school_id}
+    )
+
+    assert "甲小一" in page.content.decode()
+    assert [(each.school.pk, each.is_ours) for each in page.context["schools"]] == [
+        (there.school_id, False)
+    ]
+    assert (settled.status_code, EducationSettlement.objects.count()) == (404, 0)
 
 
 def test_a_refusal_says_why_and_is_not_proposed_again(client, acting):

@@ -364,4 +364,4 @@ def test_the_list_asks_the_same_number_of_questions(client, django_assert_num_qu
         assert len(client.get(url).context["page"].rows) == count
 
 
-QUERIES = 11
+QUERIES = 10
