@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     aid,
     bank,
+    coming_change,
     education_award,
     entitlement,
     freshman,
@@ -71,6 +72,7 @@ urlpatterns = [
         rehabilitation_claim.claim_line,
         name="claim_line",
     ),
+    path("coming/", coming_change.coming_list, name="coming_list"),
     path("awards/", education_award.award_list, name="award_list"),
     path("awards/build/", education_award.award_build, name="award_build"),
     path("awards/confirm/", education_award.award_confirm_many, name="award_confirm_many"),

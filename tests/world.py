@@ -33,6 +33,7 @@ from tests.factories import (
     ChildFactory,
     ClaimLineFactory,
     ClosedGrowthRecordFactory,
+    ComingChangeFactory,
     ConcernFactory,
     ConsentFactory,
     ContactFactory,
@@ -173,6 +174,7 @@ def whole_file(place, school=None, **facts):
     _payment(child)
     _rehabilitation(child)
     GapFactory(child=child)
+    ComingChangeFactory(entitlement__child=child)
     _education(child, paper)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))

@@ -13,6 +13,7 @@ from accounts.scope import acting, current_scope
 from assistance.actions.entitlement import propose_entitlement
 from assistance.models import Gap, GapCheck, Programme
 from assistance.models.child_facts import facts_of
+from assistance.models.coming_refresh import refresh_coming
 from assistance.models.gap_refresh import Found, among, inside, lock_gaps, refresh, take_marked
 from assistance.models.owed import Owed, owed
 from assistance.models.rulebook import Kept, kept_rules
@@ -54,6 +55,8 @@ def check_marked(*, now: datetime) -> int:
     with transaction.atomic():
         children = take_marked()
         check_children(children, now=now)
+        if children:
+            refresh_coming(kept_rules(), timezone.localdate(now), among(children))
     return len(children)
 
 
@@ -85,7 +88,9 @@ def check_place(*, check: GapCheck, code: str, now: datetime) -> None:
     """One of the places of a check, with its progress, in one transaction."""
     with transaction.atomic():
         lock_gaps(code)
-        found = refresh(kept_rules(), _month(now), inside(code), now=now, by_id=check.asked_by_id)
+        kept, where = kept_rules(), inside(code)
+        found = refresh(kept, _month(now), where, now=now, by_id=check.asked_by_id)
+        refresh_coming(kept, timezone.localdate(now), where)
         check.done += 1
         check.found += found.new
         check.gone += found.gone

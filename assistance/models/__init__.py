@@ -1,4 +1,5 @@
 from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
+from .coming_change import ComingCause, ComingChange
 from .education_award import AwardEnd, AwardState, EducationAward
 from .education_settlement import EducationSettlement
 from .eligibility_rule import EligibilityRule
@@ -32,6 +33,8 @@ __all__ = [
     "Cadence",
     "ClaimLine",
     "ClaimState",
+    "ComingCause",
+    "ComingChange",
     "EducationAward",
     "EducationSettlement",
     "EligibilityRule",

@@ -154,7 +154,7 @@ WHERE a.id = m.id
 RETURNING a.id
 """
 
-# The same as `rules.education_award.first_month` and `last_month`, of term `t` and programme `p`: the
+# The same as `rules.education_award.first_month` and `last_month`, of term `t`, programme `p`: the
 # first month of the term in which a period begins, and the first month after that period.
 PERIOD = """
     SELECT first.month, next.month AS after

@@ -69,7 +69,7 @@ def compared(book: Rulebook, month: date, where: str, standards: Mapping[str, da
         certified=literals(certified) or "''", elsewhere=served_elsewhere(month),
         standards=_standards(standards),
         programmes=", ".join(_programme(one, month) for one in asked),
-        fingerprint=_by_programme(book, _fingerprint), secret=_by_programme(book, _secret),
+        fingerprint=by_programme(book, fingerprint_of), secret=by_programme(book, secret_of),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _programme(one: Any, month: date) -> str:
     return f"({literal(one.code)}, {literal(pays)}, {literal(is_once)})"
 
 
-def _by_programme(book: Rulebook, say: Any) -> str:
+def by_programme(book: Rulebook, say: Any) -> str:
     cases = "".join(
         f" WHEN {literal(one.code)} THEN {say(book, one.code)}"
         for one in book.programmes if not one.is_reference
@@ -95,14 +95,14 @@ def _by_programme(book: Rulebook, say: Any) -> str:
     return f"CASE p.code{cases} END"
 
 
-def _fingerprint(book: Rulebook, code: str) -> str:
+def fingerprint_of(book: Rulebook, code: str) -> str:
     parts = dict.fromkeys(
         part for leaf in leaves_of(book, code) for part in ASKED_OF.get(type(leaf), ())
     )
     return f"md5(concat_ws('|', {', '.join([PERSON, *parts])}))"
 
 
-def _secret(book: Rulebook, code: str) -> str:
+def secret_of(book: Rulebook, code: str) -> str:
     """A secret category of the child is among what the programme asks for."""
     told = {
         category for leaf in leaves_of(book, code) if isinstance(leaf, conditions.Category)

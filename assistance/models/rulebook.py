@@ -48,7 +48,7 @@ _last: tuple[str, Kept] | None = None  # of this process; read only, by all its 
 
 def kept_rules() -> Kept:
     """All that stands; one query while nothing changes, else five. Its rows are not to be saved."""
-    global _last  # noqa: PLW0603
+    global _last
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         (state,) = cursor.fetchone()

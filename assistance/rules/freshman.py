@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-
 # Completed years. A child enters school at six (Compulsory Education Law art. 11) and leaves the
 # twelfth grade at eighteen; nobody has gained more than three years on the way.
 YOUNGEST = 15

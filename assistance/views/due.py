@@ -9,10 +9,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
-from assistance.models import Entitlement, PaymentAccount, PaymentLine
+from assistance.models import ComingChange, Entitlement, PaymentAccount, PaymentLine
 from assistance.models.gap_list import counted
-from assistance.models.stops_ahead import Stop, stops_ahead
-from assistance.rules.months import month_of, shifted
+from assistance.rules.coming_change import Cause
+from assistance.rules.months import shifted
 from children.models import Child, FileExit
 from children.models.overview import Due
 
@@ -72,31 +72,24 @@ def exits_due(child: Child, grant: Grant, today: date) -> list[Due]:
 
 
 def stops_due(child: Child, grant: Grant, today: date) -> list[Due]:
-    """What is paid now and will not be owed any more within about ninety days, from which month."""
+    """What is paid now and will not be owed any more within ninety days; one query."""
     if child.is_closed or not grant.allows(Permission.AID_VIEW):
         return []
-    rows = Entitlement.objects.permitted(grant).filter(child=child, state="RUNNING")
-    running = list(rows.in_month(month_of(today)).select_related("programme").order_by("pk"))
-    stops = stops_ahead(child.pk, running, month_of(today))
     # A certificate that runs out is due already, by itself.
-    ahead = {x.code: x for x in stops if x.reason is None or x.reason.kind != "disability"}
+    rows = ComingChange.objects.permitted(grant).filter(child=child).stops()
+    rows = rows.exclude(cause=Cause.CERTIFICATE).select_related("programme")
     return [
         Due(
             _("«%(programme)s» stops from %(month)s: %(why)s.")
             % {
-                "programme": row.programme.label, "month": f"{stop.month:%Y-%m}",
-                "why": _why(stop),
+                "programme": row.programme.label, "month": f"{row.month:%Y-%m}",
+                "why": row.get_cause_display(),
             },
-            "", url=reverse("assistance:entitlement_detail", args=[child.case_number, row.pk]),
+            "", url=reverse("assistance:entitlement_detail",
+                            args=[child.case_number, row.entitlement_id]),
         )
-        for row in running if (stop := ahead.get(row.programme.code)) is not None
+        for row in rows.order_by("month", "pk")
     ]  # fmt: skip
-
-
-def _why(stop: Stop) -> str:
-    if stop.reason is None:
-        return str(_("another programme goes before it"))
-    return f"{stop.reason.condition} – {stop.reason.value}"
 
 
 SHOWN = 5

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from assistance.models import (
+    ComingChange,
     Entitlement,
     Gap,
     PaymentAccount,
@@ -89,10 +90,15 @@ def waiting_gaps(grant: Grant, today: date) -> Waiting:
     return counted(rows, _("%(count)s owed and not received"))
 
 
+def coming(grant: Grant, today: date) -> Waiting:
+    return counted(ComingChange.objects.permitted(grant).stops(), _("%(count)s will stop"))
+
+
 # A new page of assistance joins here.
 DOORS: list[Door] = [
     Door(gettext_lazy("What is owed and what arrives"), P.AID_VIEW, "assistance:gap_list",
          waiting_gaps),
+    Door(gettext_lazy("What will change"), P.AID_VIEW, "assistance:coming_list", coming),
     Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
          waiting_entitlements),
     Door(gettext_lazy("Payment runs"), P.RUN_VIEW, "assistance:run_list", open_runs),

@@ -11,6 +11,7 @@ from assistance.models import (
     BankLayout,
     BankReject,
     BankReturn,
+    ComingChange,
     EducationAward,
     EducationSettlement,
     EligibilityRule,
@@ -333,6 +334,22 @@ class GapFactory(factory.django.DjangoModelFactory):
     amount = 119
     fingerprint = "0" * 32
     found_at = factory.LazyFunction(timezone.now)
+
+
+class ComingChangeFactory(factory.django.DjangoModelFactory):
+    """Of an allowance that stops."""
+
+    class Meta:
+        model = ComingChange
+
+    child = factory.SelfAttribute("entitlement.child")
+    programme = factory.SelfAttribute("entitlement.programme")
+    entitlement = factory.SubFactory(EntitlementFactory, is_running=True)
+    month = date(2026, 12, 1)
+    cause = "AGE"
+    amount = 119
+    amount_then = 0
+    fingerprint = "0" * 32
 
 
 class GapCheckFactory(factory.django.DjangoModelFactory):

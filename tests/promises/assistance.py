@@ -12,6 +12,7 @@ from tests.factories import (
     BankReturnFactory,
     ChildFactory,
     ClaimLineFactory,
+    ComingChangeFactory,
     EducationAwardFactory,
     EducationSettlementFactory,
     EligibilityRuleFactory,
@@ -75,6 +76,11 @@ def _run_approved_alone():
 def _two_open_runs():
     PaymentRunFactory()
     PaymentRunFactory(number=2)
+
+
+def _coming_twice():
+    first = ComingChangeFactory()
+    ComingChangeFactory(entitlement=first.entitlement)
 
 
 def _gap_twice():
@@ -377,6 +383,10 @@ WRITES = {
     "gap_since_is_a_month": lambda: GapFactory(since=date(2026, 1, 2)),
     "gap_amount_is_positive": lambda: GapFactory(amount=0),
     "gap_aside_by_whom_when_and_why": lambda: GapFactory(aside_reason="不适用"),
+    "coming_change_once_for_a_programme": _coming_twice,
+    "coming_change_month_is_a_month": lambda: ComingChangeFactory(month=date(2026, 12, 2)),
+    "coming_change_changes_the_amount": lambda: ComingChangeFactory(amount_then=119),
+    "coming_change_cause_known": lambda: ComingChangeFactory(cause="LUCK"),
     "gap_check_one_under_way": partial(twice, GapCheckFactory),
     "gap_check_done_of_total": lambda: GapCheckFactory(done=1),
 }  # fmt: skip

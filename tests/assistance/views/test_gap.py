@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from assistance.jobs import check_all_gaps, check_gaps
-from assistance.models import Gap, GapCheck
+from assistance.jobs import check_all_gaps, check_changed_gaps, check_gaps
+from assistance.models import ComingChange, Gap, GapCheck
 from assistance.rules.months import month_of, shifted
 from tests.factories import (
     COUNTY,
@@ -263,6 +263,7 @@ def test_an_allowance_that_will_stop_is_due_on_the_childs_page_with_its_month_an
         EntitlementFactory(
             child=child, programme=nursing, is_running=True, amount=119, from_month=month
         )
+    check_changed_gaps(timestamp=0)
 
     def page(child):
         url = reverse("children:child_detail", args=[child.case_number])
@@ -282,9 +283,11 @@ def test_a_certificate_that_runs_out_is_due_once(client, supervisor, nursing):
     EntitlementFactory(
         child=child, programme=nursing, is_running=True, amount=119, from_month=month
     )
+    check_changed_gaps(timestamp=0)
 
     page = client.get(reverse("children:child_detail", args=[child.case_number])).content.decode()
 
+    assert ComingChange.objects.get().cause == "CERTIFICATE"
     assert "起停发" not in page
     assert page.count("残疾人证即将到期") == 1
 
