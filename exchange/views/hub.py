@@ -70,7 +70,7 @@ def lists_wait(grant: Grant, today: date) -> Waiting:
 
 def waiting_changes(grant: Grant, today: date) -> Waiting:
     return counted(
-        ProposedChange.objects.permitted(grant).waiting(grant), _("%(count)s wait for you")
+        ProposedChange.objects.permitted(grant).waiting(grant), _("changes to decide: %(count)s")
     )
 
 
