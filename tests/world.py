@@ -174,7 +174,7 @@ def whole_file(place, school=None, **facts):
     _payment(child)
     _rehabilitation(child)
     GapFactory(child=child)
-    ComingChangeFactory(entitlement__child=child)
+    ComingChangeFactory(entitlement=child.entitlements.first())
     _education(child, paper)
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
