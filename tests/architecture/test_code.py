@@ -61,7 +61,7 @@ def test_only_the_named_views_let_strangers_in():
     }
 
 
-BY_GRANT = {"permitted", "ours", "shared_with", "visible_to"}
+BY_GRANT = {"permitted", "ours", "of_own", "shared_with", "visible_to"}
 OTHER_ROADS = {
     # (file, what stands before or after `.objects`): why
     ("accounts/views/acting.py", "Posting.objects.held_on"): "filtered by the user of the grant",
