@@ -15,11 +15,12 @@ from tests.test_role_url import OF_NAMED_PEOPLE, VIEWS, address, status
 from tests.world import posted_as, whole_file
 
 pytestmark = pytest.mark.django_db
-# Invented names, file formats, keys, what a notice fills in, secrets to type, and the switch to
-# the other language.
+# Invented names, file formats, keys, what a notice fills in, secrets to type, what systems of
+# departments are called and write, and the switch to the other language.
 LATIN_BY_RIGHT = re.compile(
     r"(Person|Area|School) [\d/]+|user\d+|a second version|\d+ (KB|MB|bytes)|English|JavaScript"
     r"|JPEG|PNG|PDF|MB|\.(xlsx?|ods|csv)\b|Word|Excel|OpenDocument|PIN|Tab|\{(child|school|writer)\}|[A-Z2-7]{32}"
+    r"|sender_id|[a-z]+\.example|dept_x+|Ed25519|PEM"
 )
 OF_SCHOOL = ("roll", "ledger", "home", "group", "contact", "observe", "wellbeing", "counsel",
              "growth", "notice")  # fmt: skip

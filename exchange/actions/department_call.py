@@ -133,14 +133,13 @@ def _search(sent: Sent, caller: Caller, message: Message, now: datetime) -> Answ
 def _search_later(
     sent: Sent, caller: Caller, message: Message, asked: list[dict[str, Any]], now: datetime
 ) -> Answer:
-    row, is_new = searches.keep_search(caller, sent.registry, message, asked, now)
-    if is_new:
+    row, job = searches.known_search(caller, sent.registry, message.transaction_id), None
+    if row is None:
         _check_day(caller, len(asked), now)
+        row = searches.keep_search(caller, sent.registry, message.transaction_id, asked, now)
+        job = row.pk
     content = {"ack_status": "ACK", "timestamp": stamp(now), "correlation_id": str(row.uuid)}
-    return Answer(
-        202, {"message": content}, searches=len(asked) if is_new else 0,
-        job=row.pk if is_new else None,
-    )  # fmt: skip
+    return Answer(202, {"message": content}, searches=len(asked) if job else 0, job=job)
 
 
 def _check_day(caller: Caller, wanted: int, now: datetime) -> None:

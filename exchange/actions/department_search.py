@@ -133,22 +133,26 @@ def record_shared(
 # Later -----------------------------------------------------------------------------------------
 
 
+def known_search(
+    caller: Caller, registry: Registry, transaction_id: str
+) -> DepartmentSearch | None:
+    """The same question, sent before; calls of one agreement wait for each other."""
+    rows = DepartmentSearch.objects.filter(agreement=caller.agreement, registry=registry.value)
+    return rows.filter(transaction_id=transaction_id).first()
+
+
 def keep_search(
-    caller: Caller, registry: Registry, message: Message, asked: Sequence[Item], now: datetime
-) -> tuple[DepartmentSearch, bool]:
-    """The search to be answered by the worker; the same one when it was sent before."""
+    caller: Caller, registry: Registry, transaction_id: str, asked: Sequence[Item], now: datetime
+) -> DepartmentSearch:
+    """The question, to be answered by the worker."""
     agreement = caller.agreement
-    key = {"agreement": agreement, "registry": registry.value,
-           "transaction_id": message.transaction_id}  # fmt: skip
-    known = DepartmentSearch.objects.filter(**key).first()
-    if known is not None:
-        return known, False
     row = DepartmentSearch(
-        **key, area_code=agreement.area_code, asked=json.dumps(list(asked), ensure_ascii=True),
+        agreement=agreement, area_code=agreement.area_code, registry=registry.value,
+        transaction_id=transaction_id, asked=json.dumps(list(asked), ensure_ascii=True),
         at=now, forget_at=now + timedelta(days=agreement.days_kept),
     )  # fmt: skip
     row.save(force_insert=True)
-    return row, True
+    return row
 
 
 def answer_search(search_id: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from children.actions.record import sign
+from children.models import Child
 from exchange.models import DepartmentNotice, DepartmentSubscription, SharingAgreement
 from exchange.models.department_facts import facts_of, find_people, registered
 from exchange.rules.department_message import Refused, Registry, bad, moment, obj, plain
@@ -23,6 +24,7 @@ from .department_search import RECORD_TYPES, note_seen, stamp
 
 MOST = 100  # notices in one answer
 REGISTRY = Registry.DISABILITY  # the one that is subscribed to
+GONE = "null"  # JSON of a child that is not in the registry any more
 Item = dict[str, Any]
 
 
@@ -96,15 +98,16 @@ def _hash(text: str) -> bytes:
 def unsubscribe(caller: Caller, codes: Any, now: datetime) -> list[str]:
     """The codes that stand no more; one ended before is no error. Raises Refused."""
     wanted = _uuids(codes, "subscription_codes")
-    mine = DepartmentSubscription.objects.filter(agreement=caller.agreement, uuid__in=wanted)
-    rows = list(mine.select_for_update(of=("self",)))
-    if len(rows) != len(wanted):
-        raise bad("A code that is not yours.", "rjct.subscription_code.invalid")
-    for row in rows:
-        if row.ended_at is None:
-            row.ended_at = now
-            sign(row, caller.agreement.caller, now, "")
-            row.save()
+    with acting(EVERYTHING):  # also of a child that has moved away since
+        mine = DepartmentSubscription.objects.filter(agreement=caller.agreement, uuid__in=wanted)
+        rows = list(mine.select_for_update(of=("self",)))
+        if len(rows) != len(wanted):
+            raise bad("A code that is not yours.", "rjct.subscription_code.invalid")
+        for row in rows:
+            if row.ended_at is None:
+                row.ended_at = now
+                sign(row, caller.agreement.caller, now, "")
+                row.save()
     return [str(row.uuid) for row in rows]
 
 
@@ -121,21 +124,28 @@ def _uuids(value: Any, name: str) -> set[uuid.UUID]:
 
 
 def fetch_notices(caller: Caller, received: Any, now: datetime) -> list[Item]:
-    """The oldest that the department has not said it has; `received` names those it has."""
-    mine = DepartmentNotice.objects.filter(
-        subscription__agreement=caller.agreement, had_at__isnull=True
-    )
-    if received:
-        for row in mine.filter(uuid__in=_uuids(received, "received")):
+    """The oldest that the department has not said it has; `received` names those it has.
+
+    Of a child that another area keeps by now it is told that it is gone, and no more.
+    """
+    had = _uuids(received, "received") if received else set()
+    with acting(EVERYTHING):
+        mine = DepartmentNotice.objects.filter(
+            subscription__agreement=caller.agreement, had_at__isnull=True
+        )
+        for row in mine.filter(uuid__in=had):
             row.had_at = now
             row.save()
-    rows = list(mine.select_related("subscription").order_by("at", "pk")[:MOST])
-    note_seen(caller.grant, {row.subscription.child_id for row in rows})
-    return [_event(row) for row in rows]
+        rows = list(mine.select_related("subscription").order_by("at", "pk")[:MOST])
+    told = {row.subscription.child_id for row in rows if str(row.record) != GONE}
+    ours = Child.objects.ours(caller.grant).filter(pk__in=told)
+    seen = set(ours.values_list("pk", flat=True))
+    note_seen(caller.grant, seen)
+    return [_event(row, row.subscription.child_id in seen) for row in rows]
 
 
-def _event(row: DepartmentNotice) -> Item:
-    told = json.loads(str(row.record))
+def _event(row: DepartmentNotice, is_ours: bool) -> Item:
+    told = json.loads(str(row.record)) if is_ours else None
     return {
         "reference_id": str(row.uuid),
         "timestamp": stamp(row.at),
@@ -175,7 +185,7 @@ def _noted(caller: Caller, rows: list[DepartmentSubscription], now: datetime) ->
         known = dict(latest.values_list("subscription_id", "record_hash"))
         changed = 0
         for row in rows:
-            told = records.get(row.child_id, "null")
+            told = records.get(row.child_id, GONE)
             if bytes(known.get(row.pk, row.first_hash)) != _hash(told):
                 changed += 1
                 DepartmentNotice.objects.create(
@@ -193,7 +203,7 @@ def forget_notices(now: datetime) -> None:
             rows.order_by("subscription", "-at", "-pk").distinct("subscription")
             .values_list("pk", flat=True)
         )  # fmt: skip
-        for row in rows.filter(subscription__agreement__isnull=False).order_by("pk"):
+        for row in rows.order_by("pk"):
             days = row.subscription.agreement.days_kept
             if row.pk not in newest and (now - row.at).days >= days:
                 row.delete()

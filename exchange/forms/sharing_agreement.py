@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.forms.base import DateField, Form, ModelForm
+from accounts.forms.chips import ManyChips
 from children.models.category import CategoryCode
 from exchange.models import Registry, SharedField, SharingAgreement
 from exchange.models.sharing_agreement import SECRET_CODES
@@ -16,7 +17,7 @@ from exchange.rules.department_signature import read_public_key
 
 def _several(label: Any, choices: Any, required: bool = True) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=choices, required=required, widget=forms.CheckboxSelectMultiple
+        label=label, choices=choices, required=required, widget=ManyChips
     )
 
 

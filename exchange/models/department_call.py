@@ -18,6 +18,13 @@ from exchange.rules.department_message import Action
 
 from .sharing_agreement import DepartmentToken, Registry, SharingAgreement
 
+ACTIONS = {
+    Action.SEARCH: pgettext_lazy("call", "search"),
+    Action.STATUS: pgettext_lazy("call", "answer of a search"),
+    Action.SUBSCRIBE: pgettext_lazy("call", "subscription"),
+    Action.UNSUBSCRIBE: pgettext_lazy("call", "end of a subscription"),
+    Action.NOTIFICATIONS: pgettext_lazy("call", "changed records"),
+}
 TOO_MANY = 429  # such a call is logged and counts for no limit
 
 
@@ -33,7 +40,7 @@ class DepartmentCall(models.Model):
     token = models.ForeignKey(DepartmentToken, on_delete=models.PROTECT, related_name="calls")
     area_code = models.CharField(max_length=12, db_collation="C")
     registry = models.CharField(_("registry"), max_length=20, choices=Registry)
-    action = models.CharField(_("asked for"), max_length=20)
+    action = models.CharField(pgettext_lazy("call", "asked for"), max_length=20)
     searches = models.PositiveIntegerField(_("people asked for"), default=0)
     rows = models.PositiveIntegerField(_("records given"), default=0)
     status = models.PositiveSmallIntegerField(pgettext_lazy("call", "answer"))  # of HTTP
@@ -65,6 +72,10 @@ class DepartmentCall(models.Model):
 
     def __str__(self) -> str:
         return f"Call {self.pk}"
+
+    @property
+    def action_in_words(self) -> str:
+        return str(ACTIONS[Action(self.action)])
 
 
 class SearchState(models.TextChoices):

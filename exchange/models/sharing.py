@@ -13,6 +13,7 @@ from accounts.guard.policies import InArea
 from .feed import FeedKind
 from .list_import import ListImport
 from .of_area import OfAreaQuerySet
+from .sharing_agreement import Registry
 
 
 class SharingDirection(models.TextChoices):
@@ -78,4 +79,5 @@ class SharingRecord(models.Model):
     @property
     def kind_in_words(self) -> str:
         """Of the list, in the reader's language; of lists going out the key of the layout."""
-        return str(dict(FeedKind.choices).get(self.kind, self.kind))
+        asked = {f"api.{code.lower()}": label for code, label in Registry.choices}
+        return str((dict(FeedKind.choices) | asked).get(self.kind, self.kind))

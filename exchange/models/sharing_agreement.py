@@ -40,7 +40,7 @@ class SharedField(models.TextChoices):
     CATEGORIES = "categories", _("categories")
     ECONOMIC_STATUS = "economic_status", _("household status")
     SCHOOL = "school", pgettext_lazy("field", "school")
-    REGISTRATION_DATE = "registration_date", _("day of registration")
+    REGISTRATION_DATE = "registration_date", pgettext_lazy("field", "day of registration")
     LAST_UPDATED = "last_updated", _("last change")
 
 
@@ -102,15 +102,17 @@ class SharingAgreement(Record):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sharing_agreement"
     )
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.PROTECT,
-        related_name="+",
-    )  # fmt: skip
-    made_at = models.DateTimeField(_("made"))
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), null=True, blank=True,
+        settings.AUTH_USER_MODEL, verbose_name=pgettext_lazy("agreement", "made by"),
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    made_at = models.DateTimeField(pgettext_lazy("agreement", "made"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=pgettext_lazy("agreement", "approved by"),
+        null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    approved_at = models.DateTimeField(
+        pgettext_lazy("agreement", "approved"), null=True, blank=True
+    )
     ended_at = models.DateTimeField(_("ended before its last day"), null=True, blank=True)
 
     objects = SharingAgreementQuerySet.as_manager()
@@ -198,8 +200,8 @@ class DepartmentToken(Record):
         settings.AUTH_USER_MODEL, verbose_name=_("issued by"), on_delete=models.PROTECT,
         related_name="+",
     )  # fmt: skip
-    issued_at = models.DateTimeField(_("issued"))
-    expires_at = models.DateTimeField(_("expires"))
+    issued_at = models.DateTimeField(pgettext_lazy("token", "issued"))
+    expires_at = models.DateTimeField(pgettext_lazy("token", "expires"))
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("revoked by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",

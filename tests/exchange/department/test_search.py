@@ -203,6 +203,8 @@ def test_calls_a_minute_and_people_a_day_are_bounded(child):
     curious, row = token_of(agreement)
     two = search_for(person("r-1"), person("r-2"))
     assert [call(curious, SOCIAL, two).status_code for _time in range(2)] == [200, 429]
+    later = call(curious, "social/registry/search", two)
+    assert (later.status_code, DepartmentSearch.objects.count()) == (429, 0)
     # Another token of the same agreement has no day of its own.
     other = DepartmentTokenFactory(agreement=agreement)
     DepartmentCallFactory(token=other, searches=1)

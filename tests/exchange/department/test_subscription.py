@@ -19,6 +19,7 @@ from tests.exchange.department.calling import (
     token_of,
 )
 from tests.factories import (
+    OTHER_VILLAGE,
     VILLAGE,
     CertificateFactory,
     ChildFactory,
@@ -51,7 +52,7 @@ def test_a_changed_record_waits_until_the_department_has_it():
         managing_area=area(VILLAGE), residence_area=area(VILLAGE),
     )  # fmt: skip
     paper = CertificateFactory(child=child, grade=3)
-    agreement = SharingAgreementFactory(fields=["disability_grade"])
+    agreement = SharingAgreementFactory(fields=["disability_grade"], area_code=VILLAGE)
     token, _row = token_of(agreement)
     now = timezone.now()
 
@@ -79,6 +80,14 @@ def test_a_changed_record_waits_until_the_department_has_it():
     note_changes(now + timedelta(hours=1))
     (gone,) = fetch(token)
     assert gone["data"]["reg_records"] == []
+    assert fetch(token, gone["reference_id"]) == []
+    paper.status, paper.grade = "VALID", 2
+    paper.save()
+    note_changes(now + timedelta(hours=2))
+    child.managing_area = area(OTHER_VILLAGE)
+    child.save()
+    (moved,) = fetch(token)  # what was told while it was ours is ours no more
+    assert moved["data"]["reg_records"] == []
     stranger, _row = token_of()
     assert fetch(stranger) == []
     code = begun["subscriptions"][0]["code"]
@@ -87,8 +96,6 @@ def test_a_changed_record_waits_until_the_department_has_it():
         sent = {"header": header("unsubscribe"), "message": message}
         assert call(who, PLACE + "unsubscribe", sent).status_code == status
     assert DepartmentSubscription.objects.get().ended_at
-    paper.status = "VALID"
-    paper.save()
     assert note_changes(now) == 0
     forget_notices(now + timedelta(days=30))
     assert DepartmentNotice.objects.count() == 1  # the newest, to be compared with
