@@ -6,7 +6,9 @@ The registry knows none of them; each hangs its part here from its `AppConfig.re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import connection, models
 
 from accounts.access import Grant, Permission
 from children.models import Child
@@ -34,17 +36,62 @@ DUE: list[Callable[[Child, Grant, date], Iterable[Due]]] = []
 REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
 
 
+Part = TypeVar("Part", bound=Callable[..., Any])
+
+
+def only_with(*rows: type[models.Model]) -> Callable[[Part], Part]:
+    """Says of a panel or a source of due work: without such a row of the child it tells nothing.
+
+    One statement asks first which rows there are, so that a page about little asks little.
+    """
+
+    def mark(part: Part) -> Part:
+        part.only_with = rows  # type: ignore[attr-defined]
+        return part
+
+    return mark
+
+
+class Known:
+    """Which of the tables that parts name hold a row of the child that may be seen; one query."""
+
+    def __init__(self, child: Child, parts: Iterable[Callable]) -> None:
+        named = {row for part in parts for row in getattr(part, "only_with", ())}
+        tables = sorted(row._meta.db_table for row in named)
+        self.found: set[str] = set()
+        if tables:
+            exist = (f"EXISTS (SELECT FROM {table} WHERE child_id = %s)" for table in tables)
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {', '.join(exist)}", [child.pk] * len(tables))
+                answers = cursor.fetchone()
+            self.found = {t for t, there in zip(tables, answers, strict=True) if there}
+
+    def tells(self, part: Callable) -> bool:
+        rows = getattr(part, "only_with", ())
+        return not rows or any(row._meta.db_table in self.found for row in rows)
+
+
 def panels_for(
-    panels: Iterable[Panel], child: Child, grant: Grant, today: date
+    panels: Iterable[Panel], child: Child, grant: Grant, today: date, known: Known | None = None
 ) -> list[tuple[str, Any]]:
     """(template, context) of the panels that this grant sees and that have something to show."""
     found = [
         (panel.template, panel.context(child, grant, today))
         for panel in panels
-        if grant.allows(panel.permission)
+        if grant.allows(panel.permission) and (known is None or known.tells(panel.context))
     ]
     return [(template, context) for template, context in found if context is not None]
 
 
-def due_for(child: Child, grant: Grant, today: date) -> list[Due]:
-    return [due for source in DUE for due in source(child, grant, today)]
+def due_for(child: Child, grant: Grant, today: date, known: Known | None = None) -> list[Due]:
+    return [
+        due
+        for source in DUE
+        if known is None or known.tells(source)
+        for due in source(child, grant, today)
+    ]
+
+
+def known_of(child: Child) -> Known:
+    """For the page that shows all panels and all due work."""
+    return Known(child, [*DUE, *(panel.context for panel in PANELS)])

@@ -13,10 +13,12 @@ from assistance.models import ComingChange, Entitlement, PaymentAccount, Payment
 from assistance.models.gap_list import counted
 from assistance.rules.coming_change import Cause
 from assistance.rules.months import shifted
+from children.extensions import only_with
 from children.models import Child, FileExit
 from children.models.overview import Due
 
 
+@only_with(PaymentAccount)
 def accounts_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """A proposed account waits for its second person; one query."""
     if not grant.allows(Permission.ACCOUNT_CONFIRM):
@@ -31,6 +33,7 @@ def accounts_due(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+@only_with(PaymentLine)
 def failures_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """Failed payments that the township puts right; one query."""
     if not grant.allows(Permission.RUN_CHECK):
@@ -50,6 +53,7 @@ def failures_due(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+@only_with(Entitlement)
 def exits_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """A closed file whose entitlements run past the month from which nothing follows."""
     if not child.is_closed or not grant.allows(Permission.AID_PROPOSE):
@@ -71,6 +75,7 @@ def exits_due(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+@only_with(ComingChange)
 def stops_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """What is paid now and will not be owed any more within ninety days; one query."""
     if child.is_closed or not grant.allows(Permission.AID_VIEW):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.access import Grant, Permission
 from assistance.models import EducationAward, FreshmanSubsidy, Recognition
 from assistance.rules.freshman import may_be_freshman
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from children.views.common import is_ours
@@ -40,6 +41,7 @@ def panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
     return {"child": child, **shown, "may_apply": may_apply and not freshmen}
 
 
+@only_with(Recognition)
 def recognitions_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """A recognition waits for its second person; one query."""
     if not grant.allows(P.EDUCATION_DECIDE):
@@ -54,6 +56,7 @@ def recognitions_due(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+@only_with(FreshmanSubsidy)
 def freshmen_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """The proof of an arrival, or what is to be given back when its days are over; one query."""
     if not grant.allows(P.AID_PROPOSE):

@@ -15,6 +15,7 @@ from accounts.http import Request
 from assistance.models import RehabilitationApplication, RehabilitationPlan
 from assistance.models.rehabilitation_ledger import plans_of_child, worrying_plans
 from assistance.rules.rehabilitation import Worry
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from children.views.common import is_ours
@@ -59,12 +60,14 @@ def rehab_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@only_with(RehabilitationApplication)
 def rehab_panel_of_file(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
     """On the child's page only where there is something to tell."""
     applications, _plans = _of_child(child, grant, today)
     return rehab_panel(child, grant, today) if applications else None
 
 
+@only_with(RehabilitationApplication)
 def rehab_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """An application that waits for its decision; plans with a gap or an unused rest."""
     if not grant.allows(Permission.AID_VIEW):

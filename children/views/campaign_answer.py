@@ -20,6 +20,7 @@ from accounts.once import once
 from children.actions import campaign_answer as actions
 from children.actions.child import AlreadyRegistered, register_child
 from children.actions.promises import PromiseBroken
+from children.extensions import only_with
 from children.forms.campaign import AnswerForm, SettleForm
 from children.forms.child import RegisterForm
 from children.models import (
@@ -210,6 +211,7 @@ def campaign_found(request: Request, grant: Grant, village_answer_id: int) -> Ht
     return TemplateResponse(request, "children/child_create.html", context)
 
 
+@only_with(CampaignChild)
 def due_of_campaign(child: Child, grant: Grant, today: date) -> list[Due]:
     """On the child's page: a round that waits for what became of the child."""
     if not grant.allows(Permission.CAMPAIGN_ANSWER):

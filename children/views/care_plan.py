@@ -21,6 +21,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions import care_plan as actions
 from children.actions.promises import PromiseBroken
+from children.extensions import only_with
 from children.forms.care_plan import CarePlanForm, CareReviewForm, CareStepDoneForm, CareStepForm
 from children.models import CareAction, CarePlan, Child, StaleRecord
 from children.models.due import WEEK
@@ -49,7 +50,14 @@ def plan_detail(request: Request, grant: Grant, case_number: str) -> HttpRespons
 
 
 def _open(child: Child, grant: Grant) -> dict[str, Any]:
-    """The running plan and its steps, those still to be done first; two queries."""
+    """The running plan and its steps, those still to be done first; asked once for a page."""
+    if "open_plan" not in child.__dict__:
+        child.__dict__["open_plan"] = _ask_open(child, grant)
+    found: dict[str, Any] = child.__dict__["open_plan"]
+    return found
+
+
+def _ask_open(child: Child, grant: Grant) -> dict[str, Any]:
     rows = CarePlan.objects.permitted(grant).filter(child=child, ended_on__isnull=True)
     plan = rows.select_related("author__user").first()
     steps = CareAction.objects.permitted(grant).filter(plan=plan).order_by("due_on", "pk")
@@ -170,6 +178,7 @@ def plan_panel(child: Child, grant: Grant, today: date) -> Any:
     return {"child": child, "is_ours": is_ours(child, grant), "today": today, **_open(child, grant)}
 
 
+@only_with(CarePlan)
 def due_of_plan(child: Child, grant: Grant, today: date) -> list[Due]:
     """The review and the steps that are due within a week."""
     if not grant.allows(Permission.VISIT_VIEW):

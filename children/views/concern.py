@@ -23,6 +23,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions import concern as actions
 from children.actions.promises import PromiseBroken
+from children.extensions import only_with
 from children.forms.concern import ConcernForm, ConcernStepForm, PoliceForm
 from children.models import Child, Concern
 from children.models.overview import Due
@@ -142,12 +143,14 @@ def _carry_out(row: Concern, typed: dict[str, Any], grant: Grant) -> bool:
 # On the child's page and on the home page, for those told of reports ------------------------------
 
 
+@only_with(Concern)
 def concerns_panel(child: Child, grant: Grant, today: date) -> Any:
     rows = Concern.objects.permitted(grant).filter(child=child).order_by("-reported_at")
     found = list(rows[:SHOWN])
     return {"child": child, "rows": found} if found else None
 
 
+@only_with(Concern)
 def due_concerns(child: Child, grant: Grant, today: date) -> list[Due]:
     if not grant.allows(Permission.CONCERN_VIEW):
         return []

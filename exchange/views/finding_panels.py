@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from exchange.models import Finding
@@ -17,6 +18,7 @@ from exchange.models.finding_list import home_findings, open_of_child
 ON_THE_FILE = 10
 
 
+@only_with(Finding)
 def findings_panel(child: Child, grant: Grant, today: date) -> Any:
     """The newest of the child; one query."""
     rows = Finding.objects.permitted(grant).filter(child=child).select_related("found_by")
@@ -24,6 +26,7 @@ def findings_panel(child: Child, grant: Grant, today: date) -> Any:
     return {"child": child, "rows": found} if found else None
 
 
+@only_with(Finding)
 def findings_due(child: Child, grant: Grant, today: date) -> list[Due]:
     if not grant.allows(Permission.FINDING_VIEW):
         return []

@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from schools.rules.growth_record import close_by, fill_from
@@ -33,6 +34,7 @@ def due_terms(today: date) -> list[tuple[Term, date]]:
     ]
 
 
+@only_with(GrowthRecord)
 def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
     """For `children.extensions.DUE`."""
     if not grant.allows(Permission.GROWTH_VIEW):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from schools.rules.home_teaching import Hours, hours, next_visit_on
@@ -36,6 +37,7 @@ def hours_of(plan: HomeTeachingPlan, days: list[date]) -> Hours:
     )  # fmt: skip
 
 
+@only_with(Enrolment)
 def home_teaching_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """For the child's page: a missing plan, or the next visit once it is late; two queries."""
     if not grant.allows(Permission.ROLL_VIEW):

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 
@@ -89,6 +90,7 @@ def _read(cursor: str) -> tuple[date, int]:
     return date.fromordinal(int(day[:9])), int(pk)
 
 
+@only_with(LedgerEntry)
 def ledger_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """For the child's page: its lines not yet closed; one query."""
     if not grant.allows(Permission.LEDGER_VIEW):

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 
@@ -120,6 +121,7 @@ def sent_in(children: Iterable[int], first: date, last: date) -> dict[int, list[
     return dict(found)
 
 
+@only_with(NoticeDelivery)
 def notices_due(child: Child, grant: Grant, today: date) -> list[Due]:
     """What the child's page says: notices of this child that wait for a person."""
     if not grant.allows(Permission.NOTICE_VIEW):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request, whole_number
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from schools.models import DueContact
@@ -107,6 +108,7 @@ def overdue_count(grant: Grant, today: date) -> Any:
     return {"count": min(found, MOST), "more": found > MOST} if found else None
 
 
+@only_with(DueContact)
 def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
     """On the child's page: the helper's next contact when it is due."""
     from django.urls import reverse

@@ -19,6 +19,7 @@ from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import once
 from children.actions.promises import PromiseBroken
+from children.extensions import only_with
 from children.models import Child
 from children.models.overview import Due
 from children.views.common import draft_initial, form_context, permitted_child
@@ -160,6 +161,7 @@ def counselling_panel(child: Child, grant: Grant, today: date) -> Any:
     return {"child": child, "sessions": sessions, "referrals": referrals}
 
 
+@only_with(Referral, Pairing)
 def due_wellbeing(child: Child, grant: Grant, today: date) -> list[Due]:
     """A referral nobody has taken; this month's observation, for who is paired with the child."""
     if not grant.allows(Permission.OBSERVE):
