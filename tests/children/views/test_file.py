@@ -260,8 +260,8 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(
         GuardianshipFactory(child=large, starts_on=date(2010 + n, 1, 1))
         CertificateFactory(child=large, status="EXPIRED", number=id_number(2 * n + 21) + "52")
 
-    # What hangs on a child is asked for where there is any; the rules of aid alone ask 13 times.
-    for child, most in ((small, 23), (large, 53)):
+    # What hangs on a child is asked for where there is any.
+    for child, most in ((small, 15), (large, 38)):
         town.get(of(child, "child_detail"))
         with django_assert_max_num_queries(most):
             assert town.get(of(child, "child_detail")).status_code == 200
