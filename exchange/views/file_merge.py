@@ -20,7 +20,7 @@ from children.views.common import form_context, is_ours, typed_version
 from exchange.actions.file_merge import StillRunning, merge_files, part_files
 from exchange.forms.file_merge import MergeForm, PartForm
 from exchange.models import FileMerge, MatchPair
-from exchange.models.merge_hindrances import hindrances
+from exchange.models.merge_hindrances import Hindrance, hindrances
 from exchange.models.pair_sides import lines
 
 
@@ -33,7 +33,9 @@ def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpRespons
     files = [file for file in (pair.child, pair.other) if file is not None]
     if not all(is_ours(file, grant) for file in files):
         raise Http404
-    form = MergeForm(request.POST or None, files=files, initial={"kept": str(pair.child_id)})
+    running = [(file, hindrances(file, timezone.localdate())) for file in files]
+    kept = _likely(pair, running)
+    form = MergeForm(request.POST or None, files=files, initial={"kept": str(kept.pk)})
     if request.method == "POST" and form.is_valid():
         kept = next(file for file in files if str(file.pk) == form.cleaned_data["kept"])
         try:
@@ -51,12 +53,17 @@ def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpRespons
         else:
             messages.success(request, _("Merged: this file goes on."))
             return redirect("children:child_detail", kept.case_number)
-    today = timezone.localdate()
     context = form_context(
         request, grant, "", form=form, pair=pair, version=pair.version, lines=lines(pair),
-        running=[(file, hindrances(file, today)) for file in files],
+        running=running,
     )  # fmt: skip
     return TemplateResponse(request, "exchange/file_merge.html", context)
+
+
+def _likely(pair: MatchPair, running: list[tuple[Child, list[Hindrance]]]) -> Child:
+    """To go on: the one on which something runs, where the other can be closed; else the older."""
+    busy = [file for file, found in running if found]
+    return busy[0] if len(busy) == 1 else pair.child
 
 
 @require_http_methods(["GET", "POST"])

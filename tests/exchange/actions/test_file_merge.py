@@ -351,6 +351,15 @@ def test_of_two_people_who_merge_the_second_is_refused(twice):
     assert FileMerge.objects.count() == 1
 
 
+def test_the_page_offers_the_file_on_which_something_runs(twice, client):
+    EnrolmentFactory(child=twice[1])
+    county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
+
+    page = county.get(reverse("exchange:file_merge", args=[pair().pk]))
+
+    assert page.context["form"].initial["kept"] == str(twice[1].pk)
+
+
 def test_a_merged_file_is_read_but_not_worked_on_and_tells_where_it_goes_on(twice, client):
     older, newer = twice
     county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
