@@ -355,9 +355,13 @@ def test_the_page_offers_the_file_on_which_something_runs(twice, client):
     EnrolmentFactory(child=twice[1])
     county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
 
-    page = county.get(reverse("exchange:file_merge", args=[pair().pk]))
+    where = reverse("exchange:file_merge", args=[pair().pk])
+
+    page = county.get(where)
+    refused = county.post(where, {"kept": twice[0].pk, "reason": "户口本", "version": 1})
 
     assert page.context["form"].initial["kept"] == str(twice[1].pk)
+    assert "1" in refused.context["form"].errors["kept"][0]
 
 
 def test_a_merged_file_is_read_but_not_worked_on_and_tells_where_it_goes_on(twice, client):
