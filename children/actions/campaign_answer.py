@@ -16,8 +16,8 @@ from children.models import (
     CampaignOutcome,
     Child,
     HomeVisit,
-    VisitOutcome,
 )
+from children.models.home_visit import SOMEBODY_MET
 
 from .due import confirm_facts
 from .promises import broken_promise
@@ -26,6 +26,10 @@ from .record import lock_child, sign
 
 class NotOpen(Exception):
     """The place has answered, the round is closed, or the child is asked about elsewhere."""
+
+
+class Elsewhere(Exception):
+    """The file is kept by another place than the one that answers."""
 
 
 class NotVisited(Exception):
@@ -78,15 +82,16 @@ def _open_answer(answer_id: int) -> CampaignAnswer:
 
 
 def _is_visited(line: CampaignChild) -> bool:
-    met = (VisitOutcome.MET, VisitOutcome.GUARDIAN_ONLY)
-    visits = HomeVisit.objects.filter(child_id=line.child_id, outcome__in=met)
+    visits = HomeVisit.objects.filter(child_id=line.child_id, outcome__in=SOMEBODY_MET)
     return visits.filter(visited_on__gte=line.campaign.opens_on).exists()
 
 
 @transaction.atomic
 def add_found(*, answer: CampaignAnswer, child: Child, by: Posting, now: datetime) -> CampaignChild:
-    """The file of a child newly found, opened in the same transaction. Raises NotOpen."""
+    """The file of a child newly found, opened in the same transaction. NotOpen, Elsewhere."""
     fresh = _open_answer(answer.pk)
+    if not child.managing_area_id.startswith(fresh.place_id):
+        raise Elsewhere(fresh.pk)
     line = CampaignChild(
         campaign_id=fresh.campaign_id, answer=fresh, child=child,
         kind=CampaignKind.FOUND, outcome=CampaignOutcome.FOUND, answered_at=now, answered_by=by,

@@ -58,6 +58,8 @@ GROUP_B = frozenset(Status) - GROUP_A - {Status.NONE, Status.UNKNOWN}
 # These count from six months on: a term by its length, lost contact by what has passed.
 TERMS = frozenset({Status.IMPRISONED, Status.COMPULSORY_REHAB, Status.OTHER_RESTRAINT})
 SIX_MONTHS = TERMS | {Status.LOST_CONTACT}
+# A parent of whom one of these is known cannot answer for the child, from its first day on.
+AWAY = GROUP_A | SIX_MONTHS | {Status.GUARDIANSHIP_REVOKED, Status.DEPORTED}
 
 
 @dataclass(frozen=True)

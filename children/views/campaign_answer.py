@@ -33,6 +33,7 @@ from children.models import (
     KeyFact,
 )
 from children.models.duplicates import same_or_similar
+from children.models.home_visit import SOMEBODY_MET
 from children.models.overview import Due
 
 from .child import tell_known
@@ -87,7 +88,7 @@ def _lines(answer: CampaignAnswer, grant: Grant) -> list[dict[str, Any]]:
     leads = [row.child_id for row in rows if row.kind == CampaignKind.LEAD]
     visited = HomeVisit.objects.permitted(grant).filter(
         child__in=leads, visited_on__gte=answer.campaign.opens_on,
-        outcome__in=("MET", "GUARDIAN_ONLY"),
+        outcome__in=SOMEBODY_MET,
     )  # fmt: skip
     met = set(visited.values_list("child_id", flat=True)) if leads else set()
     return [{"row": row, "is_visited": row.child_id in met} for row in rows]
@@ -185,6 +186,7 @@ def campaign_found(request: Request, grant: Grant, village_answer_id: int) -> Ht
         request.POST or None, grant=grant, today=timezone.localdate(now),
         initial={"residence_area": answer.place} | kept,
     )  # fmt: skip
+    form.fields["residence_area"].limit(answer.place_id)
     similar: list[Any] = []
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
@@ -204,6 +206,8 @@ def campaign_found(request: Request, grant: Grant, village_answer_id: int) -> Ht
             form.add_error(None, broken.message)
         except actions.NotOpen:
             form.add_error(None, _not_open())
+        except actions.Elsewhere:
+            form.add_error("residence_area", _("The child counts in the answer of its own place."))
     back = reverse("children:campaign_answer", args=[answer.pk])
     context = form_context(
         request, grant, name, form=form, similar=similar, kept_at=kept_at, back=back

@@ -7,15 +7,12 @@
 from django.conf import settings
 
 from children.rules.categories import SECRET
+from children.rules.parent_status import AWAY
 from schools.rules.norms import DEFAULTS
 
 HEAD = "SECURITY DEFINER SET search_path = pg_catalog, public"
 _SECRET = ", ".join(f"'{code.value}'" for code in sorted(SECRET))
-# A parent of whom one of these is known cannot answer for the child.
-_AWAY = (
-    "'DEAD', 'MISSING_DECLARED', 'IMPRISONED', 'COMPULSORY_REHAB', 'OTHER_RESTRAINT',"
-    " 'LOST_CONTACT', 'GUARDIANSHIP_REVOKED', 'DEPORTED'"
-)
+_AWAY = ", ".join(f"'{status.value}'" for status in sorted(AWAY))
 
 
 def _norm(key: str) -> str:

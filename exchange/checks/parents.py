@@ -3,6 +3,8 @@
 M07 – M12, M35.
 """
 
+from children.rules.parent_status import AWAY
+
 from .parts import (
     MINOR,
     PARENTS,
@@ -103,6 +105,7 @@ M12 = Query(
     ),
     ("severe_illness",),
 )  # fmt: skip
+_AWAY = ", ".join(f"'{status.value}'" for status in sorted(AWAY))
 # No register of marriages reaches us: only what the file itself says against its main carer.
 M35 = Query(
     of_child(
@@ -111,8 +114,7 @@ M35 = Query(
         " JOIN children_parentstatus s ON s.child_id = c.id AND s.parent = g.relation",
         "g.is_main_carer AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)"
         " AND g.starts_on <= %(today)s AND c.status <> 'CLOSED'"
-        " AND s.status IN ('DEAD', 'IMPRISONED', 'COMPULSORY_REHAB', 'LOST_CONTACT',"
-        " 'GUARDIANSHIP_REVOKED', 'MISSING_DECLARED', 'DEPORTED')"
+        f" AND s.status IN ({_AWAY})"
         " AND s.starts_on <= %(today)s AND (s.ends_on IS NULL OR s.ends_on >= %(today)s)",
         "'c' || c.id || ':' || s.parent",
     )

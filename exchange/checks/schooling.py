@@ -69,7 +69,8 @@ M18 = Query(
         " d.grade::text)",
         "children_disabilitycertificate d JOIN children_child c ON c.id = d.child_id",
         "d.status = 'VALID' AND c.status <> 'CLOSED' AND c.birth_date <= %(born_last)s"
-        f" AND c.birth_date >= %(born_first)s AND NOT {_learns('c.id_number_hash', 'c.id')}",
+        f" AND c.birth_date >= %(born_first)s AND {has_list('school_roll', 'c.managing_area_id')}"
+        f" AND NOT {_learns('c.id_number_hash', 'c.id')}",
     ),
     ("disability_certificates", "school_roll"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from accounts.access import Grant, Permission
 from accounts.once import new_key
 from accounts.roles import Role
 from children.actions.campaign import open_campaign
-from children.actions.campaign_answer import send_answer
+from children.actions.campaign_answer import Elsewhere, add_found, send_answer
 from children.models import Campaign, CampaignAnswer, CampaignReminder, Child
 from children.views.campaign import campaigns_block
 from tests.children.typed import registration
@@ -114,6 +114,24 @@ def test_who_is_newly_found_is_registered_as_a_lead_and_counts_in_the_answer(
     child = Child.objects.get()
     assert (child.status, child.campaign_lines.get().kind) == ("LEAD", "FOUND")
     assert page_of(campaign)[1].found == 1
+
+
+def test_a_child_of_another_village_does_not_count_in_the_answer(client, county):
+    """A township may answer for a village; the child is still that village's or not."""
+    area(VILLAGE)
+    next_door = area(NEXT_DOOR)
+    answer = page_of(opened(county))[1]
+    supervisor = PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP))
+    sign_in(client, supervisor)
+    typed = registration() | {"residence_area": NEXT_DOOR}
+
+    page = client.post(reverse("children:campaign_found", args=[answer.pk]), typed)
+
+    assert "residence_area" in page.context["form"].errors
+    child = ChildFactory(residence_area=next_door)
+    with pytest.raises(Elsewhere):
+        add_found(answer=answer, child=child, by=supervisor, now=NOW)
+    assert not answer.lines.exists()
 
 
 def test_a_child_found_after_the_answer_was_sent_is_not_registered_by_it(client, county, director):

@@ -178,6 +178,12 @@ CASES = {
         1, lambda: (listed("school_roll", number(9)),
                     listed("disability_certificates", number(1), **CARD))
     ),
+    "M18 a certificate of our own, and no roll has come": (
+        0, lambda: CertificateFactory(child=child(1))
+    ),
+    "M18 a certificate of our own, and the roll has come": (
+        1, lambda: (listed("school_roll", number(9)), CertificateFactory(child=child(1)))
+    ),
     "M18 not one enrolled": (
         0, lambda: (listed("school_roll", number(9)), EnrolmentFactory(child=child(1)),
                     listed("disability_certificates", number(1), **CARD))
