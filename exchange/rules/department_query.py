@@ -44,7 +44,7 @@ def read_person(kind: Any, query: Any, may_lack_number: bool) -> Person:
     if reader is None:
         raise _wrong("query_type is idtype-value or predicate.")
     terms = reader(query)
-    number, name = plain(terms.get("number"), 40), names.clean(plain(terms.get("name"), 100))
+    number, name = plain(terms.get("number"), 40), _name(terms.get("name"))
     born = _day(terms.get("birth_date"))
     if not name or ("number" in terms and not number):
         raise _wrong("A search names the person: the number and the name, both exact.")
@@ -52,6 +52,12 @@ def read_person(kind: Any, query: Any, may_lack_number: bool) -> Person:
         raise _wrong("A search needs the number and the name"
                      + (", or the name and birth_date." if may_lack_number else "."))  # fmt: skip
     return Person(number, name, born)
+
+
+def _name(value: Any) -> str:
+    """Spaces and invisible characters within do not make another name."""
+    is_short = isinstance(value, str) and len(value) <= 2 * names.MAX_LENGTH
+    return plain(names.clean(value), names.MAX_LENGTH) if is_short else ""
 
 
 def _wrong(message: str) -> WrongQuery:

@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccessEvent
+from accounts.scope import acting
+from children.models import CategorySpell, Child
 from exchange.actions import department_search
+from exchange.actions.department_caller import caller_of
 from exchange.models import DepartmentCall, DepartmentSearch, SharingRecord
 from tests.exchange.department.calling import (
     BORN,
@@ -99,7 +102,7 @@ def test_number_and_name_must_both_be_right_and_nobody_fishes(child):
         person("r-3", number=""),
         by_name,
         person("r-5", birth_date="2016-03-02"),
-        person("r-6", number=NUMBER.lower() + " "),
+        person("r-6", number=NUMBER.lower() + " ", name="张\u3000小\u200b明"),
     ]
 
     found = records(call(token, SOCIAL, search_for(*asked)))
@@ -149,6 +152,19 @@ def test_another_area_a_lead_and_a_closed_file_are_nobody(child):
     child.save()
     assert records(call(here, SOCIAL, search_for())) == [[]]
     assert not AccessEvent.objects.exclude(child_id=child.pk).exists()
+
+
+def test_the_database_itself_shows_a_department_no_more_than_its_agreement(child):
+    ChildFactory(managing_area=area(OTHER_VILLAGE), residence_area=area(OTHER_VILLAGE))
+    CategorySpellFactory(child=child, category="HIV")
+    told = {}
+    for names in ([], ["HIV"]):
+        agreement = SharingAgreementFactory(area_code=VILLAGE, secret_categories=names)
+        with acting(caller_of(agreement).scope):
+            assert list(Child.objects.all()) == [child]
+            told[bool(names)] = CategorySpell.objects.filter(category="HIV").count()
+
+    assert told == {False: 0, True: 1}
 
 
 def test_a_hundred_people_cost_as_many_queries_as_one(child):
