@@ -1,6 +1,6 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
-python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching
+python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching | aid | aid=10000
                  | crowd | crowd=USERS:SECONDS:CHILDREN]
 """
 
@@ -23,6 +23,7 @@ RESULTS = ROOT / "bench" / "results.json"
 FULL = (10_000, 100_000, 1_000_000)
 SCHOOLS = 100_000  # children; 200 schools, 6,000 staff, 3,000,000 contacts
 FEW_SCHOOLS = 5_000
+AID = 100_000  # children; 35,000 lines a month
 WRITERS = ["bench/fill.py", "children/rules/names.py"]  # of the rows
 
 
@@ -61,6 +62,7 @@ def _migrate(environment: dict[str, str]) -> None:
 
 
 def fill_it(n: int, kind: str) -> None:
+    from bench.aid.fill import fill_aid
     from bench.fill import agrees, fill
     from bench.schools.fill import fill_schools
 
@@ -70,6 +72,8 @@ def fill_it(n: int, kind: str) -> None:
         assert agrees(server), "the keys written outright differ from the triggers'"
         if kind == "schools":
             fill_schools(server, n)
+        if kind == "aid":
+            fill_aid(server)
 
 
 def _state(kind: str) -> str:
@@ -77,7 +81,7 @@ def _state(kind: str) -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for path in [*WRITERS, *(["bench/schools/fill.py"] if kind == "schools" else [])]:
+    for path in [*WRITERS, *([f"bench/{kind}/fill.py"] if kind != "children" else [])]:
         digest.update((ROOT / path).read_bytes())
     return digest.hexdigest()
 
@@ -112,6 +116,14 @@ def children(server: PrivatePostgres, sizes: list[int], repeats: int) -> list[di
 def schools(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
     found = measure(prepare(server, n, "schools"), n, "schools", repeats)
     return rows_of(n, found["pages"], {}) + [row | {"n": n} for row in found["rows"]]
+
+
+def aid(server: PrivatePostgres, n: int) -> list[dict]:
+    environment = prepare(server, n, "aid")
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        command = [sys.executable, "-m", "bench.aid.one", str(n), file.name]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        return json.loads(Path(file.name).read_text())
 
 
 def matching(server: PrivatePostgres) -> list[dict]:
@@ -208,6 +220,8 @@ def main() -> int:
         if "matching" in words or not words:
             rows += matching(server)
         for word in words:
+            if word.startswith("aid"):
+                rows += aid(server, int(word.partition("=")[2] or AID))
             if word.startswith("crowd"):
                 rows += crowd(server, word.partition("=")[2])
     finally:

@@ -34,6 +34,10 @@ WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_
   AND {only}
 """
 
+# Compared as a difference to 0: of two sides compared to each other the planner thinks, as long as
+# no line was ever written, that none differs, and joins what is left row by row over all children.
+_DIFFERS = "coalesce(o.amount, 0) - coalesce(m.amount, 0) <> 0"
+
 # What all runs have reckoned for these months; a recovery that was waived is among it.
 MADE = """
 SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount
@@ -125,7 +129,7 @@ gap AS (
            coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
     FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
     JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
-    WHERE coalesce(o.amount, 0) <> coalesce(m.amount, 0)),
+    WHERE {_DIFFERS}),
 new AS (
     INSERT INTO assistance_paymentline ({_LINE})
     SELECT %(run)s, g.child, c.township_code, g.entitlement,

@@ -13,7 +13,7 @@ from accounts.crypto import cipher
 from assistance.rules.bank_return import Result
 from assistance.rules.payment_run import OF_THE_BANK
 
-from ._return_sql import ADD, JUDGE, REJECT, TABLE, TAKE
+from ._return_sql import ADD, FIND, JUDGE, REJECT, TABLE, TAKE
 from .payment_build import filled
 from .payment_run import PaymentRun
 
@@ -43,6 +43,8 @@ def take(
         cursor.execute(TABLE)
         for chunk in _chunks(results):
             cursor.execute(ADD, _arrays(chunk))
+        for statement in FIND:
+            cursor.execute(statement)
         cursor.execute(JUDGE, params)
         cursor.execute(filled(TAKE), params)
         paid, paid_total, failed, failed_total = cursor.fetchone()

@@ -1,0 +1,221 @@
+"""Aid over a place, in a process of its own: `python -m bench.aid.one N FILE`.
+
+Each is done once, as the application does it, and taken back; beside it the bare SQL of the owner,
+whom no policy binds: the same reading, and the same rows written to tables of the same columns and
+indexes. Told is also how much memory the process took at most.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.one import set_up
+
+PLACE = "33"
+COPY = """
+CREATE TEMPORARY TABLE line_copy (LIKE assistance_paymentline INCLUDING ALL);
+CREATE TEMPORARY TABLE told_copy (LIKE assistance_historicalpaymentline INCLUDING ALL)
+"""
+
+
+class Timed:
+    """Rows as the bench writes them; `floor` in seconds."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, name: str, ours: float, floor: float) -> None:
+        self.rows.append({
+            "name": name, "n": self.n, "ours": ours, "floor": floor, "peer": None, "unit": "s",
+            "goal": "≤ 2 × floor", "holds": ours <= 2 * floor,
+        })  # fmt: skip
+
+
+def timed(act: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    answer = act()
+    return time.perf_counter() - start, answer
+
+
+def owner() -> Any:
+    import psycopg
+
+    return psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True)
+
+
+def measure(n: int) -> list[dict[str, Any]]:
+    from django.db import transaction
+    from django.utils import timezone
+
+    from accounts.scope import EVERYTHING, acting
+    from assistance.models.rulebook import kept_rules
+
+    told, server, now = Timed(n), owner(), timezone.now()
+    for part in (eligibility, gaps, coming, payments):
+        with acting(EVERYTHING), transaction.atomic():
+            part(told, server, kept_rules(), now)
+            transaction.set_rollback(True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = {"name": "aid: memory of the process at most", "ours": peak, "unit": "MB",
+              "goal": "≤ 400 MB", "holds": peak <= 400}  # fmt: skip
+    return [*told.rows, memory | {"n": n, "floor": None, "peer": None}]
+
+
+def _drained(server: Any, sql: str) -> int:
+    """Rows of a statement, read to the end in parts, as the application reads them."""
+    count = 0
+    with server.transaction(), server.cursor(name="drained") as cursor:
+        cursor.itersize = 2_000
+        cursor.execute(sql)
+        for _row in cursor:
+            count += 1
+    return count
+
+
+def eligibility(told: Timed, server: Any, kept: Any, now: Any) -> None:
+    from assistance.models.owed import owed, statement
+
+    month = now.date().replace(day=1)
+    book = kept.book()
+    floor, _n = timed(lambda: _drained(server, statement(book, month, "true")))
+    ours, count = timed(lambda: sum(1 for _one in owed(book, month)))
+    told.add(f"eligibility of all programmes ({count:,} owed)", ours, floor)
+
+
+def _places() -> list[str]:
+    from accounts.models import Area
+
+    return list(Area.objects.filter(level=9).order_by("code").values_list("code", flat=True))
+
+
+def _bare(server: Any, sql: str) -> None:
+    """Done and taken back, its deferred checks with it."""
+    import psycopg
+
+    with server.transaction() as done:
+        server.execute(sql)
+        raise psycopg.Rollback(done)
+
+
+def gaps(told: Timed, server: Any, kept: Any, now: Any) -> None:
+    """Found for the first time; then gone over again, as every night."""
+    from assistance.models._gap_sql import compared
+    from assistance.models.gap_refresh import inside, refresh
+
+    month = now.date().replace(day=1)
+    standards = {
+        place: row.from_month for place, row in kept.rows.items() if ".standards[" in place
+    }
+    sql = compared(kept.book(), month, inside(PLACE), standards)
+    sql = sql.replace("%(now)s", f"'{now.isoformat()}'::timestamptz").replace("%%", "%")
+    floor, _n = timed(lambda: _bare(server, sql))
+
+    def over_all() -> int:
+        found = [
+            refresh(kept, month, inside(code), now=now, by_id=None) for code in _places()
+        ]  # fmt: skip
+        return sum(one.new for one in found)
+
+    ours, count = timed(over_all)
+    told.add(f"both gap lists, all of it new ({count:,} gaps)", ours, floor)
+    again, _n = timed(over_all)
+    told.add("both gap lists, gone over again", again, floor)
+
+
+def coming(told: Timed, server: Any, kept: Any, now: Any) -> None:
+    from assistance.models._coming_sql import compared
+    from assistance.models.coming_refresh import refresh_coming
+    from assistance.models.gap_refresh import inside
+    from assistance.rules.coming_change import MONTHS
+
+    today = now.date()
+    sql = compared(kept.book(), today.replace(day=1), MONTHS, inside(PLACE))
+    floor, _n = timed(lambda: _bare(server, sql))
+    ours, count = timed(
+        lambda: sum(refresh_coming(kept, today, inside(code)) for code in _places())
+    )
+    told.add(f"what will change, all of it new ({count:,})", ours, floor)
+
+
+def payments(told: Timed, server: Any, kept: Any, now: Any) -> None:
+    """A run built, answered and proved, and the same rows written bare."""
+    from django.db import connection
+
+    from accounts.models import Area, User
+    from assistance.actions.bank import read_answer
+    from assistance.actions.payment_run import approve_run, check_run, fill_run, open_run
+    from assistance.models import PaymentLine
+    from assistance.models.proof import _SQL, proofs
+    from children.actions.record import sign
+
+    first = User.objects.get(username="bench-aid")
+    second = User.objects.get(username="bench-aid-2")
+    month = now.date().replace(day=1)
+    run = open_run(month=month, area=Area.objects.get(pk=PLACE), by=first, now=now)
+    built, _n = timed(lambda: fill_run(run=run, by=first, now=now))
+    count = PaymentLine.objects.filter(run=run).count()
+    with connection.cursor() as cursor:
+        bare = [timed(lambda sql=sql: cursor.execute(sql, [run.pk]))[0] for sql in bare_build()]
+    told.add(f"a monthly run built ({count:,} lines with history)", built, sum(bare[1:]))
+
+    check_run(run=run, by=first, now=now)
+    run = approve_run(run=run, by=second, now=now)
+    run.state, run.sent_at = "SENT", now
+    sign(run, first, now, "")
+    run.save()
+    lines = PaymentLine.objects.filter(run=run).to_pay().order_by("pk").values_list("pk", "amount")
+    content = _answer(lines.iterator(chunk_size=5_000))
+    taken, answer = timed(lambda: read_answer(run=run, content=content, by=first, now=now))
+    with connection.cursor() as cursor:
+        floor = sum(timed(lambda sql=sql: cursor.execute(sql))[0] for sql in BARE_ANSWER)
+    told.add(f"the bank's answer taken ({answer.paid_count:,} paid)", taken, floor)
+
+    place = {"lo": PLACE, "hi": "34", "since": month.replace(year=month.year - 2), "month": month}
+    with connection.cursor() as cursor:
+        bare_proof, _n = timed(lambda: (cursor.execute(_SQL, place), cursor.fetchall()))
+    proved, _n = timed(lambda: proofs(**place))
+    told.add("figures of proof, all townships", proved, bare_proof)
+
+
+def bare_build() -> list[str]:
+    """Tables without triggers and policies; what is owed read; the lines written, and told."""
+    return [
+        f"{COPY}; SELECT %s::bigint",
+        "SELECT count(*), sum(r.amount), %s::bigint FROM assistance_entitlement e"
+        " JOIN children_child c ON c.id = e.child_id CROSS JOIN LATERAL ("
+        "   SELECT amount FROM assistance_entitlementrate WHERE entitlement_id = e.id"
+        "   ORDER BY from_month DESC, id DESC LIMIT 1) r",
+        "INSERT INTO line_copy SELECT * FROM assistance_paymentline WHERE run_id = %s",
+        "INSERT INTO told_copy SELECT * FROM assistance_historicalpaymentline WHERE run_id = %s",
+    ]
+
+
+BARE_ANSWER = (
+    "UPDATE line_copy SET state = 'PAID', paid_on = current_date WHERE state = 'PENDING'",
+    "INSERT INTO told_copy OVERRIDING SYSTEM VALUE"
+    " SELECT h.* FROM assistance_historicalpaymentline h"
+    " WHERE h.history_type = '~' AND NOT EXISTS ("
+    "   SELECT FROM told_copy t WHERE t.history_id = h.history_id)",
+)
+
+
+def _answer(lines: Any) -> bytes:
+    """As a bank writes it: reference, amount, result."""
+    rows = [f"{pk},{amount},成功" for pk, amount in lines]
+    return "\n".join(["业务参考号,金额,处理结果", *rows]).encode()
+
+
+def main() -> None:
+    n = int(sys.argv[1])
+    set_up()
+    Path(sys.argv[2]).write_text(json.dumps(measure(n)))
+
+
+if __name__ == "__main__":
+    main()
