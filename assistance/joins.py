@@ -6,7 +6,7 @@ Called once when the applications are ready; a new noun of assistance adds its l
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from children.extensions import DUE, PANELS, REVEALED, Panel
+from children.extensions import DUE, IN_SHORT, PANELS, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
 from schools import panels as school_panels
@@ -35,6 +35,7 @@ def join() -> None:
     join_trail(rehab_application=RehabilitationApplication, rehab_plan=RehabilitationPlan)
     join_trail(rehab_session=RehabilitationSession)
     REVEALED["account"] = _revealed_account
+    IN_SHORT.append(Panel("assistance/_aid_in_short.html", Permission.AID_VIEW, aid.aid_in_short))
     DUE.extend([due.stops_due, due.accounts_due, due.failures_due, due.exits_due])
     DUE.append(rehabilitation_work.rehab_due)
     AID.append(aid_received)

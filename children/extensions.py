@@ -30,6 +30,8 @@ class Panel:
 
 # Shown on the child's page after the registry's own sections, in this order.
 PANELS: list[Panel] = []
+# Of what has a page of its own the gist, among the first sections: the school, the aid.
+IN_SHORT: list[Panel] = []
 # Each answers with what is due for the child, most urgent first.
 DUE: list[Callable[[Child, Grant, date], Iterable[Due]]] = []
 # Kind of row → the child's row of that number, when the field named may be revealed on it.
@@ -94,4 +96,4 @@ def due_for(child: Child, grant: Grant, today: date, known: Known | None = None)
 
 def known_of(child: Child) -> Known:
     """For the page that shows all panels and all due work."""
-    return Known(child, [*DUE, *(panel.context for panel in PANELS)])
+    return Known(child, [*DUE, *(panel.context for panel in (*IN_SHORT, *PANELS))])

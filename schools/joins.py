@@ -6,8 +6,9 @@ Called once when the applications are ready; a new noun of the schools adds its 
 from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Permission
 from accounts.models import Posting, User
-from children.extensions import DUE
+from children.extensions import DUE, IN_SHORT, Panel
 from children.models.trail import join_reasons, join_trail
 
 from . import (
@@ -36,12 +37,12 @@ from .models import (
     ledger_list,
     notice_due,
 )
-from .views import due, wellbeing
+from .views import due, panels, wellbeing
 
 
 def join(app: object) -> None:
     """`app`: the configuration of the schools, sender of its signals."""
-    _join_due_work()
+    _join_page_of_the_child()
     _join_trail()
     for model, heard in ((Posting, receivers.posting_saved), (User, receivers.user_saved)):
         post_save.connect(heard, model, dispatch_uid="children_of_the_gone")
@@ -50,7 +51,10 @@ def join(app: object) -> None:
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="schools_due")
 
 
-def _join_due_work() -> None:
+def _join_page_of_the_child() -> None:
+    IN_SHORT.append(
+        Panel("schools/_school_in_short.html", Permission.CONTACT_VIEW, panels.in_short)
+    )
     DUE.extend(
         [
             due.due_of_child,

@@ -15,12 +15,12 @@ from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import new_key
-from assistance.models import PaymentAccount, PaymentLine
+from assistance.models import Entitlement, Gap, PaymentAccount, PaymentLine
 from assistance.models.entitlement_list import of_child
 from assistance.models.gap_list import gaps_of
 from assistance.rules.months import month_of, shifted
 from assistance.rules.payment_run import Outcome, outcome
-from children.extensions import Panel, panels_for
+from children.extensions import Panel, only_with, panels_for
 from children.models import Child
 from children.views.common import is_ours, permitted_child
 
@@ -28,6 +28,7 @@ from children.views.common import is_ours, permitted_child
 MAIN: list[Panel] = []
 SIDE: list[Panel] = []
 SHOWN_MONTHS = 24
+STANDING = ("PROPOSED", "RUNNING", "HELD")
 
 
 @require_GET
@@ -68,6 +69,17 @@ def gaps_panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None
     """What is owed and does not arrive, with its first step; hidden when nothing is missing."""
     found = gaps_of(child, grant)
     return {"gaps": found, "child": child, "submission": new_key()} if found else None
+
+
+@only_with(Entitlement, Gap, PaymentLine)
+def aid_in_short(child: Child, grant: Grant, today: date) -> dict[str, Any]:
+    """On the child's page: what is missing, what runs, and what became of each month."""
+    month = month_of(today)
+    running = [
+        row for row in of_child(child, grant, month)
+        if row.state in STANDING and (row.to_month is None or row.to_month >= month)
+    ]  # fmt: skip
+    return {**payments_panel(child, grant, today), "gaps": gaps_of(child, grant), "rows": running}
 
 
 def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
 from children.actions.promises import PromiseBroken
-from children.extensions import PANELS, REVEALED, due_for, known_of, panels_for
+from children.extensions import IN_SHORT, PANELS, REVEALED, due_for, known_of, panels_for
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
 from children.models import Child, FileExit, Sex, StaleRecord
 from children.models.duplicates import same_or_similar
@@ -58,6 +58,7 @@ def child_detail(request: Request, grant: Grant, case_number: str) -> HttpRespon
         "file": Overview(child, grant, today),
         "is_ours": is_ours(child, grant),
         "due_above": due_for(child, grant, today, known),
+        "in_short": panels_for(IN_SHORT, child, grant, today, known),
         "panels": panels_for(PANELS, child, grant, today, known),
     }
     return TemplateResponse(request, "children/child_detail.html", context)

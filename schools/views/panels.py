@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from accounts.access import Grant, Permission
+from children.extensions import only_with
 from children.models import Child
 from schools.models import (
     Absence,
@@ -46,6 +47,21 @@ def helpers(child: Child, grant: Grant, today: date) -> Any:
     return {
         "current": rows.on(today).order_by("-is_main", "starts_on"),
         "former": rows.filter(ends_on__lte=today).order_by("-ends_on", "-pk")[:FORMER],
+    }
+
+
+@only_with(Enrolment, Pairing)
+def in_short(child: Child, grant: Grant, today: date) -> Any:
+    """On the child's page: where it learns, who of the school cares, and when they last spoke."""
+    places = Enrolment.objects.permitted(grant).on(today).filter(child=child)
+    pairings = Pairing.objects.permitted(grant).on(today).filter(child=child)
+    return {
+        "child": child,
+        "places": list(places.select_related("school__organisation")),
+        "helpers": list(
+            pairings.select_related("helper__user", "helper__organisation").order_by("-is_main")
+        ),
+        "contact": DueContact.objects.permitted(grant).filter(child=child).first(),
     }
 
 
