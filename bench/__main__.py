@@ -1,7 +1,7 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
 python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching | aid | aid=10000
-                 | crowd | crowd=USERS:SECONDS:CHILDREN]
+                 | crowd | crowd=USERS:SECONDS:CHILDREN | lists | lists=ROWS:CHILDREN,CHILDREN]
 """
 
 import gzip
@@ -134,6 +134,17 @@ def matching(server: PrivatePostgres) -> list[dict]:
     return run.rows_of(found)
 
 
+def lists(server: PrivatePostgres, wish: str) -> list[dict]:
+    """`wish`: rows and sizes of the registry, as 100000:10000,1000000."""
+    from bench.lists import run
+
+    rows, _, sizes = wish.partition(":")
+    found: list[dict] = []
+    for n in [int(size) for size in sizes.split(",") if size] or [10_000]:
+        found += run.measured(prepare(server, n), n, int(rows or 10_000))
+    return found + run.growth(found)
+
+
 def crowd(server: PrivatePostgres, wish: str) -> list[dict]:
     from bench.crowd import run
 
@@ -219,9 +230,13 @@ def main() -> int:
             rows += schools(server, n, repeats)
         if "matching" in words or not words:
             rows += matching(server)
+        if not words:
+            rows += lists(server, "100000:10000,1000000")
         for word in words:
             if word.startswith("aid"):
                 rows += aid(server, int(word.partition("=")[2] or AID))
+            if word == "small" or word.startswith("lists"):
+                rows += lists(server, word.partition("=")[2])
             if word.startswith("crowd"):
                 rows += crowd(server, word.partition("=")[2])
     finally:

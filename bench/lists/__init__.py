@@ -1,0 +1,1 @@
+"""Lists in and out at speed: beside their floors and beside django-import-export."""

@@ -1,0 +1,145 @@
+"""One measurement in a process of its own, for the sake of its memory.
+
+python -m bench.lists.one import|match|export|peer N ROWS FILE
+"""
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.__main__ import ROOT
+from distress_registry.private_postgres import PrivatePostgres
+
+from .files import COUNTY, villages_of, write_register
+from .floor import import_floor, joins_floor, last_keys, written_since
+
+MEGABYTE = 1024  # ru_maxrss counts kilobytes
+
+
+def _peak() -> float:
+    """Megabytes at most so far, of this process and of the one that read the file together."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / MEGABYTE
+
+
+def import_(n: int, rows: int) -> dict[str, Any]:
+    """A register checked, matched and taken in with history, up to its commit; then taken back."""
+    from django.db import connection, transaction
+    from django.utils import timezone
+
+    from accounts.scope import EVERYTHING, acting
+    from exchange.actions.import_list import import_list
+
+    path = Path(tempfile.mkdtemp()) / "register.xlsx"
+    with acting(EVERYTHING), transaction.atomic(), connection.cursor() as cursor:
+        write_register(path, rows, villages_of(COUNTY))
+        keys = last_keys(cursor)
+        start = time.perf_counter()
+        outcome = import_list(path=path, kind="register", within=COUNTY, commit=True, by=None,
+                              now=timezone.now())  # fmt: skip
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        seconds, peak = time.perf_counter() - start, _peak()
+        assert outcome.listing.rows == rows, outcome.listing.rows
+        opened = outcome.count("new")
+        written = written_since(cursor, keys)
+        transaction.set_rollback(True)
+    with _server(n) as server:
+        floor = import_floor(server, path, written)
+    path.unlink()
+    return {"seconds": seconds, "floor": floor, "peak": peak, "opened": opened,
+            "faults": len(outcome.listing.faults)}  # fmt: skip
+
+
+def match(n: int, rows: int) -> dict[str, Any]:
+    """Half the list by ID number, half by name and birth date with sex and village."""
+    from django.db import transaction
+
+    from accounts.crypto.cipher import blind_index
+    from accounts.scope import EVERYTHING, acting
+    from children.models import Child
+    from exchange.matching import Sought, match_rows
+
+    sought, plain = [], []
+    with acting(EVERYTHING), transaction.atomic():
+        every = max(n // rows, 1)
+        for row, child in enumerate(Child.objects.order_by("pk")[::every][:rows]):
+            told = {"row": row, "name": child.name, "birth_date": child.birth_date}
+            if row % 2:
+                number = child.id_number if child.pk <= 1000 else f"{child.id_number}/{child.pk}"
+                sought.append(Sought(**told, id_number=number))
+                plain.append((row, blind_index(number, "id_number"), child.name, child.birth_date))
+            else:
+                sought.append(Sought(**told, sex=child.sex, area_code=child.residence_area_id))
+                plain.append((row, None, child.name, child.birth_date))
+    with _server(n) as server:
+        floor, found = min(joins_floor(server, plain) for _ in range(3))
+    start = time.perf_counter()
+    matches = match_rows(sought)
+    seconds = time.perf_counter() - start
+    sure = sum(1 for one in matches if one.decision == "automatic")
+    return {"seconds": seconds, "floor": floor, "found": found, "automatic": sure,
+            "rows": len(sought)}  # fmt: skip
+
+
+def export(n: int, rows: int) -> dict[str, Any]:
+    """The national layout of child welfare over the province, at most `rows` of it."""
+    from itertools import islice
+
+    from django.db import transaction
+    from django.utils import timezone
+
+    from accounts.access import Grant, Permission, scope_of
+    from accounts.scope import acting
+    from bench.one import clients
+    from children.spreadsheet import write_sheet
+    from exchange.models import OutLayout
+    from exchange.models.out_rows import rows as rows_of
+
+    posting = clients({})["everywhere"].posting
+    grant = Grant(posting.user, posting, Permission.LIST_OUT)
+    with acting(scope_of(posting)), transaction.atomic():
+        layout = OutLayout.objects.get(key="child_welfare")
+        head = [column.heading for column in layout.columns.all()]
+        _written(write_sheet, head, islice(rows_of(layout, grant, timezone.localdate()), 50), grant)
+        idle, start = _peak(), time.perf_counter()
+        taken = islice(rows_of(layout, grant, timezone.localdate()), rows)
+        count = _written(write_sheet, head, taken, grant)
+        return {"seconds": time.perf_counter() - start, "over idle": _peak() - idle, "rows": count}
+
+
+def _written(write: Any, head: list[str], rows: Any, grant: Any) -> int:
+    from django.utils import timezone
+
+    file, count = write(title="list", head=head, rows=rows, grant=grant, now=timezone.now(),
+                        as_text=True)  # fmt: skip
+    file.close()
+    return count
+
+
+def _server(n: int) -> Any:
+    """As superuser: the floor asks no trigger."""
+    return PrivatePostgres(ROOT / "bench" / ".data").connect(database=f"bench_{n}")
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "distress_registry.settings")
+    from bench.one import set_up
+
+    set_up()
+    what, n, rows = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    if what.startswith("peer"):
+        from .peer import export_peer, import_peer
+
+        answer = {"peer-import": import_peer, "peer-export": export_peer}[what](n, rows)
+    else:
+        answer = {"import": import_, "match": match, "export": export}[what](n, rows)
+    Path(sys.argv[4]).write_text(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()
