@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 COUNTY = "330101"
-DIRECTIONS = ("爷爷", "奶奶", "外公", "父亲", "母亲")
+CARERS = (("爷爷", 1), ("奶奶", 0), ("外公", 1), ("父亲", 1), ("母亲", 0))  # and whether men
 CATEGORIES = ("低保家庭儿童", "事实无人抚养儿童", "留守儿童", "残疾儿童、留守儿童", "社会散居孤儿")
 
 
 def write_register(path: Path, size: int, villages: list[str]) -> None:
     from rustpy_xlsxwriter import FastExcel
 
-    FastExcel(str(path)).sheet("台账", _rows(size, villages)).save()
+    FastExcel(str(path)).sheet("台账", families(size, villages)).save()
 
 
-def _rows(size: int, villages: list[str]) -> Iterator[dict[str, str]]:
+def families(size: int, villages: list[str]) -> Iterator[dict[str, str]]:
     from children.rules.identifiers import make_resident_id
     from distress_registry.demo import people
 
@@ -26,6 +26,7 @@ def _rows(size: int, villages: list[str]) -> Iterator[dict[str, str]]:
         born = today - timedelta(days=chance.randint(200, 17 * 365))
         elder = date(1950, 1, 1) + timedelta(days=chance.randint(0, 12_000))
         male = i % 2
+        relation, is_man = chance.choice(CARERS)
         place = f"{50 + i // 50_000:02}{i // 500 % 100:02}"
         yield {
             "序号": str(i + 1), "姓名": people.name(chance), "性别": "男" if male else "女",
@@ -34,8 +35,8 @@ def _rows(size: int, villages: list[str]) -> Iterator[dict[str, str]]:
             "区划代码": villages[i % len(villages)], "现住址": f"{i % 90 + 1}号",
             "困境类型": chance.choice(CATEGORIES),
             "家庭经济状况": chance.choice(("低保", "一般", "低保边缘")),
-            "监护人姓名": people.name(chance), "与儿童关系": chance.choice(DIRECTIONS),
-            "监护人身份证号": make_resident_id(f"99{place}", elder, i % 500 * 2 + male),
+            "监护人姓名": people.name(chance), "与儿童关系": relation,
+            "监护人身份证号": make_resident_id(f"99{place}", elder, i % 500 * 2 + is_man),
             "监护人电话": f"139{i:08}", "父亲情况": chance.choice(("外出务工", "死亡", "正常")),
             "母亲情况": chance.choice(("失联", "正常", "务工")),
         }  # fmt: skip

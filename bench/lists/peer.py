@@ -7,7 +7,7 @@ measures it where it is installed.
 import time
 from typing import Any
 
-from .files import COUNTY, _rows, villages_of
+from .files import COUNTY, families, villages_of
 
 _FIELDS = ("name", "sex", "birth_date", "id_type", "id_number", "residence_area",
            "managing_area", "address", "case_number", "opened_on")  # fmt: skip
@@ -48,7 +48,7 @@ def import_peer(n: int, rows: int) -> dict[str, Any]:
 
     with acting(EVERYTHING), transaction.atomic():
         data = tablib.Dataset(headers=list(_FIELDS))
-        for i, row in enumerate(_rows(rows, villages_of(COUNTY))):
+        for i, row in enumerate(families(rows, villages_of(COUNTY))):
             data.append((
                 row["姓名"], "MALE" if row["性别"] == "男" else "FEMALE", row["出生日期"],
                 "RESIDENT_ID", row["身份证号"], row["区划代码"], row["区划代码"], row["现住址"],
