@@ -52,6 +52,10 @@ _PARENT = (
 _ACCESS = ("id", "child_id", "area_id", "reason", "opened_at")
 
 
+class OpenedMeanwhile(Exception):
+    """Somebody opened a file of a child of the list since its rows were matched."""
+
+
 class NewFiles:
     """One import: who, when, and for what reason, as history will say."""
 
@@ -60,7 +64,10 @@ class NewFiles:
         self.signed: dict[str, Any] = {"by_id": by.pk if by else None, "now": now, "reason": reason}
 
     def open(self, rows: Sequence[Good]) -> dict[int, tuple[int, str]]:
-        """Position among `rows` → child and case number; who came in meanwhile is left out."""
+        """Position among `rows` → child and case number; of one number twice the first.
+
+        Raises OpenedMeanwhile: a child left out in silence would be missing for ever.
+        """
         if not rows:
             return {}
         keys = next_ids(Child, len(rows))
@@ -71,6 +78,10 @@ class NewFiles:
         )
         opened = set(insert_rows(Child, _CHILD, children, **self.signed))
         mine = [(key, good.facts) for key, good in zip(keys, rows, strict=True) if key in opened]
+        numbers_opened = {facts.get("id_number") for _key, facts in mine} - {"", None}
+        for key, good in zip(keys, rows, strict=True):
+            if key not in opened and good.facts.get("id_number") not in numbers_opened:
+                raise OpenedMeanwhile
         Guardians(self).add(mine)
         self._hang_on(DisabilityCertificate, _CERTIFICATE, mine, self._certificates)
         self._hang_on(CategorySpell, _CATEGORY, mine, self._categories)

@@ -15,6 +15,11 @@ from children.models import (
     Guardianship,
     ParentStatus,
 )
+from children.models.case_number import CaseNumberSerial
+from exchange.actions import import_list
+from exchange.actions.find_children import Found
+from exchange.actions.import_list import find_children
+from exchange.actions.new_files import OpenedMeanwhile
 from exchange.models import ListImport, ListRow, ProposedChange
 from tests.factories import ChildFactory, UserFactory, area
 
@@ -35,6 +40,7 @@ FULL = [
     "事实无人抚养儿童、重残儿童", "2024-05-01", "低保", "李大娘", adult(2), "奶奶", "17000000002",
     "张大", "服刑", number(1) + "52", "2030-01-01", "无",
 ]  # fmt: skip
+UNKNOWN = Found("new", None, "")
 PLAIN = ["李四", "女", None, "2016-01-02", *[None] * 2, "大源村", *[None] * 15]
 
 
@@ -179,3 +185,34 @@ def test_other_lists_keep_their_rows_sealed_and_matched(tmp_path):
     again = run(tmp_path, CERTIFICATES, "--commit", kind="disability_certificates")[1]
     assert again["unchanged"] == 2
     assert ListRow.objects.count() == 2
+
+
+def test_a_child_that_a_form_registers_meanwhile_is_matched_not_lost(tmp_path, monkeypatch):
+    """The rows are first matched as if it were not there yet."""
+    child = ChildFactory(
+        name="张小三", birth_date=BORN, id_number=number(1), residence_area=area(EAST)
+    )
+    asked = []
+
+    def too_early(*arguments):
+        asked.append(find_children(*arguments))
+        return [UNKNOWN, *asked[0][1:]] if len(asked) == 1 else asked[-1]
+
+    monkeypatch.setattr(import_list, "find_children", too_early)
+    status, report = run(tmp_path, [HEAD, FULL, PLAIN], "--commit")
+
+    assert len(asked) == 2
+    assert (status, report["new"], report["matched"]) == (0, 1, 1)
+    assert ListRow.objects.get(child=child).decision == "automatic"
+    assert Child.objects.count() == 2
+
+
+def test_files_that_cannot_be_opened_fail_the_list_as_a_whole(tmp_path):
+    """A serial that fell behind the case numbers, as after rows brought in by hand."""
+    run(tmp_path, [HEAD, FULL], "--commit")
+    CaseNumberSerial.objects.update(last=0)
+
+    with pytest.raises(OpenedMeanwhile):
+        run(tmp_path, [HEAD, PLAIN], "--commit")
+
+    assert (Child.objects.count(), ListRow.objects.count()) == (1, 1)
