@@ -47,6 +47,11 @@ KEY_BEING_TURNED = _(
     " older key is taken away."
 )
 
+FILES_NOT_OPENED = _(
+    "Files of this list could not be opened under their numbers: nothing came in. Try again, or"
+    " tell us."
+)
+
 CELLS = {
     CellProblem.REQUIRED: _("is empty and must not be"),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),

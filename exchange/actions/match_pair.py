@@ -22,7 +22,7 @@ from exchange.models.pair_sides import facts_of
 
 from .listing import Good
 from .match_decision import decide_match
-from .new_files import NewFiles
+from .new_files import NewFiles, OpenedMeanwhile
 from .proposals import differences, propose
 
 
@@ -118,8 +118,9 @@ def _open_file(row: ListRow, by: User, now: datetime) -> str:
     if row.kind != FeedKind.REGISTER or not facts.get("area") or not facts.get("birth_date"):
         return ""
     files = NewFiles(by=by, now=now, reason=f"{row.kind} #{row.list_import_id}")
-    opened = files.open([Good(row.row, "", dict(facts))])
-    if not opened:
+    try:
+        opened = files.open([Good(row.row, "", dict(facts))])
+    except OpenedMeanwhile:  # somebody has this number already
         return ""
     row.child_id, number = opened[0]
     row.decision = RowDecision.NEW

@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.scope import EVERYTHING, acting
 from exchange.actions.import_list import KeyBeingTurned, import_list, report
+from exchange.actions.new_files import OpenedMeanwhile
 from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
-from exchange.words import KEY_BEING_TURNED, of_file, report_of
+from exchange.words import FILES_NOT_OPENED, KEY_BEING_TURNED, of_file, report_of
 
 REJECTED, UNREADABLE = 1, 2
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 sys.exit(UNREADABLE)
             except KeyBeingTurned:
                 raise CommandError(str(KEY_BEING_TURNED)) from None
+            except OpenedMeanwhile:
+                raise CommandError(str(FILES_NOT_OPENED)) from None
         told = report(outcome)
         self._write(told, options["report"])
         self.stdout.write(report_of(told))

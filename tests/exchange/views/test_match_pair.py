@@ -129,6 +129,22 @@ def test_another_child_of_a_register_opens_its_own_file(tmp_path, known, county)
     assert (opened.name, opened.birth_date, opened.managing_area_id) == ("张晓明", BORN, EAST)
 
 
+def test_another_child_whose_number_was_registered_meanwhile_opens_no_second_file(tmp_path, county):
+    unnumbered = ChildFactory(
+        name="张小明", sex="MALE", birth_date=BORN, residence_area=area(EAST), id_type="NONE",
+        id_number="",
+    )  # fmt: skip
+    run(tmp_path, [[*HEAD, "身份证号"], [*ROW, number(3)]], "--commit", "--within", lists.COUNTY)
+    pair = MatchPair.objects.get(child=unnumbered)
+    ChildFactory(name="张晓明", birth_date=BORN, id_number=number(3), residence_area=area(EAST))
+
+    page = answer(county, pair, "distinct")
+
+    pair.refresh_from_db()
+    assert (page.status_code, pair.state) == (200, "DISTINCT")
+    assert Child.objects.count() == 2
+
+
 def test_a_decided_pair_never_comes_back_until_a_fact_changes(tmp_path, known, county):
     take_in(tmp_path, ROW)
     answer(county, MatchPair.objects.get(), "same")
