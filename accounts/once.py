@@ -45,7 +45,10 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 [key, grant.user.pk],
             )
             if not cursor.rowcount:
-                cursor.execute("SELECT answer FROM accounts_submission WHERE key = %s", [key])
+                cursor.execute(
+                    "SELECT answer FROM accounts_submission WHERE key = %s AND user_id = %s",
+                    [key, grant.user.pk],
+                )
                 row = cursor.fetchone()
                 return HttpResponseRedirect(row[0] if row else "/")
             response = view(request, grant, *args, **kwargs)
