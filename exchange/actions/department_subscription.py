@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from children.actions.record import sign
 from children.models import Child
 from exchange.models import DepartmentNotice, DepartmentSubscription, SharingAgreement
+from exchange.models.department_call import FORGET_NOTICES
 from exchange.models.department_facts import facts_of, find_people, registered
 from exchange.rules.department_message import Refused, Registry, bad, moment, obj, plain
 from exchange.rules.department_query import Person, WrongQuery, read_person
@@ -26,47 +28,85 @@ MOST = 100  # notices in one answer
 REGISTRY = Registry.DISABILITY  # the one that is subscribed to
 GONE = "null"  # JSON of a child that is not in the registry any more
 Item = dict[str, Any]
+Read = tuple[Person, str] | WrongQuery  # whom a question means, and the event
 
 
 def subscribe(caller: Caller, asked: Sequence[Item], now: datetime) -> list[Item]:
-    """subscribe_response in the order of subscribe_request."""
-    return [_subscribed(caller, each, now) for each in asked]
+    """subscribe_response in the order of subscribe_request; asked of the register all at once."""
+    read = [_read(caller, each) for each in asked]
+    meant = _meant(caller, read, now)
+    fresh = {child for child in meant if isinstance(child, int)}
+    note_seen(caller.grant, fresh)
+    records = _records(fresh, caller.agreement, now)
+    return [
+        _refused(each, child, now)
+        if isinstance(child, WrongQuery)
+        else _subscribed(each, _begun(caller, child, one, records[child], now), now)
+        for each, one, child in zip(asked, read, meant, strict=True)
+    ]
 
 
-def _subscribed(caller: Caller, asked: Item, now: datetime) -> Item:
-    answer = {"reference_id": asked["reference_id"], "timestamp": stamp(now)}
-    try:
-        row = _subscription(caller, asked, now)
-    except WrongQuery as wrong:
-        return answer | {"status": "rjct", "status_reason_code": wrong.code,
-                         "status_reason_message": wrong.message}  # fmt: skip
+def _meant(caller: Caller, read: Sequence[Read], now: datetime) -> list[int | WrongQuery]:
+    """The child of each question, once in a message; or why nothing is told of anybody."""
+    people = [one[0] for one in read if not isinstance(one, WrongQuery)]
+    rows = registered(REGISTRY, caller.agreement, caller.grant, timezone.localdate(now))
+    found = find_people(people, rows)
+    mine = DepartmentSubscription.objects.filter(agreement=caller.agreement, ended_at__isnull=True)
+    ids = {child for one in found for child in one}
+    told = set(mine.filter(child__pk__among=ids).values_list("child_id", flat=True))
+    each = iter(found)
+    return [one if isinstance(one, WrongQuery) else _once(next(each), told) for one in read]
+
+
+def _once(found: list[int], told: set[int]) -> int | WrongQuery:
+    """`told` takes up the child."""
+    if len(found) != 1:
+        return WrongQuery("rjct.person_id.invalid", "The registry has no such person.")
+    if found[0] in told:
+        return WrongQuery("rjct.event.already_subscribed", "You are told of this person already.")
+    told.add(found[0])
+    return found[0]
+
+
+def _refused(asked: Item, wrong: WrongQuery, now: datetime) -> Item:
+    return {
+        "reference_id": asked["reference_id"], "timestamp": stamp(now), "status": "rjct",
+        "status_reason_code": wrong.code, "status_reason_message": wrong.message,
+    }  # fmt: skip
+
+
+def _subscribed(asked: Item, row: DepartmentSubscription, now: datetime) -> Item:
     code = {"code": str(row.uuid), "status": "subscribe", "timestamp": stamp(row.begun_at),
             "reg_event_type": row.event}  # fmt: skip
-    return answer | {"status": "succ", "subscriptions": [code]}
+    return {
+        "reference_id": asked["reference_id"], "timestamp": stamp(now), "status": "succ",
+        "subscriptions": [code],
+    }  # fmt: skip
 
 
-def _subscription(caller: Caller, asked: Item, now: datetime) -> DepartmentSubscription:
-    """Raises WrongQuery."""
-    person, event = _read(caller, asked)
-    today, agreement = timezone.localdate(now), caller.agreement
-    rows = registered(REGISTRY, agreement, caller.grant, today)
-    ids = find_people([person], rows)[0]
-    if len(ids) != 1:
-        raise WrongQuery("rjct.person_id.invalid", "The registry has no such person.")
-    mine = DepartmentSubscription.objects.filter(agreement=agreement, ended_at__isnull=True)
-    if mine.filter(child=ids[0]).exists():
-        raise WrongQuery("rjct.event.already_subscribed", "You are told of this person already.")
-    note_seen(caller.grant, set(ids))
+def _begun(
+    caller: Caller, child: int, read: Any, record: str, now: datetime
+) -> DepartmentSubscription:
+    _person, event = read
     row = DepartmentSubscription(
-        agreement=agreement, child_id=ids[0], event=event, begun_at=now,
-        first_hash=_hash(_records(ids, agreement, now)[ids[0]]),
+        agreement=caller.agreement, child_id=child, event=event, begun_at=now,
+        first_hash=_hash(record),
     )  # fmt: skip
-    sign(row, agreement.caller, now, "")
+    sign(row, caller.agreement.caller, now, "")
     row.save(force_insert=True)
     return row
 
 
-def _read(caller: Caller, asked: Item) -> tuple[Person, str]:
+def _read(caller: Caller, asked: Item) -> Read:
+    """Whom it means and the event; what is wrong with the question otherwise."""
+    try:
+        return _read_whole(caller, asked)
+    except WrongQuery as wrong:
+        return wrong
+
+
+def _read_whole(caller: Caller, asked: Item) -> tuple[Person, str]:
+    """Raises WrongQuery."""
     try:
         moment(asked.get("timestamp"), "timestamp")
         criteria = obj(asked.get("subscribe_criteria"), "subscribe_criteria")
@@ -133,9 +173,7 @@ def fetch_notices(caller: Caller, received: Any, now: datetime) -> list[Item]:
         mine = DepartmentNotice.objects.filter(
             subscription__agreement=caller.agreement, had_at__isnull=True
         )
-        for row in mine.filter(uuid__in=had):
-            row.had_at = now
-            row.save()
+        mine.filter(uuid__in=had).update(had_at=now)
         rows = list(mine.select_related("subscription").order_by("at", "pk")[:MOST])
     told = {row.subscription.child_id for row in rows if str(row.record) != GONE}
     ours = Child.objects.ours(caller.grant).filter(pk__in=told)
@@ -183,27 +221,20 @@ def _noted(caller: Caller, rows: list[DepartmentSubscription], now: datetime) ->
     with acting(EVERYTHING):
         latest = DepartmentNotice.objects.filter(subscription__in=rows).order_by("at", "pk")
         known = dict(latest.values_list("subscription_id", "record_hash"))
-        changed = 0
-        for row in rows:
-            told = records.get(row.child_id, GONE)
-            if bytes(known.get(row.pk, row.first_hash)) != _hash(told):
-                changed += 1
-                DepartmentNotice.objects.create(
-                    subscription=row, area_code=agreement.area_code, record=told,
-                    record_hash=_hash(told), at=now,
-                )  # fmt: skip
-    return changed
+        told = [(row, records.get(row.child_id, GONE)) for row in rows]
+        notices = [
+            DepartmentNotice(
+                subscription=row, area_code=agreement.area_code, record=record,
+                record_hash=_hash(record), at=now,
+            )
+            for row, record in told
+            if bytes(known.get(row.pk, row.first_hash)) != _hash(record)
+        ]  # fmt: skip
+        DepartmentNotice.objects.bulk_create(notices)
+    return len(notices)
 
 
 def forget_notices(now: datetime) -> None:
     """Past their days; the newest of each subscription stays, to be compared with."""
-    with acting(EVERYTHING):
-        rows = DepartmentNotice.objects.select_related("subscription__agreement")
-        newest = set(
-            rows.order_by("subscription", "-at", "-pk").distinct("subscription")
-            .values_list("pk", flat=True)
-        )  # fmt: skip
-        for row in rows.order_by("pk"):
-            days = row.subscription.agreement.days_kept
-            if row.pk not in newest and (now - row.at).days >= days:
-                row.delete()
+    with acting(EVERYTHING), connection.cursor() as cursor:
+        cursor.execute(FORGET_NOTICES, [now])

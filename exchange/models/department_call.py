@@ -197,3 +197,15 @@ class DepartmentNotice(models.Model):
 
     def __str__(self) -> str:
         return f"Notice {self.pk}"
+
+
+# Past their days; the newest of each subscription stays, to be compared with.
+FORGET_NOTICES = """
+DELETE FROM exchange_departmentnotice n
+USING exchange_departmentsubscription s, exchange_sharingagreement a
+WHERE s.id = n.subscription_id AND a.id = s.agreement_id
+  AND n.at <= %s - make_interval(days => a.days_kept)
+  AND EXISTS (SELECT FROM exchange_departmentnotice later
+               WHERE later.subscription_id = n.subscription_id
+                 AND (later.at, later.id) > (n.at, n.id))
+"""

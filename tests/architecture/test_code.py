@@ -105,6 +105,9 @@ BULK_WRITES = {
     ("assistance/actions/load_rules.py", "model.objects.bulk_create"): "write_history follows",
     ("accounts/crypto/second_factors.py", "same.update"): "allauth's table, not tracked",
     ("accounts/actions/access_log.py", "AccessEvent.objects.bulk_create"): "is the trail itself",
+    # Copies of records for a department, kept some days: not tracked.
+    ("exchange/actions/department_subscription.py", "DepartmentNotice.objects.bulk_create"): "copy",
+    ("exchange/actions/department_subscription.py", "mine.filter(uuid__in=had).update"): "copy",
 }
 
 

@@ -4,10 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exchange.actions.department_subscription import forget_notices, note_changes
 from exchange.models import DepartmentNotice, DepartmentSubscription, SharingRecord
+from tests.children.typed import id_number
 from tests.exchange.department.calling import (
     BORN,
     NAME,
@@ -23,6 +26,7 @@ from tests.factories import (
     VILLAGE,
     CertificateFactory,
     ChildFactory,
+    DepartmentNoticeFactory,
     SharingAgreementFactory,
     area,
 )
@@ -31,13 +35,19 @@ pytestmark = pytest.mark.django_db
 PLACE = "disability/registry/"
 
 
-def subscribe(token, asked):
-    criteria = {"reg_event_type": "CHANGED", "filter_type": "idtype-value",
-                "filter": asked["search_criteria"]["query"], "notify_record_type": "x"}  # fmt: skip
-    one = {"reference_id": "r-1", "timestamp": TIME, "subscribe_criteria": criteria}
-    message = {"transaction_id": "t-1", "subscribe_request": [one]}
+def subscribe_all(token, *people):
+    message = {"transaction_id": "t-1", "subscribe_request": [
+        {"reference_id": f"r-{number}", "timestamp": TIME, "subscribe_criteria": {
+            "reg_event_type": "CHANGED", "filter_type": "idtype-value",
+            "filter": asked["search_criteria"]["query"], "notify_record_type": "x"}}
+        for number, asked in enumerate(people)
+    ]}  # fmt: skip
     answer = call(token, PLACE + "subscribe", {"header": header("subscribe"), "message": message})
-    return answer.json()["message"]["subscribe_response"][0]
+    return answer.json()["message"]["subscribe_response"]
+
+
+def subscribe(token, asked):
+    return subscribe_all(token, asked)[0]
 
 
 def fetch(token, *received):
@@ -99,3 +109,45 @@ def test_a_changed_record_waits_until_the_department_has_it():
     assert note_changes(now) == 0
     forget_notices(now + timedelta(days=30))
     assert DepartmentNotice.objects.count() == 1  # the newest, to be compared with
+
+
+def test_many_are_subscribed_to_at_once_each_answered_in_its_place():
+    agreement = SharingAgreementFactory(area_code=VILLAGE)
+    token, _row = token_of(agreement)
+    numbers = [id_number(n) for n in range(1, 12, 2)]
+    for number in numbers:
+        child = ChildFactory(
+            name=NAME, id_number=number, status="ACTIVE", residence_area=area(VILLAGE)
+        )
+        CertificateFactory(child=child)
+    people = [person(number=number) for number in numbers]
+
+    with CaptureQueriesContext(connection) as few:
+        subscribe_all(token, people[0])
+    with CaptureQueriesContext(connection) as many:
+        answers = subscribe_all(token, *people[1:], person(name="李四"), people[1], people[0])
+
+    assert [each["status"] for each in answers] == [*["succ"] * 5, *["rjct"] * 3]
+    assert [each["reference_id"] for each in answers] == [f"r-{n}" for n in range(8)]
+    assert [each["status_reason_code"] for each in answers[5:]] == [
+        "rjct.person_id.invalid", *["rjct.event.already_subscribed"] * 2,
+    ]  # fmt: skip
+    assert DepartmentSubscription.objects.count() == 6
+    # Each further one costs its row and its history alone.
+    assert len(many) - len(few) <= 2 * 4
+
+
+def test_what_is_past_its_days_is_forgotten_but_for_the_newest_of_each():
+    agreement = SharingAgreementFactory(days_kept=7, area_code=VILLAGE)
+    rows = [DepartmentNoticeFactory(subscription__agreement=agreement) for _ in range(2)]
+    now = timezone.now()
+    older = DepartmentNoticeFactory(
+        subscription=rows[0].subscription, at=rows[0].at - timedelta(days=1)
+    )
+    newer = DepartmentNoticeFactory(subscription=rows[1].subscription, at=now)
+
+    forget_notices(rows[0].at + timedelta(days=7, minutes=1))
+
+    left = set(DepartmentNotice.objects.values_list("pk", flat=True))
+    assert left == {rows[0].pk, newer.pk}
+    assert older.pk not in left
