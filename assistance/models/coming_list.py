@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from accounts.access import Grant, Permission
 from accounts.models.area import upper_bound
 from assistance.rules.coming_change import acted_by
+from children.models.dated_cursor import beyond, cursor_of
 
 from .coming_change import ComingChange, ComingChangeQuerySet
 
@@ -56,8 +55,7 @@ def coming_page(
     """Soonest first; one query. Raises ValueError for a cursor that is none of ours."""
     rows = coming_rows(grant, filters)
     if after:
-        month, pk = _read(after)
-        rows = rows.filter(Q(month__gte=month) & (Q(month__gt=month) | Q(pk__gt=pk)))
+        rows = rows.filter(beyond("month", after))
     rows = rows.select_related("child__residence_area__parent", "programme")
     found = list(rows.order_by("month", "pk")[: size + 1])
     page = ComingPage(found[:size])
@@ -66,12 +64,5 @@ def coming_page(
         row.can_act = acts and row.child.managing_area_id.startswith(grant.area_code or "~")
     if len(found) > size:
         last = found[size - 1]
-        page.following = f"{last.month.toordinal()}-{last.pk}"
+        page.following = cursor_of(last.month, last.pk)
     return page
-
-
-def _read(cursor: str) -> tuple[date, int]:
-    day, _dash, pk = cursor.partition("-")
-    if not (day.isascii() and day.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise ValueError("the cursor is none of ours")
-    return date.fromordinal(int(day[:9])), int(pk)

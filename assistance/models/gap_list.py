@@ -12,6 +12,7 @@ from accounts.models import Area
 from accounts.models.area import AreaLevel, upper_bound
 from assistance.rules.gap import PROPOSABLE, Kind, Lack, acted_by, named
 from children.models import Child
+from children.models.dated_cursor import beyond, cursor_of
 from schools.models import Enrolment
 
 from .gap import Gap, GapCheck, GapQuerySet
@@ -76,13 +77,12 @@ def gap_page(
     """Longest open first. Raises ValueError for a cursor that is none of ours."""
     rows = gap_rows(grant, filters, today)
     if after:
-        since, pk = _read(after)
-        rows = rows.filter(Q(since__gte=since) & (Q(since__gt=since) | Q(pk__gt=pk)))
+        rows = rows.filter(beyond("since", after))
     found = list(for_list(rows).order_by("since", "pk")[: size + 1])
     page = GapPage(with_doors(found[:size], grant))
     if len(found) > size:
         last = found[size - 1]
-        page.following = f"{last.since.toordinal()}-{last.pk}"
+        page.following = cursor_of(last.since, last.pk)
     return page
 
 
@@ -90,13 +90,6 @@ def whole_list(*, grant: Grant, filters: GapFilters, today: date) -> Iterator[Ga
     """Every line in its order, fetched in parts."""
     rows = for_list(gap_rows(grant, filters, today)).order_by("since", "pk")
     return rows.iterator(chunk_size=CHUNK)
-
-
-def _read(cursor: str) -> tuple[date, int]:
-    day, _dash, pk = cursor.partition("-")
-    if not (day.isascii() and day.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise ValueError("the cursor is none of ours")
-    return date.fromordinal(int(day[:9])), int(pk)
 
 
 def with_doors(rows: Iterable[Gap], grant: Grant) -> list[Gap]:

@@ -14,6 +14,7 @@ from accounts.access import Grant
 from accounts.models import Posting
 from accounts.models.area import area_names
 from children.models import Child
+from children.models.dated_cursor import beyond, cursor_of
 
 from .finding import Finding, FindingQuerySet, FindingState
 from .list_import import ListRow
@@ -76,24 +77,13 @@ def finding_page(
     """Earliest deadline first. Raises ValueError for a cursor that is none of ours."""
     rows = finding_rows(grant, filters, today)
     if after:
-        due_on, pk = _read(after)
-        rows = rows.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk), due_on__gte=due_on)
+        rows = rows.filter(beyond("due_on", after))
     found = list(for_reading(rows).order_by("due_on", "pk")[: size + 1])
     page = FindingPage(with_people(found[:size]))
     if len(found) > size:
         last = found[size - 1]
-        page.following = f"{last.due_on.toordinal()}-{last.pk}"
+        page.following = cursor_of(last.due_on, last.pk)
     return page
-
-
-def _read(cursor: str) -> tuple[date, int]:
-    day, _dash, pk = cursor.partition("-")
-    if not (day.isascii() and day.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise ValueError("the cursor is none of ours")
-    try:
-        return date.fromordinal(int(day[:9])), int(pk)
-    except OverflowError as error:
-        raise ValueError("the cursor is none of ours") from error
 
 
 def for_reading(rows: FindingQuerySet) -> FindingQuerySet:

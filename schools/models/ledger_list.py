@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant, Permission
 from children.extensions import only_with
 from children.models import Child
+from children.models.dated_cursor import beyond, cursor_of
 from children.models.overview import Due
 
 from .ledger import LedgerEntry, LedgerQuerySet
@@ -63,15 +63,14 @@ def ledger_page(
     """Earliest deadline first. Raises ValueError for a cursor that is none of ours."""
     rows = ledger_rows(grant, filters, today)
     if after:
-        due_on, pk = _read(after)
-        rows = rows.filter(Q(due_on__gte=due_on) & (Q(due_on__gt=due_on) | Q(pk__gt=pk)))
+        rows = rows.filter(beyond("due_on", after))
     found = list(rows.order_by("due_on", "pk")[: size + 1])
     for row in found:
         row.age = row.child.age_on(today)
     page = LedgerPage(found[:size])
     if len(found) > size:
         last = found[size - 1]
-        page.following = f"{last.due_on.toordinal()}-{last.pk}"
+        page.following = cursor_of(last.due_on, last.pk)
     return page
 
 
@@ -81,13 +80,6 @@ def whole_list(*, grant: Grant, filters: LedgerFilters, today: date) -> Iterator
     for row in rows.iterator(chunk_size=CHUNK):
         row.age = row.child.age_on(today)
         yield row
-
-
-def _read(cursor: str) -> tuple[date, int]:
-    day, _dash, pk = cursor.partition("-")
-    if not (day.isascii() and day.isdigit() and pk.isascii() and pk.isdigit() and len(pk) < 19):
-        raise ValueError("the cursor is none of ours")
-    return date.fromordinal(int(day[:9])), int(pk)
 
 
 @only_with(LedgerEntry)
