@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from assistance.rules import codes
 from assistance.rules import rulebook as r
+from assistance.rules.entitlement import OPEN
 from assistance.rules.months import last_day, period_start, shifted
 
 from . import _facts_sql as sql
 from ._amount_sql import amount_column, may_be_paid, standard
 from ._facts_sql import AREA, literal, literals
-from .child_facts import APPLIED
 
 
 def programme(book: r.Rulebook, of: r.Programme, month: date) -> str:
@@ -39,7 +39,7 @@ def _papers(of: r.Programme) -> str:
         f"(SELECT {first('proposed_at')} applied, {first('confirmed_at')} confirmed"
         " FROM assistance_entitlement e JOIN assistance_programme p ON p.id = e.programme_id"
         f" WHERE e.child_id = c.id AND p.code = {literal(of.code)}"
-        f" AND e.state IN ({literals(APPLIED)}))"
+        f" AND e.state IN ({literals(OPEN)}))"
     )
 
 

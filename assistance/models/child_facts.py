@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from assistance.rules import facts as f
+from assistance.rules.entitlement import OPEN
 from assistance.rules.recognition import spells
 from children.models import (
     CategorySpell,
@@ -27,9 +28,6 @@ from schools.models import Enrolment
 from .entitlement import Entitlement
 from .freshman import FreshmanSubsidy
 from .recognition import Recognition
-
-# An application that was neither refused nor cancelled, and has not ended.
-APPLIED = ["PROPOSED", "RUNNING", "HELD"]
 
 
 def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
@@ -56,7 +54,7 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     hidden = {"number", "roll_number"} & {field.name for field in model._meta.fields}
     rows = model.objects.filter(child__in=ids).order_by("pk").defer(*hidden)
     if model is Entitlement:
-        rows = rows.filter(state__in=APPLIED).select_related("programme")
+        rows = rows.filter(state__in=OPEN).select_related("programme")
     if model is FreshmanSubsidy:
         rows = rows.exclude(state="REFUSED")
     if model is Recognition:

@@ -12,6 +12,10 @@ class State(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+# Neither refused nor cancelled, and not ended: it takes its months.
+OPEN = (State.PROPOSED.value, State.RUNNING.value, State.HELD.value)
+
+
 class Move(StrEnum):
     CONFIRM = "CONFIRM"
     REFUSE = "REFUSE"

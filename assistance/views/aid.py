@@ -18,6 +18,7 @@ from accounts.once import new_key
 from assistance.models import Entitlement, Gap, PaymentAccount, PaymentLine
 from assistance.models.entitlement_list import of_child
 from assistance.models.gap_list import gaps_of
+from assistance.rules.entitlement import OPEN
 from assistance.rules.months import month_of, shifted
 from assistance.rules.payment_run import Outcome, outcome
 from children.extensions import Panel, only_with, panels_for
@@ -28,7 +29,6 @@ from children.views.common import is_ours, permitted_child
 MAIN: list[Panel] = []
 SIDE: list[Panel] = []
 SHOWN_MONTHS = 24
-STANDING = ("PROPOSED", "RUNNING", "HELD")
 
 
 @require_GET
@@ -77,7 +77,7 @@ def aid_in_short(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     month = month_of(today)
     running = [
         row for row in of_child(child, grant, month)
-        if row.state in STANDING and (row.to_month is None or row.to_month >= month)
+        if row.state in OPEN and (row.to_month is None or row.to_month >= month)
     ]  # fmt: skip
     return {**payments_panel(child, grant, today), "gaps": gaps_of(child, grant), "rows": running}
 

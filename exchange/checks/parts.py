@@ -6,6 +6,8 @@ small letters, `programmes` of the check. A check answers with the columns of `A
 
 from dataclasses import dataclass
 
+from assistance.rules.entitlement import OPEN
+
 ANSWER = ("subject", "child_id", "list_row_id", "area_code", "facts")
 PAID = "coalesce(r.marks->>'pay_status', 'PAID') = 'PAID'"
 VALID = "coalesce(r.marks->>'certificate__status', 'VALID') = 'VALID'"
@@ -133,7 +135,7 @@ def entitled(child: str, programmes: bool = True) -> str:
     return (
         "EXISTS (SELECT 1 FROM assistance_entitlement e JOIN assistance_programme p"
         f" ON p.id = e.programme_id WHERE e.child_id = {child}{only}"
-        " AND e.state IN ('PROPOSED', 'RUNNING', 'HELD')"
+        f" AND e.state = ANY(ARRAY{list(OPEN)!r})"
         " AND (e.to_month IS NULL OR e.to_month >= %(month)s))"
     )
 

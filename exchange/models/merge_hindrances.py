@@ -21,11 +21,11 @@ from assistance.models import (
     RehabilitationPlan,
 )
 from assistance.models.programme import PaidTo
+from assistance.rules.entitlement import OPEN
 from assistance.rules.rehabilitation import OPEN_APPLICATION
 from children.models import Application, Child
 from schools.models import Enrolment, Pairing
 
-RUNNING = ("PROPOSED", "RUNNING", "HELD")
 UNFINISHED = ("PENDING", "HELD", "FAILED")
 
 
@@ -41,7 +41,7 @@ def hindrances(child: Child, today: date) -> list[Hindrance]:
     unpaid = Q(state="PROPOSED") | Q(paid_to=PaidTo.SCHOOL, settlement__paid_on=None)
     asked: list[tuple[str, Any]] = [
         (_("entitlements proposed or running"),
-         Entitlement.objects.filter(child=child, state__in=RUNNING)),
+         Entitlement.objects.filter(child=child, state__in=OPEN)),
         (_("payments on their way, held or failed"),
          PaymentLine.objects.filter(child=child, state__in=UNFINISHED)),
         (_("education awards proposed, or not yet paid to the school"),
