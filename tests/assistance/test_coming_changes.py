@@ -177,8 +177,10 @@ def test_the_list_is_of_the_own_place_soonest_first_and_goes_on_where_it_ends(cl
         found = {name: page.find(name) for name in ("钟小山", "何小田", "丁小河") if name in page}
         return sorted(found, key=found.__getitem__)
 
-    with CaptureQueriesContext(connection) as few:
-        assert shown() == ["何小田", "钟小山"]
+    assert shown() == ["何小田", "钟小山"]
+    with CaptureQueriesContext(connection) as asked:
+        shown()
+    few = len(asked)  # counted now: requests outside forget what was asked
     assert shown(cause="PARENT") == shown(month=f"{later:%Y-%m}") == ["钟小山"]
     assert shown(who="COUNTY") == shown(programme=rows[1].programme_id) == ["何小田"]
     assert len(shown(area=rows[0].child.managing_area_id)) == 2
@@ -187,9 +189,9 @@ def test_the_list_is_of_the_own_place_soonest_first_and_goes_on_where_it_ends(cl
         assert shown(after=strange) == ["何小田", "钟小山"]
     for _n in range(10):
         ComingChangeFactory(month=sooner)
-    with CaptureQueriesContext(connection) as many:
+    with CaptureQueriesContext(connection) as asked:
         shown()
-    assert len(many) == len(few)
+    assert len(asked) == few > 0
 
 
 def test_a_childs_page_asks_once_for_what_will_stop(client):
