@@ -9,7 +9,7 @@ from assistance.models.programme import StartRule
 from assistance.rules import codes
 from assistance.rules.assess import Assessment
 from assistance.rules.eligibility import Line
-from assistance.rules.rulebook import Rulebook
+from assistance.rules.rulebook import Rulebook, Standard
 
 from . import words
 
@@ -28,8 +28,7 @@ def reasons(assessment: Assessment, book: Rulebook) -> list[Reason]:
     """Every condition of the rule that decided, then what else decided, in that order."""
     met, found = assessment.met, [_of_line(line) for line in assessment.met.lines]
     if met.rule is None:
-        none = _("none in this place and month")
-        found.append(Reason("rule", _("a rule is in force"), none, False))
+        found.append(Reason("rule", _("a rule is in force"), _none(assessment), False))
     if met.stopped_by is not None:
         found.append(
             Reason("stop", _("nothing has ended it"), words.happening(met.stopped_by), False)
@@ -61,17 +60,29 @@ def _standard(assessment: Assessment) -> Reason:
     asked = _("a standard fits the child")
     standard = assessment.standard
     if standard is None:
-        return Reason("standard", asked, _("none in this place and month"), False)
+        return Reason("standard", asked, _none(assessment), False)
     since, source = standard.scope.starts, standard.source
     basis = [
         words.money(assessment.full_amount) if assessment.full_amount is not None
-        else _("an amount it is counted from is missing"),
+        else _missing(standard),
         source.document,
         _("in force from %(month)s") % {"month": words.month(since)} if since else "",
         _("example") if source.is_example else "",
     ]  # fmt: skip
     return Reason("standard", asked, words.listed(filter(None, basis)),
                   bool(assessment.full_amount))  # fmt: skip
+
+
+def _none(assessment: Assessment) -> str:
+    if assessment.met.place:
+        return _("none in this place and month")
+    return _("none in this month where the area of the child is not given")
+
+
+def _missing(standard: Standard) -> str:
+    if cost := standard.amount.cost:
+        return _("the cost %(name)s is not given") % {"name": cost}
+    return _("an amount it is counted from is missing")
 
 
 def _start(assessment: Assessment) -> Reason:

@@ -254,7 +254,8 @@ def value(leaf: c.Leaf, found: Any) -> str:
     """`found` is the value of the `Answer` to `leaf`."""
     if type(leaf) in AMONG:
         _key, _label, words = AMONG[type(leaf)]
-        return listed(words(code) for code in found) or _("none")
+        is_known = isinstance(leaf, c.Hukou | c.Residence | c.Sex)  # of every child, once given
+        return listed(words(code) for code in found) or (_("not given") if is_known else _("none"))
     match leaf:
         case c.Age(in_months=in_months):
             return _found_age(found, in_months)

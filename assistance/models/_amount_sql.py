@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from assistance.rules import codes
 from assistance.rules import rulebook as r
-from assistance.rules.amounts import parts, rank
+from assistance.rules.amounts import parts, rank, times
 
 from . import _facts_sql as sql
 from ._facts_sql import AREA, literal, literals
@@ -116,16 +116,16 @@ def _formula(book: r.Rulebook, one: r.Standard, month: date) -> str:
         return "NULL::numeric"  # the register holds no costs
     if of.of is None:
         return f"{of.amount}::numeric"
-    whole = _referred(book, of.of, month)
+    whole = _referred(book, of.of, one, month)
     if of.formula == codes.Formula.TOP_UP:
         return whole  # the register holds no money from elsewhere
-    less = _referred(book, of.less, month) if of.less else "0"
+    less = _referred(book, of.less, one, month) if of.less else "0"
     return f"({whole} - {less}) * {of.percent} / {Decimal(100)}"
 
 
-def _referred(book: r.Rulebook, reference: r.Reference, month: date) -> str:
+def _referred(book: r.Rulebook, reference: r.Reference, by: r.Standard, month: date) -> str:
     cases = " ".join(
         f"WHEN {_fits(one, reference)} THEN {_amount(book, one, month)}"
         for one in _candidates(book, reference.programme, month)
     )
-    return f"(CASE {cases} END)" if cases else "NULL::numeric"
+    return f"(CASE {cases} END * {times(book, by, reference)})" if cases else "NULL::numeric"

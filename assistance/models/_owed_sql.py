@@ -8,8 +8,9 @@ from datetime import date
 
 from assistance.rules import codes
 from assistance.rules import rulebook as r
+from assistance.rules.amounts import in_a_year
 from assistance.rules.months import last_day
-from assistance.rules.overlap import ORDER, in_a_year
+from assistance.rules.overlap import ORDER
 
 from . import _facts_sql as sql
 from ._facts_sql import AREA, literal

@@ -116,6 +116,22 @@ def parts(programme: r.Programme, per: str) -> int:
     return len(programme.pay_months) or 12
 
 
+def in_a_year(programme: r.Programme) -> int:
+    """How many payments a year has."""
+    return {
+        codes.Cadence.MONTH: len(programme.pay_months) or 12,
+        codes.Cadence.TERM: len(programme.period_starts),
+    }.get(codes.Cadence(programme.cadence), 1)
+
+
+def times(book: r.Rulebook, standard: r.Standard, of: r.Reference) -> int:
+    """How many payments of the other programme a standard is counted from: one, or, where it is
+    divided itself, those of a year.
+    """
+    is_divided = standard.per != book.by_code[standard.programme].cadence
+    return in_a_year(book.by_code[of.programme]) if is_divided else 1
+
+
 def _formula(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal | None:
     of = standard.amount
     match of.formula:
@@ -125,10 +141,10 @@ def _formula(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal | 
             cost = child.facts.costs.get(of.cost)
             return None if cost is None else cost * of.percent / 100
         case codes.Formula.TOP_UP:
-            target = of.amount if of.of is None else _referred(book, of.of, child)
+            target = of.amount if of.of is None else _referred(book, of.of, child, standard)
             return None if target is None else target - _received(of.over, standard, child)
-    whole = _referred(book, of.of, child) if of.of else None
-    less = _referred(book, of.less, child) if of.less else Decimal(0)
+    whole = _referred(book, of.of, child, standard) if of.of else None
+    less = _referred(book, of.less, child, standard) if of.less else Decimal(0)
     return None if whole is None or less is None else (whole - less) * of.percent / 100
 
 
@@ -143,7 +159,10 @@ def _received(over: tuple[str, ...], standard: r.Standard, child: Child) -> Deci
     )
 
 
-def _referred(book: r.Rulebook, reference: r.Reference, child: Child) -> Decimal | None:
+def _referred(
+    book: r.Rulebook, reference: r.Reference, child: Child, by: r.Standard
+) -> Decimal | None:
     other = replace(child, as_if=reference)
     standard = find_standard(book, reference.programme, other)
-    return None if standard is None else amount_of(book, standard, other)
+    amount = None if standard is None else amount_of(book, standard, other)
+    return None if amount is None else amount * times(book, by, reference)

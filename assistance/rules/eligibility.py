@@ -24,7 +24,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Met:
-    """The rule and the day that decided; `rule` is None when none is in force there."""
+    """The rule and the day that decided; `rule` is None when none is in force there.
+
+    `place`: the area whose rules were asked, "" when none is known.
+    """
 
     held: bool
     asked: Asked
@@ -32,6 +35,7 @@ class Met:
     lines: tuple[Line, ...] = ()
     stopped_by: Happening | None = None
     transition_by: Happening | None = None
+    place: str = ""
 
 
 def holds(condition: c.Condition, facts: Facts, asked: Asked) -> bool:
@@ -114,12 +118,13 @@ def _on(
     programme: r.Programme, rules: list[r.EligibilityRule], facts: Facts, month: date,
     asked: Asked, transition: Happening | None,
 ) -> Met:  # fmt: skip
-    in_force = nearest(rules, month, area(facts, asked))
+    place = area(facts, asked)
+    in_force = nearest(rules, month, place)
     stop = _stopped(programme, facts, month, asked, transition)
     held = [rule for rule in in_force if _rule_holds(rule, facts, asked, transition)]
     rule = held[0] if held else _closest(in_force, facts, asked)
     found = tuple(lines(rule.condition, facts, asked)) if rule else ()
-    return Met(bool(held) and stop is None, asked, rule, found, stop, transition)
+    return Met(bool(held) and stop is None, asked, rule, found, stop, transition, place)
 
 
 def _rule_holds(

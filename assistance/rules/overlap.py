@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from . import codes
 from . import rulebook as r
+from .amounts import in_a_year
 from .asking import Asked, area, receipts
 from .eligibility import holds
 from .facts import Facts
@@ -58,14 +59,6 @@ def _higher_of(
         return []
     highest = max(there, key=lambda code: gives[code] * in_a_year(book.by_code[code]))
     return [Change(code, Decimal(0), (highest,), rule) for code in there if code != highest]
-
-
-def in_a_year(programme: r.Programme) -> int:
-    """How many payments a year has."""
-    return {
-        codes.Cadence.MONTH: len(programme.pay_months) or 12,
-        codes.Cadence.TERM: len(programme.period_starts),
-    }.get(codes.Cadence(programme.cadence), 1)
 
 
 def _excludes(

@@ -21,16 +21,14 @@ def condition(at: At, depth: int = 0) -> c.Condition:
     if depth > DEEPEST:
         raise at.wrong("conditions are nested deeper than %(deepest)s levels", deepest=DEEPEST)
     if isinstance(at.value, list):
-        return c.All(tuple(condition(one, depth + 1) for one in at.items()))
+        return c.All(_several(at, depth))
     if not isinstance(at.value, dict):
         raise at.wrong("a condition {…} is expected, not %(found)s", found=shown(at.value))
     parts: list[c.Condition] = []
     for key in at.value:
         inner = At(at.value[key], join(at.place, key), at.mistakes)
         if key in ("all", "any"):
-            nested = tuple(condition(one, depth + 1) for one in inner.items())
-            if key == "any" and not nested:
-                raise inner.wrong("a list of at least one condition is expected")
+            nested = _several(inner, depth)
             parts.append(c.All(nested) if key == "all" else c.AnyOf(nested))
         elif key == "not":
             parts.append(c.Not(condition(inner, depth + 1)))
@@ -42,6 +40,14 @@ def condition(at: At, depth: int = 0) -> c.Condition:
     if not parts:
         raise at.wrong('an empty condition; for all children write {"always": true}')
     return parts[0] if len(parts) == 1 else c.All(tuple(parts))
+
+
+def _several(at: At, depth: int) -> tuple[c.Condition, ...]:
+    """None at all would hold for every child, which nobody writes on purpose."""
+    found = tuple(condition(one, depth + 1) for one in at.items())
+    if not found:
+        raise at.wrong("a list of at least one condition is expected")
+    return found
 
 
 def _always(at: At) -> c.Condition:

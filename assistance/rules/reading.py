@@ -25,8 +25,10 @@ def load(text: str) -> Any:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise WrongFile([Wrong(place, "this is no JSON: %(what)s", what=error.msg)]) from error
-    except (RecursionError, ValueError) as error:  # nested too deep; a number of 4,300 digits
-        raise WrongFile([Wrong("file", "this cannot be read: %(what)s", what=error)]) from error
+    except RecursionError as error:
+        raise WrongFile([Wrong("file", "lists and objects are nested too deeply")]) from error
+    except ValueError as error:  # of more than 4,300 digits
+        raise WrongFile([Wrong("file", "a number has too many digits")]) from error
 
 
 def _no_number(name: str) -> Any:

@@ -45,7 +45,8 @@ def test_the_examples_are_answered_without_a_database_in_either_language():
         for word in (reason["condition"], reason["value"])
     }
     english = {word for word in words if any("a" <= letter <= "z" for letter in word)}
-    assert english <= {f"{fact}：是" for fact in ("rural", "agricultural_major")}
+    own = {f"{fact}：是" for fact in ("rural", "agricultural_major")}
+    assert all("rehabilitation" in word for word in english - own)  # the name of a cost
 
 
 def test_mistakes_of_either_file_are_told_by_place_and_nothing_is_answered(tmp_path):
@@ -60,6 +61,21 @@ def test_mistakes_of_either_file_are_told_by_place_and_nothing_is_answered(tmp_p
     )
     assert "programmes[0].standards[1]: either" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_no_file_to_read_is_told_of_both_in_one_sentence_each(tmp_path):
+    deep, none = tmp_path / "deep.json", tmp_path / "none.json"
+    deep.write_text("[" * 100_000)
+
+    done = run("--rules", str(tmp_path), "--cases", str(none), "--language", "en")
+    nested = run("--rules", str(deep), "--cases", str(none), "--language", "en")
+
+    assert (done.returncode, nested.returncode) == (2, 2)
+    assert done.stderr.removeprefix("CommandError: ").splitlines() == [
+        f"{tmp_path}: this is a folder, no file", f"{none}: there is no such file"
+    ]  # fmt: skip
+    assert f"{deep}: file: lists and objects are nested too deeply" in nested.stderr
+    assert "Traceback" not in done.stderr + nested.stderr
 
 
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe{", b"[1, 2", b'[{"on": "2025-01"}]'])

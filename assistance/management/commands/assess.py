@@ -1,6 +1,7 @@
 """Checks rules on examples before they go live; see docs/rules.md. Needs no database."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,9 +15,11 @@ from django.utils.translation.reloader import translation_file_changed
 
 from assistance.answer import answer
 from assistance.mistakes import told
+from assistance.rules.facts import Case
 from assistance.rules.read_facts import read_cases
 from assistance.rules.read_rulebook import read_rulebook
 from assistance.rules.reading import WrongFile, load
+from assistance.rules.rulebook import Rulebook
 
 
 class Command(BaseCommand):
@@ -32,10 +35,15 @@ class Command(BaseCommand):
         language = "en" if options["language"] == "en" else "zh-hans"
         _compile()
         with translation.override(language):
-            book = _read(options["rules"], read_rulebook)
-            cases = _read(options["cases"], read_cases)
-            for end, text in _written(answer(book, case) for case in cases):
-                self.stdout.write(text, ending=end)
+            book, cases = _both(options["rules"], options["cases"])
+            try:
+                for end, text in _written(answer(book, case) for case in cases):
+                    self.stdout.write(text, ending=end)
+                self.stdout.flush()
+            except BrokenPipeError:  # whoever read has seen enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            except OSError as error:
+                _fail([_("the answer cannot be written: %(what)s") % {"what": error.strerror}])
 
 
 def _compile() -> None:
@@ -47,16 +55,36 @@ def _compile() -> None:
     translation_file_changed(sender=None, file_path=Path("any.mo"))  # forget what was read
 
 
-def _read(file: str, read: Any) -> Any:
+def _both(rules: str, cases: str) -> tuple[Rulebook, tuple[Case, ...]]:
+    """The mistakes of both files are told together."""
+    book, wrong_rules = _read(rules, read_rulebook)
+    if book is not None and not book.programmes:
+        wrong_rules = [f"{rules}: programmes: " + _("at least one is expected")]
+    found, wrong_cases = _read(cases, read_cases)
+    if mistakes := wrong_rules + wrong_cases:
+        _fail(mistakes)
+    return book, found
+
+
+def _read(file: str, read: Any) -> tuple[Any, list[str]]:
+    """What stands in it, or what is wrong with it."""
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-        return read(load(text))
+        if file == "-":
+            return read(load(sys.stdin.read())), []
+        return read(load(Path(file).read_text(encoding="utf-8-sig"))), []
+    except UnicodeDecodeError:
+        wrong = _("this is no text in UTF-8")
     except FileNotFoundError:
-        _fail([_("%(file)s: there is no such file") % {"file": file}])
-    except (OSError, UnicodeDecodeError) as error:
-        _fail([f"{file}: {error}"])
-    except WrongFile as wrong:
-        _fail([f"{file}: {told(mistake)}" for mistake in wrong.mistakes])
+        wrong = _("there is no such file")
+    except IsADirectoryError:
+        wrong = _("this is a folder, no file")
+    except (OSError, ValueError) as error:  # no permission; a name no system takes
+        wrong = _("this cannot be read: %(what)s") % {
+            "what": getattr(error, "strerror", None) or error
+        }
+    except WrongFile as found:
+        return None, [f"{file}: {told(mistake)}" for mistake in found.mistakes]
+    return None, [f"{file}: {wrong}"]
 
 
 def _fail(lines: list[str]) -> NoReturn:

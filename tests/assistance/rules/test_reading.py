@@ -74,6 +74,10 @@ RULES = [
     (of_programme(eligibility=[{}]), 'programmes[0].eligibility[0]: "conditions" is missing'),
     (of_programme(eligibility=[{"conditions": {}}]),
      "programmes[0].eligibility[0].conditions: an empty condition"),
+    (of_programme(eligibility=[{"conditions": []}]),
+     "programmes[0].eligibility[0].conditions: a list of at least one condition"),
+    (of_programme(eligibility=[{"conditions": {"all": []}}]),
+     "programmes[0].eligibility[0].conditions.all: a list of at least one condition"),
     (of_programme(eligibility=[{"conditions": {"any": [{"catgory": "HIV"}]}}]),
      "programmes[0].eligibility[0].conditions.any[0].catgory: unknown condition"
      ' – did you mean "category"?'),
