@@ -8,6 +8,7 @@ class FrontHallConfig(AppConfig):
     verbose_name = _("Front hall")
 
     def ready(self) -> None:
-        from distress_registry.models import picture_sql
+        from distress_registry.models import county_table_sql, picture_sql
 
         post_migrate.connect(picture_sql.install, sender=self, dispatch_uid="picture")
+        post_migrate.connect(county_table_sql.install, sender=self, dispatch_uid="county_tables")

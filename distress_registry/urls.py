@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from schools.views.guardian_page import guardian_page
 
 from . import views
-from .views import following, picture, report, search
+from .views import county_table, following, picture, report, search
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,9 @@ urlpatterns = [
     ),
     path("picture/reports/", report.report_build, name="report_build"),
     path("picture/reports/<int:report_id>/", report.report_detail, name="report_detail"),
+    path("picture/tables/", county_table.table_list, name="table_list"),
+    path("picture/tables/<slug:table_key>/", county_table.table_detail, name="table_detail"),
+    path("picture/tables/<slug:table_key>/sheet/", county_table.table_sheet, name="table_sheet"),
     path("health/", views.health, name="health"),
     path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),

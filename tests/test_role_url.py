@@ -98,6 +98,7 @@ ARGUMENTS = {
     "pair_id": lambda child, names: child.match_pairs.get(other=None).pk,
     "file_pair_id": lambda child, names: child.match_pairs.get(list_row=None).pk,
     "layout_key": lambda child, names: "child_welfare",
+    "table_key": lambda child, names: "civil_quarter",
     "out_id": lambda child, names: ListOut.objects.filter(area_code=child.managing_area_id)[0].pk,
     "agreement_id": lambda child, names: (
         SharingAgreement.objects.filter(area_code=child.managing_area_id).first().pk
@@ -114,7 +115,7 @@ ARGUMENTS = {
 
 
 # Arguments that lead to no child: such a page is as one without.
-OF_NO_CHILD = {"layout_key"}
+OF_NO_CHILD = {"layout_key", "table_key"}
 
 
 def is_of_child(names):

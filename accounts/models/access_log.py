@@ -43,6 +43,7 @@ SUBJECTS = {
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),
     "change": _("proposed change"), "rejected_rows": _("rows of a list to put right"),
+    "county_table": _("table to report"),
     "pair": _("pair to decide"), "row": _("row of a list"), "list_out": _("list going out"),
     "birth_date": _("birth date"), "department": _("asked by a department"),
     "id_number_known_elsewhere": _("ID number registered in another area"),

@@ -1,5 +1,6 @@
 """What the front hall keeps: how the county is counted, the counts themselves, saved reports."""
 
+from .county_table import CountyTable, CountyTableColumn
 from .first_visit import FirstVisit, FirstVisitCount
 from .follow_count import FollowCount
 from .guarantee_term import Guarantee, GuaranteeTerm
@@ -8,6 +9,8 @@ from .picture_touch import PictureTouch
 from .saved_report import SavedReport
 
 __all__ = [
+    "CountyTable",
+    "CountyTableColumn",
     "FirstVisit",
     "FirstVisitCount",
     "FollowCount",

@@ -30,10 +30,11 @@ def _list(row: str, names: tuple[str, ...]) -> str:
     return ", ".join(f"{row}.{name}" if row else name for name in names)
 
 
-# Each place of a row with the one above it; a file kept by a township has no third.
+# Each place of a row with the one above it; a file kept by a township has no third, one kept by a
+# county itself no second.
 _LEVELS = """CROSS JOIN LATERAL (
         SELECT d.county_code AS place, left(d.county_code, 4) AS above
-        UNION SELECT d.township_code, d.county_code
+        UNION SELECT d.township_code, d.county_code WHERE d.township_code <> d.county_code
         UNION SELECT d.village_code, d.township_code WHERE d.village_code <> d.township_code
     ) AS p"""
 

@@ -3,7 +3,12 @@
 from datetime import date
 
 from distress_registry.models import GuaranteeTerm
-from tests.factories import ProgrammeFactory, SavedReportFactory
+from tests.factories import (
+    CountyTableColumnFactory,
+    CountyTableFactory,
+    ProgrammeFactory,
+    SavedReportFactory,
+)
 
 from . import twice
 
@@ -13,6 +18,10 @@ MONTH = date(2026, 1, 1)
 def _term(**facts):
     told = {"guarantee": "LIVING", "category": "NO_HUKOU", "from_month": MONTH, **facts}
     return GuaranteeTerm.objects.create(**told)
+
+
+def _same_column_twice():
+    twice(CountyTableColumnFactory, table=CountyTableFactory())
 
 
 WRITES = {
@@ -27,4 +36,10 @@ WRITES = {
     "report_months_are_few": lambda: SavedReportFactory(months=25),
     "report_has_a_name": lambda: SavedReportFactory(name=" "),
     "report_name_once_in_a_county": lambda: twice(SavedReportFactory, name="季报"),
+    "county_table_once_a_key": lambda: twice(CountyTableFactory, key="table"),
+    "county_table_counting_known": lambda: CountyTableFactory(counting="EVERYTHING"),
+    "county_table_says_on_what_ground": lambda: CountyTableFactory(legal_ground=""),
+    "county_table_column_once_a_figure": _same_column_twice,
+    "county_table_column_figure_known": lambda: CountyTableColumnFactory(figure="MONEY_OF_ALL"),
+    "county_table_column_has_a_heading": lambda: CountyTableColumnFactory(heading_en=""),
 }
