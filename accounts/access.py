@@ -60,6 +60,7 @@ class Permission(StrEnum):
     COUNSEL = auto()  # sessions and their notes; which rows, the rows say
     VISIT_VIEW = auto()
     VISIT_LOG = auto()  # visits and calls of those who keep the file
+    DAY_TAKE = auto()  # the due visits of a day along on a phone, written without a network
     RISK_ASSESS = auto()
     PLAN_KEEP = auto()  # care plans
     CAMPAIGN_VIEW = auto()  # rounds of checks: what is asked, how far the places are
@@ -120,8 +121,8 @@ _DIRECTOR = frozenset({
     P.WORK, P.CHILD_VIEW, P.CHILD_ENTER, P.CHILD_CHANGE, P.CHILD_HISTORY, P.SENSITIVE_REVEAL,
     P.DOCUMENT_VIEW, P.DOCUMENT_ADD, P.APPLICATION_ENTER, P.CONCERN_REPORT, P.LEDGER_VIEW,
     P.LEDGER_WORK, P.ROLL_VIEW, P.AID_VIEW, P.ACCOUNT_PROPOSE, P.REHAB_ENTER,
-    P.VISIT_VIEW, P.VISIT_LOG, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW, P.CAMPAIGN_ANSWER,
-    P.PICTURE_VIEW,
+    P.VISIT_VIEW, P.VISIT_LOG, P.DAY_TAKE, P.RISK_ASSESS, P.PLAN_KEEP, P.CAMPAIGN_VIEW,
+    P.CAMPAIGN_ANSWER, P.PICTURE_VIEW,
     P.FINDING_VIEW, P.FINDING_WORK,
 })  # fmt: skip
 _SUPERVISOR = _DIRECTOR | {
@@ -136,7 +137,8 @@ _SUPERVISOR = _DIRECTOR | {
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CHILD_DIRECTOR: _DIRECTOR,
     Role.CHILD_SUPERVISOR: _SUPERVISOR,
-    Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK})
+    # No county goes along on a phone, past the second factor.
+    Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK, P.DAY_TAKE})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
         P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.LIST_APPROVE, P.CAMPAIGN_OPEN, P.REPORT_KEEP,

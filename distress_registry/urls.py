@@ -26,6 +26,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("favicon.ico", views.icon, name="icon"),
     path("children/", include("children.urls")),
+    path("offline/", include("children.offline_urls")),
     path("schools/", include("schools.urls")),
     path("assistance/", include("assistance.urls")),
     path("exchange/", include("exchange.urls")),

@@ -1,5 +1,6 @@
 """A visit as it is written down at the door: a few taps, the rest folded away."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,6 +30,24 @@ from .concern import GuardianshipField
 def _told(choices: Any) -> list[tuple[str, Any]]:
     """With a way to leave it open."""
     return [("", pgettext_lazy("health or mood", "not asked")), *choices.choices]
+
+
+_NOBODY = Guardianship.objects.none()
+# What changes slowly is offered as it was found last; how the child is must be said each time.
+OFFERED = ("living_conditions", "diet", "clothes", "schooling", "companions")
+ESSENTIAL = ("child_seen", "health", "mood")  # of a child that was met
+ESSENTIAL_THERE = {"HOME": ("injuries",), "SCHOOL": ("injuries",)}  # … by how it was met
+
+
+def offered(last: HomeVisit | None, carers: Sequence[Guardianship], today: date) -> dict[str, Any]:
+    """What the form begins with; `carers` of today, the main one first."""
+    present = [row.pk for row in carers]
+    known = last is not None and last.guardianship_id in present
+    return {
+        "mode": VisitMode.HOME, "outcome": "MET", "visited_on": today,
+        **({name: getattr(last, name) for name in OFFERED} if last else {}),
+        "guardianship": last.guardianship_id if last and known else next(iter(present), None),
+    }  # fmt: skip
 
 
 class VisitForm(ModelForm):
@@ -83,10 +102,11 @@ class VisitForm(ModelForm):
             "schooling", "allowance_use", "needs", "promises", "visited_on", "place", "companions",
         ]  # fmt: skip
 
-    def __init__(self, *args: Any, child: Child, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, child: Child | None, today: date, **kwargs: Any) -> None:
+        """Without a child: the empty form, which a phone keeps."""
         super().__init__(*args, **kwargs)
         self.child, self.today = child, today
-        cares = Guardianship.objects.filter(child=child).on(today)
+        cares = Guardianship.objects.filter(child=child).on(today) if child else _NOBODY
         if self.instance.guardianship_id:  # a carer of then may be one no more
             cares = cares | Guardianship.objects.filter(pk=self.instance.guardianship_id)
         field: Any = self.fields["guardianship"]
@@ -122,15 +142,12 @@ class VisitForm(ModelForm):
     def _ask_for_the_essentials(self, data: dict[str, Any]) -> None:
         if data["outcome"] != VisitOutcome.MET:
             return
-        asked = ["child_seen", "health", "mood"]
-        if data["mode"] in (VisitMode.HOME, VisitMode.SCHOOL):
-            asked.insert(1, "injuries")
-        for name in asked:
+        for name in (*ESSENTIAL, *ESSENTIAL_THERE.get(data["mode"], ())):
             if not data.get(name) and name not in self.errors:
                 self.add_error(name, _("Please tap an answer."))
 
     def _second_try(self, day: date) -> date | None:
-        cadence = Cadence.objects.of_child(self.child, self.today)
+        cadence = Cadence.objects.of_child(self.child, self.today) if self.child else None
         if cadence is None:
             self.add_error("next_on", _("Nobody was met: say when you will try again."))
             return None

@@ -19,8 +19,8 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
-from children.forms.home_visit import VisitChangeForm, VisitForm
-from children.models import Child, Guardianship, HomeVisit, Injuries, StaleRecord, VisitMode
+from children.forms.home_visit import VisitChangeForm, VisitForm, offered
+from children.models import Child, Guardianship, HomeVisit, Injuries, StaleRecord
 
 from .common import (
     draft_initial,
@@ -37,8 +37,6 @@ from .common import (
 
 SHOWN = 20
 ON_THE_FILE = 3
-# What changes slowly is offered as it was found last; how the child is must be said each time.
-OFFERED = ("living_conditions", "diet", "clothes", "schooling", "companions")
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,13 +75,7 @@ def _saved(request: Request, child: Child, row: HomeVisit) -> HttpResponse:
 
 def _offered(child: Child, grant: Grant, last: HomeVisit | None, today: date) -> dict[str, Any]:
     cares = Guardianship.objects.permitted(grant).filter(child=child).on(today)
-    present = list(cares.order_by("-is_main_carer", "pk").values_list("pk", flat=True))
-    offered = {name: getattr(last, name) for name in OFFERED} if last else {}
-    known = last is not None and last.guardianship_id in present
-    return {
-        "mode": VisitMode.HOME, "outcome": "MET", "visited_on": today, **offered,
-        "guardianship": last.guardianship_id if last and known else next(iter(present), None),
-    }  # fmt: skip
+    return offered(last, list(cares.order_by("-is_main_carer", "pk")), today)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,8 @@ WITHOUT_PERMISSION = {
     "distress_registry.views.icon": "a picture",
     "accounts.views.acting.second_factor": "shown before the posting may act; tells nothing",
     "accounts.views.acting.language_set": "a language, for strangers too",
+    "children.views.offline_page.offline_page": "empty; a phone keeps it and fills it by itself",
+    "children.views.offline_page.offline_worker": "addresses of that page and its files",
     "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
     "exchange.views.department_api.openapi": "a description; it tells nothing of anybody",
     "exchange.views.department_api.call": "by token: tests/exchange/department/test_doors.py",
@@ -54,6 +56,8 @@ def test_only_the_named_views_let_strangers_in():
         "distress_registry.views.not_found",
         "distress_registry.views.icon",
         "accounts.views.acting.language_set",
+        "children.views.offline_page.offline_page",  # empty
+        "children.views.offline_page.offline_worker",
         "schools.views.guardian_page.guardian_page",  # one notice, by link and number
         "exchange.views.department_api.openapi",
         "exchange.views.department_api.call",  # by a department's token, no session

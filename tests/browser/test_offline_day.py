@@ -1,0 +1,104 @@
+"""A child director's day in villages without a network: taken along, written, sent exactly once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from children.models import HomeVisit
+from tests.browser.looking import assert_fits
+from tests.factories import (
+    VILLAGE,
+    ChildFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    PostingFactory,
+    area,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+LEFT = """async () => {
+  const left = {};
+  for (const name of ["keys", "lists", "drafts", "queue", "photos"]) {
+    left[name] = (await registryDay.all(name)).length;
+  }
+  return left;
+}"""
+NOTHING = dict.fromkeys(("keys", "lists", "drafts", "queue", "photos"), 0)
+
+
+@pytest.fixture
+def phone(page360, enter):
+    with transaction.atomic():
+        director = PostingFactory(role="CHILD_DIRECTOR", area=area(VILLAGE))
+        opened_on = timezone.localdate() - timedelta(days=60)
+        for name in ("曾小明", "单雨桐", "解思源"):
+            child = ChildFactory(name=name, opened_on=opened_on)
+            carer = GuardianFactory(name=name[0] + "奶奶", phone="17000001234")
+            GuardianshipFactory(
+                child=child, guardian=carer, is_main_carer=True, relation="GRANDMOTHER_PATERNAL"
+            )
+    enter(page360, director)
+    return page360
+
+
+def tap(page, name, value):
+    button = page.locator(f"[name={name}][value={value}]").get_attribute("id")
+    page.locator(f"label[for={button}]").click()
+
+
+def write(page, name, **more):
+    page.get_by_role("link", name=f"记录走访 {name}").click()
+    taps = {"child_seen": "ALONE", "injuries": "NONE", "health": "GOOD", "mood": "FAIR"} | more
+    for field, value in taps.items():
+        tap(page, field, value)
+
+
+def keep(page):
+    page.get_by_role("button", name="保存并发送").click()
+
+
+def stored():
+    with transaction.atomic():
+        rows = HomeVisit.objects.select_related("child", "guardianship__guardian").order_by("pk")
+        return list(rows)
+
+
+def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
+    phone.goto("/children/due/")
+    phone.get_by_role("button", name="带上今天的名单").click()
+    expect(phone.get_by_role("heading", name="曾小明")).to_be_visible()
+    assert_fits(phone)
+
+    phone.context.set_offline(True)
+    phone.reload()  # by the phone alone
+    expect(phone.locator("[data-day] [data-list] > li")).to_have_count(3)
+    expect(phone.get_by_text("曾奶奶 (祖母) · 170****1234")).to_be_visible()
+    write(phone, "曾小明")
+    assert_fits(phone)
+    keep(phone)
+    expect(phone.locator("[data-day-text]")).to_have_text("等待发送的走访：1 · 没有网络")
+    phone.get_by_role("link", name="记录走访 单雨桐").click()
+    keep(phone)  # nothing was tapped
+    expect(phone.locator("[data-error=mood]")).to_have_text("请点选一项。")
+    assert_fits(phone)
+    phone.get_by_role("link", name="取消").click()
+    write(phone, "单雨桐", mood="WORRYING")
+    keep(phone)
+    expect(phone.locator("[data-day-text]")).to_have_text("等待发送的走访：2 · 没有网络")
+    assert stored() == []
+
+    phone.context.set_offline(False)
+    expect(phone.locator("[data-day-text]")).to_have_text("没有等待发送的内容。")
+    sent = [(row.child.name, row.mood, row.guardianship.guardian.name) for row in stored()]
+    assert sent == [("曾小明", "FAIR", "曾奶奶"), ("单雨桐", "WORRYING", "单奶奶")]
+    expect(phone.locator("[data-day] [data-list] > li")).to_have_count(1)  # the third child
+    assert phone.evaluate(LEFT) == NOTHING | {"keys": 1, "lists": 1}
+
+    phone.goto("/")
+    phone.locator("details.menu summary").click()
+    phone.get_by_role("button", name="退出").click()
+    phone.wait_for_url("**/accounts/login/**")
+    assert phone.evaluate(LEFT) == NOTHING
