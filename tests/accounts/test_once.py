@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Submission
-from accounts.once import _key, new_key
+from accounts.once import key_of, new_key
 from accounts.roles import Role
 from children.models import Child
 from tests.children.typed import registration
@@ -54,7 +54,7 @@ def test_a_form_without_a_proper_key_still_has_its_effect(client, key):
 def test_forms_of_one_page_tell_themselves_apart_by_what_follows_its_key(rf):
     page = new_key()
 
-    keys = [_key(rf.post("/", {"submission": page + form})) for form in ("", "-a", "-a", "-b")]
+    keys = [key_of(rf.post("/", {"submission": page + form})) for form in ("", "-a", "-a", "-b")]
 
     assert keys[0] == page
     assert keys[1] == keys[2]
