@@ -63,6 +63,7 @@ class Permission(StrEnum):
     DAY_TAKE = auto()  # the due visits of a day along on a phone, written without a network
     RISK_ASSESS = auto()
     PLAN_KEEP = auto()  # care plans
+    PLACEMENT_KEEP = auto()  # temporary guardianship, decided by the county: L-MPL art. 92
     CAMPAIGN_VIEW = auto()  # rounds of checks: what is asked, how far the places are
     CAMPAIGN_ANSWER = auto()
     CAMPAIGN_REMIND = auto()
@@ -141,6 +142,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COUNTY_OFFICER: (_SUPERVISOR - {P.APPLICATION_CHECK, P.DAY_TAKE})
     | {
         P.APPLICATION_CONFIRM, P.SECRET_VIEW, P.AID_CONFIRM, P.RUN_APPROVE, P.CHILD_MERGE,
+        P.PLACEMENT_KEEP,
         P.LIST_TAKE_IN, P.LIST_LAYOUT, P.LIST_UNDO, P.LIST_APPROVE, P.CAMPAIGN_OPEN, P.REPORT_KEEP,
         P.AGREEMENT_KEEP,
     },

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin
-from children.models import Cadence, Child, CodeEntry, RiskQuestion
+from children.models import Cadence, Child, CodeEntry, PlacementTerm, RiskQuestion
 from children.models.cadence import FIGURES
 from children.rules import masking, names
 
@@ -30,6 +30,13 @@ class CadenceAdmin(TrackedAdmin):
     list_display = ["risk_level", "starts_on", "from_points", *FIGURES, "document"]
     list_filter = ["risk_level"]
     ordering = ["risk_level", "-starts_on"]
+
+
+@admin.register(PlacementTerm)
+class PlacementTermAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["starts_on", "most_months", "review_months", "told_days", "document"]
+    ordering = ["-starts_on"]
 
 
 @admin.register(RiskQuestion)

@@ -14,6 +14,7 @@ from .models import (
     CarePlan,
     FileExit,
     HomeVisit,
+    Placement,
     PutOff,
     RiskAssessment,
     campaign_sql,
@@ -26,15 +27,17 @@ from .views.child import exit_panel
 from .views.concern import concerns_panel, due_concerns
 from .views.confirmation import confirmations_panel
 from .views.home_visit import visits_panel
+from .views.placement import due_of_placement, placement_panel
 from .views.put_off import due_of_child
 from .views.risk import risk_panel
 
 
 def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
-    DUE[:0] = [due_concerns, due_of_child, due_of_plan, due_of_campaign]
+    DUE[:0] = [due_concerns, due_of_child, due_of_plan, due_of_placement, due_of_campaign]
     PANELS[:0] = [
         Panel("children/_exit.html", Permission.CHILD_VIEW, exit_panel),
+        Panel("children/_placement.html", Permission.VISIT_VIEW, placement_panel),
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
         Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
         Panel("children/_risk.html", Permission.VISIT_VIEW, risk_panel),
@@ -43,6 +46,6 @@ def join(app: object) -> None:
     ]
     join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
     join_trail(care_plan=CarePlan, care_step=CareAction, campaign=CampaignChild)
-    join_trail(exit=FileExit)
+    join_trail(exit=FileExit, placement=Placement)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")
     post_migrate.connect(campaign_sql.install, sender=app, dispatch_uid="children_campaign")

@@ -10,6 +10,7 @@ from assistance.views.due import home_failures, home_gaps
 from children.views.campaign import campaigns_block
 from children.views.concern import concerns_block
 from children.views.due import due_block
+from children.views.placement import placements_block
 from exchange.views.finding_panels import findings_block
 from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
@@ -38,6 +39,7 @@ BLOCKS: list[Block] = [
     Block("_home_failed.html", Permission.WORK, work_failed),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
+    Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),

@@ -64,6 +64,7 @@ ARGUMENTS = {
     "village_answer_id": lambda child, names: child.campaign_lines.get().answer_id,
     "campaign_child_id": lambda child, names: child.campaign_lines.get().pk,
     "due_kind": lambda child, names: "VISIT",
+    "placement_id": lambda child, names: child.placements.running().get().pk,
     "visit_id": lambda child, names: child.visits.get().pk,
     "contact_id": lambda child, names: child.contacts.get().pk,
     "notice_id": lambda child, names: child.notices.get().pk,

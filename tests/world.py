@@ -82,6 +82,7 @@ from tests.factories import (
     PaymentLineFactory,
     PaymentRunFactory,
     PersuasionFactory,
+    PlacementFactory,
     PlanFactory,
     PostingFactory,
     ProposedChangeFactory,
@@ -161,6 +162,12 @@ def whole_file(place, school=None, **facts):
     FactConfirmationFactory(child=child)
     PutOffFactory(child=child)
     CareActionFactory(plan=CarePlanFactory(child=child))
+    PlacementFactory(child=child)
+    PlacementFactory(
+        child=child, ground="HARMED", starts_on=date(2025, 3, 2), until=date(2026, 3, 1),
+        review_on=date(2026, 3, 1), concern=concern, ends_on=date(2026, 2, 1),
+        outcome="ELSEWHERE", finding="转入福利院",
+    )  # fmt: skip
     _campaign(child)
     FileExitFactory(child=child, taken_back_at=timezone.now())
     ContactFactory(child=child)

@@ -34,6 +34,13 @@ from .home_visit import (
     VisitOutcome,
 )
 from .parent_status import Parent, ParentStatus, ParentStatusCode
+from .placement import (
+    Placement,
+    PlacementGround,
+    PlacementOutcome,
+    PlacementSetting,
+    PlacementTerm,
+)
 from .risk import RiskAssessment, RiskQuestion
 
 __all__ = [
@@ -87,6 +94,11 @@ __all__ = [
     "Parent",
     "ParentStatus",
     "ParentStatusCode",
+    "Placement",
+    "PlacementGround",
+    "PlacementOutcome",
+    "PlacementSetting",
+    "PlacementTerm",
     "PlanResult",
     "PutOff",
     "Record",

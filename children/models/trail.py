@@ -37,6 +37,7 @@ TECHNICAL = {
     "case_number", "content_type", "size", "opened_by_move", "ended_by_move",
     "link_hash", "batch", "send_after", "claimed_at", "expanded_at",
     "figures", "signs",  # the assessment itself says them in words
+    "concern",  # that there is a report is told to few
 }  # fmt: skip
 OF_CHILD: dict[str, type[models.Model]] = {
     "guardianship": Guardianship,

@@ -25,10 +25,10 @@ from children.actions import concern as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import only_with
 from children.forms.concern import ConcernForm, ConcernStepForm, PoliceForm
-from children.models import Child, Concern
+from children.models import Child, Concern, Placement
 from children.models.overview import Due
 
-from .common import draft_initial, form_context, permitted_child, several
+from .common import draft_initial, form_context, is_ours, permitted_child, several
 
 SHOWN = 20
 
@@ -103,6 +103,7 @@ def concern_detail(
         "acknowledged_by",
     )  # fmt: skip
     row = get_object_or_404(rows, pk=concern_id, child=child)
+    row.child = child
     form = ConcernStepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if _carry_out(row, form.cleaned_data, grant):
@@ -117,9 +118,16 @@ def concern_detail(
         )  # fmt: skip
     context = form_context(
         request, grant, "", form=form, child=child, concern=row,
-        steps=row.steps.select_related("by"),
+        steps=row.steps.select_related("by"), **_placements(row, grant),
     )  # fmt: skip
     return TemplateResponse(request, "children/concern_detail.html", context)
+
+
+def _placements(row: Concern, grant: Grant) -> dict[str, Any]:
+    """Temporary guardianships that followed from the report; whether another may be recorded."""
+    rows = Placement.objects.permitted(grant).filter(concern=row).order_by("-starts_on")
+    may_place = is_ours(row.child, grant) and grant.allows(Permission.PLACEMENT_KEEP)
+    return {"placements": list(rows[:SHOWN]), "may_place": may_place}
 
 
 def _carry_out(row: Concern, typed: dict[str, Any], grant: Grant) -> bool:

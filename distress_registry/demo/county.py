@@ -53,6 +53,7 @@ from .notices import load_notices
 from .pairs import load_pairs
 from .payments import load_payments
 from .picture import load_picture
+from .placements import load_placements
 from .rehabilitation import load_rehabilitation
 from .roll import load_roll
 from .rules import load_example_rules
@@ -101,6 +102,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         for number in range(children):
             _file(chance, number, users, now)
         load_visits(users, now)
+        load_placements(users, now)
         load_campaigns(users, now)
         form_demo_group(users, now)
         load_roll(users, now)

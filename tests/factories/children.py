@@ -29,6 +29,8 @@ from children.models import (
     Guardianship,
     HomeVisit,
     ParentStatus,
+    Placement,
+    PlacementTerm,
     PutOff,
     RiskAssessment,
     RiskQuestion,
@@ -319,3 +321,29 @@ class CareActionFactory(factory.django.DjangoModelFactory):
     what = "办理残疾人证"
     who = "残联 陆干事"
     due_on = date(2026, 4, 2)
+
+
+class PlacementTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlacementTerm
+
+    starts_on = date(2021, 1, 1)
+    most_months = 12
+    review_months = 3
+    told_days = 14
+
+
+class PlacementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Placement
+
+    child = factory.SubFactory(ChildFactory)
+    setting = "INSTITUTION"
+    place = "县儿童福利院"
+    ground = "GUARDIAN_UNABLE"
+    legal_basis = "《未成年人保护法》第九十二条第三项"
+    decided_by = "县民政局 临时监护决定书2026年第9号"
+    starts_on = date(2026, 3, 2)
+    until = date(2027, 3, 1)
+    review_on = date(2026, 6, 2)
+    purpose = "监护人身体恢复，能够照料起居"

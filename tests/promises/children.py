@@ -29,6 +29,8 @@ from tests.factories import (
     GuardianshipFactory,
     HomeVisitFactory,
     ParentStatusFactory,
+    PlacementFactory,
+    PlacementTermFactory,
     PutOffFactory,
     RiskAssessmentFactory,
     RiskQuestionFactory,
@@ -219,5 +221,13 @@ WRITES = {
     "care_plan_one_at_a_time": lambda: twice(CarePlanFactory, child=ChildFactory()),
     "care_plan_ended_with_result": lambda: CarePlanFactory(result="REACHED"),
     "care_plan_review_lies_ahead": lambda: CarePlanFactory(review_on=date(2026, 3, 2)),
+    "placement_term_is_positive": lambda: PlacementTermFactory(most_months=0),
+    "placement_ends_after_it_starts": lambda: PlacementFactory(
+        ends_on=date(2026, 3, 1), outcome="RETURNED", finding="好"
+    ),
+    "placement_one_at_a_time": lambda: twice(PlacementFactory, child=ChildFactory()),
+    "placement_codes_known": lambda: PlacementFactory(ground="X"),
+    "placement_assessed_within_its_term": lambda: PlacementFactory(review_on=date(2027, 3, 2)),
+    "placement_ends_with_an_outcome": lambda: PlacementFactory(ends_on=date(2026, 4, 1)),
     "care_action_outcome_when_done": lambda: CareActionFactory(outcome="好"),
 }  # fmt: skip
