@@ -9,5 +9,4 @@ urlpatterns = [
     path("language/", acting.language_set, name="language_set"),
     path("drafts/save/", acting.draft_save, name="draft_save"),
     path("drafts/discard/", acting.draft_discard, name="draft_discard"),
-    path("access-log/", acting.access_audit, name="access_audit"),
 ]

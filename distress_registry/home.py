@@ -22,6 +22,7 @@ from schools.views.wellbeing import referrals_block
 
 from .alarms import lists_that_wait, runs_to_sign, work_failed
 from .clock import clock_stands_still
+from .views.access_log import access_block
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Block:
 BLOCKS: list[Block] = [
     Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("_home_failed.html", Permission.WORK, work_failed),
+    Block("_home_access.html", Permission.ACCESS_LOG_AUDIT, access_block),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
     Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),

@@ -4,12 +4,13 @@ from django.urls import include, path, re_path
 from schools.views.guardian_page import guardian_page
 
 from . import views
-from .views import county_table, following, picture, report, search
+from .views import access_log, county_table, following, picture, report, search
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", search.search_for, name="search"),
     path("search/found/", search.search_found, name="search_found"),
+    path("access-log/", access_log.access_log, name="access_log"),
     path("picture/", picture.picture, name="picture"),
     path("picture/children/", picture.picture_children, name="picture_children"),
     path("picture/following/", following.following, name="picture_following"),

@@ -1,11 +1,14 @@
 """Who looked: every file opened, field revealed, list exported, page printed. Insert-only."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import AccessLogRows
 from accounts.roles import Role
@@ -24,7 +27,8 @@ class AccessKind(models.TextChoices):
 
 # Parts of `subject`, in words. Keys and days in it stay as they are.
 SUBJECTS = {
-    "child": _("file"), "application": _("application"), "history": _("history"),
+    "child": pgettext_lazy("of a child", "file"),
+    "application": _("application"), "history": _("history"),
     "as_of": _("the file on a day"), "document": _("document"), "child_list": _("children"),
     "number": _("ID number"), "id_number": _("ID number"), "phone": _("phone"),
     "address": _("address"), "guardian": _("guardian"), "certificate": _("disability certificate"),
@@ -51,6 +55,10 @@ SUBJECTS = {
 }  # fmt: skip
 
 
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 class AccessEventQuerySet(models.QuerySet):
     def permitted(self, grant) -> Self:
         """Events on children that the grant's area manages."""
@@ -60,7 +68,24 @@ class AccessEventQuerySet(models.QuerySet):
         return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
 
     def of_child(self, child_id: int) -> Self:
-        return self.filter(child_id=child_id).order_by("-at", "-pk")
+        return self.newest_first().filter(child_id=child_id)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def before(self, event: "AccessEvent") -> Self:
+        """What follows the event in a list of the newest first."""
+        earlier = models.Q(at__lt=event.at) | models.Q(at=event.at, pk__lt=event.pk)
+        return self.filter(earlier, at__lte=event.at)
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Of whole local days, both counted."""
+        rows = self
+        if first:
+            rows = rows.filter(at__gte=_midnight(first))
+        if last and last < date.max:
+            rows = rows.filter(at__lt=_midnight(last + timedelta(days=1)))
+        return rows
 
 
 class AccessEvent(models.Model):
@@ -92,6 +117,7 @@ class AccessEvent(models.Model):
             models.Index(fields=["child_id", "-at"], name="access_of_child"),
             models.Index(fields=["area_code", "-at"], name="access_in_area"),
             models.Index(fields=["user", "-at"], name="access_by_user"),
+            models.Index(fields=["-at"], name="access_newest"),
         ]
 
     def __str__(self) -> str:

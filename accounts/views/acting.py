@@ -14,7 +14,7 @@ from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.http import whole_number
 from accounts.middleware import SESSION_KEY
-from accounts.models import AccessEvent, AccessKind, Posting
+from accounts.models import Posting
 
 
 @require_POST
@@ -72,19 +72,3 @@ def draft_discard(request: HttpRequest, grant: Grant) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = "/"
     return HttpResponseRedirect(following)
-
-
-@require_GET
-@requires(Permission.ACCESS_LOG_AUDIT)
-def access_audit(request: HttpRequest, grant: Grant) -> HttpResponse:
-    """The access log of the auditor's area, newest first; children by number of row only."""
-    events = AccessEvent.objects.permitted(grant).select_related("user").order_by("-at", "-pk")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        events = events.filter(pk__lt=int(before)).order_by("-pk")
-    kind = request.GET.get("kind", "")
-    if kind in AccessKind.values:
-        events = events.filter(kind=kind)
-    rows = list(events[:51])
-    context = {"events": rows[:50], "older": rows[49].pk if len(rows) > 50 else "", "kind": kind}
-    return TemplateResponse(request, "accounts/access_audit.html", context)

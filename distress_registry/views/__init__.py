@@ -28,15 +28,14 @@ def not_found(request: HttpRequest) -> HttpResponse:
 @requires(Permission.WORK)
 def home(request: HttpRequest, grant: Grant) -> HttpResponse:
     """Applications waiting for this posting's step, files with gaps, and what was changed last."""
-    context: dict = {}
+    context: dict = {"blocks": blocks_for(grant, timezone.localdate())}
     if grant.allows(Permission.CHILD_VIEW):
         waiting = _waiting(grant)
-        context = {
+        context |= {
             "waiting": waiting[:SHOWN],
             "more_waiting": len(waiting) > SHOWN,
             "recent": _recent(grant),
             "gaps": _gaps(grant),
-            "blocks": blocks_for(grant, timezone.localdate()),
         }
     return TemplateResponse(request, "home.html", context)
 

@@ -4,15 +4,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, AccessKind
 from accounts.roles import Role
 from tests.asking import of, shows, text_of
 from tests.factories import COUNTY, OTHER_VILLAGE, ChildFactory, PostingFactory, area
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-LOG = "accounts:access_audit"
+LOG = "access_log"
 
 
 @pytest.fixture
@@ -116,3 +117,78 @@ def test_a_claimed_address_that_is_none_breaks_no_page(supervisor, claimed):
 
     assert answer.status_code == 200
     assert AccessEvent.objects.count() == 1
+
+
+def test_the_auditor_finds_all_looks_at_one_file_by_its_number(auditor, supervisor):
+    looked_at, other = ChildFactory(), ChildFactory()
+    look(supervisor, looked_at)
+    look(supervisor, other)
+
+    page = auditor.get(reverse(LOG), {"file": looked_at.case_number})
+
+    assert [event.child_id for event in page.context["events"]] == [looked_at.pk]
+    assert shows(page, looked_at.case_number)
+    assert not shows(page, other.case_number)
+
+
+def test_no_number_of_another_countys_file_is_told_or_found(auditor, supervisor):
+    """A line may have been written when the child was ours; its number is of whom it is now."""
+    child = ChildFactory()
+    look(supervisor, child)
+    child.residence_area = child.managing_area = area(OTHER_VILLAGE)
+    child.save()
+
+    page = auditor.get(reverse(LOG))
+
+    assert len(page.context["events"]) == 1
+    assert not shows(page, child.case_number)
+    assert auditor.get(reverse(LOG), {"file": child.case_number}).context["events"] == []
+
+
+def test_a_name_is_posted_and_the_address_has_a_key_in_its_place(auditor, supervisor):
+    director = PostingFactory(role=Role.CHILD_DIRECTOR)
+    child = ChildFactory()
+    look(supervisor, child)
+    look(director, child)
+
+    answer = auditor.post(reverse(LOG), {"who": director.user.username, "kind": "OPENED"})
+
+    assert answer.status_code == 302
+    assert director.user.username not in answer.url
+    events = auditor.get(answer.url).context["events"]
+    assert {event.user_id for event in events} == {director.user_id}
+
+
+def test_of_several_people_of_one_name_the_auditor_chooses(auditor, supervisor):
+    namesake = PostingFactory(role=Role.CHILD_DIRECTOR, user__full_name="同名同姓").user
+    other = PostingFactory(role=Role.CHILD_SUPERVISOR, user__full_name="同名同姓").user
+
+    page = auditor.post(reverse(LOG), {"who": "同名"})
+
+    assert page.status_code == 200
+    assert set(page.context["form"].people) == {namesake, other}
+    nobody = auditor.post(reverse(LOG), {"who": "无此人"})
+    assert nobody.context["form"].errors.keys() == {"who"}
+
+
+def test_days_of_the_log_are_whole_and_the_wrong_way_round_is_said(auditor, supervisor):
+    look(supervisor, ChildFactory())
+    today = timezone.localdate().isoformat()
+
+    shown = auditor.get(reverse(LOG), {"first": today, "last": today}).context["events"]
+    wrong = auditor.post(reverse(LOG), {"first": today, "last": "2026-01-01"})
+
+    assert len(shown) == 1
+    assert wrong.context["form"].errors.keys() == {"last"}
+
+
+def test_home_of_the_auditor_counts_what_was_done_and_by_whom(auditor, supervisor):
+    for _time in range(3):
+        look(supervisor, ChildFactory())
+
+    block = dict(auditor.get("/").context["blocks"])["_home_access.html"]
+
+    assert dict(block["kinds"])[AccessKind.OPENED] == 3
+    assert [(person["pk"], person["count"]) for person in block["people"]] == [
+        (supervisor.user_id, 3)
+    ]

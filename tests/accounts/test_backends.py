@@ -61,7 +61,7 @@ def test_an_empty_page_asks_for_session_and_user_alone():
     client.get(reverse("home"))
 
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(reverse("accounts:access_audit")).status_code == 403
+        assert client.get(reverse("access_log")).status_code == 403
 
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
     assert len(reads) == 2, reads

@@ -207,7 +207,7 @@ def test_a_language_we_do_not_speak_changes_nothing(here, language):
     assert here.user.language == ""
 
 
-@pytest.mark.parametrize("view", ["accounts:access_audit", None])
+@pytest.mark.parametrize("view", ["access_log", None])
 def test_a_page_that_is_not_open_offers_the_other_postings(view):
     posting = PostingFactory()
     PostingFactory(user=posting.user, role=Role.PRINCIPAL)
