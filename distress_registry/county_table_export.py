@@ -42,4 +42,5 @@ def _texts(page: TablePage) -> Iterator[str]:
         yield "; ".join([f"{word}: {check.text}", *check.wrong])
     yield _("How this is counted")
     for block in page.blocks:
-        yield from (f"{block.title}, {names}: {how}" for names, how in block.how)
+        for names, how in block.how:
+            yield f"{block.title}, {names}: {how}" if names else f"{block.title}: {how}"

@@ -87,7 +87,8 @@ _SURVEY: dict[str, Any] = {
 }  # fmt: skip
 _PAYMENTS: dict[str, Any] = {
     "BEFORE": _("Children with a payment of the month before, of this programme. A child in two"
-                " programmes stands in both rows."),
+                " programmes stands in both rows. Of programmes not paid every month nobody is"
+                " counted here, and everybody as new."),
     "NEW": _("A payment of this month and none of the month before."),
     "STOPPED": _("A payment of the month before and none of this month."),
     "HEADS": _("Children with a payment of this month, held and returned ones included."),

@@ -46,6 +46,7 @@ from .agreements import load_agreements
 from .campaigns import load_campaigns
 from .contacts import add_contacts
 from .education import load_education
+from .findings import load_findings
 from .gaps import find_gaps
 from .groups import form_demo_group
 from .growth import load_growth
@@ -115,6 +116,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         find_gaps(users, now)
         load_pairs(users, now)
         load_agreements(users, now)
+        load_findings(users, now)
         load_picture(now)
     return True
 

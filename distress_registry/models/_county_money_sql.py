@@ -10,7 +10,10 @@ WITH line AS MATERIALIZED (
            r.month = %(month)s AS is_now, r.total IS NOT NULL AND r.month = %(month)s
                AND r.area_id >= %(lo)s AND r.area_id < %(hi)s AS is_checked
     FROM assistance_paymentrun r JOIN assistance_paymentline l ON l.run_id = r.id
-    WHERE r.month IN (%(month)s, (%(month)s - interval '1 month')::date) AND r.state <> 'CANCELLED'
+    JOIN assistance_programme p ON p.id = l.programme_id
+    WHERE (r.month = %(month)s OR p.cadence = 'MONTH'
+           AND r.month = (%(month)s - interval '1 month')::date)
+      AND r.state <> 'CANCELLED'
       AND l.state <> 'CANCELLED' AND l.area_code >= %(lo)s AND l.area_code < %(hi)s),
 head AS MATERIALIZED (
     SELECT child_id, programme_id,

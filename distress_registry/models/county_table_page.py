@@ -41,7 +41,7 @@ class Line:
 
 @dataclass
 class BlockPage:
-    """`how`: headings that are counted alike → how."""
+    """`how`: headings counted alike ("" for all), and how; what stands above is left out."""
 
     key: str
     title: str
@@ -82,10 +82,12 @@ def page_of(table: CountyTable, grant: Grant, place: str, period: Period) -> Tab
     figures = figures_of(table, place, period)
     shut = set() if grant.sees_own_area else _not_told(table, figures)
     page = TablePage([], [])
+    told: set[str] = set()
     for block in table.plan.blocks:
         shown = [figure for figure in block.figures if figure in headings]
         if shown:
-            page.blocks.append(_block(table, block.key, shown, headings, figures, shut))
+            how = _how(table, shown, headings, told)
+            page.blocks.append(_block(block.key, how, shown, headings, figures, shut))
     page.checks = _checks(table, headings, figures, tells=grant.sees_own_area)
     if table.counting == Counting.GUARANTEES:
         kept = children_in_picture(grant, place, period.month)
@@ -101,15 +103,22 @@ def _not_told(table: CountyTable, figures: Figures) -> set[tuple[str, str]]:
     return hidden(figures.rows, table.plan.equations, _added(table))
 
 
-def _block(
-    table: CountyTable, key: str, shown: list[str], headings: Mapping[str, str], figures: Figures,
-    shut: set[tuple[str, str]],
-) -> BlockPage:  # fmt: skip
-    how: dict[str, list[str]] = {}
+def _how(
+    table: CountyTable, shown: list[str], headings: Mapping[str, str], told: set[str]
+) -> list[tuple[str, str]]:
+    alike: dict[str, list[str]] = {}
     for figure in shown:
-        how.setdefault(how_counted(Counting(table.counting), figure), []).append(headings[figure])
-    titled = [(" · ".join(names), text) for text, names in how.items()]
-    page = BlockPage(key, block_title(key), [headings[figure] for figure in shown], titled)
+        alike.setdefault(how_counted(Counting(table.counting), figure), []).append(headings[figure])
+    new = {text: names for text, names in alike.items() if text not in told}
+    told.update(new)
+    return [("" if len(alike) == 1 else " · ".join(names), text) for text, names in new.items()]
+
+
+def _block(
+    key: str, how: list[tuple[str, str]], shown: list[str], headings: Mapping[str, str],
+    figures: Figures, shut: set[tuple[str, str]],
+) -> BlockPage:  # fmt: skip
+    page = BlockPage(key, block_title(key), [headings[figure] for figure in shown], how)
     for row, name in (*figures.names.items(), (WHOLE, _("Together"))):
         known = figures.rows[row]
         cells = [HIDDEN if (row, one) in shut else known.get(one) for one in shown]
@@ -121,10 +130,12 @@ def _checks(
     table: CountyTable, headings: Mapping[str, str], figures: Figures, *, tells: bool
 ) -> list[Check]:
     found = []
-    for equation in table.plan.equations:
-        if all(figure in headings for figure in equation.figures):
-            wrong = wrong_rows(equation, figures.rows)
-            found.append(Check(_in_words(equation, headings), _told(wrong, figures, tells)))
+    for block in table.plan.blocks:
+        for equation in block.equations:
+            if all(figure in headings for figure in equation.figures):
+                text = f"{block_title(block.key)}: {_in_words(equation, headings)}"
+                wrong = wrong_rows(equation, figures.rows)
+                found.append(Check(text, _told(wrong, figures, tells)))
     wrong_sums = wrong_columns((one for one in _added(table) if one in headings), figures.rows)
     text = _("Every column: the rows make what stands under «together».")
     found.append(Check(text, [

@@ -1,0 +1,115 @@
+"""Three lists of departments, what the checks find in them, and findings in every state."""
+
+import csv
+import random
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from accounts.models import Area, Posting
+from children.models import Child, Guardianship
+from exchange.actions.finding import move_finding
+from exchange.actions.import_list import import_list
+from exchange.actions.run_checks import run_checks
+from exchange.models import Finding
+
+from . import people
+
+CAME_DAYS_AGO = 12
+FOUND_BY = ("M01", "M07", "M13")
+# Moves one after the other, a day or two between them; findings beyond these stay new.
+STORIES = (
+    ("ASSIGN",),
+    ("ASSIGN", "VISIT"),
+    ("ASSIGN", "VISIT", "CONFIRM"),
+    ("ASSIGN", "VISIT", "DISMISS"),
+    ("ASSIGN", "VISIT", "CONFIRM", "ACT"),
+    ("ASSIGN", "VISIT", "CONFIRM", "ACT", "CLOSE"),
+)
+WORDS = {
+    "ASSIGN": "", "VISIT": "上门见到孩子和奶奶，情况已记录。", "CONFIRM": "走访核实，情况属实。",
+    "DISMISS": "已随父母迁往外县，户口同时迁出。", "ACT": "已帮助家庭备齐材料并提出申请。",
+    "CLOSE": "档案已建立，待遇已落实。",
+}  # fmt: skip
+Rows = list[Sequence[str]]
+
+
+def load_findings(users: dict[str, Posting], now: datetime) -> None:
+    town = users["supervisor"].area
+    assert town is not None
+    chance, came = random.Random(20260404), now - timedelta(days=CAME_DAYS_AGO)
+    lists = {
+        "disability_certificates": _certificates(chance, town, came),
+        "low_income": _households(chance, town, came),
+        "deaths": _deaths(town, came),
+    }
+    for kind, rows in lists.items():
+        _take_in(kind, rows, town, users["county"], came)
+    run_checks(now=came, codes=FOUND_BY)
+    _stories(users, town, came)
+
+
+def _take_in(kind: str, rows: Rows, town: Area, by: Posting, now: datetime) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        import_list(
+            path=path, kind=kind, within=town.code[:6], commit=True, by=by.user, now=now
+        )  # fmt: skip
+
+
+def _villages(town: Area) -> list[Area]:
+    return list(Area.objects.inside(town.code).filter(level=12).order_by("code")[:5])
+
+
+def _certificates(chance: random.Random, town: Area, now: datetime) -> Rows:
+    """Holders in five villages whom nobody has registered."""
+    rows: Rows = [("姓名", "身份证号", "残疾证号", "区划代码")]
+    for number, village in enumerate(_villages(town)):
+        one = people.child(chance, 700 + number, timezone.localdate(now))
+        grade = f"{one.id_number}{'52' if number % 2 else '41'}"
+        rows.append((one.name, one.id_number, grade, village.code))
+    return rows
+
+
+def _households(chance: random.Random, town: Area, now: datetime) -> Rows:
+    """Members below 18 whom nobody has registered, and some who are on file."""
+    rows: Rows = [("姓名", "身份证号", "救助类别", "区划代码")]
+    known = Child.objects.filter(township_code=town.code, id_type="RESIDENT_ID")
+    for child in known.exclude(id_number_hash=None).exclude(status="CLOSED").order_by("pk")[:4]:
+        rows.append((child.name, child.id_number, "低保", child.residence_area_id))
+    for number, village in enumerate(_villages(town)):
+        one = people.child(chance, 750 + number, timezone.localdate(now))
+        rows.append((one.name, one.id_number, "低保", village.code))
+    return rows
+
+
+def _deaths(town: Area, now: datetime) -> Rows:
+    """A father and a mother of whom their children's files do not say so yet."""
+    died = (timezone.localdate(now) - timedelta(days=20)).isoformat()
+    rows: Rows = [("姓名", "身份证号", "死亡日期", "区划代码")]
+    parents = Guardianship.objects.on(timezone.localdate(now)).filter(
+        relation__in=["FATHER", "MOTHER"], child__township_code=town.code
+    )
+    known = parents.exclude(guardian__id_number_hash=None).select_related("guardian")
+    for care in known.order_by("pk")[:2]:
+        rows.append((care.guardian.name, care.guardian.id_number, died, town.code))
+    return rows
+
+
+def _stories(users: dict[str, Posting], town: Area, came: datetime) -> None:
+    found = Finding.objects.inside(town.code).filter(found_by__code__in=("M01", "M13"))
+    rows = found.select_related("found_by").order_by("found_by__code", "pk")
+    for row, story in zip(rows, STORIES, strict=False):
+        for days, move in enumerate(story, 1):
+            who = "director" if move in ("VISIT", "ACT") else "supervisor"
+            at = came + timedelta(days=2 * days)
+            move_finding(
+                finding=row, move=move, by=users[who].user, now=at, text=WORDS[move],
+                owner=users["director"] if move == "ASSIGN" else None,
+                visited_on=timezone.localdate(at) if move == "VISIT" else None,
+            )  # fmt: skip
