@@ -134,7 +134,8 @@ taken AS MATERIALIZED (
         WHERE entitlement_id = e.id AND from_month <= greatest({month}, e.from_month)
         ORDER BY from_month DESC, id DESC LIMIT 1) r ON true
     WHERE e.state IN ('PROPOSED', 'RUNNING', 'HELD', 'ENDED')
-      AND (e.to_month IS NULL OR e.to_month >= {month})
+      AND (e.to_month IS NULL OR e.to_month >= {month} OR e.state <> 'ENDED'
+           AND e.programme_id IN (SELECT id FROM programme WHERE is_once))  -- until it is paid
     ORDER BY e.child_id, e.programme_id, e.from_month),
 lacking AS (
     SELECT o.child_id, p.id AS programme_id, t.id AS entitlement_id,

@@ -4,6 +4,7 @@ The meaning is that of `rules.eligibility`, `rules.amounts` and `rules.overlap`;
 children and rules demands that both agree.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from assistance.rules import codes
@@ -24,10 +25,11 @@ def everything(book: r.Rulebook, month: date, where: str = "true") -> str:
     """
     asked = [one for one in book.programmes if not one.is_reference]
     number = {one.code: i for i, one in enumerate(asked)}
+    once = [i for i, one in enumerate(asked) if one.cadence == codes.Cadence.ONCE]
     joins = " ".join(
         f"LEFT JOIN LATERAL {programme(book, one, month)} p{i} ON true"
         for i, one in enumerate(asked)
-    )
+    ) + "".join(f" CROSS JOIN LATERAL ({_paid(asked[i])}) h{i}" for i in once)  # fmt: skip
     rules = [
         one for kind in ORDER for one in book.overlaps
         if one.kind == kind and one.scope.covers(month)
@@ -35,9 +37,10 @@ def everything(book: r.Rulebook, month: date, where: str = "true") -> str:
     last = literal(last_day(month))
     flags = "".join(f", {_applies(one)} AS w{k}" for k, one in enumerate(rules))
     kept = "".join(
-        f", p{i}.amount AS a{i}, p{i}.rule AS r{i}, p{i}.standard AS s{i}, p{i}.to_open AS o{i}"
+        f", {_amount(i, once)} AS a{i}, p{i}.rule AS r{i}, p{i}.standard AS s{i},"
+        f" p{i}.to_open AS o{i}"
         for i in range(len(asked))
-    )
+    ) + "".join(f", h{i}.paid AS h{i}" for i in once)
     rows = (
         f"SELECT c.id{kept}{flags} FROM children_child c CROSS JOIN"
         f" (SELECT {last} AS day, {last} AS until, NULL::date AS frozen) a CROSS JOIN"
@@ -52,6 +55,21 @@ def everything(book: r.Rulebook, month: date, where: str = "true") -> str:
         "SELECT o.id AS child_id, v.programme, v.amount, v.rule, v.standard, v.to_open"
         f" FROM ({rows}) o CROSS JOIN LATERAL (VALUES {lines})"
         " v(programme, amount, rule, standard, to_open) WHERE v.amount > 0"
+    )
+
+
+def _amount(i: int, once: list[int]) -> str:
+    return f"CASE WHEN h{i}.paid IS NULL THEN p{i}.amount END" if i in once else f"p{i}.amount"
+
+
+def _paid(of: r.Programme) -> str:
+    """What was paid once for all, null when nothing was or it was given back; `facts.paid`."""
+    return (
+        "SELECT CASE WHEN sum(l.amount) > 0 THEN sum(l.amount) END AS paid"
+        " FROM assistance_entitlement e JOIN assistance_programme p ON p.id = e.programme_id"
+        " JOIN assistance_paymentline l ON l.entitlement_id = e.id"
+        f" WHERE e.child_id = c.id AND p.code = {literal(of.code)}"
+        " AND l.state IN ('PAID', 'RECOVERED')"
     )
 
 
@@ -75,21 +93,27 @@ def _layer(
         for i in range(len(asked))
     )  # fmt: skip
     rest = "".join(f", l.r{i}, l.s{i}, l.o{i}" for i in range(len(asked)))
+    rest += "".join(f", l.h{i}" for i in _once(range(len(asked)), asked))
     later = "".join(f", l.w{j}" for j in range(k + 1, flags))
     return f"SELECT l.id, {amounts}{rest}{later} FROM ({rows} OFFSET 0) l"
+
+
+def _once(among: Iterable[int], asked: list[r.Programme]) -> list[int]:
+    return [i for i in among if asked[i].cadence == codes.Cadence.ONCE]
 
 
 def _higher_of(
     rule: r.OverlapRule, number: dict[str, int], asked: list[r.Programme]
 ) -> dict[int, str]:
     among = [number[code] for code in dict.fromkeys(rule.programmes) if code in number]
+    had = [f"l.h{i} IS NOT NULL" for i in _once(among, asked)]
     changed = {}
     for place, i in enumerate(among):
         mine = f"l.a{i} * {in_a_year(asked[i])}"
-        better = " OR ".join(
+        better = " OR ".join([*had, *(
             f"l.a{j} * {in_a_year(asked[j])} {'>=' if before < place else '>'} {mine}"
             for before, j in enumerate(among) if j != i
-        )  # fmt: skip
+        )])  # fmt: skip
         changed[i] = f"CASE WHEN {better or 'false'} THEN NULL ELSE l.a{i} END"
     return changed
 
@@ -98,7 +122,10 @@ def _excludes(
     rule: r.OverlapRule, number: dict[str, int], asked: list[r.Programme]
 ) -> dict[int, str]:
     who = [number[code] for code in rule.programmes if code in number]
-    got = " OR ".join(f"l.a{j} IS NOT NULL" for j in who) or "false"
+    told = [*(f"l.a{j} IS NOT NULL" for j in who), *(
+        f"l.h{j} IS NOT NULL" for j in _once(who, asked)
+    )]  # fmt: skip
+    got = " OR ".join(told) or "false"
     out = [number[code] for code in rule.others if code in number]
     return {i: f"CASE WHEN {got} THEN NULL ELSE l.a{i} END" for i in out if i not in who}
 
@@ -107,9 +134,12 @@ def _top_up(
     rule: r.OverlapRule, number: dict[str, int], asked: list[r.Programme]
 ) -> dict[int, str]:
     others = [number[code] for code in dict.fromkeys(rule.others) if code in number]
-    changed = {}
+    once, changed = _once(others, asked), {}
     for i in {number[code] for code in rule.programmes if code in number}:
-        over = " + ".join(f"coalesce(l.a{j}, 0)" for j in others if j != i)
+        over = " + ".join(
+            f"coalesce(l.a{j}, l.h{j}, 0)" if j in once else f"coalesce(l.a{j}, 0)"
+            for j in others if j != i
+        )  # fmt: skip
         if over:
             changed[i] = f"nullif(greatest(l.a{i} - ({over}), 0), 0)"
     return changed

@@ -1,12 +1,14 @@
 """What the register knows of a child, as the facts of the rules. The same in SQL: `_facts_sql`.
 
 The register holds no costs or money from elsewhere yet: those conditions do not hold for any child
-of it.
+of it. Of what was paid only programmes paid once matter.
 """
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -27,6 +29,7 @@ from schools.models import Enrolment
 
 from .entitlement import Entitlement
 from .freshman import FreshmanSubsidy
+from .payment_line import PaymentLine
 from .recognition import Recognition
 
 
@@ -36,7 +39,7 @@ def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
         model: _rows(model, ids) for model in (
             CategorySpell, EconomicStatusSpell, ParentStatus, DisabilityCertificate, Enrolment,
             Guardianship, Entitlement, Recognition,
-            FreshmanSubsidy,
+            FreshmanSubsidy, PaymentLine,
         )
     }  # fmt: skip
     children = Child.objects.filter(pk__in=ids).only(
@@ -59,6 +62,9 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
         rows = rows.exclude(state="REFUSED")
     if model is Recognition:
         rows = rows.confirmed().select_related("year")
+    if model is PaymentLine:
+        once = rows.filter(programme__cadence="ONCE", state__in=["PAID", "RECOVERED"])
+        rows = once.select_related("programme")
     for row in rows:
         found[row.child_id].append(row)
     return found
@@ -90,6 +96,7 @@ def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
         schooling=tuple(_schooling(x) for x in rows[Enrolment]),
         admission=tuple(f.Spell(x.level, x.admitted_on) for x in rows[FreshmanSubsidy]),
         applications=_applications(rows[Entitlement]),
+        paid=_paid_once(rows[PaymentLine]),
         events=_events(child, categories),
     )  # fmt: skip
 
@@ -132,6 +139,15 @@ def _applications(rows: list[Any]) -> dict[str, f.Application]:
             _earlier(known.applied, x.proposed_at), _earlier(known.confirmed, x.confirmed_at)
         )
     return found
+
+
+def _paid_once(rows: list[Any]) -> tuple[f.Payment, ...]:
+    """Of programmes paid once what the family has; nothing, when it was given back."""
+    found: dict[str, f.Payment] = {}
+    for x in rows:
+        known = found.get(x.programme.code, f.Payment(x.programme.code, x.month, Decimal(0)))
+        found[x.programme.code] = replace(known, amount=known.amount + x.amount)
+    return tuple(one for one in found.values() if one.amount > 0)
 
 
 def _earlier(known: date | None, at: Any) -> date | None:

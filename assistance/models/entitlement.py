@@ -18,6 +18,7 @@ from children.models import ExitReason, Record
 from children.models.base import OfChildQuerySet
 
 from .dated import Months
+from .held_by_trigger import HeldByTrigger
 from .month import MonthField, is_a_month
 from .programme import Programme
 
@@ -97,6 +98,12 @@ class Entitlement(Record):
                 condition=Q(state__in=[state.value for state in TAKING]),
                 violation_error_message=_(
                     "The child has an entitlement to this programme in these months already."
+                ),
+            ),
+            HeldByTrigger(
+                name="entitlement_paid_once_for_all",
+                violation_error_message=_(
+                    "This is paid once: the child has an entitlement to it, or was paid already."
                 ),
             ),
             is_a_month("entitlement_months_are_months", "from_month", "to_month"),

@@ -12,7 +12,7 @@ from .asking import application
 from .eligibility import Met, meets
 from .facts import Facts
 from .months import between, month_of, period_start, shifted
-from .overlap import Change, overlaps
+from .overlap import Change, overlaps, paid_once
 
 OLDEST = 50 * 12  # months that are looked back at most
 
@@ -50,11 +50,16 @@ class BackPay:
         return self.owed - self.paid
 
 
-def assess(book: r.Rulebook, facts: Facts, month: date) -> dict[str, Assessment]:
-    """By code of programme, in the order of the rulebook, without references."""
+def assess(book: r.Rulebook, facts: Facts, month: date, again: str = "") -> dict[str, Assessment]:
+    """By code of programme, in the order of the rulebook, without references.
+
+    `again`: a programme paid once that is asked as if it were not paid yet, the choice being made.
+    """
+    had = paid_once(book, facts).keys() - {again}
     found = {
-        one.code: _alone(book, one, facts, month) for one in book.programmes if not one.is_reference
-    }
+        one.code: _alone(book, one, facts, month, one.code in had)
+        for one in book.programmes if not one.is_reference
+    }  # fmt: skip
     gives = {code: one.amount for code, one in found.items() if one.owed}
     for change in overlaps(book, facts, month, gives):
         one = found[change.programme]
@@ -64,15 +69,14 @@ def assess(book: r.Rulebook, facts: Facts, month: date) -> dict[str, Assessment]
     return found
 
 
-def _alone(book: r.Rulebook, programme: r.Programme, facts: Facts, month: date) -> Assessment:
+def _alone(
+    book: r.Rulebook, programme: r.Programme, facts: Facts, month: date, is_paid_already: bool
+) -> Assessment:
     met = meets(programme, book.rules_of(programme.code), facts, month)
     begins, to_open = start_month(programme, facts)
     has_papers = met.held and not to_open
     from_month = _from_month(book, programme, facts, month, begins) if has_papers else None
     is_pay_month = not programme.pay_months or month.month in programme.pay_months
-    is_paid_already = programme.cadence == codes.Cadence.ONCE and any(
-        one.programme == programme.code for one in facts.paid
-    )
     child = Child(facts, met.asked, month)
     standard = find_standard(book, programme.code, child) if met.held else None
     exact = amount_of(book, standard, child) if standard else None
@@ -130,10 +134,9 @@ def back_pay(
     """The periods for which more or less was paid than is owed: those from `from_month` (None:
     none) to `month`, and those for which anything was paid.
     """
-    unpaid = replace(facts, paid=())
     found, paid = [], _paid(programme, facts, month)
     for start, asked in sorted(_periods(programme, from_month, paid, month).items()):
-        owed = assess(book, unpaid, asked)[programme.code].amount
+        owed = assess(book, facts, asked, again=programme.code)[programme.code].amount
         got = paid.get(start, Decimal(0))
         if owed != got:
             found.append(BackPay(start, owed, got))

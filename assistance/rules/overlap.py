@@ -26,6 +26,16 @@ class Change:
     rule: r.OverlapRule
 
 
+def paid_once(book: r.Rulebook, facts: Facts) -> dict[str, Decimal]:
+    """What was paid under programmes that are paid once, by code: they are not owed again."""
+    paid: dict[str, Decimal] = {}
+    for one in facts.paid:
+        programme = book.by_code.get(one.programme)
+        if programme and programme.cadence == codes.Cadence.ONCE:
+            paid[one.programme] = paid.get(one.programme, Decimal(0)) + one.amount
+    return {code: amount for code, amount in paid.items() if amount > 0}
+
+
 def overlaps(
     book: r.Rulebook, facts: Facts, month: date, gives: dict[str, Decimal]
 ) -> Iterator[Change]:
@@ -53,8 +63,13 @@ def _applies(rule: r.OverlapRule, facts: Facts, month: date) -> bool:
 def _higher_of(
     book: r.Rulebook, rule: r.OverlapRule, facts: Facts, month: date, gives: dict[str, Decimal]
 ) -> list[Change]:
-    """By what they give in a year; of equal ones the first named stays."""
+    """By what they give in a year; of equal ones the first named stays. What was paid once for all
+    was chosen.
+    """
     there = [code for code in dict.fromkeys(rule.programmes) if code in gives]
+    had = paid_once(book, facts)
+    if chosen := tuple(code for code in dict.fromkeys(rule.programmes) if code in had):
+        return [Change(code, Decimal(0), chosen, rule) for code in there if code not in had]
     if len(there) < 2:
         return []
     highest = max(there, key=lambda code: gives[code] * in_a_year(book.by_code[code]))
@@ -64,7 +79,7 @@ def _higher_of(
 def _excludes(
     book: r.Rulebook, rule: r.OverlapRule, facts: Facts, month: date, gives: dict[str, Decimal]
 ) -> list[Change]:
-    received = {one.programme for one in receipts(facts, month)}
+    received = {one.programme for one in receipts(facts, month)} | paid_once(book, facts).keys()
     because = tuple(code for code in rule.programmes if code in gives or code in received)
     if not because:
         return []
@@ -75,8 +90,10 @@ def _excludes(
 def _top_up(
     book: r.Rulebook, rule: r.OverlapRule, facts: Facts, month: date, gives: dict[str, Decimal]
 ) -> list[Change]:
-    """Over what is received; a programme of `others` not yet received counts with what is owed."""
-    found = []
+    """Over what is received; a programme of `others` not yet received counts with what is owed, one
+    that is paid once with what was paid.
+    """
+    found, had = [], paid_once(book, facts)
     for code in dict.fromkeys(rule.programmes):
         if code not in gives:
             continue
@@ -85,8 +102,8 @@ def _top_up(
             if one.programme != code and (not rule.others or one.programme in rule.others):
                 over[one.programme] = over.get(one.programme, Decimal(0)) + one.amount
         for other in rule.others:
-            if other != code and other in gives:
-                over.setdefault(other, gives[other])
+            if other != code and (other in gives or other in had):
+                over.setdefault(other, gives.get(other, had.get(other, Decimal(0))))
         if over:
             left = max(gives[code] - sum(over.values()), Decimal(0))
             found.append(Change(code, left, tuple(over), rule))

@@ -52,6 +52,12 @@ def _entitled_twice():
     EntitlementFactory(child=first.child, from_month=date(2026, 3, 1))
 
 
+def _entitled_to_what_was_paid_once():
+    once = ProgrammeFactory(cadence="ONCE")
+    first = EntitlementFactory(programme=once, to_month=date(2026, 1, 1))
+    EntitlementFactory(child=first.child, programme=once, from_month=date(2026, 3, 1))
+
+
 def _entitlement_confirmed_alone():
     user = UserFactory()
     EntitlementFactory(is_running=True, proposed_by=user, confirmed_by=user)
@@ -219,6 +225,7 @@ WRITES = {
     "account_holder_known": lambda: PaymentAccountFactory(holder_is="X"),
     "account_state_known": lambda: PaymentAccountFactory(is_in_use=True, state="X"),
     "entitlement_once_a_month": _entitled_twice,
+    "entitlement_paid_once_for_all": _entitled_to_what_was_paid_once,
     "entitlement_months_are_months": lambda: EntitlementFactory(from_month=date(2026, 1, 2)),
     "entitlement_ends_no_earlier_than_it_starts": lambda: EntitlementFactory(
         to_month=date(2025, 12, 1)

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap as actions
-from assistance.actions.entitlement import move_entitlement, set_rate
+from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.models import Gap, GapCheck
 from assistance.rules.entitlement import Move
 from assistance.rules.months import month_of, shifted
+from children.actions.promises import PromiseBroken
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -45,7 +46,7 @@ def _of_a_job():
 def programme(code="NURSING", conditions=None, amount=119, **facts):
     row = ProgrammeFactory(code=code, starts="APPLICATION_MONTH", **facts)
     EligibilityRuleFactory(programme=row, conditions=conditions or {"disability": "SEVERE"})
-    StandardFactory(programme=row, amount=Decimal(amount))
+    StandardFactory(programme=row, amount=Decimal(amount), per=row.cadence)
     return row
 
 
@@ -133,6 +134,33 @@ def test_an_account_under_way_and_a_payment_that_came_back_are_named():
 
     assert told(under_way)[0][1] == "ACCOUNT_PROPOSED"
     assert told(returned) == [("OWED", "FAILED", 119, shifted(MONTH, -1))]
+
+
+def test_what_is_paid_once_is_no_gap_again_when_its_month_has_gone():
+    once = programme(cadence="ONCE")
+    months = {"from_month": shifted(MONTH, -3), "to_month": shifted(MONTH, -3)}
+    waits, paid, never = (disabled()[0] for _ in range(3))
+    entitled(waits, once, account=False, **months)
+    row = entitled(paid, once, **months)
+    PaymentLineFactory(
+        entitlement=row, month=row.from_month, state="PAID", reason="", amount=119, paid_on=TODAY,
+        account=paid.payment_accounts.get(),
+    )  # fmt: skip
+    move_entitlement(
+        entitlement=row, move=Move.END, to_month=row.from_month, end_reason="OTHER",
+        by=UserFactory(), now=NOW,
+    )  # fmt: skip
+
+    check(waits, paid, never)
+
+    assert [one[1] for one in told(waits)] == ["ACCOUNT"]
+    assert told(paid) == []
+    assert [one[1] for one in told(never)] == ["APPLICATION"]
+    with pytest.raises(PromiseBroken, match="entitlement_paid_once_for_all"):
+        propose_entitlement(
+            child=paid, programme=once, from_month=MONTH, amount=Decimal(119), by=UserFactory(),
+            now=NOW,
+        )  # fmt: skip
 
 
 def test_a_diagnosis_alone_asks_for_the_certificate():
