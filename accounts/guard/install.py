@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from .history import AT_COMMIT, history_guard
 from .policies import Policy, RowSecurity
-from .sql import OLDER_HASH, SIGHT, WITHHELD, history_guard
+from .sql import OLDER_HASH, SIGHT, WITHHELD
 
 OWNER = "owner"
 
@@ -69,6 +70,8 @@ def install(using: str = OWNER, **_: Any) -> None:
         cursor.execute(f"LOCK TABLE {', '.join(tables)}")
         _grant(cursor)
         cursor.execute(OLDER_HASH)
+        if "accounts_owedatcommit" in tables:
+            cursor.execute(AT_COMMIT)
         if "children_caseaccess" in tables:
             cursor.execute(SIGHT)
         if "children_concern" in tables:

@@ -3,6 +3,7 @@ from .area import Area, AreaLevel
 from .draft import Draft
 from .heartbeat import Heartbeat
 from .organisation import Organisation, OrganisationKind
+from .owed_at_commit import OwedAtCommit
 from .posting import Posting
 from .submission import Submission
 from .user import User
@@ -16,6 +17,7 @@ __all__ = [
     "Heartbeat",
     "Organisation",
     "OrganisationKind",
+    "OwedAtCommit",
     "Posting",
     "Submission",
     "User",

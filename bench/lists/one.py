@@ -36,11 +36,12 @@ def import_(n: int, rows: int) -> dict[str, Any]:
     from django.db import connection, transaction
     from django.utils import timezone
 
+    from accounts.in_bulk import in_bulk
     from accounts.scope import EVERYTHING, acting
     from exchange.actions.import_list import import_list
 
     path = Path(tempfile.mkdtemp()) / "register.xlsx"
-    with acting(EVERYTHING), transaction.atomic(), connection.cursor() as cursor:
+    with acting(EVERYTHING), in_bulk(), connection.cursor() as cursor:
         write_register(path, rows, villages_of(COUNTY))
         cursor.execute(_SERIALS, [timezone.localdate().year, n])
         keys = last_keys(cursor)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from exchange.models import FeedKind, ListImport
 from exchange.rules.faults import Fault
@@ -49,7 +50,7 @@ def import_list(
 ) -> Outcome:
     """Raises Unreadable and KeyBeingTurned. Without `commit` nothing is written."""
     started = time.monotonic()
-    with transaction.atomic():
+    with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
         outcome = settle(listing=listing, commit=commit, by=by, now=now)
     outcome.seconds = round(time.monotonic() - started, 3)

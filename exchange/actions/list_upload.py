@@ -17,6 +17,7 @@ from psycopg.types.json import Jsonb
 
 from accounts.crypto import files
 from accounts.crypto.cipher import Tampered, UnknownKey
+from accounts.in_bulk import in_bulk
 from accounts.models import User
 from children.actions.record import sign
 from exchange.models import ListFault, ListUpload, SharingFigure, UploadProgress
@@ -137,7 +138,7 @@ def take_in_upload(*, upload_id: int, now: datetime) -> None:
     with _refusing(row, now), opened(row) as path:
         listing = _read(row, path, now)
         _tell(row, "TAKE", listing.rows)
-        with transaction.atomic():
+        with in_bulk():
             outcome = settle(listing=listing, commit=True, by=row.taken_in_by, now=now)
             move(
                 upload_id=row.pk, to=State.TAKEN_IN, by=row.taken_in_by, now=now,

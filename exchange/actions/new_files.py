@@ -27,15 +27,16 @@ from children.models import (
 from children.rules import names
 from children.rules.case_number import case_number
 from exchange.models.bulk import insert_rows, next_ids, sealed
+from exchange.rules.first_keys import first_keys
 
 from .listing import Good
-from .new_guardians import Guardians
+from .new_guardians import Guardians, persons
 
 _CHILD = (
     "id", "uuid", "version", "updated_at", "case_number", "name", "id_type", "id_number",
     "id_number_hash", "birth_date", "sex", "ethnicity_id", "hukou_area_id", "residence_area_id",
     "managing_area_id", "address", "phone", "phone_hash", "notes", "status", "risk_level",
-    "opened_on", "closing_reason", "name_sort", "name_keys", "phone_last_four",
+    "opened_on", "closing_reason", "name_sort", "name_keys", "phone_last_four", "related_keys",
 )  # fmt: skip
 _CERTIFICATE = (
     "id", "uuid", "version", "updated_at", "child_id", "number", "number_hash", "diagnosis", "kind",
@@ -133,6 +134,7 @@ class NewFiles:
             facts.get("address", "")[:200], *sealed(Child, "phone", phone, start[0]), _notes(facts),
             status.value, facts.get("risk") or "UNKNOWN", self.opened_on(facts), "",
             names.sort_key(name), names.search_keys(name), phone[-4:],
+            first_keys(facts, persons(facts)),
         ]  # fmt: skip
 
     def _hang_on(self, model: Any, columns: Any, mine: Any, make: Any) -> None:

@@ -17,10 +17,11 @@ from children.models import (
     ParentStatus,
 )
 from children.models.case_number import CaseNumberSerial
-from exchange.actions import import_list
+from exchange.actions import import_list, new_files
 from exchange.actions.find_children import Found
 from exchange.actions.import_list import find_children
 from exchange.models import ListImport, ListRow, ProposedChange
+from exchange.rules.first_keys import first_keys
 from tests.factories import ChildFactory, UserFactory, area
 
 from . import lists
@@ -104,6 +105,24 @@ def test_the_same_file_again_changes_nothing(tmp_path):
     assert before == after
     assert not ProposedChange.objects.exists()
     assert Child.history.count() == 2
+
+
+def test_search_keys_are_written_right_at_once(tmp_path, monkeypatch):
+    """What the database makes of the same rows later on; of a known carer it knows more."""
+    written = []
+
+    def wrong(*told):
+        written.append(first_keys(*told))
+        return ["#c:ORPHAN_INST"]
+
+    monkeypatch.setattr(new_files, "first_keys", wrong)
+    secret = [
+        "王五", "男", None, "2015-03-04", *[None] * 2, "大源村", *[None] * 3, "HIV", None, "低保",
+        "王大", None, "父亲", "17000000003", *[None] * 5,
+    ]  # fmt: skip
+    run(tmp_path, [HEAD, FULL, PLAIN, secret], "--commit")
+
+    assert written == [child.related_keys for child in Child.objects.order_by("pk")]
 
 
 def test_a_dry_run_writes_nothing(tmp_path):

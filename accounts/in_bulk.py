@@ -1,0 +1,28 @@
+"""A transaction that writes thousands of rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """History is checked and search keys are made once for all rows, when the transaction ends.
+
+    It is begun DEFERRABLE, which means nothing else for a transaction that writes. Inside another
+    transaction this is a savepoint, and each row or statement is looked after by itself.
+    """
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    connection.ensure_connection()
+    session = connection.connection
+    session.deferrable = True
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        if not session.closed:
+            session.deferrable = None

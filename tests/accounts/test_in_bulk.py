@@ -1,0 +1,128 @@
+"""A transaction of many rows: seen to at its end, as strictly as row by row."""
+
+import pytest
+from django.db import DataError, IntegrityError, InternalError, connection, transaction
+from simple_history.utils import bulk_create_with_history
+
+from accounts.history_rows import write_history
+from accounts.in_bulk import in_bulk
+from accounts.models import OwedAtCommit
+from accounts.scope import EVERYTHING, acting
+from children.models import CategorySpell, Child
+from tests.factories import CategorySpellFactory, ChildFactory, CodeEntryFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _everywhere():
+    with acting(EVERYTHING):
+        yield
+
+
+@pytest.fixture
+def child():
+    with transaction.atomic():
+        CodeEntryFactory()
+        return ChildFactory()
+
+
+def sql(statement, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall() if cursor.description else None
+
+
+def of(child):
+    return Child.objects.filter(pk=child.pk)
+
+
+def save_then_slip(child):
+    child.notes = "saved"
+    child.save()
+    of(child).update(notes="slipped in")
+
+
+def told_wrongly(child):
+    of(child).update(notes="x")
+    write_history(Child, [child.pk], "-", by_id=None, now=child.updated_at)
+
+
+def copied(_child):
+    columns = "code_list, code, label_zh, label_en, position, is_active"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY children_codeentry ({columns}) FROM STDIN") as copy,
+    ):
+        copy.write(b"ILLNESS\tx\tx\tx\t0\tt\n")
+
+
+UNSEEN = (
+    lambda child: of(child).update(notes="x"),
+    lambda child: sql("UPDATE children_child SET address = 'x'"),
+    lambda child: sql("DELETE FROM children_codeentry"),
+    lambda child: CategorySpell.objects.bulk_create([CategorySpellFactory.build(child=child)]),
+    save_then_slip,
+    told_wrongly,
+    copied,
+)
+
+
+def fail_after_writing(child):
+    with transaction.atomic():
+        of(child).update(notes="taken back with its savepoint")
+        sql("SELECT 1 / 0")
+
+
+def write_unseen(child, number):
+    with in_bulk():
+        UNSEEN[number](child)
+        if number % 2:  # asked for before the end
+            sql("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def change_the_word(child, begin, word):
+    with begin():
+        said = f"set_config('transaction_deferrable', '{word}', true)"
+        sql(f"UPDATE children_child SET notes = {said} WHERE id = %s", child.pk)
+
+
+def write_well(child):
+    CodeEntryFactory().delete()
+    entries = CodeEntryFactory._meta.model
+    bulk_create_with_history([CodeEntryFactory.build() for _ in range(3)], entries)
+    of(child).update(notes="seen")
+    write_history(Child, [child.pk], "~", by_id=None, now=child.updated_at)
+    sql("UPDATE children_child SET related_keys = '{}'")  # derived: no trace needed
+    with pytest.raises(DataError):
+        fail_after_writing(child)
+
+
+def the_word_that_says_how_is_never_changed_within_a_transaction(child):
+    for begin in (in_bulk, transaction.atomic):
+        for word in ("on", "off"):
+            with pytest.raises(InternalError, match="before any query"):
+                change_the_word(child, begin, word)
+    with transaction.atomic():
+        assert sql("SELECT current_setting('transaction_deferrable')") == [("off",)]
+    with pytest.raises(Exception, match="permission denied"), in_bulk():
+        sql("DELETE FROM accounts_owedatcommit")
+
+
+def test_no_change_goes_unseen_and_keys_are_made_once_at_the_end(child):
+    for number in range(len(UNSEEN)):
+        with pytest.raises(IntegrityError, match="without its history row"):
+            write_unseen(child, number)
+    with transaction.atomic():
+        assert of(child).get().notes == ""
+
+    with in_bulk():
+        write_well(child)
+        CategorySpellFactory(child=child, category="DE_FACTO")
+        assert OwedAtCommit.objects.filter(work="registry_refresh_related_keys").exists()
+        assert of(child).get().related_keys == []
+    with transaction.atomic():
+        assert not OwedAtCommit.objects.exists()
+        assert of(child).get().related_keys == ["#c:DE_FACTO", "#m:carer", "#m:parents"]
+
+    the_word_that_says_how_is_never_changed_within_a_transaction(child)
