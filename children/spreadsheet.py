@@ -60,6 +60,8 @@ def _marked(
 
 
 def _cell(cell: Any, keep_numbers: bool) -> Any:
+    if type(cell) is str:
+        return harmless(cell)
     if keep_numbers and isinstance(cell, int | Decimal):
         return float(cell) if isinstance(cell, Decimal) else cell
     return harmless(str(cell))
