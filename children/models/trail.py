@@ -52,6 +52,7 @@ OF_CHILD: dict[str, type[models.Model]] = {
 KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **OF_CHILD}
 # Kinds whose changes hang together with other rows: only their own actions undo them.
 NOT_REVERTED = {"access", "application"}
+NOT_IN_SHORT: set[str] = set()  # parts of a row that is told itself
 REASONS: dict[str, Any] = {}  # code → words
 MASKS = {
     "id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate,
@@ -97,11 +98,16 @@ class Change:
         return self.row.history_type == "~" and self.kind not in NOT_REVERTED
 
 
-def join_trail(**models_of_child: type[models.Model]) -> None:
-    """Tracked models with a `child`, of the floors above; called from their `AppConfig.ready`."""
+def join_trail(*, in_short: bool = True, **models_of_child: type[models.Model]) -> None:
+    """Tracked models with a `child`, of the floors above; called from their `AppConfig.ready`.
+
+    Those not told `in_short` stand in the whole history alone: many rows for one deed.
+    """
     for kind, model in models_of_child.items():
         OF_CHILD[kind] = KINDS[kind] = model
         NOT_REVERTED.add(kind)
+        if not in_short:
+            NOT_IN_SHORT.add(kind)
 
 
 def join_reasons(**words: Any) -> None:
@@ -119,8 +125,8 @@ def history_of(kind: str) -> Any:
 
 
 @cache
-def _union_sql(columns: str) -> str:
-    """Kind, `history_id`, `history_date` and `columns` of the newest rows of every kind."""
+def _union_sql(columns: str, without: frozenset[str] = frozenset()) -> str:
+    """Kind, `history_id`, `history_date` and `columns` of the newest rows of every other kind."""
     columns = f"history_id, history_date{columns}"
     parts = [
         f"SELECT 'child' AS kind, {columns} FROM {history_of('child')._meta.db_table}"
@@ -132,6 +138,7 @@ def _union_sql(columns: str) -> str:
         f"SELECT '{kind}', {columns} FROM {history_of(kind)._meta.db_table}"
         " WHERE child_id = %(child)s"
         for kind in OF_CHILD
+        if kind not in without
     ]
     limited = [
         f"({part} AND history_date < coalesce(%(before)s::timestamptz, 'infinity')"
@@ -150,7 +157,8 @@ def latest(child: Child, most: int, before: datetime | None = None) -> list[tupl
 
 def in_short(child: Child, most: int) -> list[tuple[str, datetime, str, str | None, str | None]]:
     """Kind, when, sort of change, who and why of the newest changes; one query."""
-    rows = _union_sql(", history_type, history_user_id, history_change_reason")
+    columns = ", history_type, history_user_id, history_change_reason"
+    rows = _union_sql(columns, frozenset(NOT_IN_SHORT))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.kind, t.history_date, t.history_type, u.full_name, t.history_change_reason"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent
+from children.models.trail import changes, in_short
 from schools.actions.notice_ladder import climb
 from schools.models import GuardianContact, NoticeCode
 from tests.asking import in_chinese, text_of
@@ -179,3 +180,15 @@ def test_the_ladder_climbs_a_rung_when_its_days_are_over_and_only_then():
     assert steps() == ["VISIT", "VISIT", "PAPER", "PAPER"]
     assert again(read).step == "PAGE"
     assert again(made["PAGE"]).history.count() == 3
+
+
+def test_the_file_in_short_tells_the_notice_and_not_each_step_of_its_delivery(child):
+    DeliveryFactory(
+        notice=NoticeFactory(child=child), guardianship=child.guardianships.get(), step="PHONE"
+    )
+
+    told = {kind for kind, *_rest in in_short(child, 50)}
+    whole = {change.kind for change in changes(child)}
+
+    assert "notice" in told and "delivery" not in told
+    assert "delivery" in whole
