@@ -12,6 +12,7 @@ from children.views.concern import concerns_block
 from children.views.due import due_block
 from children.views.placement import placements_block
 from exchange.views.finding_panels import findings_block
+from exchange.views.number_query import queries_block
 from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
@@ -44,6 +45,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
+    Block("exchange/_home_queries.html", Permission.LIST_OUT, queries_block),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
     Block("exchange/_home_findings.html", Permission.FINDING_VIEW, findings_block),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),

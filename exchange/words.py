@@ -109,6 +109,7 @@ ROWS = {
     RowProblem.ID_OF_TWO_PEOPLE: _("stands in row %(other)s with another name"),
     RowProblem.DUPLICATE_CERTIFICATE: _("stands in row %(other)s already"),
     RowProblem.CERTIFICATE_REGISTERED: _("is registered for another child"),
+    RowProblem.NEVER_ASKED: _("was never asked about in a batch that waits for answers"),
 }
 ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
 

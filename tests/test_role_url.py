@@ -18,7 +18,7 @@ from accounts.roles import (
 )
 from children.models import Concern
 from distress_registry.models import SavedReport
-from exchange.models import ListOut, ListUpload, SharingAgreement
+from exchange.models import ListOut, ListUpload, NumberQuery, SharingAgreement
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
@@ -103,6 +103,9 @@ ARGUMENTS = {
     "out_id": lambda child, names: ListOut.objects.filter(area_code=child.managing_area_id)[0].pk,
     "agreement_id": lambda child, names: (
         SharingAgreement.objects.filter(area_code=child.managing_area_id).first().pk
+    ),
+    "query_id": lambda child, names: (
+        NumberQuery.objects.filter(area_code=child.managing_area_id).first().pk
     ),
     "merge_id": lambda child, names: child.merges.get().pk,
     "change_id": lambda child, names: child.proposed_changes.get().pk,

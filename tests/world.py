@@ -74,6 +74,7 @@ from tests.factories import (
     NoteFactory,
     NoticeCodeFactory,
     NoticeFactory,
+    NumberAnswerFactory,
     ObservationFactory,
     OrganisationFactory,
     PairingFactory,
@@ -191,6 +192,7 @@ def whole_file(place, school=None, **facts):
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
     ListOutFactory(area_code=place)
+    NumberAnswerFactory(asked__query__area_code=place)
     _asked_by_machine(child, place)
     child.notes = "a second version"
     child.save()

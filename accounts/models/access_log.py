@@ -48,6 +48,7 @@ SUBJECTS = {
     "growth": _("growth record"), "sensitive": _("with sensitive parts"),
     "notice": _("notice"), "notice_code": _("reading number"),
     "change": _("proposed change"), "rejected_rows": _("rows of a list to put right"),
+    "numbers_out": _("numbers asked about"),
     "county_table": _("table to report"),
     "pair": _("pair to decide"), "row": _("row of a list"), "list_out": _("list going out"),
     "birth_date": _("birth date"), "department": _("asked by a department"),

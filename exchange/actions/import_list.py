@@ -21,6 +21,7 @@ from exchange.words import of_fault, turns_key
 from .find_children import Found, find_children
 from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
+from .number_answers import refuse_unasked
 from .proposals import Difference, differences
 from .take_in import fingerprint, known_rows, take_in
 
@@ -61,7 +62,8 @@ def read(
     *, path: Path, kind: str, within: str, now: datetime, layout_id: int | None = None,
     chosen: Sequence[Choice] = (), tick: Tick | None = None,
 ) -> Listing:  # fmt: skip
-    """Every row checked by itself; the database is asked for layouts and places alone.
+    """Every row checked by itself; the database is asked for layouts, places and numbers
+    that wait for answers.
 
     Raises Unreadable and KeyBeingTurned.
     """
@@ -69,10 +71,13 @@ def read(
         raise KeyBeingTurned
     with transaction.atomic():
         layouts, places = layouts_of(kind, layout_id), places_within(within)
-    return read_list(
+    listing = read_list(
         path=path, kind=kind, layouts=layouts, places=places, today=timezone.localdate(now),
         area=within, chosen=chosen, tick=tick,
     )  # fmt: skip
+    with transaction.atomic():
+        refuse_unasked(listing)
+    return listing
 
 
 def _compare() -> None:

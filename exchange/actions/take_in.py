@@ -24,6 +24,7 @@ from exchange.rules.row_marks import marks_of
 from .find_children import Found, sought_in
 from .listing import Good, Listing
 from .new_files import NewFiles
+from .number_answers import tie_answers
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
 from .sharing import record_in
@@ -98,6 +99,7 @@ def take_in(
         **files.signed,
     )  # fmt: skip
     note_again(record, [mark for mark in prints if mark in known])
+    tie_answers(listing=listing, record=record, by=by, now=now)
     return record, found
 
 

@@ -36,6 +36,7 @@ from exchange.models import (
 from exchange.rules.list_upload import UploadState as State
 
 from .list_upload import MovedOn, move
+from .number_answers import untie_answers
 
 HUNG = (
     CaseAccess, ParentStatus, EconomicStatusSpell, CategorySpell, DisabilityCertificate,
@@ -88,6 +89,9 @@ def _undo(upload_id: int, now: datetime) -> None:
         kept = undo.files()
         undo.rows(kept)
         undo.proposals()
+        untie_answers(
+            list_import_id=row.list_import_id, by=row.undone_by, now=now, reason=row.undo_reason
+        )
         try:
             move(
                 upload_id=row.pk, to=State.UNDONE, by=row.undone_by, now=now,

@@ -28,6 +28,7 @@ from .list_upload import (
 from .match_decision import MatchDecision, MatchVerdict
 from .match_figure import MatchFigure, MatchFigureKey
 from .match_pair import MatchPair, PairState
+from .number_query import AskedNumber, NumberAnswer, NumberQuery, NumberQueryState
 from .out_layout import OutColumn, OutLayout
 from .sharing import SharingDirection, SharingRecord
 from .sharing_agreement import (
@@ -39,6 +40,7 @@ from .sharing_agreement import (
 from .sharing_figure import SharingFigure, SharingFigureKey
 
 __all__ = [
+    "AskedNumber",
     "ChangeState",
     "Check",
     "CheckFigure",
@@ -58,18 +60,21 @@ __all__ = [
     "FindingStep",
     "Layout",
     "LayoutColumn",
-    "MatchDecision",
-    "MatchFigure",
-    "MatchFigureKey",
-    "MatchVerdict",
     "ListAgain",
-    "ListImport",
     "ListFault",
+    "ListImport",
     "ListOut",
     "ListOutState",
     "ListRow",
     "ListUpload",
+    "MatchDecision",
+    "MatchFigure",
+    "MatchFigureKey",
     "MatchPair",
+    "MatchVerdict",
+    "NumberAnswer",
+    "NumberQuery",
+    "NumberQueryState",
     "OutColumn",
     "OutLayout",
     "PairState",

@@ -12,7 +12,7 @@ from accounts.history import History
 # Own proposals, until a county writes its own: docs/sharing.md.
 DEFAULTS = {
     "APPROVED_FROM": 50, "DAYS_READY": 7, "GROWN_PER_CENT": 10, "PASSWORD_LENGTH": 10,
-    "CLOSED_DAYS": 31, "FILE_DAYS": 30,
+    "CLOSED_DAYS": 31, "FILE_DAYS": 30, "ANSWER_DAYS": 30,
 }  # fmt: skip
 
 
@@ -23,6 +23,7 @@ class SharingFigureKey(models.TextChoices):
     PASSWORD_LENGTH = "PASSWORD_LENGTH", _("characters that the password of a list has at least")
     CLOSED_DAYS = "CLOSED_DAYS", _("days for which a closed file stands in the list of exits")
     FILE_DAYS = "FILE_DAYS", _("days for which the file of a list taken in is kept, sealed")
+    ANSWER_DAYS = "ANSWER_DAYS", _("days in which a department answers a batch of numbers")
 
 
 class SharingFigureQuerySet(models.QuerySet):

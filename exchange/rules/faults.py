@@ -25,6 +25,7 @@ class RowProblem(StrEnum):
     ID_OF_TWO_PEOPLE = "ID_OF_TWO_PEOPLE"
     DUPLICATE_CERTIFICATE = "DUPLICATE_CERTIFICATE"
     CERTIFICATE_REGISTERED = "CERTIFICATE_REGISTERED"
+    NEVER_ASKED = "NEVER_ASKED"  # an answer to a question that nobody asked
 
 
 @dataclass(frozen=True, slots=True)

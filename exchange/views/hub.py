@@ -19,6 +19,7 @@ from exchange.models import (
     ListOut,
     ListUpload,
     MatchPair,
+    NumberQuery,
     ProposedChange,
     SharingAgreement,
 )
@@ -85,6 +86,16 @@ def agreements_wait(grant: Grant, today: date) -> Waiting:
     return counted(rows.exclude(made_by=grant.user), _("to approve: %(count)s"))
 
 
+def queries_wait(grant: Grant, today: date) -> Waiting:
+    rows = NumberQuery.objects.permitted(grant)
+    late = counted(rows.filter(state="SENT", due_on__lt=today), _("overdue: %(count)s"))
+    if late.text or not grant.allows(Permission.LIST_APPROVE):
+        return late
+    return counted(
+        rows.filter(state="ASKED").exclude(asked_by=grant.user), _("to approve: %(count)s")
+    )
+
+
 # A new page of exchange joins here.
 DOORS: list[Door] = [
     Door(
@@ -114,6 +125,13 @@ DOORS: list[Door] = [
         Permission.LIST_OUT,
         "exchange:out_list",
         lists_wait,
+    ),
+    Door(
+        gettext_lazy("Numbers asked about"),
+        gettext_lazy("whether parents are in prison or rehabilitation: asked, answered"),
+        Permission.LIST_OUT,
+        "exchange:query_list",
+        queries_wait,
     ),
     Door(
         gettext_lazy("Findings"),

@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from exchange.models import (
+    AskedNumber,
     Check,
     CheckFigure,
     CodeMeaning,
@@ -30,6 +31,8 @@ from exchange.models import (
     MatchDecision,
     MatchFigure,
     MatchPair,
+    NumberAnswer,
+    NumberQuery,
     OutColumn,
     OutLayout,
     ProposedChange,
@@ -40,7 +43,7 @@ from exchange.models import (
 from exchange.rules.department_record import FIELDS
 
 from .accounts import COUNTY, UserFactory
-from .children import ChildFactory
+from .children import ChildFactory, GuardianFactory
 
 
 class LayoutFactory(factory.django.DjangoModelFactory):
@@ -379,3 +382,34 @@ class DepartmentNoticeFactory(factory.django.DjangoModelFactory):
     record = "null"
     record_hash = bytes(32)
     at = factory.LazyFunction(timezone.now)
+
+
+class NumberQueryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NumberQuery
+
+    kind = "prison_results"
+    area_code = COUNTY
+    purpose = "核查父母情况"
+    numbers = 1
+    state = "ASKED"
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class AskedNumberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = AskedNumber
+
+    query = factory.SubFactory(NumberQueryFactory)
+    guardian = factory.SubFactory(GuardianFactory)
+    area_code = factory.SelfAttribute("query.area_code")
+
+
+class NumberAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = NumberAnswer
+
+    asked = factory.SubFactory(AskedNumberFactory)
+    list_import = factory.SubFactory(ListImportFactory)
+    area_code = factory.SelfAttribute("asked.area_code")

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from exchange.models import Check, Feed
 from tests.factories import (
+    AskedNumberFactory,
     CheckFigureFactory,
     ChildFactory,
     CodeMeaningFactory,
@@ -26,6 +27,8 @@ from tests.factories import (
     MatchDecisionFactory,
     MatchFigureFactory,
     MatchPairFactory,
+    NumberAnswerFactory,
+    NumberQueryFactory,
     OutColumnFactory,
     OutLayoutFactory,
     ProposedChangeFactory,
@@ -38,6 +41,18 @@ from tests.factories import (
 from . import twice
 
 NOW = timezone.now()
+
+
+def _approved_query(**facts):
+    return NumberQueryFactory(decided_by=UserFactory(), decided_at=timezone.now(), **facts)
+
+
+def _twice_asked(row):
+    AskedNumberFactory(query=row.query, guardian=row.guardian)
+
+
+def _twice_answered(row):
+    NumberAnswerFactory(asked=row.asked, list_import=row.list_import)
 
 
 def _check(**facts):
@@ -98,6 +113,21 @@ WRITES = {
     )(UserFactory()),
     "list_out_ready_when_approved_or_short": lambda: ListOutFactory(state="READY"),
     "list_out_fetched_when_ready": lambda: ListOutFactory(fetched_at=timezone.now()),
+    "number_query_codes_known": lambda: NumberQueryFactory(kind="deaths"),
+    "number_query_asks_somebody": lambda: NumberQueryFactory(numbers=0),
+    "number_query_approved_by_a_second_person": lambda: (
+        lambda user: NumberQueryFactory(
+            asked_by=user, decided_by=user, decided_at=timezone.now(), state="READY"
+        )
+    )(UserFactory()),
+    "number_query_goes_out_when_approved": lambda: NumberQueryFactory(state="READY"),
+    "number_query_sent_has_a_deadline": lambda: _approved_query(state="SENT"),
+    "number_query_closed_when_and_why": lambda: _approved_query(
+        state="CLOSED", sent_at=timezone.now(), due_on=timezone.localdate(),
+        closed_at=timezone.now(), closed_by=UserFactory(), reason=" ",
+    ),
+    "asked_number_once_in_a_batch": lambda: _twice_asked(AskedNumberFactory()),
+    "number_answer_once_from_a_list": lambda: _twice_answered(NumberAnswerFactory()),
     "sharing_figure_once_a_day": lambda: twice(SharingFigureFactory),
     "sharing_figure_is_positive": lambda: SharingFigureFactory(value=0),
     "sharing_figure_key_known": lambda: SharingFigureFactory(key="LUCKY"),
