@@ -35,6 +35,8 @@ WITHOUT_HISTORY = {
     "FirstVisitCount": "derived: sums of FirstVisit",
     "FollowCount": "derived: what was overdue in the last night of a month",
     "FindingStep": "insert-only: is the trail itself",
+    "AskedNumber": "insert-only: whom a batch asked about",
+    "NumberAnswer": "insert-only: with which list an answer came",
     "ListAgain": "insert-only: keys of lists and rows",
     "FactConfirmation": "insert-only: is the trail itself",
     "DueContact": "derived from contacts, pairings and norms, which keep theirs",

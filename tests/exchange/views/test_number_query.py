@@ -136,7 +136,7 @@ def test_numbers_go_out_sealed_and_approved_and_come_back_as_answers(
 
 def test_a_batch_is_closed_without_answers_only_with_a_reason(client, officers, parents):
     row, answer = sent(client, officers)
-    answer.close()
+    b"".join(answer.streaming_content)  # to its end, so that the file is closed
     page = f"{HOME}{row.pk}/"
 
     refused = client.post(page + "close/", {"version": row.version, "reason": " "})
