@@ -10,6 +10,7 @@ IN_BULK = "current_setting('transaction_deferrable') = 'on'"
 # Owed work is a function of keys. It is done once for all statements that owe it, by a trigger on
 # rows that are gone again at commit.
 AT_COMMIT = """
+ALTER TABLE accounts_owedatcommit ALTER COLUMN keys SET STORAGE EXTERNAL;  -- not worth packing
 CREATE OR REPLACE FUNCTION registry_owe(owed_work text, owed_keys bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     INSERT INTO accounts_owedatcommit (work, keys)

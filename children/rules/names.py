@@ -29,6 +29,8 @@ _DOTS_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s*[{_DOTS}][{_DOTS}\\s]*(?=[{_HA
 _SPACE_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _ALLOWED = re.compile(f"[{_HAN}{_LATIN}·' \\-.]+")
+_U_WITH_DOTS = re.compile("(?<=[ln])u\u0308")
+_NO_LETTER = re.compile("[^a-z]")
 _BETWEEN_WORDS = re.compile(f"[{_HAN}·\\s\\-.']+")
 
 
@@ -66,9 +68,11 @@ def split(name: str) -> tuple[str, str]:
 
 def _fold(text: str) -> str:
     """Letters a–z only: no tones, no accents, ü of lü and nü as v."""
-    text = unicodedata.normalize("NFD", text.lower())
-    text = re.sub("(?<=[ln])u\u0308", "v", text)
-    return re.sub("[^a-z]", "", text)
+    if text.isascii():
+        text = text.lower()
+        return text if text.isalpha() else _NO_LETTER.sub("", text)
+    text = _U_WITH_DOTS.sub("v", unicodedata.normalize("NFD", text.lower()))
+    return _NO_LETTER.sub("", text)
 
 
 def _folded(syllables: Iterable[str]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class NewFiles:
             if key not in opened and good.facts.get("id_number") not in numbers_opened:
                 raise OpenedMeanwhile
         Guardians(self).add(mine)
-        self._hang_on(DisabilityCertificate, _CERTIFICATE, mine, self._certificates)
+        self._hang_on(DisabilityCertificate, _CERTIFICATE, mine, self._certificates, may_clash=True)
         self._hang_on(CategorySpell, _CATEGORY, mine, self._categories)
         self._hang_on(EconomicStatusSpell, _ECONOMIC, mine, self._economic)
         self._hang_on(ParentStatus, _PARENT, mine, self._parents)
@@ -137,12 +137,15 @@ class NewFiles:
             first_keys(facts, persons(facts)),
         ]  # fmt: skip
 
-    def _hang_on(self, model: Any, columns: Any, mine: Any, make: Any) -> None:
+    def _hang_on(
+        self, model: Any, columns: Any, mine: Any, make: Any, may_clash: bool = False
+    ) -> None:
+        """On files that are new themselves; only the numbers of certificates are anybody's."""
         rows = [row for key, facts in mine for row in make(key, facts)]
         if rows:
             keys = next_ids(model, len(rows))
             numbered = ([key, *row] for key, row in zip(keys, rows, strict=True))
-            insert_rows(model, columns, numbered, **self.signed)
+            insert_rows(model, columns, numbered, may_clash=may_clash, **self.signed)
 
     def _certificates(self, child: int, facts: dict[str, Any]) -> Iterator[list[Any]]:
         number = facts.get("certificate__number")
@@ -161,7 +164,7 @@ class NewFiles:
 
     def _categories(self, child: int, facts: dict[str, Any]) -> Iterator[list[Any]]:
         since = facts.get("category__since") or self.opened_on(facts)
-        for category in facts.get("categories", ()):
+        for category in dict.fromkeys(facts.get("categories", ())):
             yield [*self.start(), child, category, since, "", "", ""]
 
     def _economic(self, child: int, facts: dict[str, Any]) -> Iterator[list[Any]]:

@@ -50,7 +50,8 @@ class Guardians:
                     made[who] = (next(keys), person, facts["area"])
                 guardian = made[who][0]
             cares.append((child, guardian, person, facts))
-        insert_rows(Guardian, _GUARDIAN, map(self._row, made.values()), **self.files.signed)
+        people = map(self._row, made.values())
+        insert_rows(Guardian, _GUARDIAN, people, may_clash=False, **self.files.signed)
         self._care(cares)
 
     def _registered(self, people: list[Facts]) -> dict[Any, int]:
@@ -92,7 +93,7 @@ class Guardians:
                 next(keys), *self.files.start(), child, guardian, person["relation"],
                 person["kind"], self.files.opened_on(facts), person["is_main"], False, False,
             ])  # fmt: skip
-        insert_rows(Guardianship, _CARE, rows, **self.files.signed)
+        insert_rows(Guardianship, _CARE, rows, may_clash=False, **self.files.signed)
 
 
 def persons(facts: Facts) -> list[Facts]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from accounts.crypto.cipher import blind_index
+from exchange.models.copy_text import copy_rows
 from exchange.rules.match import Decision, Ground, Thresholds
 from exchange.rules.match_name import cleaned
 from exchange.rules.match_number import canonical
@@ -66,12 +67,11 @@ _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row i
 def by_number(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        with cursor.copy("COPY match_exact FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(["int4", "bytea", "text", "date"])
-            for one in rows:
-                if one.id_number and one.name:
-                    digest = blind_index(canonical(one.id_number), "id_number")
-                    copy.write_row((one.row, digest, cleaned(one.name), one.birth_date))
+        copy_rows(cursor, "COPY match_exact FROM STDIN", (
+            (one.row, blind_index(canonical(one.id_number), "id_number"), cleaned(one.name),
+             one.birth_date)
+            for one in rows if one.id_number and one.name
+        ))  # fmt: skip
         cursor.execute("ANALYZE match_exact")
         cursor.execute(_BY_NUMBER)
         found = cursor.fetchall()
@@ -86,12 +86,11 @@ def by_name(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
-        with cursor.copy("COPY match_named FROM STDIN (FORMAT binary)") as copy:
-            copy.set_types(["int4", "text", "date", "text", "text", "text"])
-            for one in rows:
-                if _is_plain(one):
-                    copy.write_row((one.row, cleaned(one.name), one.birth_date, one.sex,
-                                    one.area_code, cleaned(one.guardian_name) or None))  # fmt: skip
+        copy_rows(cursor, "COPY match_named FROM STDIN", (
+            (one.row, cleaned(one.name), one.birth_date, one.sex, one.area_code,
+             cleaned(one.guardian_name) or None)
+            for one in rows if _is_plain(one)
+        ))  # fmt: skip
         cursor.execute("ANALYZE match_named")
         cursor.execute(_BY_NAME)
         doubtful: set[int] = set()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from children.rules import names
+from exchange.models.copy_text import copy_rows
 
 from .sought import Person, surname_of
 
@@ -27,13 +28,21 @@ _INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
 def fill(people: list[Person]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        _copy(cursor, "match_sought", (
+        copy_rows(cursor, "COPY match_sought FROM STDIN", (
             (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
             for p in people
         ))  # fmt: skip
-        _copy(cursor, "match_name", (line for p in people for line in _names(p)))
-        _copy(cursor, "match_number", (line for p in people for line in _numbers(p)))
-        _copy(cursor, "match_phone", ((p.row, hash_) for p in people for hash_ in p.phones))
+        copy_rows(
+            cursor, "COPY match_name FROM STDIN", (line for p in people for line in _names(p))
+        )
+        copy_rows(
+            cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
+        )
+        copy_rows(
+            cursor,
+            "COPY match_phone FROM STDIN",
+            ((p.row, hash_) for p in people for hash_ in p.phones),
+        )
         cursor.execute(_INDEXED)
 
 
@@ -60,9 +69,3 @@ def _numbers(person: Person) -> Iterable[tuple]:
         yield person.row, person.number, True
     for hash_ in person.repaired | person.family:
         yield person.row, hash_, False
-
-
-def _copy(cursor: object, table: str, rows: Iterable[tuple]) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN") as copy:  # type: ignore[attr-defined]
-        for row in rows:
-            copy.write_row(row)

@@ -3,7 +3,7 @@
 Row-level security refuses COPY into the tables themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,19 @@ from django.db import connection, models
 from accounts.guard.install import history_model
 from accounts.history_rows import write_history
 
+from .copy_text import copy_rows
+
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Keys for rows that are not there yet."""
-    table = model._meta.db_table
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+        (sequence,) = cursor.fetchone()
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [table, count],
+            "SELECT string_agg(nextval(%s::regclass)::text, ' ') FROM generate_series(1, %s)",
+            [sequence, count],
         )
-        return [key for (key,) in cursor.fetchall()]
+        return [int(key) for key in (cursor.fetchone()[0] or "").split()]
 
 
 def sealed(
@@ -41,8 +44,12 @@ def insert_rows(
     by_id: int | None,
     now: datetime,
     reason: str,
+    may_clash: bool = True,
 ) -> list[int]:
     """Keys of the rows that went in; those that a unique constraint refuses are left out.
+
+    Rows that cannot clash with others are not `may_clash`: each would be looked up once more
+    beforehand, and one that clashes after all raises IntegrityError.
 
     `columns` begin with the key. Whatever makes the `rows` must not ask the database: the
     connection is busy copying. In a transaction.
@@ -55,14 +62,20 @@ def insert_rows(
             f"CREATE TEMP TABLE import_rows ON COMMIT DROP AS SELECT {names} FROM {table}"
             " WITH NO DATA"
         )
-        with cursor.copy(f"COPY import_rows ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM import_rows"
-            ' ON CONFLICT DO NOTHING RETURNING "id"'
-        )
-        ids = [key for (key,) in cursor.fetchall()]
+        keys: list[int] = []
+        copy_rows(cursor, f"COPY import_rows ({names}) FROM STDIN", _told(rows, keys))
+        insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM import_rows"
+        if may_clash:
+            cursor.execute(f'{insert} ON CONFLICT DO NOTHING RETURNING "id"')
+            keys = [key for (key,) in cursor.fetchall()]
+        else:
+            cursor.execute(insert)
     if history_model(model) is not None:
-        write_history(model, ids, "+", by_id=by_id, now=now, reason=reason)
-    return ids
+        write_history(model, keys, "+", by_id=by_id, now=now, reason=reason)
+    return keys
+
+
+def _told(rows: Iterable[Sequence[Any]], keys: list[int]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        keys.append(row[0])
+        yield row
