@@ -63,6 +63,8 @@ class Permission(StrEnum):
     DAY_TAKE = auto()  # the due visits of a day along on a phone, written without a network
     RISK_ASSESS = auto()
     PLAN_KEEP = auto()  # care plans
+    TRANSFER_VIEW = auto()  # handovers of files between places, answering them at the own one
+    TRANSFER_SEND = auto()
     PLACEMENT_KEEP = auto()  # temporary guardianship, decided by the county: L-MPL art. 92
     CAMPAIGN_VIEW = auto()  # rounds of checks: what is asked, how far the places are
     CAMPAIGN_ANSWER = auto()
@@ -132,7 +134,7 @@ _SUPERVISOR = _DIRECTOR | {
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
     P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_OUT, P.LIST_VIEW, P.CHANGE_DECIDE,
     P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND, P.REHAB_CLAIM,
-    P.FINDING_DECIDE,
+    P.FINDING_DECIDE, P.TRANSFER_VIEW, P.TRANSFER_SEND,
 }  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -6,7 +6,7 @@ Called once when the applications are ready; a new noun of assistance adds its l
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from children.extensions import DUE, IN_SHORT, PANELS, REVEALED, Panel
+from children.extensions import DUE, HANDED_OVER, IN_SHORT, PANELS, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
 from schools import panels as school_panels
@@ -39,6 +39,7 @@ def join() -> None:
     DUE.extend([due.stops_due, due.accounts_due, due.failures_due, due.exits_due])
     DUE.append(rehabilitation_work.rehab_due)
     AID.append(aid_received)
+    HANDED_OVER.append(aid.handed_over)
     aid.MAIN.append(Panel("assistance/_gaps.html", Permission.AID_VIEW, aid.gaps_panel))
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin
-from children.models import Cadence, Child, CodeEntry, PlacementTerm, RiskQuestion
+from children.models import Cadence, Child, CodeEntry, PlacementTerm, RiskQuestion, TransferTerm
 from children.models.cadence import FIGURES
 from children.rules import masking, names
 
@@ -36,6 +36,13 @@ class CadenceAdmin(TrackedAdmin):
 class PlacementTermAdmin(TrackedAdmin):
     may_add = may_change = True
     list_display = ["starts_on", "most_months", "review_months", "told_days", "document"]
+    ordering = ["-starts_on"]
+
+
+@admin.register(TransferTerm)
+class TransferTermAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["starts_on", "answer_days", "alarm_days", "readable_days", "document"]
     ordering = ["-starts_on"]
 
 

@@ -34,6 +34,8 @@ PANELS: list[Panel] = []
 IN_SHORT: list[Panel] = []
 # Each answers with what is due for the child, most urgent first.
 DUE: list[Callable[[Child, Grant, date], Iterable[Due]]] = []
+# What another place must know when the file is handed over, in words; due work comes by itself.
+HANDED_OVER: list[Callable[[Child, Grant, date], Iterable[str]]] = []
 # Kind of row → the child's row of that number, when the field named may be revealed on it.
 REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
 

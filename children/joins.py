@@ -17,6 +17,7 @@ from .models import (
     Placement,
     PutOff,
     RiskAssessment,
+    Transfer,
     campaign_sql,
     due_sql,
 )
@@ -30,13 +31,16 @@ from .views.home_visit import visits_panel
 from .views.placement import due_of_placement, placement_panel
 from .views.put_off import due_of_child
 from .views.risk import risk_panel
+from .views.transfer import due_of_transfer, transfer_panel
 
 
 def join(app: object) -> None:
     """`app`: the configuration of the registry, sender of its signals."""
-    DUE[:0] = [due_concerns, due_of_child, due_of_plan, due_of_placement, due_of_campaign]
+    DUE[:0] = [due_of_transfer, due_concerns, due_of_child, due_of_plan]
+    DUE[4:4] = [due_of_placement, due_of_campaign]
     PANELS[:0] = [
         Panel("children/_exit.html", Permission.CHILD_VIEW, exit_panel),
+        Panel("children/_transfer.html", Permission.CHILD_VIEW, transfer_panel),
         Panel("children/_placement.html", Permission.VISIT_VIEW, placement_panel),
         Panel("children/_concerns.html", Permission.CONCERN_VIEW, concerns_panel),
         Panel("children/_confirmations.html", Permission.VISIT_VIEW, confirmations_panel),
@@ -46,6 +50,6 @@ def join(app: object) -> None:
     ]
     join_trail(visit=HomeVisit, risk=RiskAssessment, put_off=PutOff)
     join_trail(care_plan=CarePlan, care_step=CareAction, campaign=CampaignChild)
-    join_trail(exit=FileExit, placement=Placement)
+    join_trail(exit=FileExit, placement=Placement, transfer=Transfer)
     post_migrate.connect(due_sql.install, sender=app, dispatch_uid="children_due")
     post_migrate.connect(campaign_sql.install, sender=app, dispatch_uid="children_campaign")

@@ -18,6 +18,7 @@ from .views import (
     record,
     risk,
     trail,
+    transfer,
 )
 
 
@@ -110,6 +111,13 @@ urlpatterns = [
     path("<case:case_number>/plan/review/", care_plan.plan_review, name="plan_review"),
     path("<case:case_number>/plan/steps/add/", care_plan.step_add, name="step_add"),
     path("<case:case_number>/plan/steps/<int:step_id>/", care_plan.step_done, name="step_done"),
+    path("<case:case_number>/transfers/send/", transfer.transfer_send, name="transfer_send"),
+    path("<case:case_number>/transfers/sheet/", transfer.transfer_sheet, name="transfer_sheet"),
+    path(
+        "<case:case_number>/transfers/<int:transfer_id>/",
+        transfer.transfer_detail,
+        name="transfer_detail",
+    ),
     path("<case:case_number>/placements/add/", placement.placement_add, name="placement_add"),
     path(
         "<case:case_number>/placements/<int:placement_id>/assess/",

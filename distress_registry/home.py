@@ -11,6 +11,7 @@ from children.views.campaign import campaigns_block
 from children.views.concern import concerns_block
 from children.views.due import due_block
 from children.views.placement import placements_block
+from children.views.transfer import transfers_block
 from exchange.views.finding_panels import findings_block
 from exchange.views.number_query import queries_block
 from schools.models.growth_due import due_records
@@ -42,6 +43,7 @@ BLOCKS: list[Block] = [
     Block("_home_access.html", Permission.ACCESS_LOG_AUDIT, access_block),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
+    Block("children/_home_transfers.html", Permission.TRANSFER_VIEW, transfers_block),
     Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),

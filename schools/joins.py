@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
 from accounts.models import Posting, User
-from children.extensions import DUE, IN_SHORT, Panel
+from children.extensions import DUE, HANDED_OVER, IN_SHORT, Panel
 from children.models.trail import join_reasons, join_trail
 
 from . import (
@@ -55,6 +55,7 @@ def _join_page_of_the_child() -> None:
     IN_SHORT.append(
         Panel("schools/_school_in_short.html", Permission.CONTACT_VIEW, panels.in_short)
     )
+    HANDED_OVER.append(panels.handed_over)
     DUE.extend(
         [
             due.due_of_child,

@@ -32,6 +32,7 @@ READING = {
     Permission.AID_VIEW,
     Permission.FINDING_VIEW,
     Permission.VISIT_VIEW,
+    Permission.TRANSFER_VIEW,
     # A school works on files that others keep.
     *(permission for permission in Permission if permission.split("_")[0] in {
         "roll", "ledger", "home", "group", "contact", "digest", "observe", "wellbeing", "counsel",
@@ -64,6 +65,7 @@ ARGUMENTS = {
     "village_answer_id": lambda child, names: child.campaign_lines.get().answer_id,
     "campaign_child_id": lambda child, names: child.campaign_lines.get().pk,
     "due_kind": lambda child, names: "VISIT",
+    "transfer_id": lambda child, names: child.transfers.get().pk,
     "placement_id": lambda child, names: child.placements.running().get().pk,
     "visit_id": lambda child, names: child.visits.get().pk,
     "contact_id": lambda child, names: child.contacts.get().pk,

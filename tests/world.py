@@ -101,6 +101,7 @@ from tests.factories import (
     SessionFactory,
     SharingAgreementFactory,
     SharingRecordFactory,
+    TransferFactory,
     UserFactory,
     area,
     school_of,
@@ -169,6 +170,7 @@ def whole_file(place, school=None, **facts):
         review_on=date(2026, 3, 1), concern=concern, ends_on=date(2026, 2, 1),
         outcome="ELSEWHERE", finding="转入福利院",
     )  # fmt: skip
+    TransferFactory(child=child, to_area=area(f"{place[:9]}999"))
     _campaign(child)
     FileExitFactory(child=child, taken_back_at=timezone.now())
     ContactFactory(child=child)

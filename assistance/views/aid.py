@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
@@ -74,12 +75,24 @@ def gaps_panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None
 @only_with(Entitlement, Gap, PaymentLine)
 def aid_in_short(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     """On the child's page: what is missing, what runs, and what became of each month."""
-    month = month_of(today)
-    running = [
+    running = _running(child, grant, month_of(today))
+    return {**payments_panel(child, grant, today), "gaps": gaps_of(child, grant), "rows": running}
+
+
+def _running(child: Child, grant: Grant, month: date) -> list[Any]:
+    return [
         row for row in of_child(child, grant, month)
         if row.state in OPEN and (row.to_month is None or row.to_month >= month)
     ]  # fmt: skip
-    return {**payments_panel(child, grant, today), "gaps": gaps_of(child, grant), "rows": running}
+
+
+def handed_over(child: Child, grant: Grant, today: date) -> list[str]:
+    """What runs: the new place pays it on, or ends it."""
+    return [
+        _("Runs: %(programme)s, since %(month)s")
+        % {"programme": row.programme.name, "month": f"{row.from_month:%Y-%m}"}
+        for row in _running(child, grant, month_of(today))
+    ]
 
 
 def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:

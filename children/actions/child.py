@@ -53,7 +53,7 @@ def register_child(
             child.case_number = _next_case_number(child.managing_area_id, today)
             sign(child, by, now, "")
             child.save(force_insert=True)
-            _share_with_hukou_township(child, by, now)
+            share_with_hukou_township(child, by, now)
             if category:
                 _open_application(child, category, by, now)
     except IntegrityError as error:
@@ -86,7 +86,7 @@ def _next_case_number(area_code: str, today: date) -> str:
         return case_number(county, today.year, cursor.fetchone()[0])
 
 
-def _share_with_hukou_township(child: Child, by: User, now: datetime) -> None:
+def share_with_hukou_township(child: Child, by: User, now: datetime) -> None:
     """The township of household registration pays: it sees the file while that stands."""
     code = (child.hukou_area_id or "")[:9]
     wanted = len(code) == 9 and not child.managing_area_id.startswith(code)
@@ -121,7 +121,7 @@ def change_child(
                 row=child, version=version, facts=facts, by=by, now=now, reason=reason
             )
             if "hukou_area" in changed:
-                _share_with_hukou_township(fresh, by, now)
+                share_with_hukou_township(fresh, by, now)
     except IntegrityError as error:
         broken = broken_promise(error)
         if broken.constraint == "child_id_number_once":

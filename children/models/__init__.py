@@ -42,6 +42,7 @@ from .placement import (
     PlacementTerm,
 )
 from .risk import RiskAssessment, RiskQuestion
+from .transfer import Transfer, TransferState, TransferTerm
 
 __all__ = [
     "AccessReason",
@@ -112,4 +113,7 @@ __all__ = [
     "State",
     "VisitMode",
     "VisitOutcome",
+    "Transfer",
+    "TransferState",
+    "TransferTerm",
 ]

@@ -97,7 +97,8 @@ class ChildQuerySet(models.QuerySet):
 
     def shared_with(self, grant: Grant, now: datetime | None = None) -> Self:
         """Children of others, with an open access row for the grant's area, place or user."""
-        return self.filter(_shared(grant, now or timezone.now()))
+        rows, own = self.filter(_shared(grant, now or timezone.now())), _own_area(grant)
+        return rows if own is None else rows.exclude(own)
 
     def permitted(self, grant: Grant) -> Self:
         """Every child the grant may see: ours and shared with us. The only row rule."""

@@ -58,6 +58,7 @@ from .placements import load_placements
 from .rehabilitation import load_rehabilitation
 from .roll import load_roll
 from .rules import load_example_rules
+from .transfers import load_transfers
 from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
 
@@ -104,6 +105,7 @@ def load_demo(children: int = CHILDREN) -> bool:
             _file(chance, number, users, now)
         load_visits(users, now)
         load_placements(users, now)
+        load_transfers(users, now)
         load_campaigns(users, now)
         form_demo_group(users, now)
         load_roll(users, now)

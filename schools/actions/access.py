@@ -1,23 +1,14 @@
 """Opening and closing the dated access rows that enrolments and pairings make."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from accounts.scope import EVERYTHING, acting, current_scope
+from accounts.scope import beyond_own_sight
 from children.actions.record import sign
 from children.models import CaseAccess, Child
 
-
-@contextmanager
-def beyond_own_sight() -> Iterator[None]:
-    """For a change, already allowed, in whose course its author may lose sight of the child."""
-    mine = current_scope()
-    with acting(replace(EVERYTHING, user_id=mine.user_id, posting_id=mine.posting_id)):
-        yield
+__all__ = ["beyond_own_sight", "close_access", "open_access"]
 
 
 def open_access(*, child: Child, reason: str, by: User, now: datetime, **holder: Any) -> None:

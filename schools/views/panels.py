@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.access import Grant, Permission
 from children.extensions import only_with
 from children.models import Child
@@ -48,6 +50,17 @@ def helpers(child: Child, grant: Grant, today: date) -> Any:
         "current": rows.on(today).order_by("-is_main", "starts_on"),
         "former": rows.filter(ends_on__lte=today).order_by("-ends_on", "-pk")[:FORMER],
     }
+
+
+def handed_over(child: Child, grant: Grant, today: date) -> list[str]:
+    """Who of a school cares: the new place of the file asks them."""
+    rows = Pairing.objects.permitted(grant).on(today).filter(child=child)
+    rows = rows.select_related("helper__user", "helper__organisation").order_by("-is_main", "pk")
+    return [
+        _("Helper at school: %(name)s, %(school)s")
+        % {"name": row.helper.user.full_name, "school": row.helper.organisation}
+        for row in rows[:FORMER]
+    ]
 
 
 @only_with(Enrolment, Pairing)

@@ -34,9 +34,11 @@ from children.models import (
     PutOff,
     RiskAssessment,
     RiskQuestion,
+    Transfer,
+    TransferTerm,
 )
 
-from .accounts import COUNTY, VILLAGE, PostingFactory, UserFactory, area
+from .accounts import COUNTY, OTHER_VILLAGE, VILLAGE, PostingFactory, UserFactory, area
 
 
 class ChildFactory(factory.django.DjangoModelFactory):
@@ -347,3 +349,28 @@ class PlacementFactory(factory.django.DjangoModelFactory):
     until = date(2027, 3, 1)
     review_on = date(2026, 6, 2)
     purpose = "监护人身体恢复，能够照料起居"
+
+
+class TransferTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TransferTerm
+
+    starts_on = date(2021, 1, 1)
+    answer_days = 10
+    alarm_days = 5
+    readable_days = 30
+
+
+class TransferFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Transfer
+
+    child = factory.SubFactory(ChildFactory)
+    from_area = factory.SelfAttribute("child.managing_area")
+    to_area = factory.LazyFunction(lambda: area(OTHER_VILLAGE))
+    moved_on = date(2026, 3, 2)
+    reason = "随母亲搬迁"
+    summary = "每月走访一次"
+    sent_by = factory.SubFactory(PostingFactory)
+    sent_at = factory.LazyFunction(timezone.now)
+    answer_by = date(2026, 3, 12)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from children.models import CaseNumberSerial
 from tests.factories import (
     TOWNSHIP,
+    VILLAGE,
     ApplicationFactory,
     CadenceFactory,
     CampaignAnswerFactory,
@@ -31,9 +32,12 @@ from tests.factories import (
     ParentStatusFactory,
     PlacementFactory,
     PlacementTermFactory,
+    PostingFactory,
     PutOffFactory,
     RiskAssessmentFactory,
     RiskQuestionFactory,
+    TransferFactory,
+    TransferTermFactory,
     UserFactory,
     area,
 )
@@ -55,6 +59,10 @@ def _two_main_carers():
 def _same_guardian_twice():
     first = GuardianshipFactory()
     GuardianshipFactory(child=first.child, guardian=first.guardian, starts_on=DAY)
+
+
+def _answered():
+    return {"answered_by": PostingFactory(), "answered_at": timezone.now()}
 
 
 def _merged(**facts):
@@ -229,5 +237,11 @@ WRITES = {
     "placement_codes_known": lambda: PlacementFactory(ground="X"),
     "placement_assessed_within_its_term": lambda: PlacementFactory(review_on=date(2027, 3, 2)),
     "placement_ends_with_an_outcome": lambda: PlacementFactory(ends_on=date(2026, 4, 1)),
+    "transfer_term_is_positive": lambda: TransferTermFactory(answer_days=0),
+    "transfer_one_waits": lambda: twice(TransferFactory, child=ChildFactory()),
+    "transfer_leads_elsewhere": lambda: TransferFactory(to_area=area(VILLAGE)),
+    "transfer_state_known": lambda: TransferFactory(state="X", **_answered()),
+    "transfer_answered_by_somebody": lambda: TransferFactory(state="WITHDRAWN"),
+    "transfer_refused_with_a_reason": lambda: TransferFactory(state="REFUSED", **_answered()),
     "care_action_outcome_when_done": lambda: CareActionFactory(outcome="好"),
 }  # fmt: skip

@@ -16,13 +16,16 @@ from children.actions.child import AlreadyRegistered, register_child
 from children.actions.guardianship import add_guardian
 from children.actions.promises import PromiseBroken
 from children.actions.record import change_record
-from children.models import Application, Child, Guardianship, StaleRecord
+from children.actions.transfer import AnsweredAlready, acknowledge_file, withdraw_file
+from children.models import Application, CaseAccess, Child, Guardianship, StaleRecord
 from tests.children.typed import facts, id_number, registration
 from tests.factories import (
     COUNTY,
+    OTHER_VILLAGE,
     ApplicationFactory,
     ChildFactory,
     PostingFactory,
+    TransferFactory,
     UserFactory,
     area,
 )
@@ -180,3 +183,21 @@ def test_a_form_sent_twice_at_once_has_one_effect_and_one_answer(senders):
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.url for answer in answers}) == 1
     assert count(Child.objects.all()) == 1
+
+
+def test_a_file_that_two_acknowledge_while_it_is_withdrawn_is_answered_once():
+    with acting(EVERYTHING):
+        row = make(TransferFactory)
+        by, village, now = make(PostingFactory), make(area, code=OTHER_VILLAGE), timezone.now()
+
+    def take():
+        return acknowledge_file(row=row, version=1, village=village, address="", by=by, now=now)
+
+    results = at_once(take, take, lambda: withdraw_file(row=row, version=1, by=by, now=now))
+
+    assert len(of_type(results, AnsweredAlready)) == 2, results
+    with acting(EVERYTHING), transaction.atomic():
+        row.refresh_from_db()
+        moved = row.state == "ACKNOWLEDGED"
+        assert (Child.objects.get().managing_area_id == OTHER_VILLAGE) == moved
+        assert CaseAccess.objects.filter(reason="TRANSFER").count() == moved

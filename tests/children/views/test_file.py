@@ -261,7 +261,7 @@ def test_the_page_takes_the_same_few_queries_however_much_there_is(
         CertificateFactory(child=large, status="EXPIRED", number=id_number(2 * n + 21) + "52")
 
     # What hangs on a child is asked for where there is any.
-    for child, most in ((small, 15), (large, 46)):
+    for child, most in ((small, 15), (large, 47)):
         town.get(of(child, "child_detail"))
         with django_assert_max_num_queries(most):
             assert town.get(of(child, "child_detail")).status_code == 200
