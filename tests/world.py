@@ -194,7 +194,7 @@ def whole_file(place, school=None, **facts):
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
     ListOutFactory(area_code=place)
-    NumberAnswerFactory(asked__query__area_code=place)
+    NumberAnswerFactory(asked__query__area_code=place, asked__guardian=guardian)
     _asked_by_machine(child, place)
     child.notes = "a second version"
     child.save()
