@@ -34,9 +34,12 @@ def _bytes(value: bytes) -> str:
 
 
 def _array(values: Sequence[Any]) -> str:
-    """Of texts without NULL among them."""
-    quoted = [str(v).replace("\\", "\\\\").replace('"', '\\"') for v in values]
-    return _text("{" + ",".join([f'"{one}"' for one in quoted]) + "}")
+    return _text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _jsonb(value: Jsonb) -> str:

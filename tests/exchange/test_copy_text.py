@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 ODD = 'tab\t line\n return\r back\\slash \\N \\. "quoted", {braces} 𠮷·'
 ROW = (
-    ODD, [ODD, "", "NULL", "\\"], b"\x00\\\xff", Jsonb({ODD: [1, None, True]}), True,
+    ODD, [ODD, "", None, "NULL", "\\"], b"\x00\\\xff", Jsonb({ODD: [1, None, True]}), True,
     date(2016, 2, 29), datetime(2026, 1, 2, 3, 4, 5, 6, UTC), uuid.uuid4(), -7, 0.1, Kind.ONE,
 )  # fmt: skip
 EMPTY = ("", [], b"", *[None] * 8)
