@@ -9,6 +9,7 @@ from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap
 from assistance.actions.payment_run import fill_run
 from assistance.models import GapCheck, PaymentRun
+from assistance.models.prepared import let_go
 from children.models import Child
 
 from . import education_jobs  # noqa: F401 – the worker finds tasks by this module
@@ -33,6 +34,7 @@ def check_gaps(check_id: int) -> None:
         for code in places:
             gap.check_place(check=check, code=code, now=timezone.now())
         gap.finish(check=check, now=timezone.now())
+    let_go()
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,6 @@
 """The gaps of any number of children, compared with those kept, in one statement.
 
-Parameters: `now`. The rules and the children stand in it as literals, see `_owed_sql`.
+The rules and the children stand in it as literals, see `_owed_sql`.
 """
 
 from collections.abc import Mapping
@@ -52,10 +52,13 @@ ASKED_OF: dict[type, tuple[str, ...]] = {
 }
 
 
-def compared(book: Rulebook, month: date, where: str, standards: Mapping[str, date | None]) -> str:
+def compared(
+    book: Rulebook, month: date, where: str, standards: Mapping[str, date | None], now: str
+) -> str:
     """Opens, moves and closes gaps; answers (what, id, lack) with what NEW, AGAIN, MOVED, GONE.
 
-    `where` is over children `c`; `standards`: since when each place of the book is in force.
+    `where` is over children `c`; `standards`: since when each place of the book is in force;
+    `now`: the moment, as SQL.
     """
     asked = [one for one in book.programmes if not one.is_reference]
     relaxed, certified = with_diagnoses(book)
@@ -64,7 +67,7 @@ def compared(book: Rulebook, month: date, where: str, standards: Mapping[str, da
     near = _owed_sql.everything(relaxed, month, f"({where}) AND {held}") if certified else NOBODY
     months = (shifted(month, 1), last_day(month))
     return STATEMENT.format(
-        owed=_owed_sql.everything(book, month, where), near=near, where=where,
+        now=now, owed=_owed_sql.everything(book, month, where), near=near, where=where,
         month=literal(month), after=literal(months[0]), last=literal(months[1]),
         certified=literals(certified) or "''", elsewhere=served_elsewhere(month),
         standards=_standards(standards),
@@ -213,7 +216,7 @@ found AS MATERIALIZED (
     LEFT JOIN assistance_gap g ON g.child_id = f.child_id
         AND g.programme_id = f.programme_id AND g.kind = f.kind),
 gone AS (
-    UPDATE assistance_gap g SET closed_at = %(now)s
+    UPDATE assistance_gap g SET closed_at = {now}
     FROM child c
     WHERE g.child_id = c.id AND g.closed_at IS NULL
       AND g.programme_id NOT IN (SELECT id FROM programme WHERE NOT pays)
@@ -223,7 +226,7 @@ moved AS (
     UPDATE assistance_gap g SET
         reason = f.reason, entitlement_id = f.entitlement_id, amount = f.amount,
         fingerprint = f.fingerprint, is_secret = f.is_secret, closed_at = NULL,
-        found_at = CASE WHEN f.was_closed THEN %(now)s ELSE g.found_at END,
+        found_at = CASE WHEN f.was_closed THEN {now} ELSE g.found_at END,
         since = CASE WHEN f.was_closed THEN f.since ELSE least(g.since, f.since) END,
         aside_at = CASE WHEN g.fingerprint = f.fingerprint THEN g.aside_at END,
         aside_by_id = CASE WHEN g.fingerprint = f.fingerprint THEN g.aside_by_id END,
@@ -239,7 +242,7 @@ made AS (
         child_id, programme_id, kind, reason, entitlement_id, since, amount, fingerprint,
         is_secret, found_at, aside_reason)
     SELECT f.child_id, f.programme_id, f.kind, f.reason, f.entitlement_id, f.since, f.amount,
-           f.fingerprint, f.is_secret, %(now)s, ''
+           f.fingerprint, f.is_secret, {now}, ''
     FROM found f WHERE f.gap_id IS NULL ORDER BY f.child_id, f.programme_id
     RETURNING id, reason)
 SELECT 'NEW', id, reason FROM made

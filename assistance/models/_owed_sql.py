@@ -21,7 +21,8 @@ from ._programme_sql import programme
 def everything(book: r.Rulebook, month: date, where: str = "true") -> str:
     """One row for each child and programme that is owed: child_id, programme, amount, …
 
-    One statement; overlap rules are layers over one another, each over all children.
+    One statement; overlap rules are layers over one another, each over all children. Who is asked
+    is found first: of few children in a place the planner would ask all of it.
     """
     asked = [one for one in book.programmes if not one.is_reference]
     number = {one.code: i for i, one in enumerate(asked)}
@@ -42,9 +43,10 @@ def everything(book: r.Rulebook, month: date, where: str = "true") -> str:
         for i in range(len(asked))
     ) + "".join(f", h{i}.paid AS h{i}" for i in once)
     rows = (
-        f"SELECT c.id{kept}{flags} FROM children_child c CROSS JOIN"
+        f"SELECT c.id{kept}{flags} FROM (SELECT * FROM children_child c WHERE {where} OFFSET 0) c"
+        " CROSS JOIN"
         f" (SELECT {last} AS day, {last} AS until, NULL::date AS frozen) a CROSS JOIN"
-        f" (SELECT NULL::date AS applied, NULL::date AS confirmed) app {joins} WHERE {where}"
+        f" (SELECT NULL::date AS applied, NULL::date AS confirmed) app {joins}"
     )
     for k, one in enumerate(rules):
         rows = _layer(rows, one, k, number, asked, len(rules))

@@ -7,11 +7,7 @@ CREATE TEMPORARY TABLE answer_rows (
 ) ON COMMIT DROP
 """
 
-ADD = """
-INSERT INTO answer_rows (number, reference, is_paid, amount, account, reason, day)
-SELECT * FROM unnest(%s::int[], %s::bigint[], %s::boolean[], %s::numeric[], %s::bytea[],
-                     %s::text[], %s::date[])
-"""
+ADD = "COPY answer_rows (number, reference, is_paid, amount, account, reason, day) FROM STDIN"
 
 # Once all rows are there. The planner may think that no line was ever written; a row is found by
 # its reference then too.

@@ -6,6 +6,7 @@ In a scope that sees every child concerned and what is secret of them.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -20,9 +21,11 @@ from ._gap_sql import compared
 from .child_facts import facts_of
 from .gap import Gap
 from .payment_figure import payment_figures
+from .prepared import prepared
 from .rulebook import Kept
 
 CHUNK = 500
+AT_ONCE = 1_000  # children in one execution
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,15 @@ def among(children: Collection[int]) -> str:
     return f"c.id = ANY(ARRAY[{', '.join(map(str, children))}]::bigint[])"
 
 
-def refresh(kept: Kept, month: date, where: str, *, now: datetime, by_id: int | None) -> Found:
-    """Of the children `c` for whom `where` holds; again changes nothing."""
+def refresh(
+    kept: Kept, month: date, where: str, *, now: datetime, by_id: int | None,
+    keeps_plan: bool = False,
+) -> Found:  # fmt: skip
+    """Of the children `c` for whom `where` holds; again changes nothing.
+
+    `keeps_plan`: other places follow, for which the statement is not planned anew. Whoever asks so
+    ends the connection at last, see `let_go`.
+    """
     book = kept.book()
     if not book.programmes:
         return Found()
@@ -60,8 +70,13 @@ def refresh(kept: Kept, month: date, where: str, *, now: datetime, by_id: int | 
         place: row.from_month for place, row in kept.rows.items() if ".standards[" in place
     }
     with connection.cursor() as cursor:
-        cursor.execute(compared(book, month, where, standards), {"now": now})
-        rows = cursor.fetchall()
+        if keeps_plan:
+            sql = compared(book, month, "c.id = ANY($2)", standards, "$1")
+            rows = _in_parts(cursor, sql, where, now)
+        else:
+            moment = f"{literal(now.isoformat())}::timestamptz"
+            cursor.execute(compared(book, month, where, standards, moment))
+            rows = cursor.fetchall()
     of = {what: [pk for kind, pk, _ in rows if kind == what] for what in WHATS}
     back = {lack.value for lack in LOOKED_BACK}
     looked = [pk for kind, pk, lack in rows if kind in ("NEW", "AGAIN") and lack in back]
@@ -70,6 +85,17 @@ def refresh(kept: Kept, month: date, where: str, *, now: datetime, by_id: int | 
     changed = of["AGAIN"] + of["MOVED"] + of["GONE"]
     write_history(Gap, changed, "~", by_id=by_id, now=now)
     return Found(len(of["NEW"]) + len(of["AGAIN"]), len(of["MOVED"]), len(of["GONE"]))
+
+
+def _in_parts(cursor: Any, sql: str, where: str, now: datetime) -> list[Any]:
+    cursor.execute(f"SELECT c.id FROM children_child c WHERE {where} ORDER BY c.id")
+    ids = [pk for (pk,) in cursor.fetchall()]
+    rows = []
+    with prepared(cursor, "gaps", "timestamptz, bigint[]", sql) as execute:
+        for start in range(0, len(ids), AT_ONCE):
+            execute([now, ids[start : start + AT_ONCE]])
+            rows += cursor.fetchall()
+    return rows
 
 
 WHATS = ("NEW", "AGAIN", "MOVED", "GONE")

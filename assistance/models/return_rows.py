@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -16,8 +15,6 @@ from assistance.rules.payment_run import OF_THE_BANK
 from ._return_sql import ADD, FIND, JUDGE, REJECT, TABLE, TAKE
 from .payment_build import filled
 from .payment_run import PaymentRun
-
-CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,9 @@ def take(
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
-        for chunk in _chunks(results):
-            cursor.execute(ADD, _arrays(chunk))
+        with cursor.copy(ADD) as copy:  # to a table of this transaction
+            for row in _copied(results):
+                copy.write_row(row)
         for statement in FIND:
             cursor.execute(statement)
         cursor.execute(JUDGE, params)
@@ -63,20 +61,8 @@ def keep_rejects(answer_id: int) -> None:
         cursor.execute("DROP TABLE answer_rows")
 
 
-def _chunks(results: Iterable[Result]) -> Iterator[list[Result]]:
-    rows = iter(results)
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _arrays(chunk: list[Result]) -> list[list[Any]]:
+def _copied(results: Iterable[Result]) -> Iterator[tuple[Any, ...]]:
     """The account by its keyed hash alone: no number is sent."""
-    return [
-        [row.number for row in chunk],
-        [row.reference for row in chunk],
-        [row.is_paid for row in chunk],
-        [row.amount for row in chunk],
-        [cipher.blind_index(r.account, "account_number") if r.account else None for r in chunk],
-        [row.reason for row in chunk],
-        [row.day for row in chunk],
-    ]
+    for row in results:
+        account = cipher.blind_index(row.account, "account_number") if row.account else None
+        yield row.number, row.reference, row.is_paid, row.amount, account, row.reason, row.day

@@ -9,7 +9,7 @@ from . import codes
 from . import rulebook as r
 from .amounts import Child, amount_of, find_standard, rounded
 from .asking import application
-from .eligibility import Met, meets
+from .eligibility import Met, is_met, meets
 from .facts import Facts
 from .months import between, month_of, period_start, shifted
 from .overlap import Change, overlaps, paid_once
@@ -120,7 +120,7 @@ def _from_month(
             break
         if programme.pay_months and earlier.month not in programme.pay_months:
             continue  # a month without payment does not break the run
-        if not meets(programme, rules, facts, earlier).held:
+        if not is_met(programme, rules, facts, earlier):
             break
         first = earlier
     if programme.starts == codes.Start.MONTH_AFTER_MET:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from .payment_run import Failure
 
@@ -36,6 +37,9 @@ REASONS: tuple[tuple[str, Failure], ...] = (
     ("财政", Failure.FINANCE), ("系统", Failure.BANK_SYSTEM), ("超时", Failure.BANK_SYSTEM),
     ("账号", Failure.NUMBER), ("卡号", Failure.NUMBER), ("number", Failure.NUMBER),
 )  # fmt: skip
+AMOUNT = re.compile(r"\d{1,7}(\.\d{1,20})?", re.ASCII)
+BESIDE_AMOUNT = re.compile(r"[,¥元\s]")
+SPACE = re.compile(r"\s")
 HEAD_WITHIN = 30  # lines in which the headings are looked for
 
 
@@ -83,7 +87,10 @@ def plain(cell: object) -> str:
         cell = int(cell)
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    return unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip().lstrip("'")
+    text = "" if cell is None else str(cell)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.strip().lstrip("'")
 
 
 def _places(texts: list[str], headings: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -102,12 +109,13 @@ def _result(number: int, get: Mapping[str, str]) -> Result:
     is_paid = _is_paid(get["result"])
     return Result(
         number, int(reference) if is_known else None, is_paid,
-        account=re.sub(r"\s", "", get.get("account", "")), amount=_amount(get.get("amount", "")),
+        account=SPACE.sub("", get.get("account", "")), amount=_amount(get.get("amount", "")),
         reason="" if is_paid is not False else reason(get.get("reason", "") or get["result"]),
         day=_day(get.get("day", "")),
     )  # fmt: skip
 
 
+@lru_cache(maxsize=200)  # a bank has few words
 def _is_paid(text: str) -> bool | None:
     """Failed words first: 未成功 holds 成功."""
     text = text.lower()
@@ -124,13 +132,16 @@ def reason(text: str) -> str:
 
 def _amount(text: str) -> Decimal | None:
     """None when none is given; UNREADABLE for what is no amount of a payment."""
-    text = re.sub(r"[,¥元\s]", "", text)
     if not text:
         return None
-    is_amount = re.fullmatch(r"\d{1,7}(\.\d{1,20})?", text, re.ASCII)
-    return Decimal(text) if is_amount else UNREADABLE
+    if not AMOUNT.fullmatch(text):
+        text = BESIDE_AMOUNT.sub("", text)
+        if not text:
+            return None
+    return Decimal(text) if AMOUNT.fullmatch(text) else UNREADABLE
 
 
+@lru_cache(maxsize=200)  # and few days
 def _day(text: str) -> date | None:
     parts = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})(\D.*)?", text)
     try:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from . import codes, conditions
 from . import rulebook as r
-from .eligibility import meets
+from .eligibility import is_met
 from .facts import Facts
 from .months import period_start, shifted
 
@@ -118,12 +118,12 @@ def since_when(
     received: do not hold), not before `back_to`.
     """
     programme, first, held = book.by_code[code], month, kind == Kind.OWED
-    if meets(programme, book.rules_of(code), facts, month).held != held:
+    if is_met(programme, book.rules_of(code), facts, month) != held:
         return month  # another programme decides: overlap rules
     earlier = shifted(month, -1)
     while earlier >= back_to:
         if _is_paid_in(programme, earlier):
-            if meets(programme, book.rules_of(code), facts, earlier).held != held:
+            if is_met(programme, book.rules_of(code), facts, earlier) != held:
                 break
             first = earlier
         earlier = shifted(earlier, -1)

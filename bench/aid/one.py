@@ -112,14 +112,15 @@ def gaps(told: Timed, server: Any, kept: Any, now: Any) -> None:
     standards = {
         place: row.from_month for place, row in kept.rows.items() if ".standards[" in place
     }
-    sql = compared(kept.book(), month, inside(PLACE), standards)
-    sql = sql.replace("%(now)s", f"'{now.isoformat()}'::timestamptz").replace("%%", "%")
+    moment = f"'{now.isoformat()}'::timestamptz"
+    sql = compared(kept.book(), month, inside(PLACE), standards, moment)
     floor, _n = timed(lambda: _bare(server, sql))
 
     def over_all() -> int:
         found = [
-            refresh(kept, month, inside(code), now=now, by_id=None) for code in _places()
-        ]  # fmt: skip
+            refresh(kept, month, inside(code), now=now, by_id=None, keeps_plan=True)
+            for code in _places()
+        ]
         return sum(one.new for one in found)
 
     ours, count = timed(over_all)

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from assistance.answer import answer
+from assistance.rules.eligibility import is_met, meets
 from assistance.rules.read_facts import read_cases
 from assistance.rules.read_rulebook import read_rulebook
 from assistance.rules.reading import load
@@ -39,3 +40,11 @@ def test_what_is_not_known_is_told_as_not_known():
         "none in this month where the area of the child is not given", False
     )  # fmt: skip
     assert (no_cost["value"], no_cost["held"]) == ("the cost training is not given", False)
+
+
+def test_what_holds_without_reasons_is_what_holds_with_them():
+    for case, _ in CASES:
+        for one in BOOK.programmes:
+            rules = BOOK.rules_of(one.code)
+            found = meets(one, rules, case.facts, case.on).held
+            assert is_met(one, rules, case.facts, case.on) == found
