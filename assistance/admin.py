@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.area import upper_bound
 from accounts.registry_admin.options import TrackedAdmin
 from assistance.models import (
     BankLayout,
@@ -16,6 +18,7 @@ from assistance.models import (
     RecognitionRule,
     RehabilitationInstitution,
     RehabilitationKind,
+    SchoolFee,
     Standard,
 )
 from assistance.registry_preview import PreviewAdmin
@@ -33,6 +36,20 @@ class BankLayoutAdmin(TrackedAdmin):
     may_add = may_change = True
     list_display = ["code", "name", "kind", "is_active"]
     ordering = ["code"]
+
+
+@admin.register(SchoolFee)
+class SchoolFeeAdmin(TrackedAdmin):
+    may_add = may_change = True
+    list_display = ["school", "stage", "what", "amount", "months", "from_month", "to_month"]
+    list_select_related = ["school__organisation"]
+    list_filter = ["stage", "what"]
+    autocomplete_fields = ["school"]
+    ordering = ["school", "stage", "what", "-from_month"]
+
+    def inside(self, rows: QuerySet, code: str) -> QuerySet:
+        area = "school__organisation__area"
+        return rows.filter(**{f"{area}__gte": code, f"{area}__lt": upper_bound(code)})
 
 
 class RehabilitationInstitutionForm(forms.ModelForm):

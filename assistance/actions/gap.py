@@ -90,7 +90,7 @@ def check_place(*, check: GapCheck, code: str, now: datetime) -> None:
         lock_gaps(code)
         kept, where = kept_rules(), inside(code)
         found = refresh(kept, _month(now), where, now=now, by_id=check.asked_by_id, keeps_plan=True)
-        refresh_coming(kept, timezone.localdate(now), where)
+        refresh_coming(kept, timezone.localdate(now), where, keeps_plan=True)
         check.done += 1
         check.found += found.new
         check.gone += found.gone

@@ -20,6 +20,7 @@ from .rehabilitation_claim import ClaimLine, ClaimState, RehabilitationClaim
 from .rehabilitation_institution import RehabilitationInstitution, RehabilitationKind
 from .rehabilitation_plan import PlanAgeRule, RehabilitationPlan
 from .rehabilitation_session import RehabilitationSession
+from .school_fee import SchoolFee
 from .standard import FormulaKind, Standard
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "RehabilitationSession",
     "RehabilitationState",
     "RejectReason",
+    "SchoolFee",
     "Standard",
     "StartRule",
     "StopEvent",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from assistance.rules import codes
 from assistance.rules import rulebook as r
-from assistance.rules.amounts import parts, rank, times
+from assistance.rules.amounts import in_a_year, parts, rank, times
 
 from . import _facts_sql as sql
 from ._facts_sql import AREA, literal, literals
@@ -113,7 +113,7 @@ def _amount(book: r.Rulebook, one: r.Standard, month: date) -> str:
 def _formula(book: r.Rulebook, one: r.Standard, month: date) -> str:
     of = one.amount
     if of.formula == codes.Formula.ACTUAL:
-        return "NULL::numeric"  # the register holds no costs
+        return _charged(book, one, month)
     if of.of is None:
         return f"{of.amount}::numeric"
     whole = _referred(book, of.of, one, month)
@@ -121,6 +121,25 @@ def _formula(book: r.Rulebook, one: r.Standard, month: date) -> str:
         return whole  # the register holds no money from elsewhere
     less = _referred(book, of.less, one, month) if of.less else "0"
     return f"({whole} - {less}) * {of.percent} / {Decimal(100)}"
+
+
+def _charged(book: r.Rulebook, one: r.Standard, month: date) -> str:
+    """What the child's school charges; the register holds no other costs. As `rules.school_fee`."""
+    of, amount = book.by_code[one.programme], one.amount
+    fee = {
+        codes.Cadence.TERM: "y.amount * coalesce(y.months, 1)",
+        codes.Cadence.MONTH: "CASE WHEN y.months IS NOT NULL THEN y.amount END",
+    }.get(codes.Cadence(of.cadence))
+    if fee is None:
+        return "NULL::numeric"
+    payments = in_a_year(of) if one.per != of.cadence else 1
+    return (
+        f"(SELECT max({fee}) * {payments} * {amount.percent} / {Decimal(100)}"
+        f" FROM {sql.ENROLMENT} x JOIN {sql.FEE} y ON y.school_id = x.school_id"
+        f" AND y.stage = x.stage WHERE x.child_id = c.id AND {sql.is_there(sql.ASKED)}"
+        f" AND y.what = {literal(amount.cost)} AND y.from_month <= {literal(month)}"
+        f" AND coalesce(y.to_month >= {literal(month)}, true))"
+    )
 
 
 def _referred(book: r.Rulebook, reference: r.Reference, by: r.Standard, month: date) -> str:

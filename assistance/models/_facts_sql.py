@@ -18,6 +18,7 @@ from children.rules.parent_status import GROUP_A, SIX_MONTHS, TERMS
 CATEGORY, ECONOMIC = "children_categoryspell", "children_economicstatusspell"
 CERTIFICATE, PARENT = "children_disabilitycertificate", "children_parentstatus"
 ENROLMENT, GUARDIANSHIP = "schools_enrolment", "children_guardianship"
+FEE = "assistance_schoolfee"
 RECOGNITION, FRESHMAN = "assistance_recognition", "assistance_freshmansubsidy"
 AREA = "coalesce(c.hukou_area_id, c.residence_area_id)"  # whose standards and rules count
 
@@ -196,13 +197,16 @@ def living(any_of: Iterable[str], days: Days) -> str:
 # School, parents --------------------------------------------------------------------------------
 
 
-def enrolled(days: Days, more: str = "true") -> str:
-    """`ends_on` is the first day no longer there."""
-    return exists(
-        ENROLMENT,
+def is_there(days: Days) -> str:
+    """Of an enrolment `x`; `ends_on` is the first day no longer there."""
+    return (
         f"x.status <> 'SUSPENDED' AND x.starts_on <= {days.day}"
-        f" AND (x.ends_on IS NULL OR x.ends_on > {days.until}) AND {more}",
+        f" AND (x.ends_on IS NULL OR x.ends_on > {days.until})"
     )
+
+
+def enrolled(days: Days, more: str = "true") -> str:
+    return exists(ENROLMENT, f"{is_there(days)} AND {more}")
 
 
 def _school(of: c.School, days: Days) -> str:

@@ -1,7 +1,7 @@
 """What the register knows of a child, as the facts of the rules. The same in SQL: `_facts_sql`.
 
-The register holds no costs or money from elsewhere yet: those conditions do not hold for any child
-of it. Of what was paid only programmes paid once matter.
+The register holds no money from elsewhere yet: those conditions do not hold for any child of it.
+Of costs it knows what schools charge. Of what was paid only programmes paid once matter.
 """
 
 from collections import defaultdict
@@ -31,6 +31,7 @@ from .entitlement import Entitlement
 from .freshman import FreshmanSubsidy
 from .payment_line import PaymentLine
 from .recognition import Recognition
+from .school_fee import SchoolFee
 
 
 def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
@@ -42,12 +43,13 @@ def facts_of(ids: Collection[int]) -> dict[int, f.Facts]:
             FreshmanSubsidy, PaymentLine,
         )
     }  # fmt: skip
+    of_schools = _fees({x.school_id for of in rows[Enrolment].values() for x in of})
     children = Child.objects.filter(pk__in=ids).only(
         "birth_date", "sex", "hukou_area", "residence_area", "status", "closed_on",
         "closing_reason",
     )  # fmt: skip
     return {
-        child.pk: _facts(child, {model: of[child.pk] for model, of in rows.items()})
+        child.pk: _facts(child, {model: of[child.pk] for model, of in rows.items()}, of_schools)
         for child in children
     }
 
@@ -70,7 +72,18 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     return found
 
 
-def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
+def _fees(schools: set[int]) -> dict[int, list[f.Fee]]:
+    found = defaultdict(list)
+    for x in SchoolFee.objects.filter(school__in=schools).order_by("pk"):
+        found[x.school_id].append(
+            f.Fee(x.school_id, x.stage, x.what, x.amount, x.months, x.from_month, x.to_month)
+        )
+    return found
+
+
+def _facts(
+    child: Child, rows: dict[type, list[Any]], of_schools: dict[int, list[f.Fee]]
+) -> f.Facts:
     categories, certificates = rows[CategorySpell], rows[DisabilityCertificate]
     return f.Facts(
         birth_date=child.birth_date,
@@ -96,6 +109,10 @@ def _facts(child: Child, rows: dict[type, list[Any]]) -> f.Facts:
         schooling=tuple(_schooling(x) for x in rows[Enrolment]),
         admission=tuple(f.Spell(x.level, x.admitted_on) for x in rows[FreshmanSubsidy]),
         applications=_applications(rows[Entitlement]),
+        fees=tuple(
+            fee for school in sorted({x.school_id for x in rows[Enrolment]})
+            for fee in of_schools[school]
+        ),
         paid=_paid_once(rows[PaymentLine]),
         events=_events(child, categories),
     )  # fmt: skip
@@ -126,7 +143,14 @@ def _schooling(x: Any) -> f.Schooling:
     """`ends_on` is the first day no longer there."""
     last = x.ends_on - timedelta(days=1) if x.ends_on else None
     return f.Schooling(
-        x.stage, x.grade, x.is_boarding, x.placement, x.status, starts=x.starts_on, ends=last
+        x.stage,
+        x.grade,
+        x.is_boarding,
+        x.placement,
+        x.status,
+        starts=x.starts_on,
+        ends=last,
+        school=x.school_id,
     )
 
 

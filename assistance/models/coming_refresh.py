@@ -20,6 +20,7 @@ from assistance.rules.rulebook import Rulebook
 
 from ._coming_sql import WRITE, compared
 from .child_facts import facts_of
+from .prepared import in_parts
 from .rulebook import Kept
 
 CHUNK = 500
@@ -38,14 +39,22 @@ class _Coming:
     is_secret: bool
 
 
-def refresh_coming(kept: Kept, today: date, where: str) -> int:
-    """Of the children `c` for whom `where` holds: how many came or changed. Again it is none."""
+def refresh_coming(kept: Kept, today: date, where: str, *, keeps_plan: bool = False) -> int:
+    """Of the children `c` for whom `where` holds: how many came or changed. Again it is none.
+
+    `keeps_plan`: as of `gap_refresh.refresh`.
+    """
     book = kept.book()
     if not book.programmes:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(compared(book, today.replace(day=1), MONTHS, where))
-        found = [_Coming(*row) for row in cursor.fetchall()]
+        if keeps_plan:
+            sql = compared(book, today.replace(day=1), MONTHS, "c.id = ANY($1)")
+            answered = in_parts(cursor, "coming", "bigint[]", sql, where)
+        else:
+            cursor.execute(compared(book, today.replace(day=1), MONTHS, where))
+            answered = cursor.fetchall()
+        found = [_Coming(*row) for row in answered]
         for start in range(0, len(found), CHUNK):
             part = found[start : start + CHUNK]
             facts = facts_of({one.child_id for one in part})

@@ -6,7 +6,6 @@ In a scope that sees every child concerned and what is secret of them.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connection
 
@@ -21,11 +20,10 @@ from ._gap_sql import compared
 from .child_facts import facts_of
 from .gap import Gap
 from .payment_figure import payment_figures
-from .prepared import prepared
+from .prepared import in_parts
 from .rulebook import Kept
 
 CHUNK = 500
-AT_ONCE = 1_000  # children in one execution
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ def refresh(
     }
     with connection.cursor() as cursor:
         if keeps_plan:
-            sql = compared(book, month, "c.id = ANY($2)", standards, "$1")
-            rows = _in_parts(cursor, sql, where, now)
+            sql = compared(book, month, "c.id = ANY($1)", standards, "$2")
+            rows = in_parts(cursor, "gaps", "bigint[], timestamptz", sql, where, now)
         else:
             moment = f"{literal(now.isoformat())}::timestamptz"
             cursor.execute(compared(book, month, where, standards, moment))
@@ -85,17 +83,6 @@ def refresh(
     changed = of["AGAIN"] + of["MOVED"] + of["GONE"]
     write_history(Gap, changed, "~", by_id=by_id, now=now)
     return Found(len(of["NEW"]) + len(of["AGAIN"]), len(of["MOVED"]), len(of["GONE"]))
-
-
-def _in_parts(cursor: Any, sql: str, where: str, now: datetime) -> list[Any]:
-    cursor.execute(f"SELECT c.id FROM children_child c WHERE {where} ORDER BY c.id")
-    ids = [pk for (pk,) in cursor.fetchall()]
-    rows = []
-    with prepared(cursor, "gaps", "timestamptz, bigint[]", sql) as execute:
-        for start in range(0, len(ids), AT_ONCE):
-            execute([now, ids[start : start + AT_ONCE]])
-            rows += cursor.fetchall()
-    return rows
 
 
 WHATS = ("NEW", "AGAIN", "MOVED", "GONE")

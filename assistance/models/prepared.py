@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+AT_ONCE = 1_000  # children in one execution
+
 
 @contextmanager
 def prepared(
@@ -27,6 +29,19 @@ def prepared(
     cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     yield lambda values: cursor.execute(f"EXECUTE {name} ({given})", values)
     cursor.execute("SET LOCAL plan_cache_mode = auto")
+
+
+def in_parts(
+    cursor: Any, noun: str, types: str, sql: str, where: str, *values: Any
+) -> list[tuple[Any, ...]]:
+    """Rows of `sql`; its `$1` is some of the children `c` for whom `where` holds at a time."""
+    cursor.execute(f"SELECT c.id FROM children_child c WHERE {where} ORDER BY c.id")
+    ids, rows = [pk for (pk,) in cursor.fetchall()], []
+    with prepared(cursor, noun, types, sql) as execute:
+        for start in range(0, len(ids), AT_ONCE):
+            execute([ids[start : start + AT_ONCE], *values])
+            rows += cursor.fetchall()
+    return rows
 
 
 def let_go() -> None:

@@ -11,6 +11,7 @@ from .conditions import Pair
 from .eligibility import holds
 from .facts import Certificate, Diagnosis, Facts
 from .reading import FEN
+from .school_fee import charged
 
 AS_IS = r.Reference("")
 
@@ -139,6 +140,7 @@ def _formula(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal | 
             return of.amount
         case codes.Formula.ACTUAL:
             cost = child.facts.costs.get(of.cost)
+            cost = _charged(book, standard, child) if cost is None else cost
             return None if cost is None else cost * of.percent / 100
         case codes.Formula.TOP_UP:
             target = of.amount if of.of is None else _referred(book, of.of, child, standard)
@@ -146,6 +148,20 @@ def _formula(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal | 
     whole = _referred(book, of.of, child, standard) if of.of else None
     less = _referred(book, of.less, child, standard) if of.less else Decimal(0)
     return None if whole is None or less is None else (whole - less) * of.percent / 100
+
+
+def _charged(book: r.Rulebook, standard: r.Standard, child: Child) -> Decimal | None:
+    """By the school where the child is enrolled; the highest of several."""
+    programme = book.by_code[standard.programme]
+    there = {(one.school, one.stage) for one in schooling(child.facts, child.asked)}
+    found = [
+        charged(fee, programme) for fee in child.facts.fees
+        if fee.what == standard.amount.cost and (fee.school, fee.stage) in there
+        and fee.starts <= child.month and (fee.ends is None or child.month <= fee.ends)
+    ]  # fmt: skip
+    amount = max((one for one in found if one is not None), default=None)
+    is_divided = standard.per != programme.cadence
+    return amount * in_a_year(programme) if amount is not None and is_divided else amount
 
 
 def _received(over: tuple[str, ...], standard: r.Standard, child: Child) -> Decimal:

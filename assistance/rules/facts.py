@@ -50,6 +50,22 @@ class Schooling:
     last_kindergarten_year: bool | None = None  # None: told by the grade, 3 is the last
     starts: date | None = None
     ends: date | None = None  # last day on the roll
+    school: int | None = None  # in the register
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What a school of the register charges at a stage, for a month when `months` says in how many
+    of a term, else for a term. `starts` and `ends` are months, both included.
+    """
+
+    school: int
+    stage: str
+    what: str
+    amount: Decimal
+    months: int | None
+    starts: date
+    ends: date | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +133,7 @@ class Facts:
     received: tuple[Receipt, ...] = ()
     paid: tuple[Payment, ...] = ()
     costs: dict[str, Decimal] = field(default_factory=dict)
+    fees: tuple[Fee, ...] = ()  # a cost that is not given is what the school charges
     other: dict[str, tuple[Own, ...]] = field(default_factory=dict)
 
 

@@ -139,7 +139,9 @@ def coming(told: Timed, server: Any, kept: Any, now: Any) -> None:
     sql = compared(kept.book(), today.replace(day=1), MONTHS, inside(PLACE))
     floor, _n = timed(lambda: _bare(server, sql))
     ours, count = timed(
-        lambda: sum(refresh_coming(kept, today, inside(code)) for code in _places())
+        lambda: sum(
+            refresh_coming(kept, today, inside(code), keeps_plan=True) for code in _places()
+        )
     )
     told.add(f"what will change, all of it new ({count:,})", ours, floor)
 

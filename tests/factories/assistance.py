@@ -29,6 +29,7 @@ from assistance.models import (
     Recognition,
     RecognitionRule,
     RecognitionState,
+    SchoolFee,
     Standard,
 )
 from children.models import Document
@@ -53,6 +54,17 @@ class ProofFactory(factory.django.DjangoModelFactory):
     sha256 = "0" * 64
     uploaded_by = factory.SubFactory(UserFactory)
     uploaded_at = factory.LazyFunction(timezone.now)
+
+
+class SchoolFeeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolFee
+
+    school = factory.SubFactory(SchoolFactory)
+    stage = "VOCATIONAL"
+    what = "tuition"
+    amount = 1200
+    from_month = date(2025, 1, 1)
 
 
 class PaymentFigureFactory(factory.django.DjangoModelFactory):

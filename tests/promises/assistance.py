@@ -35,6 +35,7 @@ from tests.factories import (
     RehabilitationPlanFactory,
     RehabilitationSessionFactory,
     SchoolFactory,
+    SchoolFeeFactory,
     StandardFactory,
     UserFactory,
 )
@@ -311,6 +312,15 @@ WRITES = {
         BankReturnFactory, run=PaymentRunFactory(), sha256="0" * 64
     ),
     "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
+    "school_fee_one_at_a_time": lambda: twice(SchoolFeeFactory, school=SchoolFactory()),
+    "school_fee_is_above_zero": lambda: SchoolFeeFactory(amount=0),
+    "school_fee_months_of_a_term": lambda: SchoolFeeFactory(months=13),
+    "school_fee_months_are_months": lambda: SchoolFeeFactory(from_month=date(2025, 1, 2)),
+    "school_fee_ends_no_earlier_than_it_starts": lambda: SchoolFeeFactory(
+        to_month=date(2024, 12, 1)
+    ),
+    "school_fee_stage_known": lambda: SchoolFeeFactory(stage="X"),
+    "school_fee_is_named": lambda: SchoolFeeFactory(what="school fee"),
     "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
     "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
     "rehab_institution_ends_after_it_starts": lambda: RehabilitationInstitutionFactory(
