@@ -17,7 +17,10 @@ def new_key() -> str:
 
 def key_of(request: HttpRequest) -> str | None:
     """Several forms of one page tell themselves apart by what follows the page's key."""
-    told = request.POST.get(FIELD, "")
+    return as_key(request.POST.get(FIELD, ""))
+
+
+def as_key(told: str) -> str | None:
     try:
         key = uuid.UUID(told[:36])
     except ValueError:

@@ -12,4 +12,5 @@ urlpatterns = [
     path("day/", offline_day.day_take, name="day_take"),
     path("key/", offline_day.day_key, name="day_key"),
     path("visits/<case:case_number>/", offline_day.day_visit, name="day_visit"),
+    path("photos/<case:case_number>/", offline_day.day_photo, name="day_photo"),
 ]

@@ -30,7 +30,7 @@ OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 class Refused(Exception):
-    """`code` is TOO_LARGE, EMPTY, KIND, BROKEN_IMAGE, TOO_MANY_PIXELS, BOMB or MACRO."""
+    """`code` is TOO_LARGE, EMPTY, KIND, BROKEN_IMAGE, TOO_MANY_PIXELS, BOMB, MACRO or TOO_MANY."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -100,7 +100,7 @@ def _office_type(content: bytes) -> str:
 def add_document(
     *, child: Child, content: bytes, facts: dict[str, Any], by: User, now: datetime
 ) -> Document:
-    """`facts`: kind, remark, application, is_secret. Raises Refused; nothing is stored then."""
+    """`facts`: kind, remark, application, visit, is_secret. Raises Refused, nothing is stored."""
     stored, content_type = inspect(content)
     application = facts.get("application")
     if application is not None and application.category in SECRET:

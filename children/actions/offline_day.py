@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Posting
-from children.models import HomeVisit
+from children.models import Document, DocumentKind, HomeVisit
 from children.models.offline_day import states_of
-from children.rules.offline_day import Changed, FileState, what_changed
+from children.rules.offline_day import MOST_PHOTOS, Changed, FileState, what_changed
 
+from .document import Refused, add_document
 from .record import add_record, lock_child
 
 
@@ -32,3 +33,17 @@ def receive_visit(
         if reasons:
             raise FileChanged(reasons, state)
         return add_record(row=HomeVisit(child=child, visitor=by, **facts), by=by.user, now=now)
+
+
+def receive_photo(*, visit: HomeVisit, content: bytes, by: Posting, now: datetime) -> Document:
+    """A photo of a visit. Raises Refused, TOO_MANY beside the codes of a document."""
+    if not content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        raise Refused("KIND" if content else "EMPTY")
+    with transaction.atomic():
+        child = lock_child(visit.child_id)
+        if visit.photos.count() >= MOST_PHOTOS:
+            raise Refused("TOO_MANY")
+        return add_document(
+            child=child, content=content, by=by.user, now=now,
+            facts={"kind": DocumentKind.VISIT_PHOTO, "visit": visit},
+        )  # fmt: skip

@@ -39,7 +39,8 @@ class MoveForm(Form):
 
 class DocumentForm(Form):
     kind = forms.ChoiceField(
-        label=_("Kind of document"), choices=[("", "—"), *DocumentKind.choices]
+        label=_("Kind of document"),
+        choices=[("", "—"), *(c for c in DocumentKind.choices if c[0] != "VISIT_PHOTO")],
     )
     file = forms.FileField(
         label=pgettext_lazy("upload", "File"),

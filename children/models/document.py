@@ -13,6 +13,7 @@ from accounts.history import History
 
 from .application import Application
 from .base import OfChildQuerySet, Record
+from .home_visit import HomeVisit
 
 
 class DocumentKind(models.TextChoices):
@@ -33,6 +34,7 @@ class DocumentKind(models.TextChoices):
     LOW_INCOME_PROOF = "LOW_INCOME_PROOF", _("proof of low income")
     ENTRUSTED_CARE = "ENTRUSTED_CARE", _("entrusted-care confirmation")
     COURT_JUDGMENT = "COURT_JUDGMENT", _("court judgment")
+    VISIT_PHOTO = "VISIT_PHOTO", _("photo of a visit")
     OTHER = "OTHER", _("other")
 
 
@@ -41,6 +43,8 @@ class DocumentQuerySet(OfChildQuerySet):
         rows = super().permitted(grant)
         if not grant.allows(Permission.SECRET_VIEW):
             rows = rows.filter(is_secret=False)
+        if not grant.allows(Permission.VISIT_VIEW):  # a home is not seen by the school
+            rows = rows.exclude(kind=DocumentKind.VISIT_PHOTO)
         return rows
 
 
@@ -49,6 +53,10 @@ class Document(Record):
     application = models.ForeignKey(
         Application, verbose_name=_("application"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="documents",
+    )  # fmt: skip
+    visit = models.ForeignKey(
+        HomeVisit, verbose_name=_("visit"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="photos",
     )  # fmt: skip
     kind = models.CharField(_("kind of document"), max_length=30, choices=DocumentKind)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
@@ -80,6 +88,12 @@ class Document(Record):
             ),
             models.CheckConstraint(
                 name="document_kind_known", condition=Q(kind__in=DocumentKind.values)
+            ),
+            models.CheckConstraint(
+                name="document_of_a_visit_is_its_photo",
+                condition=Q(kind="VISIT_PHOTO", visit__isnull=False)
+                | ~Q(kind="VISIT_PHOTO") & Q(visit__isnull=True),
+                violation_error_message=_("A photo of a visit belongs to that visit."),
             ),
         ]
 

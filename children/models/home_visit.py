@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -181,6 +182,11 @@ class HomeVisit(Record):
 
     def __str__(self) -> str:
         return f"Visit {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """What the trail of its photos calls it."""
+        return formats.date_format(self.visited_on, "SHORT_DATE_FORMAT")
 
     @property
     def is_in_vain(self) -> bool:

@@ -15,7 +15,7 @@ from .application import Application
 from .category import CategorySpell
 from .certificate import DisabilityCertificate
 from .child import Child
-from .document import Document
+from .document import Document, DocumentKind
 from .economic_status import EconomicStatusSpell
 from .guardian import Guardian
 from .guardianship import Guardianship
@@ -61,6 +61,9 @@ def whole_file(child: Child, grant: Grant) -> WholeFile:
         file.categories = [row for row in file.categories if row.category not in secret]
         file.applications = [row for row in file.applications if row.category not in secret]
         file.documents = [row for row in file.documents if not row.is_secret]
+    if not grant.allows(Permission.VISIT_VIEW):
+        photo = DocumentKind.VISIT_PHOTO
+        file.documents = [row for row in file.documents if row.kind != photo]
     return file
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_PHOTOS = 6  # of one visit
+
 
 class Changed(StrEnum):
     CLOSED = "CLOSED"

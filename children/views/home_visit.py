@@ -20,7 +20,7 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
-from children.models import Child, Guardianship, HomeVisit, Injuries, StaleRecord
+from children.models import Child, Document, Guardianship, HomeVisit, Injuries, StaleRecord
 
 from .common import (
     draft_initial,
@@ -138,10 +138,25 @@ def _visits(child: Child, grant: Grant, most: int, before: int | None = None) ->
     if last is not None:
         rows = rows.before(last)
     found = list(rows.newest_first()[: most + 1])
+    _with_photos(found, grant)
     return {
         "child": child, "rows": found[:most], "has_more": len(found) > most,
         "is_ours": is_ours(child, grant),
     }  # fmt: skip
+
+
+def _with_photos(visits: list[HomeVisit], grant: Grant) -> None:
+    """Set `shown_photos` of each; one query, where there are visits."""
+    photos: Any = Document.objects.none()
+    if visits and grant.allows(Permission.DOCUMENT_VIEW):
+        photos = Document.objects.permitted(grant).filter(
+            visit__in=[visit.pk for visit in visits], withdrawn_at__isnull=True
+        )
+    by_visit: dict[int, list[Document]] = {}
+    for photo in photos.order_by("pk"):
+        by_visit.setdefault(photo.visit_id, []).append(photo)
+    for visit in visits:
+        visit.shown_photos = by_visit.get(visit.pk, [])  # type: ignore[attr-defined]
 
 
 def visits_panel(child: Child, grant: Grant, today: date) -> Any:

@@ -22,16 +22,18 @@ from accounts.crypto.cipher import UnknownKey
 from accounts.crypto.day_keys import DayKey
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
-from accounts.once import keep_answer, kept_answer, key_of, set_free, take
-from children.actions.offline_day import FileChanged, receive_visit
+from accounts.once import as_key, keep_answer, kept_answer, key_of, set_free, take
+from children.actions.document import MOST_BYTES, Refused
+from children.actions.offline_day import FileChanged, receive_photo, receive_visit
 from children.actions.promises import PromiseBroken
 from children.forms.home_visit import VisitForm, offered
-from children.models import Child, Guardianship, Injuries
+from children.models import Child, Guardianship, HomeVisit, Injuries
 from children.models.due import Item
 from children.models.offline_day import DayChild, children_of_the_day
 from children.rules.offline_day import Changed, FileState
 
 from .common import our_child
+from .document import REFUSALS
 
 KEPT_FOR = timedelta(days=30)  # what a phone still holds after that is given no key any more
 REASONS = {
@@ -138,6 +140,49 @@ def _received(
     return _answer("ACCEPTED", url=url, harm=harm if row.injuries == Injuries.SEEN else "")
 
 
+@require_POST
+@requires(Permission.DAY_TAKE)
+def day_photo(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """A photo of the visit that came with the key `visit`; WAIT when that has not come yet."""
+    key = key_of(request)
+    before = kept_answer(key, grant.user.pk) if key else ""
+    if before:
+        return _answer("ALREADY", url=before)
+    child = our_child(grant, case_number)
+    if request.POST.get("owner") != _owner(grant):
+        return _answer("OTHER")
+    upload = request.FILES.get("photo")
+    if key is None or upload is None:
+        return _refused({"": [_("The phone sent something that cannot be read.")]})
+    if upload.size > MOST_BYTES:
+        return _refused({"": [str(REFUSALS["TOO_LARGE"])]})
+    visit = _sent_visit(request, grant, child)
+    if visit is None:
+        return _answer("WAIT")
+    return _photo_received(key, visit, upload.read(), grant)
+
+
+def _sent_visit(request: Request, grant: Grant, child: Child) -> HomeVisit | None:
+    key = as_key(request.POST.get("visit", ""))
+    answer = kept_answer(key, grant.user.pk) if key else ""
+    own = HomeVisit.objects.permitted(grant).filter(child=child, visitor__user=grant.user)
+    return own.filter(pk=whole_number(answer.rpartition("#visit-")[2])).first()
+
+
+def _photo_received(key: str, visit: HomeVisit, content: bytes, grant: Grant) -> HttpResponse:
+    already = take(key, grant.user.pk)
+    if already is not None:
+        return _answer("ALREADY", url=already) if already else _answer("OTHER")
+    try:
+        row = receive_photo(visit=visit, content=content, by=grant.posting, now=timezone.now())
+    except Refused as refused:
+        set_free(key)
+        return _refused({"": [str(REFUSALS[refused.code])]})
+    url = reverse("children:document_show", args=[visit.child.case_number, row.uuid])
+    keep_answer(key, url)
+    return _answer("ACCEPTED", url=url)
+
+
 def _refused(errors: Any) -> HttpResponse:
     """`errors`: field ("" for the whole) → messages."""
     told = {name.replace("__all__", ""): list(map(str, errors[name])) for name in errors}
@@ -179,6 +224,7 @@ def _told(row: DayChild) -> dict[str, Any]:
         "initial": {name: "" if value is None else str(value) for name, value in initial.items()},
         "seen": _as_told(row.state),
         "visit_url": reverse("offline:day_visit", args=[child.case_number]),
+        "photo_url": reverse("offline:day_photo", args=[child.case_number]),
     }
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from children.forms.home_visit import ESSENTIAL, ESSENTIAL_THERE, VisitForm
+from children.rules.offline_day import MOST_PHOTOS
 
 FILES = (
     "bootstrap/bootstrap.min.css", "css/registry.css", "js/day.js", "js/day_page.js", "icon.svg",
@@ -28,7 +29,8 @@ def _page() -> str:
     form = VisitForm(child=None, today=today, initial={"mode": "HOME", "outcome": "MET"})
     essential = {"": ESSENTIAL} | ESSENTIAL_THERE
     return render_to_string(
-        "children/offline_day.html", {"form": form, "essential": json.dumps(essential)}
+        "children/offline_day.html",
+        {"form": form, "essential": json.dumps(essential), "most_photos": MOST_PHOTOS},
     )
 
 

@@ -155,6 +155,7 @@ window.registryDay = (function () {
       ["submission", item.id], ["owner", item.owner]]);
     if (told.state === "ACCEPTED" || told.state === "ALREADY") {
       await put("queue", { ...item, sent: true });
+      await unlist(child.id);
       if (told.harm) harm.push({ name: child.name, url: told.harm });
       return "";
     }
@@ -187,12 +188,10 @@ window.registryDay = (function () {
     const payload = await unseal(key, "visit", item.id, item.sealed);
     const state = (item.sent ? "" : await sendVisit(item, payload, key))
       || (await sendPhotos({ ...item }, payload, key));
-    if (!state) {
-      await unlist(payload.child.id);
-      await drop("queue", item.id);
-    }
+    if (!state) await drop("queue", item.id);
+    if (state === "WAIT") await put("queue", { ...item, sent: false }); // its visit first
     changed();
-    return DECIDED_BY_PEOPLE.includes(state) || state === "OTHER" ? "" : state;
+    return [...DECIDED_BY_PEOPLE, "OTHER", "WAIT"].includes(state) ? "" : state;
   }
   const harm = []; // where injuries were seen: told of as soon as it is sent
   let sending = null, stopped = "";

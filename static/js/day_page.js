@@ -6,7 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const parts = { none: one("none", document.querySelector("main")), day: one("day"), visit: one("visit"),
     asks: one("asks", document.querySelector("main")) };
   const form = parts.visit.querySelector("form");
-  const MOST_PHOTOS = 6, LONGEST = 1600; // px
+  const LONGEST = 1600; // px
   let open = null; // what the form stands for: { child, key, visit, item }
 
   const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -190,7 +190,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const [file] = picker.files, { key, visit } = open;
     if (!file) return;
     say("photo-wrong", form, "");
-    if ((await photosOf(visit)).length >= MOST_PHOTOS) say("photo-wrong", form, picker.dataset.most);
+    if ((await photosOf(visit)).length >= Number(picker.dataset.number)) say("photo-wrong", form, picker.dataset.most);
     else {
       try {
         const id = crypto.randomUUID(), raw = await small(file);

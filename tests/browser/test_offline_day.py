@@ -1,19 +1,23 @@
 """A child director's day in villages without a network: taken along, written, sent exactly once."""
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
-from children.models import HomeVisit
+from children.models import Child, Document, HomeVisit
 from tests.browser.looking import assert_fits
 from tests.factories import (
     VILLAGE,
     ChildFactory,
     GuardianFactory,
     GuardianshipFactory,
+    HomeVisitFactory,
     PostingFactory,
     area,
 )
@@ -60,6 +64,17 @@ def keep(page):
     page.get_by_role("button", name="保存并发送").click()
 
 
+def picture():
+    out = io.BytesIO()
+    Image.new("RGB", (2000, 1500), "olive").save(out, "PNG")
+    return out.getvalue()
+
+
+def sign_out(page):
+    page.locator("details.menu summary").click()
+    page.locator("form[data-forget] > button").click()
+
+
 def stored():
     with transaction.atomic():
         rows = HomeVisit.objects.select_related("child", "guardianship__guardian").order_by("pk")
@@ -77,7 +92,11 @@ def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
     expect(phone.locator("[data-day] [data-list] > li")).to_have_count(3)
     expect(phone.get_by_text("曾奶奶 (祖母) · 170****1234")).to_be_visible()
     write(phone, "曾小明")
-    assert_fits(phone)
+    phone.set_input_files("#photo", {"name": "a.png", "mimeType": "image/png", "buffer": picture()})
+    expect(phone.locator("[data-photos] canvas")).to_be_visible()
+    phone.reload()  # what is half typed stays, photo and all
+    expect(phone.locator("[name=mood][value=FAIR]")).to_be_checked()
+    expect(phone.locator("[data-photos] canvas")).to_be_visible()
     keep(phone)
     expect(phone.locator("[data-day-text]")).to_have_text("等待发送的走访：1 · 没有网络")
     phone.get_by_role("link", name="记录走访 单雨桐").click()
@@ -87,18 +106,35 @@ def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
     phone.get_by_role("link", name="取消").click()
     write(phone, "单雨桐", mood="WORRYING")
     keep(phone)
-    expect(phone.locator("[data-day-text]")).to_have_text("等待发送的走访：2 · 没有网络")
+    write(phone, "解思源")
+    keep(phone)
+    expect(phone.locator("[data-day-text]")).to_have_text("等待发送的走访：3 · 没有网络")
     assert stored() == []
+    with transaction.atomic():
+        HomeVisitFactory(child=Child.objects.get(name="解思源"), visited_on=timezone.localdate())
 
     phone.context.set_offline(False)
-    expect(phone.locator("[data-day-text]")).to_have_text("没有等待发送的内容。")
-    sent = [(row.child.name, row.mood, row.guardianship.guardian.name) for row in stored()]
-    assert sent == [("曾小明", "FAIR", "曾奶奶"), ("单雨桐", "WORRYING", "单奶奶")]
-    expect(phone.locator("[data-day] [data-list] > li")).to_have_count(1)  # the third child
-    assert phone.evaluate(LEFT) == NOTHING | {"keys": 1, "lists": 1}
+    expect(phone.locator("[data-day-text]")).to_have_text("待您决定的走访：1")
+    sent = [(row.child.name, row.mood) for row in stored()]
+    assert sent == [("解思源", "GOOD"), ("曾小明", "FAIR"), ("单雨桐", "WORRYING")]
+    expect(phone.get_by_text("这期间有人登记了走访。")).to_be_visible()
+    assert_fits(phone)
+    assert phone.evaluate(LEFT) == NOTHING | {"keys": 1, "lists": 1, "queue": 1}
 
     phone.goto("/")
-    phone.locator("details.menu summary").click()
-    phone.get_by_role("button", name="退出").click()
+    sign_out(phone)
+    expect(phone.get_by_text("还有 1 次走访等待发送。")).to_be_visible()
+    assert_fits(phone)
+    phone.get_by_role("link", name="先去发送").click()
+    phone.get_by_role("button", name="仍然发送").click()
+    expect(phone.locator("[data-day-text]")).to_have_text("没有等待发送的内容。")
+    assert len(stored()) == 4
+    with transaction.atomic():
+        (photo,) = Document.objects.filter(visit__child__name="曾小明")
+    with default_storage.open(photo.storage_name) as file, Image.open(file) as image:
+        assert (image.format, image.size) == ("JPEG", (1600, 1200))
+
+    phone.goto("/")
+    sign_out(phone)
     phone.wait_for_url("**/accounts/login/**")
     assert phone.evaluate(LEFT) == NOTHING

@@ -153,6 +153,7 @@ WRITES = {
     "certificate_status_known": lambda: CertificateFactory(status="X"),
     "document_uuid_once": _same_document,
     "document_withdrawn_with_reason": _withdrawn,
+    "document_of_a_visit_is_its_photo": lambda: _document_of_kind("VISIT_PHOTO"),
     "document_kind_known": lambda: _document_of_kind("X"),
     "economic_status_ends_after_it_starts": lambda: EconomicStatusFactory(ends_on=BEFORE),
     "economic_status_one_at_a_time": lambda: twice(EconomicStatusFactory, child=ChildFactory()),

@@ -1,22 +1,26 @@
 """The day offline, on the server's side: who gets the list, and what becomes of what comes in."""
 
 import base64
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import AccessEvent
 from accounts.once import new_key
-from children.models import HomeVisit
+from children.models import Document, HomeVisit
 from tests.factories import (
     OTHER_VILLAGE,
     VILLAGE,
     CareActionFactory,
+    CaseAccessFactory,
     ChildFactory,
     GuardianFactory,
     GuardianshipFactory,
@@ -27,6 +31,9 @@ from tests.factories import (
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
+_out = io.BytesIO()
+Image.new("RGB", (20, 10), "olive").save(_out, "JPEG")
+JPEG = _out.getvalue()
 MET = {
     "outcome": "MET", "mode": "HOME", "child_seen": "ALONE", "injuries": "NONE",
     "health": "GOOD", "mood": "FAIR",
@@ -202,6 +209,44 @@ def test_a_body_that_is_huge_or_no_form_is_refused_without_an_error_of_ours(phon
 
     assert huge.status_code == 400
     assert other.json()["state"] == "OTHER"
+
+
+def test_photos_follow_their_visit_each_once_and_the_school_does_not_see_them(phone):
+    (child,) = files()
+    day = take(phone)
+    (told,) = day["children"]
+    key, photo = new_key(), new_key()
+
+    def photograph(content, photo, **facts):
+        sent = {"owner": day["owner"], "submission": photo, "visit": key} | facts
+        file = SimpleUploadedFile("a.jpg", content)
+        return phone.post(told["photo_url"], sent | {"photo": file}).json()
+
+    assert photograph(JPEG, photo)["state"] == "WAIT"  # out of order
+    send(phone, day, told, key)
+    assert photograph(JPEG, photo)["state"] == "ACCEPTED"
+    assert photograph(JPEG, photo)["state"] == "ALREADY"
+    for content in (b"", b"%PDF-1.7", b"\xff\xd8\xffbroken", b"\x89PNG\r\n\x1a\n"):
+        assert photograph(content, new_key())["state"] == "REFUSED"
+    assert photograph(JPEG, "")["state"] == "REFUSED"
+    assert photograph(JPEG, new_key(), visit="none")["state"] == "WAIT"
+    assert photograph(JPEG, new_key(), owner="1.1")["state"] == "OTHER"
+    (row,) = Document.objects.all()
+    assert (row.child, row.visit.child, row.kind) == (child, child, "VISIT_PHOTO")
+    shown = phone.get(reverse("children:visit_list", args=[child.case_number]))
+    assert f"/documents/{row.uuid}/" in shown.content.decode()
+    for _ in range(5):
+        assert photograph(JPEG, new_key())["state"] == "ACCEPTED"
+    assert photograph(JPEG, new_key())["errors"]
+
+    teacher = PostingFactory(role="CLASS_TEACHER")
+    CaseAccessFactory(child=child, user=teacher.user)
+    school = sign_in(Client(), teacher)
+    url = reverse("children:document_show", args=[child.case_number, row.uuid])
+    file = school.get(reverse("children:child_detail", args=[child.case_number]))
+    assert b"".join(phone.get(url).streaming_content).startswith(JPEG[:3])
+    assert school.get(url).status_code == 404
+    assert "走访照片" not in file.content.decode()
 
 
 def test_nobody_sends_what_another_wrote_nor_under_a_key_of_another(phone, director):
