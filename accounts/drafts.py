@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 
 from accounts.access import Grant
@@ -19,6 +20,14 @@ def save(*, grant: Grant, form: str, posted: QueryDict, now: datetime) -> None:
     data = json.dumps({k: posted.getlist(k) for k in posted if k not in NOT_KEPT})
     if len(data) > MOST_CHARACTERS:
         return
+    try:
+        with transaction.atomic():
+            _write(grant, form, data, now)
+    except IntegrityError:  # two at once: the other had made the row in between
+        _write(grant, form, data, now)
+
+
+def _write(grant: Grant, form: str, data: str, now: datetime) -> None:
     row = _rows(grant).filter(form=form).first() or Draft(
         user=grant.user, posting=grant.posting, form=form
     )

@@ -147,14 +147,11 @@ def _visits(child: Child, grant: Grant, most: int, before: int | None = None) ->
 
 def _with_photos(visits: list[HomeVisit], grant: Grant) -> None:
     """Set `shown_photos` of each; one query, where there are visits."""
-    photos: Any = Document.objects.none()
+    photos = Document.objects.permitted(grant).filter(withdrawn_at__isnull=True)
+    by_visit: dict[int | None, list[Document]] = {}
     if visits and grant.allows(Permission.DOCUMENT_VIEW):
-        photos = Document.objects.permitted(grant).filter(
-            visit__in=[visit.pk for visit in visits], withdrawn_at__isnull=True
-        )
-    by_visit: dict[int, list[Document]] = {}
-    for photo in photos.order_by("pk"):
-        by_visit.setdefault(photo.visit_id, []).append(photo)
+        for photo in photos.filter(visit__in=[visit.pk for visit in visits]).order_by("pk"):
+            by_visit.setdefault(photo.visit_id, []).append(photo)
     for visit in visits:
         visit.shown_photos = by_visit.get(visit.pk, [])  # type: ignore[attr-defined]
 

@@ -81,7 +81,7 @@ window.registryDay = (function () {
     const former = await today(); // what was half typed under the same key goes on
     const ids = new Map(former ? former.list.children.map((child) => [child.visit_url, child.id]) : []);
     for (const child of told.children) child.id = ids.get(child.visit_url) || crypto.randomUUID();
-    await forget((row) => row.id !== key.id);
+    await forget((row) => row.id !== key.id && !isTyped(row));
     await put("keys", key);
     await keepList(key, { day: told.day, iso: key.id.split(".")[2], children: told.children });
     flag.set(key.owner);
@@ -120,7 +120,9 @@ window.registryDay = (function () {
     for (const key of (await all("keys")).filter(which)) await drop("keys", key.id);
     const left = new Set((await all("keys")).map((key) => key.id));
     for (const name of ["lists", "drafts"]) {
-      for (const row of await all(name)) if (!left.has(row.key || row.id)) await drop(name, row.id);
+      for (const row of await all(name)) {
+        if (!left.has(row.key || row.id) || isOld(row)) await drop(name, row.id);
+      }
     }
     const visits = new Set([...(await all("queue")).map((row) => row.id),
       ...(await all("drafts")).map((row) => row.visit)]);
@@ -137,6 +139,32 @@ window.registryDay = (function () {
     await forget(() => true);
     if (!(await all("queue")).length) flag.drop();
   }
+
+  // --- other forms' half-typed text, without a network: under a key made here -------------------------
+  // It outlives the idle end of a session, not signing out, nor anybody else's signing in.
+  const TYPED = "typed:", HALF_A_DAY = 12 * 3600 * 1000;
+  const isTyped = (row) => row.id.startsWith(TYPED);
+  const isOld = (row) => isTyped(row) && !(Date.now() - row.at < HALF_A_DAY);
+  const typed = {
+    id: (user, form) => TYPED + user + ":" + form,
+    key: async (user) => (await freshKeys()).find((key) => key.id === TYPED + user),
+    put: async (user, posting, form, what) => {
+      const old = await typed.key(user);
+      const key = (old && old.key)
+        || (await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]));
+      const row = { id: TYPED + user, owner: user + ".", key, until: Date.now() + HALF_A_DAY };
+      const id = typed.id(user, form);
+      flag.set(flag.get() || user + "." + posting);
+      await put("keys", row);
+      await put("drafts", { id, key: row.id, at: Date.now(), sealed: await seal(row, "typed", id, what) });
+    },
+    get: async (user, form) => {
+      if (!flag.get()) return null;
+      const id = typed.id(user, form), key = await typed.key(user), row = key && await get("drafts", id);
+      return row && !isOld(row) ? unseal(key, "typed", id, row.sealed) : null;
+    },
+    drop: async (user, form) => { if (flag.get()) await drop("drafts", typed.id(user, form)); },
+  };
 
   // --- the queue ---------------------------------------------------------------------------------
   async function keep(key, item, payload) {
@@ -256,8 +284,9 @@ window.registryDay = (function () {
     const owner = user && posting ? user + "." + posting : "";
     if (!able || !flag.get()) return;
     if (owner) flag.set(owner);
-    const others = owner || nobody !== undefined; // who is here is known: nobody else's key stays
-    await forget((key) => key.until <= Date.now() || (others && key.owner !== owner));
+    const isKnown = owner || nobody !== undefined; // who is here is known: nobody else's key stays
+    await forget((key) => key.until <= Date.now()
+      || (isTyped(key) ? user && key.owner !== user + "." : isKnown && key.owner !== owner));
     setUpBar();
   }
   document.addEventListener("DOMContentLoaded", begin);
@@ -283,6 +312,6 @@ window.registryDay = (function () {
     form.submit();
   });
 
-  return { able, ask, take, today, keep, seal, unseal, all, get, put, drop, forget, discard, leave, waiting,
+  return { able, typed, ask, take, today, keep, seal, unseal, all, get, put, drop, forget, discard, leave, waiting,
     send, keyFor, harm, flag, listeners, changed, setUpBar };
 })();

@@ -66,33 +66,27 @@
   }
 
   // --- drafts: what is typed is kept on the server a moment later -----------------------------
-  // Without a network they stay on this device, of this user alone, for half a day at most, and
-  // are taken out again as soon as the server has them; see docs/security.md.
-  const AWAY = "draft:", HALF_A_DAY = 12 * 3600 * 1000;
+  // Without a network they stay on this device, sealed, of this user alone, for half a day at most,
+  // and are taken out again as soon as the server has them (day.js); see docs/security.md.
   const me = () => document.body.dataset.user || "";
+  const sealed = () => me() && window.registryDay && registryDay.able && registryDay.typed;
   const away = {
-    key: (form) => AWAY + me() + ":" + form.dataset.draft,
-    put: (form, fields, waits) => {
-      if (!me()) return false;
+    put: async (form, fields) => {
+      if (!sealed()) return false;
       try {
-        localStorage.setItem(away.key(form), JSON.stringify({ at: Date.now(), fields, waits }));
+        await sealed().put(me(), document.body.dataset.posting || "", form.dataset.draft, fields);
         return true;
       } catch { return false; }
     },
-    get: (form) => {
-      try { return JSON.parse(localStorage.getItem(away.key(form)) || "null"); } catch { return null; }
+    get: async (form) => {
+      try { return sealed() ? await sealed().get(me(), form.dataset.draft) : null; } catch { return null; }
     },
-    drop: (form) => { try { localStorage.removeItem(away.key(form)); } catch { /* no store */ } },
-    // What is past its time or was typed by somebody else goes; on leaving (`all`) everything.
-    tidy: (all) => {
+    drop: async (form) => {
+      try { if (sealed()) await sealed().drop(me(), form.dataset.draft); } catch { /* no store */ }
+    },
+    tidy: () => { // what earlier versions left here in clear
       try {
-        for (const key of Object.keys(localStorage)) {
-          if (!key.startsWith(AWAY)) continue;
-          let at = 0;
-          try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* not ours any more */ }
-          const mine = !me() || key.startsWith(AWAY + me() + ":");
-          if (all || !mine || !(Date.now() - at < HALF_A_DAY)) localStorage.removeItem(key);
-        }
+        for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
       } catch { /* no store */ }
     },
   };
@@ -127,10 +121,10 @@
       all.set("csrfmiddlewaretoken", cookie("csrftoken"));
       return all;
     };
-    const keepHere = (waits) => {
+    const keepHere = async (waits) => {
       const fields = Array.from(data().entries())
         .filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "draft");
-      const kept = away.put(form, fields, waits);
+      const kept = await away.put(form, fields);
       note(!kept ? "signedOut" : waits ? "waiting" : "offline");
       clearTimeout(retry);
       retry = setTimeout(again, 15000);
@@ -140,17 +134,17 @@
       const upTo = typed;
       try {
         const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data(), redirect: "manual" });
-        if (answer.status === 204) away.drop(form);
+        if (answer.status === 204) await away.drop(form);
         if (answer.status !== 204) note("signedOut");
         else if (typed === upTo) note("kept");
         return answer.status === 204;
-      } catch { keepHere(Boolean(pressed)); return false; }
+      } catch { await keepHere(Boolean(pressed)); return false; }
     };
     // The network is back: what was pressed is sent, what was typed is kept.
-    const again = () => {
+    const again = async () => {
       clearTimeout(retry);
       if (!form.isConnected || sent || sending) return;
-      if (pressed) submit(pressed); else if (away.get(form)) keep();
+      if (pressed) submit(pressed); else if (await away.get(form)) keep();
     };
     const submit = async (button) => {
       sending = true;
@@ -177,12 +171,12 @@
       try {
         answer = await fetch(form.action, { method: "POST", body });
         text = await answer.text();
-      } catch { keepHere(true); return; }
+      } catch { await keepHere(true); return; }
       const page = new DOMParser().parseFromString(text, "text/html");
-      if (answer.status >= 500 || !page.body.children.length) { keepHere(true); return; }
+      if (answer.status >= 500 || !page.body.children.length) { await keepHere(true); return; }
       sent = true;
       clearTimeout(retry);
-      away.drop(form);
+      await away.drop(form);
       if (answer.redirected) history.pushState({}, "", answer.url);
       shown = window.location.pathname;
       document.title = page.title;
@@ -206,11 +200,11 @@
       if (!sending) submit(event.submitter); // else pressed twice
     });
     window.addEventListener("online", again);
-    const left = away.get(form);
-    if (left && !form.querySelector(".is-invalid, [role=alert]")) {
-      fill(form, left.fields);
+    away.get(form).then((left) => {
+      if (!left || typed || form.querySelector(".is-invalid, [role=alert]")) return;
+      fill(form, left);
       keep();
-    }
+    });
   }
 
   // --- filters act at once; a menu closes when one looks elsewhere ------------------------------
@@ -222,9 +216,6 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
     if (form) form.requestSubmit();
-  });
-  document.addEventListener("submit", (event) => {
-    if (event.target.closest("[data-forget]")) away.tidy(true);
   });
   window.addEventListener("popstate", () => { // back to a page whose place another took
     if (shown !== window.location.pathname) window.location.reload();
@@ -269,7 +260,7 @@
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
   });
   document.addEventListener("DOMContentLoaded", () => {
-    away.tidy(false);
+    away.tidy();
     setUp(document);
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();

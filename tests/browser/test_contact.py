@@ -83,7 +83,9 @@ def arrived(page, child):
 
 
 def kept_here(page):
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
+    """Rows, with the key that seals them; nothing of it is ever in clear."""
+    assert SENTENCE not in page.evaluate("JSON.stringify(localStorage)")
+    return page.evaluate("registryDay.all('drafts')")
 
 
 def closed_and_opened_again(page):
@@ -244,6 +246,7 @@ def test_another_user_of_the_phone_finds_nothing(phone, enter):
     enter(phone, other)
     phone.goto("/")
 
+    phone.wait_for_function("async () => !(await registryDay.all('keys')).length")
     assert kept_here(phone) == []
 
 

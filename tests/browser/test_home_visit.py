@@ -110,8 +110,7 @@ def test_without_a_network_it_is_sent_once_when_the_network_is_back(phone, child
 
     arrived(phone, child)
     assert len(stored()) == 1
-    kept = "Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"
-    assert phone.evaluate(kept) == []
+    assert phone.evaluate("registryDay.all('drafts')") == []
 
 
 def test_what_is_missing_is_shown_in_place(phone, child):
