@@ -114,6 +114,8 @@ class HomeVisit(Record):
     promises = models.TextField(_("promises"), max_length=2_000, blank=True)
     next_on = models.DateField(_("next time"), null=True, blank=True)
 
+    shown_photos: Any = ()  # filled for a page that shows them
+
     objects = HomeVisitQuerySet.as_manager()
     history = History()
     row_security = OfChild()

@@ -128,7 +128,9 @@ def visit_list(request: Request, grant: Grant, case_number: str) -> HttpResponse
         area_code=child.managing_area_id, subject="visits",
     )  # fmt: skip
     before = whole_number(request.GET.get("before", ""))
-    context = {"child": child, "panel": _visits(child, grant, SHOWN, before)}
+    panel = _visits(child, grant, SHOWN, before)
+    _find_photos(panel["rows"], grant)
+    context = {"child": child, "panel": panel}
     return TemplateResponse(request, "children/visit_list.html", context)
 
 
@@ -138,22 +140,21 @@ def _visits(child: Child, grant: Grant, most: int, before: int | None = None) ->
     if last is not None:
         rows = rows.before(last)
     found = list(rows.newest_first()[: most + 1])
-    _with_photos(found, grant)
     return {
         "child": child, "rows": found[:most], "has_more": len(found) > most,
         "is_ours": is_ours(child, grant),
     }  # fmt: skip
 
 
-def _with_photos(visits: list[HomeVisit], grant: Grant) -> None:
-    """Set `shown_photos` of each; one query, where there are visits."""
+def _find_photos(visits: list[HomeVisit], grant: Grant) -> None:
+    """Set `shown_photos` of each; one query. On the child's page they stand among the documents."""
     photos = Document.objects.permitted(grant).filter(withdrawn_at__isnull=True)
     by_visit: dict[int | None, list[Document]] = {}
     if visits and grant.allows(Permission.DOCUMENT_VIEW):
         for photo in photos.filter(visit__in=[visit.pk for visit in visits]).order_by("pk"):
             by_visit.setdefault(photo.visit_id, []).append(photo)
     for visit in visits:
-        visit.shown_photos = by_visit.get(visit.pk, [])  # type: ignore[attr-defined]
+        visit.shown_photos = by_visit.get(visit.pk, [])
 
 
 def visits_panel(child: Child, grant: Grant, today: date) -> Any:
