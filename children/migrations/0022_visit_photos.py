@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('children', '0017_care_plan_due'),
+        ('children', '0021_transfer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
