@@ -154,7 +154,7 @@ def day_photo(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     upload = request.FILES.get("photo")
     if key is None or upload is None:
         return _refused({"": [_("The phone sent something that cannot be read.")]})
-    if upload.size > MOST_BYTES:
+    if (upload.size or 0) > MOST_BYTES:
         return _refused({"": [str(REFUSALS["TOO_LARGE"])]})
     visit = _sent_visit(request, grant, child)
     if visit is None:
@@ -166,7 +166,7 @@ def _sent_visit(request: Request, grant: Grant, child: Child) -> HomeVisit | Non
     key = as_key(request.POST.get("visit", ""))
     answer = kept_answer(key, grant.user.pk) if key else ""
     own = HomeVisit.objects.permitted(grant).filter(child=child, visitor__user=grant.user)
-    return own.filter(pk=whole_number(answer.rpartition("#visit-")[2])).first()
+    return own.filter(pk=whole_number(answer.rpartition("#visit-")[2]) or 0).first()
 
 
 def _photo_received(key: str, visit: HomeVisit, content: bytes, grant: Grant) -> HttpResponse:
