@@ -110,6 +110,11 @@ urlpatterns = [
     path("<case:case_number>/plan/begin/", care_plan.plan_add, name="plan_add"),
     path("<case:case_number>/plan/review/", care_plan.plan_review, name="plan_review"),
     path("<case:case_number>/plan/steps/add/", care_plan.step_add, name="step_add"),
+    path(
+        "<case:case_number>/plan/steps/<int:step_id>/ours/",
+        care_plan.step_of_office,
+        name="step_of_office",
+    ),
     path("<case:case_number>/plan/steps/<int:step_id>/", care_plan.step_done, name="step_done"),
     path("<case:case_number>/transfers/send/", transfer.transfer_send, name="transfer_send"),
     path("<case:case_number>/transfers/sheet/", transfer.transfer_sheet, name="transfer_sheet"),

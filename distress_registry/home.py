@@ -8,6 +8,7 @@ from typing import Any
 from accounts.access import Grant, Permission
 from assistance.views.due import home_failures, home_gaps
 from children.views.campaign import campaigns_block
+from children.views.care_plan import office_steps
 from children.views.concern import concerns_block
 from children.views.due import due_block
 from children.views.placement import placements_block
@@ -43,6 +44,7 @@ BLOCKS: list[Block] = [
     Block("_home_access.html", Permission.ACCESS_LOG_AUDIT, access_block),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
+    Block("children/_home_office_steps.html", Permission.CHILD_VIEW, office_steps),
     Block("children/_home_transfers.html", Permission.TRANSFER_VIEW, transfers_block),
     Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),

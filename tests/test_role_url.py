@@ -45,6 +45,7 @@ READING = {
 OF_NAMED_PEOPLE = {
     "children:visit_change",
     "children:concern_own",
+    "children:step_of_office",
     "schools:contact_change",
     "schools:session_add",
     "schools:note_add",

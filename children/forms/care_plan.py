@@ -1,6 +1,6 @@
 """A care plan, its review, a step of it and what came of the step."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DateField, Form
 from accounts.forms.chips import chips
-from children.models import PlanResult
+from accounts.models import Organisation
+from children.models import CaseAccess, Child, PlanResult
 
 
 def _text(label: Any, rows: int, required: bool = True) -> forms.CharField:
@@ -48,7 +49,19 @@ class CareReviewForm(CarePlanForm):
 class CareStepForm(DayForm):
     what = forms.CharField(label=_("What is to be done"), max_length=300)
     who = forms.CharField(label=_("Who, of which office or school"), max_length=200)
+    office = forms.ModelChoiceField(
+        label=_("Office or school that answers for it"), required=False, empty_label="—",
+        queryset=Organisation.objects.none(),
+        help_text=_("Of those that may see this file: there it is due work."),
+    )  # fmt: skip
     due_on = DateField(label=_("To be done by"))
+
+    def __init__(self, *args: Any, child: Child, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seeing = CaseAccess.objects.open_at(now).filter(child=child, organisation__isnull=False)
+        office: Any = self.fields["office"]
+        offices = Organisation.objects.filter(pk__in=seeing.values("organisation"))
+        office.queryset = offices.filter(is_active=True).order_by("name")
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]

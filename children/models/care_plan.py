@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Grant
 from accounts.guard.policies import OfChild
 from accounts.history import History
-from accounts.models import Posting
+from accounts.models import Organisation, Posting
 
 from .base import OfChildQuerySet, Record
 
@@ -87,14 +88,27 @@ class CareActionQuerySet(OfChildQuerySet):
     def open(self) -> Self:
         return self.filter(done_on__isnull=True, plan__ended_on__isnull=True)
 
+    def of_office(self, grant: Grant) -> Self:
+        """Steps that the grant's own office or school answers for, where it acts for the whole."""
+        if not grant.is_organisation_wide:
+            return self.none()
+        return self.filter(office=grant.posting.organisation_id)
+
 
 class CareAction(Record):
-    """One step of a plan, by a person of any department or school, as their name is written."""
+    """One step of a plan: `who` does it, as their name is written, of whatever office.
+
+    Of an `office` that may see the file it is due work there, and reported as done from there.
+    """
 
     plan = models.ForeignKey(CarePlan, on_delete=models.PROTECT, related_name="actions")
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
     what = models.CharField(_("what"), max_length=300)
     who = models.CharField(_("who, of which office or school"), max_length=200)
+    office = models.ForeignKey(
+        Organisation, verbose_name=_("office or school that answers for it"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
     due_on = models.DateField(_("by"))
     done_on = models.DateField(_("done"), null=True, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=500, blank=True)

@@ -30,6 +30,7 @@ from children.models.overview import Due
 from .common import draft_initial, form_context, is_ours, our_child, permitted_child, typed_version
 
 FORMER = 10
+SHOWN = 20
 
 
 @require_GET
@@ -60,7 +61,8 @@ def _open(child: Child, grant: Grant) -> dict[str, Any]:
 def _ask_open(child: Child, grant: Grant) -> dict[str, Any]:
     rows = CarePlan.objects.permitted(grant).filter(child=child, ended_on__isnull=True)
     plan = rows.select_related("author__user").first()
-    steps = CareAction.objects.permitted(grant).filter(plan=plan).order_by("due_on", "pk")
+    steps = CareAction.objects.permitted(grant).filter(plan=plan).select_related("office")
+    steps = steps.order_by("due_on", "pk")
     return {"plan": plan, "steps": list(steps) if plan else []}
 
 
@@ -72,7 +74,8 @@ def _running(grant: Grant, child: Child) -> CarePlan:
 def _answer(
     request: Request, grant: Grant, child: Child, name: str, form: Any, act: Any, **more: Any
 ) -> HttpResponse:
-    """The form, or after `act()` the plan; what the database refuses stands at the form."""
+    """The form, or after `act()` the `page`; what the database refuses stands at the form."""
+    more.setdefault("page", reverse("children:plan_detail", args=[child.case_number]))
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -83,7 +86,7 @@ def _answer(
         else:
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Saved."))
-            return redirect("children:plan_detail", child.case_number)
+            return redirect(more["page"])
     context = form_context(request, grant, name, form=form, child=child, **more)
     return TemplateResponse(request, "children/plan_form.html", context)
 
@@ -138,7 +141,9 @@ def step_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     plan = _running(grant, child)
     now, name = timezone.now(), f"children:step_add:{plan.pk}"
     kept, kept_at = draft_initial(request, grant, name)
-    form = CareStepForm(request.POST or None, today=timezone.localdate(now), initial=kept)
+    form = CareStepForm(
+        request.POST or None, today=timezone.localdate(now), child=child, now=now, initial=kept
+    )
 
     def add() -> None:
         actions.add_step(plan=plan, facts=form.cleaned_data, by=grant.user, now=now)
@@ -171,7 +176,33 @@ def step_done(request: Request, grant: Grant, case_number: str, step_id: int) ->
     )  # fmt: skip
 
 
-# On the child's page -----------------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+@requires(Permission.CHILD_VIEW)
+@once
+def step_of_office(request: Request, grant: Grant, case_number: str, step_id: int) -> HttpResponse:
+    """Done by the office or school that answers for it, which reads no more of the plan."""
+    child = permitted_child(grant, case_number)
+    rows = CareAction.objects.permitted(grant).of_office(grant).open().filter(child=child)
+    step = get_object_or_404(rows, pk=step_id)
+    now, name = timezone.now(), f"children:step_of_office:{step.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    today = timezone.localdate(now)
+    form = CareStepDoneForm(request.POST or None, today=today, initial={"done_on": today} | kept)
+
+    def finish() -> None:
+        actions.finish_step(
+            step=step, version=typed_version(request), facts=form.cleaned_data, by=grant.user,
+            now=now,
+        )  # fmt: skip
+
+    page = reverse("children:child_detail", args=[child.case_number])
+    return _answer(
+        request, grant, child, name, form, finish, title=_("Step done") + f": {step.what}",
+        kept_at=kept_at, version=step.version, page=page,
+    )  # fmt: skip
+
+
+# On the child's page and home --------------------------------------------------------------------
 
 
 def plan_panel(child: Child, grant: Grant, today: date) -> Any:
@@ -195,3 +226,13 @@ def due_of_plan(child: Child, grant: Grant, today: date) -> list[Due]:
         )
         for what, day in sorted(days, key=lambda row: row[1]) if day <= today + WEEK
     ]  # fmt: skip
+
+
+def office_steps(grant: Grant, today: date) -> Any:
+    """Home of an office or school: open steps that it answers for, due within a week; one query."""
+    rows = CareAction.objects.permitted(grant).of_office(grant).open()
+    rows = rows.filter(due_on__lte=today + WEEK).select_related("child").order_by("due_on", "pk")
+    found = list(rows[: SHOWN + 1])
+    if not found:
+        return None
+    return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}

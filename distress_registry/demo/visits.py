@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Posting
+from accounts.models import Organisation, Posting
+from accounts.models.organisation import OrganisationKind
 from children.actions.due import confirm_facts, put_off
 from children.actions.record import add_record, sign
 from children.actions.risk import assess_risk
@@ -145,7 +146,7 @@ def _at(day: date) -> datetime:
 
 STEPS = (
     ("联系残联办理残疾人证", "县残联 陆干事", 20),
-    ("每周三课后辅导数学", "中心小学 叶老师", 45),
+    ("每周三课后辅导数学", "中心小学 叶老师", 5),
     ("镇里维修屋顶", "镇民政办 周督导", -6),
 )  # fmt: skip
 
@@ -160,6 +161,14 @@ def _plan(child: Child, author: Posting, now: datetime) -> None:
     add_record(row=plan, by=author.user, now=now - 40 * DAY)
     for number, (what, who, days) in enumerate(STEPS):
         row = CareAction(plan=plan, child=child, what=what, who=who, due_on=today + days * DAY)
+        if number == 1:
+            row.office = _school_of(child)
         if number == 0:
             row.done_on, row.outcome = today - 3 * DAY, "已领证"
         add_record(row=row, by=author.user, now=now - 39 * DAY)
+
+
+def _school_of(child: Child) -> Organisation | None:
+    """The school that may see the file, if any: it answers for the lessons."""
+    rows = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    return rows.filter(pk__in=child.access_rows.values("organisation")).first()

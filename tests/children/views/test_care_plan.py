@@ -147,3 +147,28 @@ def test_a_file_that_is_only_shared_is_read_and_not_planned(client, director):
 
     assert client.get(of(child, "plan_detail")).status_code == 200
     assert begin(client, child).status_code == 404
+
+
+def test_a_step_of_an_office_is_due_there_and_reported_as_done_from_there(client, director, child):
+    principal = PostingFactory(role="PRINCIPAL")
+    plan, school = CarePlanFactory(child=child), principal.organisation
+    typed = {"what": "每周辅导数学", "who": "叶老师", "due_on": TODAY, "office": school.pk}
+    assert "office" in errors(client.post(of(child, "step_add"), typed))  # it does not see the file
+    CaseAccessFactory(child=child, organisation=school)
+    assert client.post(of(child, "step_add"), typed).status_code == 302
+    mine = plan.actions.get()
+    other = CareActionFactory(plan=plan, due_on=TODAY, what="修屋顶")
+
+    sign_in(client, principal)
+    home = client.get(reverse("home"))
+    assert (shows(home, "每周辅导数学"), shows(home, "修屋顶")) == (True, False)
+    assert client.get(of(child, "step_of_office", step_id=other.pk)).status_code == 404
+    done = {"done_on": TODAY, "outcome": "已开始", "version": 1}
+    assert client.post(of(child, "step_of_office", step_id=mine.pk), done).status_code == 302
+    mine.refresh_from_db()
+    assert (mine.outcome, mine.history.latest().history_user) == ("已开始", principal.user)
+    assert not shows(client.get(reverse("home")), "每周辅导数学")
+    colleague = PostingFactory(role="CLASS_TEACHER", organisation=school)
+    CaseAccessFactory(child=child, user=colleague.user)
+    sign_in(client, colleague)
+    assert client.get(of(child, "step_of_office", step_id=mine.pk)).status_code == 404
