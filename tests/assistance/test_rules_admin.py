@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
-from assistance.models import EligibilityRule, Programme, Standard
+from assistance.models import EligibilityRule, Programme, SchoolFee, Standard
 from tests.factories import (
     CertificateFactory,
     ChildFactory,
     EligibilityRuleFactory,
     PostingFactory,
     ProgrammeFactory,
+    SchoolFactory,
     StandardFactory,
     area,
 )
@@ -119,3 +120,26 @@ def test_two_at_once_is_told_at_the_form(client, administrator, nursing):
     assert page.status_code == 200
     assert page.context["errors"]
     assert Programme.objects.count() == 1
+
+
+def test_a_fee_of_a_school_of_the_county_is_entered_once_for_its_months(client, administrator):
+    with acting(EVERYTHING):
+        school = SchoolFactory()
+    address = reverse("admin:assistance_schoolfee_add")
+    fee = {
+        "school": school.pk, "stage": "VOCATIONAL", "what": "tuition", "amount": "1200",
+        "months": "", "from_month": "2025-09-15", "to_month": "", "document": "某价〔2025〕1号",
+    }  # fmt: skip
+
+    entered = client.post(address, fee)
+    again = client.post(address, fee | {"from_month": "2026-02-01"})
+
+    assert entered.status_code == 302
+    assert again.status_code == 200
+    assert "In these months the school charges such a fee" in again.content.decode() or (
+        "该校该学段在这些月份已有此项收费" in again.content.decode()
+    )
+    with acting(EVERYTHING):
+        row = SchoolFee.objects.get()
+        assert (row.from_month, row.history.count()) == (date(2025, 9, 1), 1)
+    assert client.get(reverse("admin:assistance_schoolfee_changelist")).status_code == 200
