@@ -105,7 +105,6 @@ def load_demo(children: int = CHILDREN) -> bool:
             _file(chance, number, users, now)
         load_visits(users, now)
         load_placements(users, now)
-        load_transfers(users, now)
         load_campaigns(users, now)
         form_demo_group(users, now)
         load_roll(users, now)
@@ -119,6 +118,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_pairs(users, now)
         load_agreements(users, now)
         load_findings(users, now)
+        load_transfers(users, now)
         load_picture(now)
     return True
 
