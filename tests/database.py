@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,19 +98,31 @@ def _drop(server: psycopg.Connection, name: str) -> None:
 
 def make() -> str:
     """A fresh copy under this worker's name; "owner" and "default" lead there from now on."""
-    owner, default = connections["owner"], connections["default"]
-    name = owner.creation._get_test_db_name()
+    name = connections["owner"].creation._get_test_db_name()
+    copy(name)
+    return name
+
+
+def copy(name: str) -> None:
+    """Anew under this name: what was there is gone, once nobody is connected as the application."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as server:
-        _drop(server, name)
+        for wait in (0.2, 0.5, 1, 2, 0):  # an answer of the tests' server may be on its way
+            try:
+                _drop(server, name)
+                break
+            except psycopg.errors.InsufficientPrivilege:
+                if not wait:
+                    raise
+                time.sleep(wait)
         template = _template(server)
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
         )
-    for connection in (owner, default):
-        connection.close()
+    for connection in (connections["owner"], connections["default"]):
         settings.DATABASES[connection.alias]["NAME"] = name
         connection.settings_dict["NAME"] = name
-    return name
 
 
 class Reference:
