@@ -19,6 +19,7 @@ from tests.factories import (
     COUNTY,
     PASSWORD,
     VILLAGE,
+    CareActionFactory,
     CaseAccessFactory,
     ConcernFactory,
     ContactFactory,
@@ -135,6 +136,9 @@ def test_pages_of_named_people_have_no_barrier(page360):
         CaseAccessFactory(child=child, user=counsellor.user)
         contact = ContactFactory(child=child, helper=counsellor)
         concern = ConcernFactory(child=child, reporter=counsellor)
+        principal = PostingFactory(role=Role.PRINCIPAL, organisation=school)
+        CaseAccessFactory(child=child, organisation=school)
+        step = CareActionFactory(plan=child.care_plans.get(), office=school)
         director = posted_as(Role.CHILD_DIRECTOR)
         visit = HomeVisitFactory(child=child, visitor=director)
         referral = ReferralFactory(
@@ -145,9 +149,11 @@ def test_pages_of_named_people_have_no_barrier(page360):
         "schools:session_add": referral.pk, "schools:note_add": referral.pk,
     }  # fmt: skip
     of_director = {"children:visit_change": visit.pk}
-    assert set(theirs | of_director) == OF_NAMED_PEOPLE
+    of_office = {"children:step_of_office": step.pk}
+    assert set(theirs | of_director | of_office) == OF_NAMED_PEOPLE
     _look_at_own(page, counsellor, child, theirs)
     _look_at_own(page, director, child, of_director)
+    _look_at_own(page, principal, child, of_office)
 
 
 def _look_at_own(page, posting, child, rows):
