@@ -246,7 +246,9 @@ def test_another_user_of_the_phone_finds_nothing(phone, enter):
     enter(phone, other)
     phone.goto("/")
 
-    phone.wait_for_function("async () => !(await registryDay.all('keys')).length")
+    # The key goes first, and then what it sealed.
+    for store in ("keys", "drafts"):
+        phone.wait_for_function(f"async () => !(await registryDay.all('{store}')).length")
     assert kept_here(phone) == []
 
 
