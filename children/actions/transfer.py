@@ -9,8 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Area, Posting
 from accounts.scope import beyond_own_sight
-from children.models import AccessReason, CaseAccess, Child, Transfer, TransferState
-from children.models.transfer import transfer_term
+from children.models import (
+    AccessReason,
+    CaseAccess,
+    Child,
+    Transfer,
+    TransferState,
+    TransferTerm,
+)
 
 from .child import share_with_hukou_township
 from .promises import broken_promise
@@ -27,7 +33,7 @@ def send_file(*, child: Child, facts: Mapping[str, Any], by: Posting, now: datet
     Raises PromiseBroken while another handover waits.
     """
     today = timezone.localdate(now)
-    term = transfer_term(today)
+    term = TransferTerm.in_force(today)
     answer_by = today + timedelta(days=term.answer_days if term else 0)
     try:
         with transaction.atomic():
@@ -56,7 +62,7 @@ def acknowledge_file(
     """
     with beyond_own_sight():
         fresh, child = _locked(row, version)
-        term = transfer_term(timezone.localdate(now))
+        term = TransferTerm.in_force(timezone.localdate(now))
         days = timedelta(days=term.readable_days if term else 0)
         _answer(fresh, TransferState.ACKNOWLEDGED, "", by, now)
         child.managing_area = child.residence_area = village

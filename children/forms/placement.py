@@ -17,9 +17,9 @@ from children.models import (
     PlacementGround,
     PlacementOutcome,
     PlacementSetting,
+    PlacementTerm,
     Relation,
 )
-from children.models.placement import term_in_force
 
 from .fields import NameField, PhoneField
 
@@ -37,7 +37,7 @@ class _TermMixin:
     """`until` within the longest term, `review_on` within `until`."""
 
     def check_term(self: Any, first: date, last: date | None, review: date | None) -> None:
-        term = term_in_force(first)
+        term = PlacementTerm.in_force(first)
         latest = term.latest(first) if term else None
         if last and last < first:
             self.add_error("until", _("The last day is before the first."))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from accounts.guard.policies import Open
 from accounts.history import History
 
 from .child import RiskLevel
+from .dated_term import figure
 
 FIGURES = (
     "first_visit_days", "visit_days", "call_days", "verify_months", "second_try_days",
@@ -36,10 +36,6 @@ class CadenceQuerySet(models.QuerySet):
         return rows.order_by("-starts_on").first()
 
 
-def _figure(label: Any) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1)])
-
-
 class Cadence(models.Model):
     """`from_points`: an assessment with as many points gives this level; empty for «not assessed».
 
@@ -49,12 +45,12 @@ class Cadence(models.Model):
     risk_level = models.CharField(_("risk"), max_length=10, choices=RiskLevel)
     starts_on = models.DateField(_("in force from"))
     from_points = models.PositiveSmallIntegerField(_("from … points"), null=True, blank=True)
-    first_visit_days = _figure(_("first visit within … days"))
-    visit_days = _figure(_("home visit every … days"))
-    call_days = _figure(_("call every … days"))
-    verify_months = _figure(_("re-verification every … months"))
-    second_try_days = _figure(_("second try within … days"))
-    put_off_days = _figure(_("put off by … days at the most"))
+    first_visit_days = figure(_("first visit within … days"))
+    visit_days = figure(_("home visit every … days"))
+    call_days = figure(_("call every … days"))
+    verify_months = figure(_("re-verification every … months"))
+    second_try_days = figure(_("second try within … days"))
+    put_off_days = figure(_("put off by … days at the most"))
     document = models.CharField(_("document number"), max_length=200, blank=True)
 
     objects = CadenceQuerySet.as_manager()

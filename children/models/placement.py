@@ -8,20 +8,20 @@ from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant, Permission
-from accounts.guard.policies import OfChild, Open
+from accounts.guard.policies import OfChild
 from accounts.history import History
 from accounts.models.area import upper_bound
 from children.rules.due import add_months
 
 from .base import OfChildPeriodQuerySet, Period, Record, ends_after_it_starts
 from .concern import Concern
+from .dated_term import DatedTerm, figure
 from .guardian import Guardian
 
 
@@ -60,31 +60,18 @@ class PlacementOutcome(models.TextChoices):
     DIED = "DIED", pgettext_lazy("placement", "child died")
 
 
-class PlacementTerm(models.Model):
+class PlacementTerm(DatedTerm):
     """How long a placement lasts at the most, when it is assessed, how early that is due work."""
 
-    starts_on = models.DateField(
-        _("in force from"), unique=True,
-        error_messages={"unique": _("There are figures from that day already.")},
-    )  # fmt: skip
-    most_months = models.PositiveSmallIntegerField(
-        _("lasts … months at the most"), validators=[MinValueValidator(1)]
-    )
-    review_months = models.PositiveSmallIntegerField(
-        _("assessed every … months"), validators=[MinValueValidator(1)]
-    )
-    told_days = models.PositiveSmallIntegerField(
-        _("told … days before"), validators=[MinValueValidator(1)]
-    )
-    document = models.CharField(_("document number"), max_length=200, blank=True)
+    most_months = figure(_("lasts … months at the most"))
+    review_months = figure(_("assessed every … months"))
+    told_days = figure(_("told … days before"))
 
     history = History()
-    row_security = Open("published rules of practice")
 
-    class Meta:
+    class Meta(DatedTerm.Meta):
         verbose_name = _("term of temporary guardianship")
         verbose_name_plural = _("terms of temporary guardianship")
-        ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(
                 name="placement_term_is_positive",
@@ -93,19 +80,12 @@ class PlacementTerm(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"Term {self.starts_on}"
-
     def latest(self, starts_on: date) -> date:
         """The last day that a placement begun on `starts_on` may have."""
         return add_months(starts_on, self.most_months) - timedelta(days=1)
 
     def next_review(self, day: date) -> date:
         return add_months(day, self.review_months)
-
-
-def term_in_force(day: date) -> PlacementTerm | None:
-    return PlacementTerm.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
 class PlacementQuerySet(OfChildPeriodQuerySet):
@@ -121,8 +101,8 @@ class PlacementQuerySet(OfChildPeriodQuerySet):
 
     def with_told_days(self, today: date) -> Self:
         """`told_days`: how many days before its assessment a placement is due work today."""
-        terms = PlacementTerm.objects.filter(starts_on__lte=today).order_by("-starts_on")
-        return self.annotate(told_days=models.Subquery(terms.values("told_days")[:1]))
+        terms = PlacementTerm.begun(today).values("told_days")[:1]
+        return self.annotate(told_days=models.Subquery(terms))
 
     def kept_in(self, code: str) -> Self:
         """Of children whose files the area `code` keeps."""

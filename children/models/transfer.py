@@ -6,18 +6,18 @@ Until it is acknowledged the sender keeps the file and answers for it.
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.guard.policies import OfChild, Open
+from accounts.guard.policies import OfChild
 from accounts.history import History
 from accounts.models import Area, Posting
 from accounts.models.area import upper_bound
 
 from .base import OfChildQuerySet, Record
+from .dated_term import DatedTerm, figure
 
 
 class TransferState(models.TextChoices):
@@ -27,31 +27,18 @@ class TransferState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", pgettext_lazy("transfer", "withdrawn")
 
 
-class TransferTerm(models.Model):
+class TransferTerm(DatedTerm):
     """How long a handover may wait, when the county is told, how long the old place may read on."""
 
-    starts_on = models.DateField(
-        _("in force from"), unique=True,
-        error_messages={"unique": _("There are figures from that day already.")},
-    )  # fmt: skip
-    answer_days = models.PositiveSmallIntegerField(
-        _("to be answered within … days"), validators=[MinValueValidator(1)]
-    )
-    alarm_days = models.PositiveSmallIntegerField(
-        _("the county is told … days later"), validators=[MinValueValidator(1)]
-    )
-    readable_days = models.PositiveSmallIntegerField(
-        _("the old place reads on for … days"), validators=[MinValueValidator(1)]
-    )
-    document = models.CharField(_("document number"), max_length=200, blank=True)
+    answer_days = figure(_("to be answered within … days"))
+    alarm_days = figure(_("the county is told … days later"))
+    readable_days = figure(_("the old place reads on for … days"))
 
     history = History()
-    row_security = Open("published rules of practice")
 
-    class Meta:
+    class Meta(DatedTerm.Meta):
         verbose_name = _("term of handovers")
         verbose_name_plural = _("terms of handovers")
-        ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(
                 name="transfer_term_is_positive",
@@ -59,13 +46,6 @@ class TransferTerm(models.Model):
                 violation_error_message=_("Each figure is at least 1."),
             )
         ]
-
-    def __str__(self) -> str:
-        return f"Term {self.starts_on}"
-
-
-def transfer_term(day: date) -> TransferTerm | None:
-    return TransferTerm.objects.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
 def _inside(side: str, code: str) -> Q:
@@ -83,7 +63,7 @@ class TransferQuerySet(OfChildQuerySet):
         """
         if not code:
             return self.none()
-        term = transfer_term(today)
+        term = TransferTerm.in_force(today)
         since = today - timedelta(days=term.readable_days if term else 0)
         waits = _inside("to_area", code) | _inside("from_area", code)
         waits &= Q(state=TransferState.SENT)

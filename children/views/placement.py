@@ -21,9 +21,16 @@ from children.actions import placement as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import only_with
 from children.forms.placement import PlacementEndForm, PlacementForm, PlacementReviewForm
-from children.models import Child, Concern, FileStatus, Placement, StaleRecord
+from children.models import (
+    Child,
+    Concern,
+    FileStatus,
+    Placement,
+    PlacementTerm,
+    StaleRecord,
+)
 from children.models.overview import Due
-from children.models.placement import PlacementGround, term_in_force
+from children.models.placement import PlacementGround
 
 from .common import draft_initial, form_context, is_ours, our_child, several, typed_version
 
@@ -86,7 +93,7 @@ def _concern(request: Request, grant: Grant, child: Child) -> Concern | None:
 
 
 def _start(concern: Concern | None, today: date) -> dict[str, Any]:
-    term = term_in_force(today)
+    term = PlacementTerm.in_force(today)
     start: dict[str, Any] = {"starts_on": today}
     if term:
         start["review_on"] = term.next_review(today)
@@ -194,7 +201,7 @@ def due_of_placement(child: Child, grant: Grant, today: date) -> list[Due]:
 
 def placements_block(grant: Grant, today: date) -> Any:
     """Home: of the open files that the area keeps, placements that are to be assessed."""
-    term = term_in_force(today)
+    term = PlacementTerm.in_force(today)
     if term is None:
         return None
     rows = Placement.objects.permitted(grant).running().kept_in(grant.area_code or "")

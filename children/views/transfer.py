@@ -24,9 +24,8 @@ from children.actions import transfer as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import HANDED_OVER, due_for, only_with
 from children.forms.transfer import TransferAnswerForm, TransferForm
-from children.models import Child, Concern, Transfer
+from children.models import Child, Concern, Transfer, TransferTerm
 from children.models.overview import Due, Overview
-from children.models.transfer import transfer_term
 
 from .common import draft_initial, form_context, our_child, permitted_child, typed_version
 
@@ -181,7 +180,7 @@ def transfers_block(grant: Grant, today: date) -> Any:
     code = grant.area_code or ""
     rows = Transfer.objects.permitted(grant).to_do(code, today)
     if len(code) <= COUNTY:
-        term = transfer_term(today)
+        term = TransferTerm.in_force(today)
         days = timedelta(days=term.alarm_days if term else 0)
         rows = rows.waiting().filter(answer_by__lt=today - days)
     rows = rows.select_related("child", "from_area", "to_area").order_by("answer_by", "pk")

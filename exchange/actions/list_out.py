@@ -5,19 +5,18 @@ import tempfile
 from datetime import datetime, timedelta
 from typing import IO
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from accounts.access import Grant
 from accounts.models import User
-from children.actions.promises import broken_promise
 from children.actions.record import sign
-from children.models import StaleRecord
 from children.spreadsheet import write_sheet
 from exchange.models import ListOut, ListOutState, OutLayout, SharingFigure
 from exchange.models.out_rows import chosen, rows
 
+from .second_person import locked
 from .sharing import record_out
 
 
@@ -44,29 +43,6 @@ def ask_list(*, layout: OutLayout, grant: Grant, purpose: str, now: datetime) ->
     return row
 
 
-def decide_list(
-    *, row: ListOut, version: int, is_approved: bool, by: User, now: datetime
-) -> ListOut:
-    """By a second person. Raises StaleRecord, PromiseBroken."""
-    try:
-        with transaction.atomic():
-            fresh = _locked(row)
-            if fresh.version != version or not fresh.is_waiting:
-                raise StaleRecord(fresh)
-            fresh.state = ListOutState.READY if is_approved else ListOutState.REFUSED
-            fresh.decided_by, fresh.decided_at = by, now
-            sign(fresh, by, now, "")
-            fresh.save()
-    except IntegrityError as error:
-        raise broken_promise(error) from error
-    return fresh
-
-
-def _locked(row: ListOut) -> ListOut:
-    rows = ListOut.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("layout").get(pk=row.pk)
-
-
 def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int]:
     """The spreadsheet as of now and the number of its rows; recorded as shared.
 
@@ -83,7 +59,7 @@ def make_list(*, row: ListOut, grant: Grant, password: str, now: datetime) -> tu
 
 def _make(row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[bytes], int] | None:
     """None when it was put back to be approved."""
-    fresh, today = _locked(row), timezone.localdate(now)
+    fresh, today = locked(row), timezone.localdate(now)
     figures = SharingFigure.objects.in_force(today)
     since = fresh.decided_at or fresh.asked_at
     is_late = now - since > timedelta(days=figures["DAYS_READY"])

@@ -19,6 +19,7 @@ from exchange.models import AskedNumber, Feed, NumberQuery, NumberQueryState, Sh
 from exchange.rules.number_query import LEGAL_GROUND
 
 from .list_out import NotReady, encrypted
+from .second_person import locked
 from .sharing import record_out
 
 HEADINGS = ["查询编号", "姓名", "身份证号"]
@@ -67,40 +68,17 @@ def ask_numbers(*, kind: str, grant: Grant, purpose: str, now: datetime) -> Numb
     return row
 
 
-def _locked(row: NumberQuery, version: int | None = None) -> NumberQuery:
-    rows = NumberQuery.objects.select_for_update(of=("self",), no_key=True)
-    fresh = rows.get(pk=row.pk)
-    if version is not None and fresh.version != version:
-        raise StaleRecord(fresh)
-    return fresh
-
-
-def decide_query(
-    *, row: NumberQuery, version: int, is_approved: bool, by: User, now: datetime
-) -> NumberQuery:
-    """Raises StaleRecord, and PromiseBroken for the first person."""
-    try:
-        with transaction.atomic():
-            fresh = _locked(row, version)
-            if not fresh.is_waiting:
-                raise StaleRecord(fresh)
-            fresh.state = NumberQueryState.READY if is_approved else NumberQueryState.REFUSED
-            fresh.decided_by, fresh.decided_at = by, now
-            sign(fresh, by, now, "")
-            fresh.save()
-    except IntegrityError as error:
-        raise broken_promise(error) from error
-    return fresh
-
-
-def fetch_numbers(*, row: NumberQuery, grant: Grant, password: str, now: datetime) -> IO[bytes]:
-    """Encrypted with a password that is kept nowhere; recorded as shared. Raises NotReady.
+def fetch_numbers(
+    *, row: NumberQuery, grant: Grant, password: str, now: datetime
+) -> tuple[IO[bytes], int]:
+    """The file and how many numbers stand in it; encrypted with a password that is kept nowhere,
+    recorded as shared. Raises NotReady.
 
     The first time the deadline of the answers begins.
     """
     today = timezone.localdate(now)
     with transaction.atomic():
-        fresh = _locked(row)
+        fresh = locked(row)
         figures = SharingFigure.objects.in_force(today)
         if not fresh.may_be_fetched or fresh.asked_by_id != grant.user.pk:
             raise NotReady
@@ -126,7 +104,7 @@ def fetch_numbers(*, row: NumberQuery, grant: Grant, password: str, now: datetim
             fresh.due_on = today + timedelta(days=figures["ANSWER_DAYS"])
             sign(fresh, grant.user, now, "")
             fresh.save()
-    return file
+    return file, count
 
 
 def _rows(query: NumberQuery) -> Iterator[list[str]]:
@@ -148,8 +126,8 @@ def close_query(
     """Though answers are missing. Raises StaleRecord, PromiseBroken without a reason."""
     try:
         with transaction.atomic():
-            fresh = _locked(row, version)
-            if not fresh.is_sent:
+            fresh = locked(row)
+            if fresh.version != version or not fresh.is_sent:
                 raise StaleRecord(fresh)
             fresh.state, fresh.closed_at = NumberQueryState.CLOSED, now
             fresh.closed_by, fresh.reason = by, reason

@@ -1,6 +1,5 @@
 """A list that somebody wants to give away: asked for, approved by a second person, fetched."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import InArea
 from accounts.history import History
-from children.models import Record
 
+from .asked import Asked
 from .of_area import OfAreaQuerySet
 from .out_layout import OutLayout
 
@@ -20,26 +19,14 @@ class ListOutState(models.TextChoices):
     REFUSED = "REFUSED", pgettext_lazy("list", "refused")
 
 
-class ListOut(Record):
+class ListOut(Asked):
     """`rows`: how many the list had when it was asked for; the record of sharing says how many
     went out."""
 
     layout = models.ForeignKey(OutLayout, verbose_name=_("list"), on_delete=models.PROTECT)
-    area_code = models.CharField(max_length=12, db_collation="C")
-    purpose = models.CharField(_("purpose"), max_length=200)
     rows = models.PositiveIntegerField(_("rows"))
     needs_approval = models.BooleanField(_("needs a second person"))
     state = models.CharField(_("state"), max_length=10, choices=ListOutState)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.PROTECT,
-        related_name="+",
-    )  # fmt: skip
-    asked_at = models.DateTimeField(_("asked"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+",
-    )  # fmt: skip
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     fetched_at = models.DateTimeField(pgettext_lazy("list", "fetched"), null=True, blank=True)
 
     objects = OfAreaQuerySet.as_manager()
@@ -72,10 +59,6 @@ class ListOut(Record):
 
     def __str__(self) -> str:
         return f"List {self.pk}"
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == ListOutState.ASKED
 
     @property
     def is_ready(self) -> bool:

@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import InArea
 from accounts.history import History
-from children.models import Guardian, Record
+from children.models import Guardian
 
+from .asked import Asked
 from .feed import FeedKind
 from .list_import import ListImport
 from .of_area import OfAreaQuerySet
@@ -35,27 +36,15 @@ class NumberQueryQuerySet(OfAreaQuerySet):
         return self.filter(state=NumberQueryState.SENT).order_by("due_on", "pk")
 
 
-class NumberQuery(Record):
+class NumberQuery(Asked):
     """One batch. Closed by its last answer, or by a person who says why the rest is not awaited."""
 
     kind = models.CharField(
         pgettext_lazy("numbers", "asked about"), max_length=30,
         choices=[(kind.value, kind.label) for kind in ASKED_KINDS],
     )  # fmt: skip
-    area_code = models.CharField(max_length=12, db_collation="C")
-    purpose = models.CharField(_("purpose"), max_length=200)
     numbers = models.PositiveIntegerField(_("numbers"))
     state = models.CharField(_("state"), max_length=10, choices=NumberQueryState)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("asked by"), on_delete=models.PROTECT,
-        related_name="+",
-    )  # fmt: skip
-    asked_at = models.DateTimeField(_("asked"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+",
-    )  # fmt: skip
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     sent_at = models.DateTimeField(pgettext_lazy("numbers", "fetched"), null=True, blank=True)
     due_on = models.DateField(_("answers expected by"), null=True, blank=True)
     closed_at = models.DateTimeField(pgettext_lazy("numbers", "closed"), null=True, blank=True)
@@ -118,10 +107,6 @@ class NumberQuery(Record):
     def code(self) -> str:
         """As it stands in the file that goes out and in the answers."""
         return f"{self.asked_at:%Y}-{self.pk:06}"
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == NumberQueryState.ASKED
 
     @property
     def may_be_fetched(self) -> bool:

@@ -18,7 +18,8 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import StaleRecord
 from children.views.common import form_context, typed_version
-from exchange.actions.list_out import Grown, NotReady, ask_list, decide_list, make_list
+from exchange.actions.list_out import Grown, NotReady, ask_list, make_list
+from exchange.actions.second_person import decide
 from exchange.forms.list_out import AskForm, FetchForm
 from exchange.models import ListOut, OutLayout, SharingRecord
 from exchange.models.out_layout import layout_titles
@@ -90,7 +91,7 @@ def _shown(request: Request, grant: Grant, row: ListOut, form: Any) -> HttpRespo
 def out_decide(request: Request, grant: Grant, out_id: int) -> HttpResponse:
     row = _row(grant, out_id)
     try:
-        decide_list(
+        decide(
             row=row, version=typed_version(request), by=grant.user, now=timezone.now(),
             is_approved=request.POST.get("answer") == "approve",
         )  # fmt: skip

@@ -23,10 +23,10 @@ from exchange.actions.list_out import NotReady
 from exchange.actions.number_query import (
     ask_numbers,
     close_query,
-    decide_query,
     fetch_numbers,
     people_to_ask,
 )
+from exchange.actions.second_person import decide
 from exchange.forms.list_out import FetchForm
 from exchange.forms.number_query import AskNumbersForm, CloseQueryForm
 from exchange.models import AskedNumber, NumberQuery
@@ -94,7 +94,7 @@ def _shown(
 def query_decide(request: Request, grant: Grant, query_id: int) -> HttpResponse:
     row = _row(grant, query_id)
     try:
-        decide_query(
+        decide(
             row=row, version=typed_version(request), by=grant.user, now=timezone.now(),
             is_approved=request.POST.get("answer") == "approve",
         )  # fmt: skip
@@ -113,7 +113,9 @@ def query_fetch(request: Request, grant: Grant, query_id: int) -> HttpResponse |
     if not form.is_valid():
         return _shown(request, grant, row, fetching=form)
     try:
-        file = fetch_numbers(row=row, grant=grant, password=form.cleaned_data["password"], now=now)
+        file, count = fetch_numbers(
+            row=row, grant=grant, password=form.cleaned_data["password"], now=now
+        )
     except NotReady:
         messages.error(
             request,
@@ -123,7 +125,7 @@ def query_fetch(request: Request, grant: Grant, query_id: int) -> HttpResponse |
         return redirect("exchange:query_detail", row.pk)
     record(
         grant=grant, kind=AccessKind.EXPORTED, request=request, area_code=row.area_code,
-        subject="numbers_out", reason=row.purpose, row_count=row.numbers,
+        subject="numbers_out", reason=row.purpose, row_count=count,
     )  # fmt: skip
     return FileResponse(file, as_attachment=True, filename=f"{row.kind}-{row.code}.xlsx")
 

@@ -1,5 +1,7 @@
 """The access log: who reads it, and that its lines tell codes, never values."""
 
+import ast
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -7,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent, AccessKind
+from accounts.models.access_log import SUBJECTS
 from accounts.roles import Role
+from tests.architecture import SOURCES
 from tests.asking import of, shows, text_of
 from tests.factories import COUNTY, OTHER_VILLAGE, ChildFactory, PostingFactory, area
 from tests.signing_in import sign_in
@@ -192,3 +196,26 @@ def test_home_of_the_auditor_counts_what_was_done_and_by_whom(auditor, superviso
     assert [(person["pk"], person["count"]) for person in block["people"]] == [
         (supervisor.user_id, 3)
     ]
+
+
+def _subjects_told():
+    """Codes that our own code writes into the log, part by part, as its text has them."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and any(part.arg == "kind" for part in node.keywords):
+                for part in node.keywords:
+                    if part.arg == "subject":
+                        yield from _texts(part.value)
+
+
+def _texts(value):
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+    written = [part.value for part in parts if isinstance(part, ast.Constant)]
+    return [code for text in written for code in str(text).split(".") if code]
+
+
+def test_each_thing_looked_at_has_words_in_the_log():
+    told = set(_subjects_told())
+
+    assert {"child", "notice_code", "county_table"} <= told
+    assert told - set(SUBJECTS) == set()

@@ -152,3 +152,28 @@ def test_a_batch_of_nobody_is_not_asked(client, officers):
     answer = client.post(HOME + "ask/", {"kind": "prison_results", "purpose": "核查"})
     assert answer.context["form"].non_field_errors()
     assert not NumberQuery.objects.exists()
+
+
+def test_the_log_tells_how_many_numbers_went_out_not_how_many_were_asked_for(
+    client, officers, parents
+):
+    """Between asking and fetching somebody may have gone out of one's sight."""
+    first, second = officers
+    sign_in(client, first)
+    client.post(HOME + "ask/", {"kind": "prison_results", "purpose": "核查父母情况"})
+    row = NumberQuery.objects.get()
+    parent = AskedNumber.objects.first().guardian
+    child = parent.guardianships.get().child
+    child.residence_area = child.managing_area = parent.recorded_in = area(OTHER_VILLAGE)
+    child.save()
+    parent.save()
+    sign_in(client, second)
+    client.post(f"{HOME}{row.pk}/decide/", {"version": row.version, "answer": "approve"})
+    sign_in(client, first)
+
+    answer = client.post(f"{HOME}{row.pk}/fetch/", {"password": PASSWORD, "again": PASSWORD})
+    b"".join(answer.streaming_content)
+
+    assert row.numbers == 2
+    assert SharingRecord.objects.get(direction="OUT").rows == 1
+    assert AccessEvent.objects.get(subject="numbers_out").row_count == 1
