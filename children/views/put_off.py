@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -78,7 +79,7 @@ def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
 
 def _say(item: Item) -> str:
     told = {"what": item.kind.label, "day": date_format(item.on, "SHORT_DATE_FORMAT")}
-    return str(_("%(what)s by %(day)s") % told).capitalize()
+    return capfirst(_("%(what)s by %(day)s") % told)
 
 
 def _where(child: Child, grant: Grant, item: Item) -> str:

@@ -1,15 +1,17 @@
 """Lists of what is due, putting it off, confirming facts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from children.models import DueWork, FactConfirmation, PutOff
+from children.models import DueKind, DueWork, FactConfirmation, PutOff
+from children.models.due import Item
+from children.views.put_off import _say
 from tests.asking import errors, in_chinese, of, shows
 from tests.factories import (
     COUNTY,
@@ -286,3 +288,10 @@ def test_a_file_that_is_only_shared_is_neither_confirmed_nor_put_off(client, dir
 
     assert confirm(client, child, "ALL").status_code == 404
     assert put_off(client, child).status_code == 404
+
+
+def test_a_month_keeps_its_capital_in_what_is_due():
+    item = Item(DueKind.VISIT, date(2026, 11, 27), date(2026, 11, 27), "")
+
+    with translation.override("en"):
+        assert _say(item) == "Home visit by 27 Nov 2026"
