@@ -191,7 +191,7 @@ def claim_line(request: Request, grant: Grant, claim_id: int, claim_line_id: int
 def rehab_ledger(request: Request, grant: Grant) -> HttpResponse:
     """Approved, attended, claimed, granted and paid: of every child at an institution in a year."""
     today = timezone.localdate()
-    form = LedgerForm(request.GET, initial={"year": today.year})
+    form = LedgerForm({"year": today.year} | request.GET.dict())
     form.is_valid()
     year = form.cleaned_data.get("year") or today.year
     institution = form.cleaned_data.get("institution")

@@ -25,6 +25,7 @@ ALLOWANCES = {
     "DE_FACTO": ("事实无人抚养儿童基本生活费", "1650"),
     "ORPHAN": ("孤儿基本生活费", "1650"),
     "NURSING": ("重度残疾人护理补贴", "119"),
+    "MEDICAL": ("城乡居民医保参保资助", "400"),  # a year's contribution
 }
 RAISED = {"DE_FACTO": "1891", "ORPHAN": "1891"}
 RAISED_AGO, TOLD_AGO = 11, 9  # months: the difference is paid as arrears
@@ -78,6 +79,10 @@ class Payments:
             (spell.child, CATEGORY[spell.category], spell.starts_on)
             for spell in spells.select_related("child").order_by("pk")
         ]
+        grounds += [  # few are not insured yet
+            (child, "MEDICAL", since)
+            for number, (child, _code, since) in enumerate(grounds) if number % 7 != 3
+        ]  # fmt: skip
         severe = DisabilityCertificate.objects.filter(grade__lte=2, status="VALID")
         grounds += [
             (row.child, "NURSING", max(row.issued_on or row.child.opened_on, row.child.opened_on))
