@@ -5,6 +5,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from axes.utils import reset as unlock
 from django.contrib import admin, messages
+from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -53,19 +54,28 @@ class PostingForm(ModelForm):
 class PostingAdmin(TrackedAdmin):
     may_add = may_change = True
     form = PostingForm
-    list_display = ["user", "role", "area", "organisation", "starts_on", "ends_on"]
-    list_filter = ["role"]
-    list_select_related = ["user", "area", "organisation"]
+    list_display = [
+        "user", "role", "area", "organisation", "starts_on", "ends_on", "away",
+    ]  # fmt: skip
+    list_filter = ["role", ("stands_in_for", EmptyFieldListFilter)]
+    list_select_related = ["user", "area", "organisation", "stands_in_for__user"]
     search_fields = ["user__username", "user__full_name"]
     autocomplete_fields = ["user", "area", "organisation"]
+
+    @admin.display(description=_("stands in for"), ordering="stands_in_for")
+    def away(self, row: Posting) -> str:
+        return row.stands_in_for.user.username if row.stands_in_for else ""
 
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
         return rows.filter(_held_inside(code))
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
-        """One's own posting is for another administrator to change."""
-        own = obj is not None and obj.user_id == request.user.pk
-        return not own and super().has_change_permission(request, obj)
+        """One's own posting is for another administrator to change.
+
+        A deputy is named and called off by those it concerns, on a page of their own.
+        """
+        kept = obj is not None and (obj.user_id == request.user.pk or obj.stands_in_for_id)
+        return not kept and super().has_change_permission(request, obj)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -10,6 +10,7 @@ from assistance.views.due import home_failures, home_gaps
 from children.views.campaign import campaigns_block
 from children.views.care_plan import office_steps
 from children.views.concern import concerns_block
+from children.views.deputy import deputies_block
 from children.views.due import due_block
 from children.views.placement import placements_block
 from children.views.transfer import transfers_block
@@ -42,6 +43,7 @@ BLOCKS: list[Block] = [
     Block("_home_clock.html", Permission.WORK, clock_stands_still),
     Block("_home_failed.html", Permission.WORK, work_failed),
     Block("_home_access.html", Permission.ACCESS_LOG_AUDIT, access_block),
+    Block("children/_home_deputies.html", Permission.DEPUTY_NAME, deputies_block),
     Block("children/_home_concerns.html", Permission.CONCERN_VIEW, concerns_block),
     Block("children/_home_due.html", Permission.VISIT_VIEW, due_block),
     Block("children/_home_office_steps.html", Permission.CHILD_VIEW, office_steps),

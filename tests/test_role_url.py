@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import ROLE_PERMISSIONS, Permission
 from accounts.guard.install import guarded_models
-from accounts.models import AccessEvent
+from accounts.models import AccessEvent, Posting
 from accounts.roles import (
     AREA_ROLES,
     ROLES_WITHOUT_CHILDREN,
@@ -65,6 +65,9 @@ ARGUMENTS = {
     "campaign_id": lambda child, names: child.campaign_lines.get().campaign_id,
     "village_answer_id": lambda child, names: child.campaign_lines.get().answer_id,
     "campaign_child_id": lambda child, names: child.campaign_lines.get().pk,
+    "deputy_id": lambda child, names: (
+        Posting.objects.filter(area=child.managing_area_id).exclude(stands_in_for=None)[0].pk
+    ),
     "due_kind": lambda child, names: "VISIT",
     "transfer_id": lambda child, names: child.transfers.get().pk,
     "placement_id": lambda child, names: child.placements.running().get().pk,

@@ -43,6 +43,7 @@ from tests.factories import (
     DepartmentSearchFactory,
     DepartmentSubscriptionFactory,
     DepartmentTokenFactory,
+    DeputyFactory,
     EconomicStatusFactory,
     EducationAwardFactory,
     EducationSettlementFactory,
@@ -159,6 +160,7 @@ def whole_file(place, school=None, **facts):
     concern = ConcernFactory(child=child, guardianship=child.guardianships.get())
     ConcernStep.objects.create(concern=concern, child=child, by=UserFactory(), text="家访")
     at_school(child, school or OrganisationFactory(area=area(place[:9])))
+    DeputyFactory(stands_in_for__role=Role.CHILD_DIRECTOR, stands_in_for__area=area(place))
     HomeVisitFactory(child=child)
     RiskAssessmentFactory(child=child)
     FactConfirmationFactory(child=child)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.education_award import EndReason, State
 from children.models import Record
 from children.models.base import OfChildQuerySet
@@ -18,7 +19,6 @@ from schools.models import Enrolment, School, Stage, Term
 from .education_settlement import EducationSettlement
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement
-from .held_by_trigger import HeldByTrigger
 from .payment_line import PaymentLine
 from .programme import PaidTo, Programme
 from .recognition_rule import Tier

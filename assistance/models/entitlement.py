@@ -13,12 +13,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.entitlement import OWING, TAKING, Move, State, moves_from
 from children.models import ExitReason, Record
 from children.models.base import OfChildQuerySet
 
 from .dated import Months
-from .held_by_trigger import HeldByTrigger
 from .month import MonthField, is_a_month
 from .programme import Programme
 

@@ -13,10 +13,10 @@ from accounts.guard.policies import InArea, OfChildInArea
 from accounts.history import History
 from accounts.models import Area
 from accounts.models.area import upper_bound
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.rehabilitation import CLAIM_MOVES, OPEN_CLAIM, ClaimMove, ClaimStep
 from children.models import Record
 
-from .held_by_trigger import HeldByTrigger
 from .month import MonthField, is_a_month
 from .rehabilitation_institution import RehabilitationInstitution
 from .rehabilitation_plan import RehabilitationPlan

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.rehabilitation import AgeRule
 from children.models import Record
 from children.models.base import OfChildPeriodQuerySet, Period, ends_after_it_starts
 
-from .held_by_trigger import HeldByTrigger
 from .rehabilitation_application import RehabilitationApplication
 from .rehabilitation_institution import ONE_OFF, RehabilitationInstitution, RehabilitationKind
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from children.models import Record
 from children.models.base import OfChildQuerySet
 
-from .held_by_trigger import HeldByTrigger
 from .rehabilitation_institution import RehabilitationInstitution
 from .rehabilitation_plan import RehabilitationPlan
 

@@ -65,7 +65,7 @@ def finding_rows(grant: Grant, filters: FindingFilters, today: date) -> FindingQ
     if filters.inside:
         rows = rows.inside(filters.inside)
     if filters.mine:
-        rows = rows.filter(owner=grant.posting)
+        rows = rows.filter(owner__in=grant.posting.desks)
     asked = {"found_by__code": filters.check, "found_by__department": filters.department,
              "child__case_number": filters.child}  # fmt: skip
     return rows.filter(**{key: value for key, value in asked.items() if value})
@@ -121,7 +121,7 @@ def owners_for(finding: Finding, grant: Grant, today: date) -> Any:
     places = [code[:digits] for digits in (12, 9, 6) if len(code) >= digits]
     places = [place for place in places if place.startswith(own)]
     roles = ["CHILD_DIRECTOR", "CHILD_SUPERVISOR", "COUNTY_OFFICER"]
-    rows = Posting.objects.held_on(today).filter(area__in=places, role__in=roles)
+    rows = Posting.objects.held_on(today).regular().filter(area__in=places, role__in=roles)
     return rows.select_related("user", "area").order_by("-area", "user__full_name", "pk")
 
 
@@ -137,7 +137,7 @@ def counts(grant: Grant, today: date) -> list[tuple[str, int, bool]]:
     parts = {
         "overdue": rows.filter(due_on__lt=today),
         "week": rows.filter(due_on__range=(today, today + timedelta(days=7))),
-        "mine": rows.filter(owner=grant.posting),
+        "mine": rows.filter(owner__in=grant.posting.desks),
     }
     found = []
     for part, some in parts.items():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Posting, User
+from children.actions.deputy import share_with_deputies, unshare_with_deputies
 from children.actions.promises import PromiseBroken, broken_promise
 from children.actions.record import lock_child, sign
 from children.models import AccessReason, Child
@@ -55,6 +56,7 @@ def pair(
             sign(row, by, now, reason)
             row.save(force_insert=True)
             open_access(child=child, reason=AccessReason.PAIRING, user=helper.user, by=by, now=now)
+            share_with_deputies(child_id=child.pk, user=helper.user, by=by, now=now)
             start_in_term_of(day=today, by=by, now=now, children=[child.pk])
     except IntegrityError as error:
         raise broken_promise(error) from error
@@ -116,6 +118,7 @@ def end_pairing(*, pairing: Pairing, reason: str, by: User, now: datetime, today
             child=pairing.child, reason=AccessReason.PAIRING, user=pairing.helper.user, by=by,
             now=now,
         )  # fmt: skip
+        unshare_with_deputies(child_id=pairing.child_id, user=pairing.helper.user, by=by, now=now)
 
 
 def end_assistance(*, pairing: Pairing, reason: str, by: User, now: datetime, today: date) -> None:

@@ -48,13 +48,15 @@ class NoCounsellor(Exception):
 
 
 def counsellors_of(organisation: Organisation, today: date) -> QuerySet[Posting]:
-    rows = Posting.objects.held_on(today).filter(organisation=organisation, role=Role.COUNSELLOR)
+    rows = Posting.objects.held_on(today).regular()
+    rows = rows.filter(organisation=organisation, role=Role.COUNSELLOR)
     return rows.select_related("user").order_by("starts_on", "pk")
 
 
 def leads_of(organisation: Organisation, today: date) -> QuerySet[Posting]:
     """Postings of whom one is named the lead of a referral."""
-    rows = Posting.objects.held_on(today).filter(organisation=organisation, role=Role.PRINCIPAL)
+    rows = Posting.objects.held_on(today).regular()
+    rows = rows.filter(organisation=organisation, role=Role.PRINCIPAL)
     return rows.select_related("user").order_by("starts_on", "pk")
 
 

@@ -45,6 +45,7 @@ class PlanForm(ModelForm):
         helpers = Pairing.objects.filter(child=child).on(today).values("helper")
         field.queryset = (
             Posting.objects.held_on(today)
+            .regular()
             .filter(organisation=enrolment.school_id if enrolment else None, role__in=HELPERS)
             .filter(Q(pk__in=helpers) | Q(role__in=ORGANISATION_WIDE_ROLES))
             .select_related("user")

@@ -30,7 +30,7 @@ class DueReason(models.TextChoices):
 
 class DueContactQuerySet(OfChildQuerySet):
     def of_helper(self, posting: Posting) -> Self:
-        return self.filter(helper=posting, due_on__isnull=False)
+        return self.filter(helper__in=posting.desks, due_on__isnull=False)
 
     def answered_for(self, grant: Grant) -> Self:
         """Children helped by the grant's school, or whose files its area keeps."""

@@ -51,7 +51,7 @@ def ledger_rows(grant: Grant, filters: LedgerFilters, today: date) -> LedgerQuer
     if filters.school is not None:
         rows = rows.filter(school=filters.school)
     if filters.mine:
-        rows = rows.filter(owner=grant.posting)
+        rows = rows.filter(owner__in=grant.posting.desks)
     return rows.select_related(
         "child__residence_area__parent", "school__organisation", "owner__user", "proposed_by"
     )
@@ -106,7 +106,8 @@ def ledger_due(child: Child, grant: Grant, today: date) -> list[Due]:
 def home_lines(grant: Grant, today: date) -> dict[str, Any] | None:
     """For the home page: lines this posting answers for, and closings it may confirm."""
     rows = LedgerEntry.objects.permitted(grant).not_closed().select_related("child")
-    own = rows.filter(owner=grant.posting, proposed_at__isnull=True).order_by("due_on", "pk")
+    own = rows.filter(owner__in=grant.posting.desks, proposed_at__isnull=True)
+    own = own.order_by("due_on", "pk")
     mine, waiting = list(own[: SHOWN + 1]), []
     if grant.allows(Permission.LEDGER_CLOSE):
         proposed = rows.filter(proposed_at__isnull=False).exclude(proposed_by=grant.user)

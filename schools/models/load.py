@@ -38,6 +38,6 @@ def helpers_of(grant: Grant, today: date) -> Any:
         name: RawSQL(_COUNT.format(place=place), school, IntegerField())
         for place, name in enumerate(COUNTS)
     }
-    there = staff_of(grant).filter(pk__in=Posting.objects.held_on(today).values("pk"))
+    there = staff_of(grant).filter(pk__in=Posting.objects.held_on(today).regular().values("pk"))
     counted: Any = there.annotate(**counts)
     return counted.order_by("load", "user__full_name", "pk")

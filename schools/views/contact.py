@@ -61,7 +61,8 @@ def contact_add(request: Request, grant: Grant, case_number: str) -> HttpRespons
 
 def _saved_message(child: Child, grant: Grant) -> str:
     """What follows from the contact, by the row that the same transaction brought up to date."""
-    row = DueContact.objects.permitted(grant).filter(child=child, helper=grant.posting).first()
+    rows = DueContact.objects.permitted(grant).filter(child=child)
+    row = rows.filter(helper__in=grant.posting.desks).first()
     if row is not None and row.is_visit:
         return _("Saved. Tried in vain too often: please go there.")
     return _("Saved.")
@@ -74,7 +75,7 @@ def _offered(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     """
     last = (
         GuardianContact.objects.permitted(grant)
-        .filter(child=child, helper=grant.posting, is_reached=True)
+        .filter(child=child, helper__in=grant.posting.desks, is_reached=True)
         .order_by("-happened_on", "-pk")
         .first()
     )

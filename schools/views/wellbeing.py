@@ -176,7 +176,11 @@ def due_wellbeing(child: Child, grant: Grant, today: date) -> list[Due]:
             )
             for row in rows
         ]  # fmt: skip
-    paired = Pairing.objects.permitted(grant).on(today).filter(child=child, helper=grant.posting)
+    paired = (
+        Pairing.objects.permitted(grant)
+        .on(today)
+        .filter(child=child, helper__in=grant.posting.desks)
+    )
     sent = Observation.objects.permitted(grant).filter(
         child=child, observed_by=grant.user, month=today.replace(day=1)
     )

@@ -1,9 +1,10 @@
 """Users, places and postings."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts.models import Area, Organisation, OrganisationKind, Posting, User
 from accounts.roles import AREA_ROLES, Role
@@ -60,3 +61,14 @@ class PostingFactory(factory.django.DjangoModelFactory):
     @factory.lazy_attribute
     def organisation(self):
         return None if self.role in AREA_ROLES else OrganisationFactory()
+
+
+class DeputyFactory(PostingFactory):
+    """Somebody who stands in for `stands_in_for` from today, for a week."""
+
+    stands_in_for = factory.SubFactory(PostingFactory)
+    role = factory.SelfAttribute("stands_in_for.role")
+    area = factory.SelfAttribute("stands_in_for.area")
+    organisation = factory.SelfAttribute("stands_in_for.organisation")
+    starts_on = factory.LazyFunction(timezone.localdate)
+    ends_on = factory.LazyAttribute(lambda row: row.starts_on + timedelta(days=6))

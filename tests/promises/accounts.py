@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from accounts.models import Area, Draft
 from tests.factories import (
+    OTHER_TOWNSHIP,
     TOWNSHIP,
+    DeputyFactory,
     OrganisationFactory,
     PostingFactory,
     area,
@@ -25,6 +27,11 @@ def _draft(posting):
     )
 
 
+def _two_deputies():
+    first = DeputyFactory()
+    DeputyFactory(stands_in_for=first.stands_in_for, starts_on=first.ends_on)
+
+
 WRITES = {
     "area_code_fits_its_level": lambda: Area.objects.create(code="44", name="x", level=4),
     "area_ends_after_it_starts": lambda: Area.objects.create(
@@ -35,5 +42,8 @@ WRITES = {
     "organisation_kind_known": lambda: OrganisationFactory(kind="X"),
     "posting_place_fits_its_role": lambda: PostingFactory(role="PRINCIPAL", area=area(TOWNSHIP)),
     "posting_ends_after_it_starts": lambda: PostingFactory(ends_on=date(2019, 1, 1)),
+    "posting_of_a_deputy_ends": lambda: DeputyFactory(ends_on=None),
+    "posting_has_one_deputy_at_a_time": _two_deputies,
+    "posting_of_a_deputy_is_that_stood_in_for": lambda: DeputyFactory(area=area(OTHER_TOWNSHIP)),
     "draft_one_per_form": lambda: twice(_draft, posting=PostingFactory()),
 }  # fmt: skip
