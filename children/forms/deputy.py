@@ -22,7 +22,7 @@ class DeputyForm(Form):
     """For one posting. Nobody stands in while away, and nobody leaves while standing in."""
 
     deputy = DeputyField(
-        label=_("Deputy"), queryset=Posting.objects.none(),
+        label=_("Deputy"), queryset=Posting.objects.none(), empty_label="—",
         help_text=_("Sees and does what this posting does, on these days alone."),
     )  # fmt: skip
     starts_on = DateField(label=_("First day away"))
