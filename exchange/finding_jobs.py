@@ -1,5 +1,6 @@
 """The checks by the clock and after a list has come in."""
 
+import logging
 from contextlib import suppress
 
 from django.utils import timezone
@@ -8,18 +9,30 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from exchange.actions.run_checks import run_checks
+from exchange.words import turns_key
+
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="50 1 * * *")
 @app.task(queueing_lock="nightly_checks")
 def nightly_checks(timestamp: int) -> None:
     """Days pass, and with them ages, deadlines and months. A second run writes nothing."""
-    run_checks(now=timezone.now())
+    _check()
 
 
 @app.task(queueing_lock="checks_of_lists", retry=RetryStrategy(max_attempts=3, wait=60))
 def checks_of_lists() -> None:
     """After a list has come in."""
+    _check()
+
+
+def _check() -> None:
+    """Not while a key is turned: rows under the one would miss children under the other, and
+    everybody would be found anew."""
+    if turns_key():
+        logger.warning("checks wait until the older key of the hashes is taken away")
+        return
     run_checks(now=timezone.now())
 
 

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from accounts.scope import EVERYTHING, acting
 from exchange.actions import list_upload, undo_list
 from exchange.actions.queue_pairs import queue_changed_files
+from exchange.words import turns_key
 
 from . import finding_jobs  # noqa: F401 – the worker finds tasks by this module
 from .department_jobs import answer_department_search  # noqa: F401
@@ -48,5 +49,7 @@ def forget_list_files(timestamp: int) -> None:
 @app.periodic(cron="50 2 * * *")
 @app.task(queueing_lock="find_files_alike")
 def find_files_alike(timestamp: int) -> None:
-    """Among the files changed lately; a night left out is made up for."""
+    """Among the files changed lately; a night left out is made up for, as while a key is turned."""
+    if turns_key():
+        return
     queue_changed_files(since=timezone.now() - timedelta(days=3))

@@ -9,6 +9,8 @@ from children.extensions import DUE, PANELS, Panel
 from children.models.duplicates import ASKED
 from children.models.trail import join_trail
 
+from .actions.finding_hashes import rebuild_findings
+from .actions.pair_hashes import rebuild_pairs
 from .actions.row_hashes import rebuild_rows
 from .matching import may_be
 from .models import FileMerge
@@ -22,4 +24,4 @@ def join() -> None:
     PANELS.append(Panel("exchange/_findings.html", Permission.FINDING_VIEW, findings_panel))
     join_trail(merge=FileMerge)
     ASKED.append(may_be)
-    rehash.OTHERS.append(rebuild_rows)
+    rehash.OTHERS += [rebuild_rows, rebuild_pairs, rebuild_findings]  # findings read the rows

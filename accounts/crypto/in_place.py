@@ -31,23 +31,23 @@ def refuse_all_but_the_owner(connection: BaseDatabaseWrapper, table: str) -> Non
             raise NotTheOwner(table)
 
 
-def write_in_place(connection: BaseDatabaseWrapper, update: str, arrays: list[list[Any]]) -> int:
+def write_in_place(connection: BaseDatabaseWrapper, update: str, params: list[Any]) -> int:
     """Number of rows rewritten. Waits for who is saving one of them, by trying again."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _update(connection, update, arrays)
+            return _update(connection, update, params)
         except OperationalError as error:
             if not isinstance(error.__cause__, LockNotAvailable) or attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-def _update(connection: BaseDatabaseWrapper, update: str, arrays: list[list[Any]]) -> int:
+def _update(connection: BaseDatabaseWrapper, update: str, params: list[Any]) -> int:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('registry.maintenance', 'key rotation', true),"
             " set_config('lock_timeout', %s, true)",
             [LOCK_TIMEOUT],
         )
-        cursor.execute(update, arrays)
+        cursor.execute(update, params)
         return cursor.rowcount

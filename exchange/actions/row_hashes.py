@@ -1,12 +1,15 @@
 """Hashes of rows of lists under the newest key, made anew from what a row keeps sealed.
 
-A row of the register whose child was found keeps nothing, and its hashes stay as they are.
+A row of the register whose child is on file keeps nothing: while there are two keys its hashes are
+emptied, so that none is left under the older. The same row again then finds its child by number
+or name, as it did the first time.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -30,6 +33,15 @@ UPDATE exchange_listrow r SET fingerprint = v.fingerprint, id_number_hash = v.id
        AS v(id, fingerprint, id_number_hash, person_key)
  WHERE r.id = v.id
 """
+# `fingerprint` is never null and stands once: that of a row which keeps nothing is its own uuid's.
+_FORGET = """
+UPDATE exchange_listrow SET fingerprint = sha256(uuid::text::bytea), id_number_hash = NULL,
+       person_key = NULL
+ WHERE id IN (
+       SELECT id FROM exchange_listrow
+        WHERE length(facts) = 0 AND fingerprint <> sha256(uuid::text::bytea)
+        ORDER BY id LIMIT %s)
+"""
 Row = tuple[int, bytes, bytes | None, bytes | None]
 
 
@@ -43,6 +55,9 @@ def rebuild_rows(*, using: str = "owner", chunk: int = CHUNK) -> Iterator[Rebuil
         stale = [fresh for row in read if (fresh := _hash_anew(row, result)) is not None]
         if stale:
             _write(connection, stale, result)
+    if len(settings.FIELD_HASH_KEYS) > 1:  # meanwhile no list comes in (`KeyBeingTurned`)
+        while forgotten := write_in_place(connection, _FORGET, [chunk]):
+            result.rewritten += forgotten
     yield result
 
 

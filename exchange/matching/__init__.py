@@ -2,7 +2,7 @@
 
 from .alike import alike_files
 from .asked import may_be
-from .decided import child_key, person_key
+from .decided import child_key, child_keys, is_as_then, person_key, person_keys
 from .match import match_rows
 from .result import Candidate, Match
 from .sought import Sought
@@ -13,7 +13,10 @@ __all__ = [
     "Sought",
     "alike_files",
     "child_key",
+    "child_keys",
+    "is_as_then",
     "match_rows",
     "may_be",
     "person_key",
+    "person_keys",
 ]

@@ -22,7 +22,7 @@ from children.models import StaleRecord
 from children.views.common import form_context, is_ours, typed_version
 from exchange.actions.match_pair import Answered, answer_pair, put_off
 from exchange.forms.match_pair import FILES, AnswerForm, PairFilterForm
-from exchange.matching import child_key
+from exchange.matching import is_as_then
 from exchange.models import MatchPair
 from exchange.models.pair_sides import REVEALED, lines, values_of_child, values_of_row
 
@@ -92,7 +92,7 @@ def pair_detail(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
     context = form_context(
         request, grant, "", form=AnswerForm(), pair=pair, version=pair.version, query=query,
         lines=lines(pair), following=_next(rows, pair),
-        is_changed=child_key(pair.child) != bytes(pair.child_key),
+        is_changed=not is_as_then(pair.child, bytes(pair.child_key)),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/pair_detail.html", context)
 

@@ -201,3 +201,15 @@ def test_headings_without_rows_are_refused(tmp_path):
     status, report = run(tmp_path, [HEAD])
 
     assert (status, report["errors"][0]["code"]) == (2, "NO_ROWS")
+
+
+def test_while_a_key_is_turned_the_report_says_so(tmp_path, settings):
+    """Neither 0 nor 1, which would say that the good rows are in."""
+    first = settings.FIELD_HASH_KEYS
+    settings.FIELD_HASH_KEYS = first | {max(first) + 1: b"n" * 32}
+
+    status, report = run(tmp_path, [HEAD, row()], "--commit")
+
+    assert status == 2
+    assert codes(report) == [(None, None, "KEY_TURNED")]
+    assert report["accepted"] == 0

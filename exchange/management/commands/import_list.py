@@ -17,7 +17,7 @@ from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
 from exchange.words import FILES_NOT_OPENED, KEY_BEING_TURNED, of_file, report_of
 
-REJECTED, UNREADABLE = 1, 2
+REJECTED, NOTHING_DONE = 1, 2
 
 
 class Command(BaseCommand):
@@ -42,11 +42,10 @@ class Command(BaseCommand):
                 )  # fmt: skip
             except Unreadable as error:
                 self._unreadable(error, options["report"])
-                sys.exit(UNREADABLE)
-            except KeyBeingTurned:
-                raise CommandError(str(KEY_BEING_TURNED)) from None
-            except OpenedMeanwhile:
-                raise CommandError(str(FILES_NOT_OPENED)) from None
+                sys.exit(NOTHING_DONE)
+            except (KeyBeingTurned, OpenedMeanwhile) as error:
+                self._not_now(error, options["report"])
+                sys.exit(NOTHING_DONE)
         told = report(outcome)
         self._write(told, options["report"])
         self.stdout.write(report_of(told))
@@ -61,15 +60,23 @@ class Command(BaseCommand):
         with acting(EVERYTHING):
             user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
-            raise CommandError(f"There is no active user «{username}».")
+            raise CommandError(f"There is no active user «{username}».", returncode=NOTHING_DONE)
         return user
 
     def _unreadable(self, error: Unreadable, path: Path | None) -> None:
-        message = of_file(error)
+        self._nothing_done(error.problem.value, of_file(error), path)
+
+    def _not_now(self, error: Exception, path: Path | None) -> None:
+        if isinstance(error, KeyBeingTurned):
+            self._nothing_done("KEY_TURNED", str(KEY_BEING_TURNED), path)
+        else:
+            self._nothing_done("OPENED_MEANWHILE", str(FILES_NOT_OPENED), path)
+
+    def _nothing_done(self, code: str, message: str, path: Path | None) -> None:
         told = dict.fromkeys(
             ("rows", "accepted", "rejected", "matched", "suggested", "new", "unchanged"), 0
         )
-        errors = [{"row": None, "column": None, "code": error.problem.value, "message": message}]
+        errors = [{"row": None, "column": None, "code": code, "message": message}]
         self._write({**told, "errors": errors, "matches": [], "seconds": 0}, path)
         self.stderr.write(message)
 

@@ -1,4 +1,7 @@
-"""After a hash key was turned the same row of a list is still known, and finds its child."""
+"""After a hash key was turned the same row of a list is still known, and finds its child;
+of one that keeps nothing the hashes are emptied."""
+
+from hashlib import sha256
 
 import pytest
 from django.db import transaction
@@ -30,7 +33,7 @@ def test_rows_are_known_under_the_new_key_by_what_they_keep(settings):
     def rebuilt():
         return {one.table: one.rewritten for one in rehash.rebuild()}["exchange_listrow"]
 
-    assert [rebuilt(), rebuilt()] == [1, 0]
+    assert [rebuilt(), rebuilt()] == [2, 0]
     settings.FIELD_HASH_KEYS = {2: b"b" * 32}
     mark = blind_index(plain(FACTS), "list_row")
     with transaction.atomic():
@@ -39,4 +42,17 @@ def test_rows_are_known_under_the_new_key_by_what_they_keep(settings):
         assert bytes(row.id_number_hash) == blind_index(number(1), "id_number")
         assert bytes(row.person_key) == person_key(sought_in(FACTS, "deaths"))
         kept = ListRow.objects.get(pk=empty.pk)
+        assert (kept.id_number_hash, kept.person_key) == (None, None)
+        assert bytes(kept.fingerprint) == sha256(str(empty.uuid).encode()).digest()
+
+
+def test_without_a_second_key_nothing_is_emptied():
+    with transaction.atomic():
+        empty = ListRowFactory(facts="", id_number_hash=blind_index(number(1), "id_number"))
+
+    list(rehash.rebuild())
+
+    with transaction.atomic():
+        kept = ListRow.objects.get(pk=empty.pk)
         assert bytes(kept.fingerprint) == bytes(empty.fingerprint)
+        assert kept.id_number_hash is not None
