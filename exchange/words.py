@@ -1,5 +1,6 @@
 """What people read of a list: what is wrong, and what would be right. Nothing in the clear."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -52,8 +53,6 @@ FILES_NOT_OPENED = _(
     " tell us."
 )
 
-NOBODY_ANSWERS = _("Sessions bear the name of who enters them: give --by.")
-
 CELLS = {
     CellProblem.REQUIRED: _("is empty and must not be"),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
@@ -88,7 +87,6 @@ CELLS = {
     CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
     CellProblem.NUMBER: _("is no number"),
-    CellProblem.HOURS: _("is no number of hours between 0.5 and 12, with one decimal at most"),
 }
 ROWS = {
     RowProblem.ID_BIRTH_DATE_DIFFERS: _("differs from the birth date in the ID number"),
@@ -102,7 +100,7 @@ ROWS = {
     RowProblem.CERTIFICATE_ID_DIFFERS: _("holds another ID number than the child's"),
     RowProblem.CERTIFICATE_KIND_DIFFERS: _("differs from the kind in the certificate number"),
     RowProblem.CERTIFICATE_GRADE_DIFFERS: _("differs from the grade in the certificate number"),
-    RowProblem.DATES_IN_WRONG_ORDER: _("lies before the date that it must follow"),
+    RowProblem.DATES_IN_WRONG_ORDER: _("lies before %(after)s, which it must follow"),
     RowProblem.DATE_BEFORE_BIRTH: _("lies before the birth date"),
     RowProblem.AREA_UNKNOWN: _("is no known division; write its name or its code"),
     RowProblem.AREA_AMBIGUOUS: _("is the name of several divisions; write the township too"),
@@ -113,23 +111,6 @@ ROWS = {
     RowProblem.DUPLICATE_CERTIFICATE: _("stands in row %(other)s already"),
     RowProblem.CERTIFICATE_REGISTERED: _("is registered for another child"),
     RowProblem.NEVER_ASKED: _("was never asked about in a batch that waits for answers"),
-    RowProblem.CHILD_UNKNOWN: _(
-        "is without doubt no child whose file this place keeps; write name and ID number as in the"
-        " file"
-    ),
-    RowProblem.INSTITUTION_UNKNOWN: _("is no designated institution; write its registered name"),
-    RowProblem.NO_PLAN: _("has no approved plan for this child, or not for this kind of help"),
-    RowProblem.OUTSIDE_PLAN: _("lies outside the plan of the child at this institution"),
-    RowProblem.PLAN_AMBIGUOUS: _(
-        "does not tell which: the child has several plans there; write the kind of help"
-    ),
-    RowProblem.NOT_DESIGNATED: _("is a day on which the institution was not designated"),
-    RowProblem.AGE_LIMIT: _("is a day on which the child had reached the age limit of %(limit)s"),
-    RowProblem.OTHER_INSTITUTION: _("and another institution entered already: the same day"),
-    RowProblem.OTHER_INSTITUTION_IN_FILE: _(
-        "and another institution in row %(other)s: the same day; find out which is right"
-    ),
-    RowProblem.NO_SESSIONS_LEFT: _("comes after all %(limit)s sessions of the plan"),
 }
 ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
 
@@ -166,6 +147,8 @@ def of_fault(fault: Fault, column: str) -> str:
     shown = fault.facts.get("shown", "")
     near = fault.facts.get("near", "")
     more = str(_("; is %(name)s meant?") % {"name": near}) if near else ""
+    if choices := fault.facts.get("choices"):
+        told = str(_("is none of the known values: %(names)s")) % {"names": choices}
     told = f"{shown} {told}{more}" if shown else f"{told}{more}"
     return f"{column}: {told}" if column else told
 
@@ -187,11 +170,16 @@ def masked(key: str, written: str) -> str:
     return written[:30]
 
 
+_LOST = re.compile(r"\d[.]\d+([eE][+]?\d+)")  # kept as a number by a spreadsheet
+
+
 def _number(written: str) -> str:
     if len(written) == 18:
         return masking.id_number(written)
     if len(written) in (20, 22):
         return masking.certificate(written)
+    if lost := _LOST.fullmatch(written):
+        return f"{written[:4]}…{lost[1]}"
     return written[:4] + masking.HIDDEN * max(len(written) - 4, 0)
 
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
-from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from assistance.models import PaymentLine, PaymentRun, payment_figures
 from assistance.models.payment_build import cancel_lines, fill, lock_books
@@ -57,7 +56,7 @@ def open_run(
 
 def fill_run(*, run: PaymentRun, by: User | None, now: datetime) -> int:
     """Bring a draft in line with what is owed; rows written, 0 when it was. Others are left."""
-    with in_bulk():
+    with transaction.atomic():
         row = locked(run)
         if not row.is_draft:
             return 0

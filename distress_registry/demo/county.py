@@ -51,6 +51,7 @@ from .gaps import find_gaps
 from .groups import form_demo_group
 from .growth import load_growth
 from .notices import load_notices
+from .numbers import load_numbers
 from .pairs import load_pairs
 from .payments import load_payments
 from .picture import load_picture
@@ -59,6 +60,7 @@ from .rehabilitation import load_rehabilitation
 from .roll import load_roll
 from .rules import load_example_rules
 from .transfers import load_transfers
+from .uploads import load_uploads
 from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
 
@@ -70,6 +72,7 @@ USERS = {
     "director": Role.CHILD_DIRECTOR,
     "supervisor": Role.CHILD_SUPERVISOR,
     "county": Role.COUNTY_OFFICER,
+    "deputy": Role.COUNTY_OFFICER,  # the second person
     "federation": Role.LIAISON,
     "principal": Role.PRINCIPAL,
     "teacher": Role.CLASS_TEACHER,
@@ -79,12 +82,13 @@ USERS = {
     "auditor": Role.AUDITOR,
 }
 NAMES = {
-    "director": "方儿童", "supervisor": "周督导", "county": "沈民政", "federation": "陆残联",
-    "principal": "顾校长", "teacher": "叶班主", "subject": "钱任课", "counsellor": "夏心理",
-    "admin": "孟管理", "auditor": "石审计",
+    "director": "方儿童", "supervisor": "周督导", "county": "沈民政", "deputy": "唐复核",
+    "federation": "陆残联", "principal": "顾校长", "teacher": "叶班主", "subject": "钱任课",
+    "counsellor": "夏心理", "admin": "孟管理", "auditor": "石审计",
 }  # fmt: skip
 TOTP_SECRETS = {
     "county": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "deputy": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
     "admin": "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",
     "auditor": "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
 }
@@ -121,6 +125,8 @@ def load_demo(children: int = CHILDREN) -> bool:
         find_gaps(users, now)
         load_pairs(users, now)
         load_agreements(users, now)
+        load_numbers(users, now)
+        load_uploads(users, now)
         load_findings(users, now)
         load_transfers(users, now)
         load_picture(now)

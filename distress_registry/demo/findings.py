@@ -1,22 +1,19 @@
 """Three lists of departments, what the checks find in them, and findings in every state."""
 
-import csv
 import random
-import tempfile
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.utils import timezone
 
 from accounts.models import Area, Posting
 from children.models import Child, Guardianship
 from exchange.actions.finding import move_finding
-from exchange.actions.import_list import import_list
 from exchange.actions.run_checks import run_checks
 from exchange.models import Finding
+from exchange.rules.list_upload import UploadState
 
 from . import people
+from .uploads import Rows, sent
 
 CAME_DAYS_AGO = 12
 FOUND_BY = ("M01", "M07", "M13")
@@ -34,7 +31,6 @@ WORDS = {
     "DISMISS": "已随父母迁往外县，户口同时迁出。", "ACT": "已帮助家庭备齐材料并提出申请。",
     "CLOSE": "档案已建立，待遇已落实。",
 }  # fmt: skip
-Rows = list[Sequence[str]]
 
 
 def load_findings(users: dict[str, Posting], now: datetime) -> None:
@@ -47,19 +43,9 @@ def load_findings(users: dict[str, Posting], now: datetime) -> None:
         "deaths": _deaths(town, came),
     }
     for kind, rows in lists.items():
-        _take_in(kind, rows, town, users["county"], came)
+        sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN)
     run_checks(now=came, codes=FOUND_BY)
     _stories(users, town, came)
-
-
-def _take_in(kind: str, rows: Rows, town: Area, by: Posting, now: datetime) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "list.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-        import_list(
-            path=path, kind=kind, within=town.code[:6], commit=True, by=by.user, now=now
-        )  # fmt: skip
 
 
 def _villages(town: Area) -> list[Area]:

@@ -23,7 +23,6 @@ from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
 from .number_answers import refuse_unasked
 from .proposals import Difference, differences
-from .sessions_in import Sheet, judge_sessions
 from .take_in import fingerprint, known_rows, take_in
 
 MOST_VILLAGES = 40_000
@@ -50,10 +49,7 @@ class Outcome:
 def import_list(
     *, path: Path, kind: str, within: str = "", commit: bool, by: User | None, now: datetime
 ) -> Outcome:
-    """Raises Unreadable, KeyBeingTurned and what `settle` raises.
-
-    Without `commit` nothing is written.
-    """
+    """Raises Unreadable and KeyBeingTurned. Without `commit` nothing is written."""
     started = time.monotonic()
     with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
@@ -95,8 +91,7 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
     """Whom the rows mean and what they would change; with `commit` they come in.
 
     In the caller's transaction. Lists come in one after the other: what one opened the next knows;
-    what a form opens meanwhile is known when the rows are matched anew. Raises OpenedMeanwhile
-    and, for sessions without `by`, NobodyAnswers.
+    what a form opens meanwhile is known when the rows are matched anew. Raises OpenedMeanwhile.
     """
     if commit:
         transaction.on_commit(_compare)
@@ -113,16 +108,13 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
     prints = [fingerprint(good) for good in listing.good]
     known = known_rows(kind, prints)
     found = _found(listing, prints, known, today)
-    sheet = judge_sessions(
-        listing=listing, found=found, prints=prints, known=known, locks=commit
-    )  # fmt: skip
     changes = _changes(listing, found, prints, known)
-    unchanged = _unchanged(prints, known, changes, sheet)
+    unchanged = _unchanged(listing, found, prints, known, changes)
     record = None
     if commit:
         record, found = take_in(
             listing=listing, found=found, prints=prints, known=set(known), changes=changes,
-            sheet=sheet, by=by, now=now,
+            by=by, now=now,
         )  # fmt: skip
     proposed = sum(len(row) for row in changes.values())
     return Outcome(listing, found, unchanged, record=record, proposed=proposed)
@@ -161,13 +153,14 @@ def _changes(
 
 
 def _unchanged(
-    prints: list[bytes], known: dict[Any, Any], changes: dict[int, list[Difference]], sheet: Sheet
-) -> int:
+    listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any],
+    changes: dict[int, list[Difference]],
+) -> int:  # fmt: skip
     """Rows that would change nothing."""
     return sum(
         1
         for index, mark in enumerate(prints)
-        if mark in known or index in sheet.entered or (index in changes and not changes[index])
+        if mark in known or (index in changes and not changes[index])
     )
 
 

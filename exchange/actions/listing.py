@@ -1,7 +1,7 @@
 """A file read and checked: the good rows, and what is wrong with the others. Writes nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,6 @@ TOLD_APART_BY = {
     FeedKind.SEVERE_ILLNESS: ("illness", "diagnosed_on"),
     FeedKind.PRISON_RESULTS: ("child__id_number", "child__name"),
     FeedKind.REHABILITATION_RESULTS: ("child__id_number", "child__name"),
-    FeedKind.REHABILITATION_SESSIONS: ("held_on", "institution", "help_kind"),
 }
 
 
@@ -83,9 +82,11 @@ def read_list(
 
 
 def tables(
-    path: Path, layouts: Iterable[LayoutValues], chosen: Sequence[Choice] = ()
-) -> Iterator[tuple[Table, LayoutValues]]:
-    """Each sheet that fits, with the layout it fits best, while its rows can be read.
+    path: Path, layouts: Iterable[LayoutValues], chosen: Sequence[Choice] = (),
+    *, needs_all: bool = True,
+) -> Iterator[tuple[Table, LayoutValues]]:  # fmt: skip
+    """Each sheet that fits, with the layout it fits best, while its rows can be read; without
+    `needs_all` also one that lacks columns, of which a person will say where they are.
 
     Raises Unreadable, also when none fits.
     """
@@ -96,7 +97,7 @@ def tables(
             if sheet.is_hidden and sheets_read:
                 break
             try:
-                table, layout = _recognised(sheet, layouts, chosen)
+                table, layout = _recognised(sheet, layouts, chosen, needs_all)
             except Unreadable as error:
                 if error.problem is FileProblem.WRONG_LAYOUT:
                     nearest = error
@@ -128,7 +129,7 @@ def _wanted(layouts: list[LayoutValues]) -> str:
 
 
 def _recognised(
-    sheet: Sheet, layouts: list[LayoutValues], chosen: Sequence[Choice]
+    sheet: Sheet, layouts: list[LayoutValues], chosen: Sequence[Choice], needs_all: bool
 ) -> tuple[Table, LayoutValues]:
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
@@ -144,13 +145,22 @@ def _recognised(
         if name == sheet.name and column in table.titles and (not key or key in layout.keys):
             table.give(column, key)
     present = set(table.header.columns.values())
-    missing = [c.headings[0] for c in layout.required if c.key not in present]
-    if missing:
+    missing = missing_in(layout, present)
+    if missing and needs_all:
         raise Unreadable(
-            FileProblem.WRONG_LAYOUT, missing="、".join(missing),
+            FileProblem.WRONG_LAYOUT, missing="、".join(missing.values()),
             found="、".join(table.header.written.values()),
         )  # fmt: skip
     return table, layout
+
+
+def missing_in(layout: LayoutValues, present: Collection[str]) -> dict[str, str]:
+    """Key → heading of the columns without which no row can be used. A name alone tells nobody
+    from others: a number or a birth date stands beside it."""
+    missing = {c.key: c.headings[0] for c in layout.required if c.key not in present}
+    if not {"id_number", "birth_date"} & set(present):
+        missing |= {c.key: c.headings[0] for c in layout.columns if c.key == "id_number"}
+    return missing
 
 
 def _take(

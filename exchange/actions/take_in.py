@@ -27,7 +27,6 @@ from .new_files import NewFiles
 from .number_answers import tie_answers
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
-from .sessions_in import Sheet, enter
 from .sharing import record_in
 
 _ROW = (
@@ -74,7 +73,6 @@ def take_in(
     prints: list[bytes],
     known: set[bytes],
     changes: dict[int, list[Difference]],
-    sheet: Sheet,
     by: User | None,
     now: datetime,
 ) -> tuple[ListImport, list[Found | None]]:
@@ -101,14 +99,18 @@ def take_in(
         **files.signed,
     )  # fmt: skip
     note_again(record, [mark for mark in prints if mark in known])
-    enter(sheet=sheet, record=record, by=by, now=now)
     tie_answers(listing=listing, record=record, by=by, now=now)
     return record, found
 
 
 def _asked(one: Found | None) -> tuple[Any, ...]:
-    """The match and whom the row means, where a person is to decide; else nothing."""
-    return (one.match, one.sought) if one is not None and one.match is not None else ()
+    """The match and whom the row means, where a person is to decide; else nothing.
+
+    An answer about a parent that names no child asks nothing: the number says whose parent it is.
+    """
+    if one is None or one.match is None or one.sought is None:
+        return ()
+    return (one.match, one.sought) if one.sought.name or one.sought.id_number else ()
 
 
 def _open_files(

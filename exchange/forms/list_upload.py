@@ -64,6 +64,9 @@ class ColumnsForm(Form):
                     widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
                 )  # fmt: skip
                 self.fields[name] = field
+        self.missing = {
+            sheet["sheet"]: sheet["missing"] for sheet in upload.sheets if sheet.get("missing")
+        }
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -73,7 +76,22 @@ class ColumnsForm(Form):
             if key and (sheet, key) in taken:
                 self.add_error(name, _("Another column holds this already."))
             taken[sheet, key] = name
+        for sheet, missing in self.missing.items():
+            left = [
+                heading for key, heading in missing.items()
+                if (sheet, key) not in taken
+                and not (key == "id_number" and (sheet, "birth_date") in taken)
+            ]  # fmt: skip
+            if left:
+                self.add_error(None, _("Say which columns hold: %(headings)s.")
+                               % {"headings": "、".join(left)})  # fmt: skip
         return data
+
+    @property
+    def missing_headings(self) -> str:
+        return "、".join(
+            dict.fromkeys(one for row in self.missing.values() for one in row.values())
+        )
 
     @property
     def changed_columns(self) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What is said of a row: who it is, or may be, and why."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from exchange.rules.match import Decision, Ground
 from exchange.rules.match_score import Pattern
@@ -8,7 +8,8 @@ from exchange.rules.match_score import Pattern
 from .words import GROUNDS, in_words
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     child_id: int
     case_number: str
     score: float  # 0 to 1
@@ -20,13 +21,14 @@ class Candidate(NamedTuple):
         return in_words(self.pattern)
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Match:
     """`candidates`: best first, the matched or suggested child among them."""
 
     row: int
     decision: Decision
     ground: Ground | None = None
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Candidate, ...] = field(default=())
 
     @property
     def child_id(self) -> int | None:

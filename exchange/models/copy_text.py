@@ -1,16 +1,14 @@
 """Rows for COPY in its text format, joined into blocks: much quicker than one by one."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 _BLOCK = 2_000  # rows
-NULL = "\\N"
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -27,21 +25,7 @@ def copy_rows(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> Non
             copy.write("\n".join(lines) + "\n")
 
 
-def copy_lines(cursor: Any, statement: str, lines: Iterable[str]) -> None:
-    """The same of lines written already, of `text`, `date.isoformat` and `NULL`, tabs between."""
-    with cursor.copy(statement) as copy:
-        for block in _blocks(lines):
-            copy.write("\n".join(block) + "\n")
-
-
-def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(lines)
-    while block := list(islice(rest, _BLOCK)):
-        yield block
-
-
-def text(value: str) -> str:
-    """Of a line for `copy_lines`."""
+def _text(value: str) -> str:
     return value.translate(_SPECIAL)
 
 
@@ -50,7 +34,7 @@ def _bytes(value: bytes) -> str:
 
 
 def _array(values: Sequence[Any]) -> str:
-    return text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
+    return _text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
 
 
 def _quoted(text: str) -> str:
@@ -59,7 +43,7 @@ def _quoted(text: str) -> str:
 
 
 def _jsonb(value: Jsonb) -> str:
-    return text(json.dumps(value.obj))
+    return _text(json.dumps(value.obj))
 
 
 def _other(value: Any) -> str:
@@ -71,8 +55,8 @@ def _other(value: Any) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: NULL,
-    str: text,
+    type(None): lambda value: "\\N",
+    str: _text,
     bytes: _bytes,
     bool: lambda value: "t" if value else "f",
     int: int.__repr__,

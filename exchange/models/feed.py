@@ -32,7 +32,6 @@ class FeedKind(models.TextChoices):
     SEVERE_ILLNESS = "severe_illness", _("severe illness")
     PRISON_RESULTS = "prison_results", _("answers on prison terms")
     REHABILITATION_RESULTS = "rehabilitation_results", _("answers on compulsory rehabilitation")
-    REHABILITATION_SESSIONS = "rehabilitation_sessions", _("sessions of rehabilitation")
 
 
 # The person in the list is a parent; the child stands beside, or is found through the parent.
@@ -120,7 +119,6 @@ KINDS = [
     (Kind.CODES.value, _("several codes")),
     (Kind.YES_NO.value, _("yes or no")),
     (Kind.NUMBER.value, pgettext_lazy("column", "number")),
-    (Kind.HOURS.value, _("hours of one day")),
     (Kind.AREA.value, _("division: code or name")),
     (Kind.TEXT.value, pgettext_lazy("column", "text")),
 ]
@@ -192,7 +190,7 @@ class CodeMeaning(models.Model):
     def tables() -> dict[str, dict[str, str]]:
         """All tables: table → written, in lower case without spaces → code."""
         found: dict[str, dict[str, str]] = {}
-        rows = CodeMeaning.objects.values_list("table", "written", "code")
+        rows = CodeMeaning.objects.order_by("pk").values_list("table", "written", "code")
         for table, written, code in rows:
             found.setdefault(table, {})[written.lower().replace(" ", "")] = code
         found["ethnicity"] = ethnicities()

@@ -10,6 +10,9 @@ from functools import cached_property, lru_cache
 _NOISE = re.compile(r"[\s★☆*※#＊:：;；,，、。.·\-—_/\\\"'“”‘’|]+")
 _BRACKETED = re.compile(r"[(\[{〔【《<].*?[)\]}〕】》>]")
 _NUMBERED = re.compile(r"^[(]?[0-9]{1,2}(?:[)、.．]|(?=[^0-9]))")
+# One thing under its many names: 公民身份号码, 居民身份证号码 and 身份证件号 are all 身份证号.
+_SAME = ((re.compile("号码"), "号"), (re.compile("(?:公民|居民)?身份证?件?号"), "身份证号"),
+         (re.compile("电话号(?=$|[^0-9])"), "电话"))  # fmt: skip
 _ABOUT_THE_CHILD = re.compile(
     r"^(?:困境|事实无人抚养|孤儿|留守|在册)?(?:残疾(?=儿童|学生|幼儿|人|对象))?"
     r"(?:儿童|学生|本人|个人|幼儿|基本|未成年人|人员|人|持证人|保障对象|对象)*$"
@@ -33,7 +36,7 @@ def spellings(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKC", text).lower().strip()
     text = _NUMBERED.sub("", text.lstrip("★☆*※# "))
     found = dict.fromkeys(
-        _NOISE.sub("", part)
+        _one_name(_NOISE.sub("", part))
         for part in (
             re.sub(r"[()\[\]{}〔〕【】《》<>]", "", text),
             _BRACKETED.sub("", text),
@@ -41,6 +44,12 @@ def spellings(text: str) -> tuple[str, ...]:
         )
     )
     return tuple(part for part in found if part)
+
+
+def _one_name(spelling: str) -> str:
+    for written, name in _SAME:
+        spelling = written.sub(name, spelling)
+    return spelling
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,18 @@ def parts(written: str) -> list[str]:
     return [part for part in re.split(r"[-—–_:/|.、()\[\]【】（）\s]+", written) if part]
 
 
+MOST_CHOICES = 8  # a longer table is looked up, not read out
+
+
+def _choices(meanings: Mapping[str, str]) -> dict[str, str]:
+    """The first Chinese name of each meaning of a short table."""
+    first: dict[str, str] = {}
+    for written, meaning in meanings.items():
+        if written[0] > "〇":
+            first.setdefault(meaning, written)
+    return {"choices": "、".join(first.values())} if len(first) <= MOST_CHOICES else {}
+
+
 def code(cell: Cell, meanings: Mapping[str, str]) -> str:
     """The meaning of a cell, "" for an empty one.
 
@@ -235,4 +247,4 @@ def code(cell: Cell, meanings: Mapping[str, str]) -> str:
         raise BadCell(CellProblem.CODE_CONTRADICTS)
     if is_nothing(written):
         return ""
-    raise BadCell(CellProblem.UNKNOWN_CODE)
+    raise BadCell(CellProblem.UNKNOWN_CODE, **_choices(meanings))

@@ -141,22 +141,10 @@ def number(cell: Cell) -> float | None:
     written = values.text(cell)
     if values.is_nothing(written):
         return None
-    plain = re.sub(r"[,\s]|元$|天$|人$|公里$|km$", "", written.lower())
+    plain = re.sub(r"^[¥￥]|[,，\s]|元$|天$|人$|公里$|km$", "", written.lower())
     if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", plain):
         raise BadCell(CellProblem.NUMBER)
     return float(plain)
-
-
-def hours(cell: Cell) -> float | None:
-    """As the form has them: from 0.5 to 12, one decimal at most."""
-    written = re.sub(r"(个?小时|课时|学时|h)$", "", values.text(cell).lower())
-    try:
-        found = number(cell if type(cell) in (int, float) else written)
-    except BadCell:
-        raise BadCell(CellProblem.HOURS) from None
-    if found is not None and (not 0.5 <= found <= 12 or found != round(found, 1)):
-        raise BadCell(CellProblem.HOURS)
-    return found
 
 
 def words(cell: Cell) -> str:
@@ -214,7 +202,6 @@ def reader_of(
         Kind.CODES: lambda: codes(meanings),
         Kind.YES_NO: lambda: values.yes_or_no,
         Kind.NUMBER: lambda: number,
-        Kind.HOURS: lambda: hours,
         Kind.AREA: lambda: words,
         Kind.TEXT: lambda: words,
     }

@@ -167,7 +167,9 @@ class RowChecker:
         born = facts.get("birth_date")
         for first, last in _ORDERED:
             if first in facts and last in facts and facts[last] < facts[first]:
-                self._refuse(checked, last, RowProblem.DATES_IN_WRONG_ORDER)
+                self._refuse(
+                    checked, last, RowProblem.DATES_IN_WRONG_ORDER, after=f"{facts[first]:%Y-%m-%d}"
+                )
         if born is None:
             return
         for key in _AFTER_BIRTH:

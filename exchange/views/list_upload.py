@@ -133,7 +133,7 @@ def _told(one: ListFault) -> str:
 def _example(one: dict[str, Any]) -> Fault:
     """The kind of mistake in words, without the values of a row."""
     return Fault(one["first"], one["key"], one["code"], {"limit": "…", "length": "…", "other": "…",
-                 "years": "…", "age": "…"})  # fmt: skip
+                 "years": "…", "age": "…", "after": "…"})  # fmt: skip
 
 
 def _defer(row: ListUpload, job: Any) -> HttpResponse:

@@ -203,6 +203,48 @@ def test_headings_without_rows_are_refused(tmp_path):
     assert (status, report["errors"][0]["code"]) == (2, "NO_ROWS")
 
 
+def test_a_name_alone_tells_nobody_so_a_list_without_number_and_birth_date_is_refused_whole(
+    tmp_path,
+):
+    rows = [["户主姓名", "成员姓名", "与户主关系", "救助类别"], ["张大", "张三", "子", "低保"]]
+
+    status, report = run(tmp_path, rows, kind="low_income")
+
+    assert (status, codes(report)) == (2, [(None, None, "WRONG_LAYOUT")])
+    assert "身份证号" in report["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("heading", [
+    "成员身份证号码", "成员公民身份号码", "成员居民身份证号", "家庭成员身份证件号码", "身份证号 码",
+])  # fmt: skip
+def test_a_number_is_known_under_each_of_its_names(tmp_path, heading):
+    rows = [["户主姓名", "成员姓名", heading, "救助类别"], ["张大", "张三", number(1), "低保"]]
+
+    assert run(tmp_path, rows, kind="low_income")[1]["accepted"] == 1
+
+
+def test_what_is_wrong_says_what_would_be_right(tmp_path):
+    head = ["姓名", "身份证号", "是否在押", "入监日期", "刑满日期"]
+    rows = [head, ["张大", adult(1), "待核", "2020-01-02", None],
+            ["李大", 9.90101201503e17, "否", None, None],
+            ["王大", adult(5), "是", "2020-01-02", "2019-01-01"]]  # fmt: skip
+
+    _status, report = run(tmp_path, rows, kind="prison_results")
+
+    told = {error["row"]: error["message"] for error in report["errors"]}
+    assert "可填：是、否、已释放" in told[2]
+    assert "9.90…e+17" in told[3]
+    assert "早于 2020-01-02" in told[4]
+
+
+@pytest.mark.parametrize("amount", ["￥1,206.50", "¥ 1206.5", "1，206.5元", 1206.5])
+def test_amounts_are_read_as_people_write_them(tmp_path, amount):
+    rows = [["姓名", "身份证号", "补贴类型", "补贴金额", "发放月份"],
+            ["张三", number(1), "护理补贴", amount, "2026年1月"]]  # fmt: skip
+
+    assert run(tmp_path, rows, kind="two_subsidy_roll")[0] == 0
+
+
 def test_while_a_key_is_turned_the_report_says_so(tmp_path, settings):
     """Neither 0 nor 1, which would say that the good rows are in."""
     first = settings.FIELD_HASH_KEYS

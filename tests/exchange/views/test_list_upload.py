@@ -170,7 +170,10 @@ def test_bad_rows_come_back_in_the_same_layout_and_can_be_sent_again(client, off
 def test_a_column_is_given_its_meaning_by_hand_and_remembered(client, officer, tmp_path):
     head = ["娃娃大名", *HEAD[2:8]]
     row = send(client, writing.xlsx(tmp_path / "a.xlsx", [head, GOOD[1:8]]))
-    assert row.state == "UNREADABLE"  # the name is what a list needs
+    assert (row.state, row.sheets[0]["missing"]) == ("READ", {"name": "姓名"})
+    page = client.post(at("upload_check", row), {"c0_1": "id_number"})
+    assert "请指明哪一列是：姓名。" in page.content.decode()
+    assert confirm(client, row, c0_0="name").counts["accepted"] == 1
     head = ["娃娃大名", "姓名", *HEAD[2:7], "家长", "监护人姓名"]
     cells = ["张小三", "错", *GOOD[2:7], "李大娘", "王"]
     row = send(client, writing.xlsx(tmp_path / "a.xlsx", [head, cells]))

@@ -13,8 +13,16 @@ from accounts.models import AccessEvent
 from accounts.roles import Role
 from exchange.actions.import_list import import_list
 from exchange.actions.number_answers import untie_answers
-from exchange.models import AskedNumber, FeedKind, ListRow, NumberQuery, SharingRecord
+from exchange.models import (
+    AskedNumber,
+    FeedKind,
+    ListRow,
+    MatchPair,
+    NumberQuery,
+    SharingRecord,
+)
 from tests.exchange import lists
+from tests.exchange.test_import_list import run
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -177,3 +185,16 @@ def test_the_log_tells_how_many_numbers_went_out_not_how_many_were_asked_for(
     assert row.numbers == 2
     assert SharingRecord.objects.get(direction="OUT").rows == 1
     assert AccessEvent.objects.get(subject="numbers_out").row_count == 1
+
+
+def test_answers_that_name_no_child_leave_nobody_a_pair_to_decide(tmp_path):
+    lists.county()
+    child = ChildFactory(id_number=lists.number(1))
+    parent = GuardianFactory(name="张大", id_number=lists.adult(3))
+    GuardianshipFactory(child=child, guardian=parent, relation="FATHER", kind="PARENT")
+    rows = [["姓名", "身份证号", "是否在押"], ["张大", lists.adult(3), "是"]]
+
+    run(tmp_path, rows, "--commit", kind="prison_results")
+
+    assert ListRow.objects.count() == 1
+    assert not MatchPair.objects.exists()

@@ -114,7 +114,6 @@ WALLS = {
     columns: ("TOO_MANY_COLUMNS", "300", "300 columns; a list has at most 256"),
     empty: ("NO_HEADER", "姓名", "No line with headings"),
     protected: ("PASSWORD", "密码", "protected by a password"),
-    other_layout: ("WRONG_LAYOUT", "缺少必需的列：姓名", "Is it another kind of list?"),
     picture: ("NOT_A_SPREADSHEET", ".xlsx", "This is no spreadsheet"),
     rows: ("TOO_MANY_ROWS", "1048576", "1048576 rows; a list has at most 300000"),
     lines: ("TOO_MANY_ROWS", "300000", "a list has at most 300000"),
@@ -142,6 +141,22 @@ def test_a_file_that_is_no_list_is_refused_in_words_and_nothing_is_lost(
     assert client.get(reverse("exchange:import_list")).status_code == 200
     assert take_in(client, confirm(client, good)).counts["accepted"] == 1
     assert Child.objects.count() == 1
+
+
+def test_a_list_of_another_layout_waits_for_a_person_to_say_which_columns_are_which(
+    client, officer, tmp_path
+):
+    row = send(client, other_layout(tmp_path))
+
+    row = confirm(client, row)
+
+    assert row.state == "READ"
+    for language, words in (
+        ("zh-hans", "未识别到必需的列：姓名、身份证号"), ("en", "These columns must be there")
+    ):  # fmt: skip
+        page = client.get(at("upload_detail", row), headers={"accept-language": language})
+        assert words in page.content.decode()
+    assert not ListImport.objects.exists()
 
 
 def _told(client, row, language):

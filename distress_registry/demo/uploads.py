@@ -1,0 +1,74 @@
+"""Lists of the demo county as they were sent through the pages: each goes as far as it is told."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from accounts.models import Posting
+from children.models import Child
+from exchange.actions.list_upload import check_upload, move, read_upload, send, take_in_upload
+from exchange.actions.undo_list import begin_undo, undo_upload
+from exchange.models import ListUpload
+from exchange.rules.list_upload import UploadState as State
+
+Rows = list[Sequence[str]]
+HEAD = ("姓名", "性别", "身份证号", "出生日期", "乡镇", "村", "现住址", "监护人姓名", "监护人电话")
+
+
+def sent(kind: str, rows: Rows, by: Posting, now: datetime, *, last: State) -> ListUpload:
+    """A list of that kind, brought to `last`: READ, CHECKED or TAKEN_IN."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    area = (by.area_id or "")[:6]
+    row = send(
+        kind=kind, area_code=area, file=io.BytesIO(text.getvalue().encode()), name="list.csv",
+        by=by.user, now=now,
+    )  # fmt: skip
+    read_upload(upload_id=row.pk, now=now)
+    if last != State.READ:
+        move(upload_id=row.pk, to=State.CHECKING, by=by.user, now=now, columns=[])
+        check_upload(upload_id=row.pk, now=now)
+    if last == State.TAKEN_IN:
+        move(upload_id=row.pk, to=State.TAKING_IN, by=by.user, now=now, taken_in_by=by.user)
+        take_in_upload(upload_id=row.pk, now=now)
+    return row
+
+
+def load_uploads(users: dict[str, Posting], now: datetime) -> None:
+    """One with mistakes to put right, one whose layout waits to be confirmed, one that proposes
+    changes, one undone, one that is no list."""
+    county, deputy = users["county"], users["deputy"]
+    town = users["supervisor"].area
+    assert town is not None
+    known = Child.objects.filter(township_code=town.code, id_type="RESIDENT_ID", status="ACTIVE")
+    children = list(known.select_related("residence_area").order_by("pk")[8:14])
+    clean: Rows = [_row(child, str(town), "新区3号楼2单元") for child in children]
+    sent("register", [HEAD, *clean[:4]], county, now - timedelta(days=4), last=State.TAKEN_IN)
+    sent("register", [HEAD, *_dirty(clean)], county, now - timedelta(hours=5), last=State.CHECKED)
+    odd: Rows = [("孩子", *HEAD[1:6], "家住哪里", *HEAD[7:]), *clean[:3]]
+    sent("register", odd, county, now - timedelta(hours=2), last=State.READ)
+    sent("deaths", [("说明",), ("附件另发",)], county, now - timedelta(hours=1), last=State.READ)
+    poor: Rows = [("姓名", "身份证号", "救助类别"), *((row[0], row[2], "低保") for row in clean[4:])]
+    wrong = sent("low_income", poor, county, now - timedelta(days=3), last=State.TAKEN_IN)
+    begin_undo(
+        upload=wrong, reason="送来的是上一年度名单", by=deputy.user, now=now - timedelta(days=2)
+    )
+    undo_upload(upload_id=wrong.pk, now=now - timedelta(days=2))
+
+
+def _row(child: Child, town: str, address: str) -> tuple[str, ...]:
+    born = f"{child.birth_date:%Y.%m.%d}"
+    sex = "男" if child.sex == "MALE" else "女"
+    village = child.residence_area.name
+    return (child.name, sex, child.id_number, born, town, village, address, "", "")
+
+
+def _dirty(rows: Rows) -> Rows:
+    """What lists bring every day: digits lost, transposed, missing, a day that is none."""
+    one, two, three, four = (list(row) for row in rows[:4])
+    one[2] = f"{one[2][0]}.{one[2][1:6]}E+17"
+    two[2] = two[2][:-1] + ("0" if two[2][-1] != "0" else "1")
+    three[3] = "2015年2月30日"
+    four[5] = "没有这个村"
+    return [one, two, three, four, *rows[4:], rows[4]]
