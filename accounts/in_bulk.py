@@ -1,9 +1,12 @@
 """A transaction that writes thousands of rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 from django.db import connection, transaction
+from django.http import HttpResponseBase
 
 
 @contextmanager
@@ -26,3 +29,14 @@ def in_bulk() -> Iterator[None]:
     finally:
         if not session.closed:
             session.deferrable = None
+
+
+def request_in_bulk(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Decorate above `@requires`: the transaction of the request is such a one from its start."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        with in_bulk():
+            return view(*args, **kwargs)
+
+    return transaction.non_atomic_requests(wrapped)

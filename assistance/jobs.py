@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap
@@ -18,7 +19,7 @@ from . import education_jobs  # noqa: F401 – the worker finds tasks by this mo
 @app.task
 def fill_payment_run(run_id: int, by_id: int) -> None:
     """A run of a whole county. Killed on the way it runs again; run twice it writes once."""
-    with acting(EVERYTHING), transaction.atomic():
+    with acting(EVERYTHING), in_bulk():
         run, by = PaymentRun.objects.get(pk=run_id), User.objects.get(pk=by_id)
         fill_run(run=run, by=by, now=timezone.now())
 

@@ -53,6 +53,8 @@ FILES_NOT_OPENED = _(
     " tell us."
 )
 
+NOBODY_ANSWERS = _("Sessions bear the name of who enters them: give --by.")
+
 CELLS = {
     CellProblem.REQUIRED: _("is empty and must not be"),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
@@ -87,6 +89,7 @@ CELLS = {
     CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
     CellProblem.NUMBER: _("is no number"),
+    CellProblem.HOURS: _("is no number of hours between 0.5 and 12, with one decimal at most"),
 }
 ROWS = {
     RowProblem.ID_BIRTH_DATE_DIFFERS: _("differs from the birth date in the ID number"),
@@ -111,6 +114,23 @@ ROWS = {
     RowProblem.DUPLICATE_CERTIFICATE: _("stands in row %(other)s already"),
     RowProblem.CERTIFICATE_REGISTERED: _("is registered for another child"),
     RowProblem.NEVER_ASKED: _("was never asked about in a batch that waits for answers"),
+    RowProblem.CHILD_UNKNOWN: _(
+        "is without doubt no child whose file this place keeps; write name and ID number as in the"
+        " file"
+    ),
+    RowProblem.INSTITUTION_UNKNOWN: _("is no designated institution; write its registered name"),
+    RowProblem.NO_PLAN: _("has no approved plan for this child, or not for this kind of help"),
+    RowProblem.OUTSIDE_PLAN: _("lies outside the plan of the child at this institution"),
+    RowProblem.PLAN_AMBIGUOUS: _(
+        "does not tell which: the child has several plans there; write the kind of help"
+    ),
+    RowProblem.NOT_DESIGNATED: _("is a day on which the institution was not designated"),
+    RowProblem.AGE_LIMIT: _("is a day on which the child had reached the age limit of %(limit)s"),
+    RowProblem.OTHER_INSTITUTION: _("and another institution entered already: the same day"),
+    RowProblem.OTHER_INSTITUTION_IN_FILE: _(
+        "and another institution in row %(other)s: the same day; find out which is right"
+    ),
+    RowProblem.NO_SESSIONS_LEFT: _("comes after all %(limit)s sessions of the plan"),
 }
 ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
 

@@ -8,6 +8,7 @@ Key ids 1 to 127 mean AES; 128 to 255 are kept for SM4, should a county's rules 
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -80,6 +81,13 @@ def blind_index(text: str, context: str) -> bytes:
     It says nothing without the key, which is the one with the highest id of FIELD_HASH_KEYS.
     """
     return _hash(text, context, settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)])
+
+
+def blind_index_of(context: str) -> Callable[[str], bytes]:
+    """`blind_index` of many texts of one context, whose key is looked up once."""
+    master = settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)]
+    key, digest, sha256 = _hash_key(context, master), hmac.digest, hashlib.sha256
+    return lambda text: digest(key, text.encode(), sha256)
 
 
 def blind_indexes(text: str, context: str) -> list[bytes]:

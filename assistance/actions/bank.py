@@ -7,6 +7,7 @@ from typing import IO
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.in_bulk import in_bulk
 from accounts.models import User
 from assistance.bank_files import fingerprint, table, write
 from assistance.models import PaymentLine, PaymentLineState, PaymentRun, payment_figures
@@ -70,7 +71,7 @@ def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> 
 
     Raises MovedOn, NoHeadings, Unreadable and Refused; nothing is taken then.
     """
-    with transaction.atomic():
+    with in_bulk():
         row = locked(run)
         known = BankReturn.objects.filter(run=row, sha256=fingerprint(content)).first()
         if known is not None:

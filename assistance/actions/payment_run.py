@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
+from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from assistance.models import PaymentLine, PaymentRun, payment_figures
 from assistance.models.payment_build import cancel_lines, fill, lock_books
@@ -56,7 +57,7 @@ def open_run(
 
 def fill_run(*, run: PaymentRun, by: User | None, now: datetime) -> int:
     """Bring a draft in line with what is owed; rows written, 0 when it was. Others are left."""
-    with transaction.atomic():
+    with in_bulk():
         row = locked(run)
         if not row.is_draft:
             return 0

@@ -9,7 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from assistance.models import RehabilitationApplication, RehabilitationPlan, RehabilitationSession
+from assistance.models import (
+    RehabilitationApplication,
+    RehabilitationInstitution,
+    RehabilitationPlan,
+    RehabilitationSession,
+)
 from assistance.rules.rehabilitation import (
     APPLICATION_MOVES,
     DECIDING,
@@ -98,6 +103,12 @@ def end_plan(
     return change_record(row=plan, version=version, facts=facts, by=by, now=now, reason=reason)
 
 
+def lock_institution(institution_id: int) -> None:
+    """Before its plans, as claims do: a session and a claim at once wait for each other."""
+    rows = RehabilitationInstitution.objects.select_for_update(no_key=True)
+    rows.get(pk=institution_id)
+
+
 def add_sessions(
     *,
     plan: RehabilitationPlan,
@@ -111,6 +122,7 @@ def add_sessions(
     try:
         with transaction.atomic():
             lock_child(plan.child_id)
+            lock_institution(plan.institution_id)
             known = RehabilitationSession.objects.standing().filter(plan=plan)
             entered = set(known.values_list("held_on", flat=True))
             fresh = sorted(set(days) - entered)

@@ -30,7 +30,7 @@ from assistance.rules.rehabilitation import (
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 
-from .rehabilitation import MovedOn
+from .rehabilitation import MovedOn, lock_institution
 
 
 class NotAsChecked(Exception):
@@ -56,7 +56,7 @@ def draw_up(
     """
     try:
         with transaction.atomic():
-            _lock(institution.pk)
+            lock_institution(institution.pk)
             claim = RehabilitationClaim.objects.filter(
                 institution=institution, month=month, area=area, state="DRAFT"
             ).first()
@@ -70,11 +70,6 @@ def draw_up(
     except IntegrityError as error:
         raise broken_promise(error) from error
     return claim
-
-
-def _lock(institution_id: int) -> None:
-    rows = RehabilitationInstitution.objects.select_for_update(no_key=True)
-    rows.get(pk=institution_id)
 
 
 def _fill(
@@ -209,7 +204,7 @@ def move_claim(
 
 
 def _locked(claim: RehabilitationClaim) -> RehabilitationClaim:
-    _lock(claim.institution_id)
+    lock_institution(claim.institution_id)
     return RehabilitationClaim.objects.select_for_update(of=("self",), no_key=True).get(pk=claim.pk)
 
 

@@ -119,8 +119,10 @@ SELECT count(*) FROM back
 _LINE = """run_id, child_id, area_code, entitlement_id, programme_id, rate_id, account_id, month,
     kind, state, amount, due_on, reason, replaces_id"""
 
-# What is owed and was not reckoned, or was reckoned and is not owed.
-INSERT = f"""
+# What is owed and was not reckoned, or was reckoned and is not owed. Kept before a line is written:
+# a statement that writes lines and asks for lines is planned for those that were there before it.
+GAP = f"""
+CREATE TEMPORARY TABLE run_gap ON COMMIT DROP AS
 {_gap_of("true")}
 gap AS (
     SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
@@ -129,26 +131,33 @@ gap AS (
            coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
     FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
     JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
-    WHERE {_DIFFERS}),
+    WHERE {_DIFFERS})
+SELECT g.*, c.township_code AS area_code, a.id AS account
+FROM gap g
+JOIN children_child c ON c.id = g.child
+LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
+"""
+
+INSERT = f"""
+WITH paid AS MATERIALIZED (
+    SELECT x.child_id, x.programme_id FROM assistance_paymentline x
+    WHERE x.month = %(month)s AND x.kind = 'REGULAR' AND x.state <> 'CANCELLED'
+      AND EXISTS (SELECT FROM run_gap g WHERE g.child = x.child_id)),
 new AS (
     INSERT INTO assistance_paymentline ({_LINE})
-    SELECT %(run)s, g.child, c.township_code, g.entitlement,
-           g.programme, g.rate, CASE WHEN g.amount > 0 THEN a.id END, g.month,
+    SELECT %(run)s, g.child, g.area_code, g.entitlement,
+           g.programme, g.rate, CASE WHEN g.amount > 0 THEN g.account END, g.month,
            CASE WHEN g.amount < 0 THEN 'RECOVERY'
-                WHEN g.is_first AND g.month = %(month)s AND NOT EXISTS (
-                    SELECT 1 FROM assistance_paymentline x
-                    WHERE x.child_id = g.child AND x.programme_id = g.programme
-                      AND x.month = g.month AND x.kind = 'REGULAR' AND x.state <> 'CANCELLED')
+                WHEN g.is_first AND g.month = %(month)s AND p.child_id IS NULL
                 THEN 'REGULAR' ELSE 'ARREARS' END,
-           CASE WHEN g.amount > 0 AND (g.state = 'HELD' OR a.id IS NULL)
+           CASE WHEN g.amount > 0 AND (g.state = 'HELD' OR g.account IS NULL)
                 THEN 'HELD' ELSE 'PENDING' END,
            g.amount, g.due_on,
            CASE WHEN g.amount < 0 THEN '' WHEN g.state = 'HELD' THEN 'SUSPENDED'
-                WHEN a.id IS NULL THEN 'NO_ACCOUNT' ELSE '' END,
+                WHEN g.account IS NULL THEN 'NO_ACCOUNT' ELSE '' END,
            NULL
-    FROM gap g
-    JOIN children_child c ON c.id = g.child
-    LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
+    FROM run_gap g
+    LEFT JOIN paid p ON p.child_id = g.child AND p.programme_id = g.programme
     ORDER BY g.child, g.programme, g.month
     RETURNING {{columns}}),
 told AS ({_HISTORY.replace("{rows}", "new").replace("{kind}", "+")})

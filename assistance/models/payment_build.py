@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.guard.install import history_model, tracked_columns
 from accounts.models.area import upper_bound
 
-from ._build_sql import CANCEL, CANCEL_ALL, GIVE_BACK, INSERT, REISSUE
+from ._build_sql import CANCEL, CANCEL_ALL, GAP, GIVE_BACK, INSERT, REISSUE
 from .payment_line import PaymentLine
 from .payment_run import PaymentRun
 
@@ -27,12 +27,18 @@ def lock_books(area_code: str, *, shared: bool = False) -> None:
 
 def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
     """Bring the draft in line with what is owed now; rows written. Again changes nothing."""
-    params = {
+    params: dict[str, Any] = {
         "run": run.pk, "month": run.month, "since": run.arrears_from, "lo": run.area_id,
         "hi": upper_bound(run.area_id), "codes": list(run.programmes), "now": now, "by": by_id,
     }  # fmt: skip
+    cancel, give_back, cancel_again, insert, reissue = _statements()
     with connection.cursor() as cursor:
-        return sum(_count(cursor, sql, params) for sql in _statements())
+        written = sum(_count(cursor, sql, params) for sql in (cancel, give_back, cancel_again))
+        cursor.execute(GAP, params)
+        cursor.execute("ANALYZE run_gap")
+        written += _count(cursor, insert, params)
+        cursor.execute("DROP TABLE run_gap")
+        return written + _count(cursor, reissue, params)
 
 
 def _count(cursor: Any, sql: str, params: dict[str, Any]) -> int:

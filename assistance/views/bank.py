@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
+from accounts.in_bulk import request_in_bulk
 from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions.bank import SumsDiffer, put_right, read_answer, recover, send_run
@@ -67,6 +68,7 @@ def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | File
 
 
 @require_http_methods(["GET", "POST"])
+@request_in_bulk
 @requires(Permission.RUN_APPROVE)
 @once
 def run_answer(request: Request, grant: Grant, run_id: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Grant, Permission
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 
 from .application import Application
 from .base import OfChildQuerySet, Record
@@ -94,6 +95,10 @@ class Document(Record):
                 condition=Q(kind="VISIT_PHOTO", visit__isnull=False)
                 | ~Q(kind="VISIT_PHOTO") & Q(visit__isnull=True),
                 violation_error_message=_("A photo of a visit belongs to that visit."),
+            ),
+            HeldByTrigger(
+                name="document_of_a_visit_of_its_child",
+                violation_error_message=_("This visit is of another child."),
             ),
         ]
 

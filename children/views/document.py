@@ -33,6 +33,7 @@ REFUSALS = {
     "TOO_MANY_PIXELS": gettext_lazy("The picture is too large. Make it smaller first."),
     "BOMB": gettext_lazy("The file unpacks to far more than it should. It was refused."),
     "MACRO": gettext_lazy("The file contains macros. Save it without them."),
+    "NO_PHOTO": gettext_lazy("This is no photo: send a JPEG or PNG."),
     "TOO_MANY": gettext_lazy("Six photos are enough."),
 }
 SHOWN_INLINE = {"image/jpeg", "image/png", "application/pdf"}

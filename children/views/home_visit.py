@@ -20,8 +20,10 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
+from children.forms.visit_photos import PhotosForm
 from children.models import Child, Document, Guardianship, HomeVisit, Injuries, StaleRecord
 
+from . import visit_photos
 from .common import (
     draft_initial,
     form_context,
@@ -49,16 +51,22 @@ def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     last = HomeVisit.objects.permitted(grant).filter(child=child).newest_first().first()
     initial = _offered(child, grant, last, today) | kept if request.method == "GET" else {}
     form = VisitForm(request.POST or None, child=child, today=today, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    shots = PhotosForm(request.POST or None, request.FILES or None)
+    photos = visit_photos.contents(shots) if request.method == "POST" else None
+    if request.method == "POST" and form.is_valid() and photos is not None:
         row = HomeVisit(child=child, visitor=grant.posting, **form.cleaned_data)
         try:
             add_record(row=row, by=grant.user, now=timezone.now())
+            visit_photos.keep(row, photos, grant, timezone.now())
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
             return _saved(request, child, row)
-    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at, last=last)
+    visit_photos.ask_again(shots, photos)
+    context = form_context(
+        request, grant, name, form=form, child=child, kept_at=kept_at, last=last, shots=shots
+    )
     return TemplateResponse(request, "children/visit_add.html", context)
 
 
@@ -92,7 +100,9 @@ def visit_change(request: Request, grant: Grant, case_number: str, visit_id: int
     version = typed_version(request) if posted else opened_version(kept, row.version)
     options: dict[str, Any] = {"child": child, "today": timezone.localdate(), "initial": kept}
     form, others = VisitChangeForm(request.POST or None, instance=row, **options), []
-    if posted and form.is_valid():
+    shots = PhotosForm(request.POST or None, request.FILES or None)
+    photos = visit_photos.contents(shots, row) if posted else None
+    if posted and form.is_valid() and photos is not None:
         stored = HomeVisit.objects.permitted(grant).get(pk=row.pk)
         try:
             change_record(
@@ -108,12 +118,14 @@ def visit_change(request: Request, grant: Grant, case_number: str, visit_id: int
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
+            visit_photos.keep(stored, photos, grant, timezone.now())
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Saved."))
             return redirect("children:visit_list", child.case_number)
+    visit_photos.ask_again(shots, photos)
     context = form_context(
         request, grant, name, form=form, child=child, row=row, version=version, others=others,
-        kept_at=kept_at,
+        kept_at=kept_at, shots=shots,
     )  # fmt: skip
     return TemplateResponse(request, "children/visit_change.html", context)
 

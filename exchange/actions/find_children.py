@@ -1,7 +1,7 @@
 """Whom the good rows of a list mean: `exchange.matching`, asked for a list."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,9 @@ from children.rules import ages
 from exchange.matching import Match, Sought, match_rows
 from exchange.models.feed import OF_PARENTS
 
-from .listing import Good
+from .listing import TOLD_APART_BY, Good
+
+SEVERAL_ROWS = TOLD_APART_BY.keys() - set(OF_PARENTS)  # lists that name a child again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,31 @@ class Found:
 
 
 def find_children(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
-    """In the order of the rows; None for grown-up people whom no file knows."""
+    """In the order of the rows; None for grown-up people whom no file knows.
+
+    Of a person in several rows (a month, a day, an illness each) the first is looked for: the
+    matching gives no child to two people.
+    """
     sought = list(_sought(rows, kind))
-    matches = match_rows(sought)
+    matches = _once_a_person(sought) if kind in SEVERAL_ROWS else match_rows(sought)
     return [
         _found(match, one, good, kind, today)
         for match, one, good in zip(matches, sought, rows, strict=True)
     ]
+
+
+def _once_a_person(sought: Sequence[Sought]) -> list[Match]:
+    first: dict[Hashable, int] = {}
+    heads = [first.setdefault(_person(one), one.row) for one in sought]
+    found = {match.row: match for match in match_rows([sought[row] for row in first.values()])}
+    return [found[head]._replace(row=row) for row, head in enumerate(heads)]
+
+
+def _person(one: Sought) -> Hashable:
+    """What two rows of one person have in common."""
+    if one.id_number and one.name:
+        return (one.id_number, one.name)
+    return replace(one, row=0)
 
 
 def _found(match: Match, sought: Sought, good: Good, kind: str, today: date) -> Found | None:

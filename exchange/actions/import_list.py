@@ -23,6 +23,7 @@ from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
 from .number_answers import refuse_unasked
 from .proposals import Difference, differences
+from .sessions_in import Sheet, judge_sessions
 from .take_in import fingerprint, known_rows, take_in
 
 MOST_VILLAGES = 40_000
@@ -49,7 +50,10 @@ class Outcome:
 def import_list(
     *, path: Path, kind: str, within: str = "", commit: bool, by: User | None, now: datetime
 ) -> Outcome:
-    """Raises Unreadable and KeyBeingTurned. Without `commit` nothing is written."""
+    """Raises Unreadable, KeyBeingTurned and what `settle` raises.
+
+    Without `commit` nothing is written.
+    """
     started = time.monotonic()
     with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
@@ -91,7 +95,8 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
     """Whom the rows mean and what they would change; with `commit` they come in.
 
     In the caller's transaction. Lists come in one after the other: what one opened the next knows;
-    what a form opens meanwhile is known when the rows are matched anew. Raises OpenedMeanwhile.
+    what a form opens meanwhile is known when the rows are matched anew. Raises OpenedMeanwhile
+    and, for sessions without `by`, NobodyAnswers.
     """
     if commit:
         transaction.on_commit(_compare)
@@ -108,13 +113,16 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
     prints = [fingerprint(good) for good in listing.good]
     known = known_rows(kind, prints)
     found = _found(listing, prints, known, today)
+    sheet = judge_sessions(
+        listing=listing, found=found, prints=prints, known=known, locks=commit
+    )  # fmt: skip
     changes = _changes(listing, found, prints, known)
-    unchanged = _unchanged(listing, found, prints, known, changes)
+    unchanged = _unchanged(prints, known, changes, sheet)
     record = None
     if commit:
         record, found = take_in(
             listing=listing, found=found, prints=prints, known=set(known), changes=changes,
-            by=by, now=now,
+            sheet=sheet, by=by, now=now,
         )  # fmt: skip
     proposed = sum(len(row) for row in changes.values())
     return Outcome(listing, found, unchanged, record=record, proposed=proposed)
@@ -153,14 +161,13 @@ def _changes(
 
 
 def _unchanged(
-    listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any],
-    changes: dict[int, list[Difference]],
-) -> int:  # fmt: skip
+    prints: list[bytes], known: dict[Any, Any], changes: dict[int, list[Difference]], sheet: Sheet
+) -> int:
     """Rows that would change nothing."""
     return sum(
         1
         for index, mark in enumerate(prints)
-        if mark in known or (index in changes and not changes[index])
+        if mark in known or index in sheet.entered or (index in changes and not changes[index])
     )
 
 

@@ -31,6 +31,7 @@ TOLD_APART_BY = {
     FeedKind.SEVERE_ILLNESS: ("illness", "diagnosed_on"),
     FeedKind.PRISON_RESULTS: ("child__id_number", "child__name"),
     FeedKind.REHABILITATION_RESULTS: ("child__id_number", "child__name"),
+    FeedKind.REHABILITATION_SESSIONS: ("held_on", "institution", "help_kind"),
 }
 
 

@@ -1,7 +1,6 @@
 """What still asks something of a file that is continued in another one: asked of that, and given
 back when they are parted."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +44,7 @@ def _ask_pairs_anew(merge: FileMerge, by: User, now: datetime) -> None:
     rows = list(ListRow.objects.filter(pairs__in=asked).order_by("pk").distinct())
     found = [sought_in(facts_of(row), row.kind, n) for n, row in enumerate(rows)]
     told = [
-        (row.pk, replace(match, decision=Decision.SUGGESTED, candidates=mine), sought)
+        (row.pk, match._replace(decision=Decision.SUGGESTED, candidates=mine), sought)
         for row, match, sought in zip(rows, match_rows(found), found, strict=True)
         if (mine := tuple(c for c in match.candidates if c.child_id == merge.child_id))
     ]

@@ -27,6 +27,7 @@ from .new_files import NewFiles
 from .number_answers import tie_answers
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
+from .sessions_in import Sheet, enter
 from .sharing import record_in
 
 _ROW = (
@@ -73,6 +74,7 @@ def take_in(
     prints: list[bytes],
     known: set[bytes],
     changes: dict[int, list[Difference]],
+    sheet: Sheet,
     by: User | None,
     now: datetime,
 ) -> tuple[ListImport, list[Found | None]]:
@@ -99,6 +101,7 @@ def take_in(
         **files.signed,
     )  # fmt: skip
     note_again(record, [mark for mark in prints if mark in known])
+    enter(sheet=sheet, record=record, by=by, now=now)
     tie_answers(listing=listing, record=record, by=by, now=now)
     return record, found
 

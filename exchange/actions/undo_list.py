@@ -37,6 +37,7 @@ from exchange.rules.list_upload import UploadState as State
 
 from .list_upload import MovedOn, move
 from .number_answers import untie_answers
+from .sessions_in import Day, take_back
 
 HUNG = (
     CaseAccess, ParentStatus, EconomicStatusSpell, CategorySpell, DisabilityCertificate,
@@ -87,7 +88,9 @@ def _undo(upload_id: int, now: datetime) -> None:
             return
         undo = _Undo(row.list_import_id, row.kind, row.undone_by, row.undo_reason, now)
         kept = undo.files()
-        undo.rows(kept)
+        stay = undo.sessions()
+        undo.rows(kept, stay)
+        kept |= {child for child, _day in stay}
         undo.proposals()
         untie_answers(
             list_import_id=row.list_import_id, by=row.undone_by, now=now, reason=row.undo_reason
@@ -103,7 +106,7 @@ def _undo(upload_id: int, now: datetime) -> None:
 
 class _Undo:
     def __init__(self, key: int, kind: str, by: User, reason: str, now: datetime) -> None:
-        self.key, self.now, self.reason = key, now, reason
+        self.key, self.by, self.now, self.reason = key, by, now, reason
         self.mark = f"{kind} #{key}"  # what history says of all that the list made
         self.signed: dict[str, Any] = {"by_id": by.pk, "now": now, "reason": reason}
 
@@ -214,14 +217,31 @@ class _Undo:
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = ANY(%s)", [ids])
 
-    def rows(self, kept: set[int]) -> None:
-        """The rows that the list brought count no more, but for those of files that stay."""
+    def sessions(self) -> list[Day]:
+        """Of an institution's sheet: withdrawn, but for those that a claim rests on."""
+        return take_back(
+            list_import_id=self.key, mark=self.mark, again=_AGAIN, by=self.by, now=self.now,
+            reason=self.reason,
+        )  # fmt: skip
+
+    def rows(self, kept: set[int], stay: Sequence[Day]) -> None:
+        """The rows that the list brought count no more, but for those of files that stay, and of
+        sessions that do."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE exchange_listrow r SET undone_at = %s WHERE list_import_id = %s"
                 " AND undone_at IS NULL AND (child_id IS NULL OR child_id <> ALL(%s))"
-                f" AND NOT {_AGAIN}",
-                [self.now, self.key, sorted(kept)],
+                f" AND NOT {_AGAIN} AND NOT EXISTS ("
+                " SELECT FROM unnest(%s::bigint[], %s::date[]) AS d (child_id, held_on)"
+                " JOIN children_child c ON d.child_id = coalesce(c.merged_into_id, c.id)"
+                " WHERE c.id = r.child_id AND d.held_on = (r.marks ->> 'held_on')::date)",
+                [
+                    self.now,
+                    self.key,
+                    sorted(kept),
+                    [child for child, _day in stay],
+                    [day for _child, day in stay],
+                ],
             )
 
     def proposals(self) -> None:

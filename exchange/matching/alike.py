@@ -5,7 +5,6 @@ The one check of every way in: form, list and API ask `match_rows` or these, whi
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,5 +32,5 @@ def alike_files(files: Sequence[Sought]) -> list[Match]:
 def _asked(match: Match) -> Match:
     """Two files are never one without a person."""
     if match.decision is Decision.AUTOMATIC:
-        return replace(match, decision=Decision.SUGGESTED)
+        return match._replace(decision=Decision.SUGGESTED)
     return match

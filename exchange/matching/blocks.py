@@ -4,7 +4,7 @@ Each block is one statement over the whole list, joined by equal values, so that
 the registry serves a long list and an index a short one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import connection
 
@@ -46,30 +46,11 @@ BLOCKS = {
           FROM match_phone n JOIN children_guardian g ON g.phone_hash = n.hash
           JOIN children_guardianship s ON s.guardian_id = g.id) found
          WHERE shared <= {_SHARED_BY}""",
-    "birth date and first character": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
-    ' AND left(c.name, 1) COLLATE "C" = left(n.name, 1)',
-    "birth date and last character": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
-    ' AND right(c.name, 1) COLLATE "C" = right(n.name, 1)',
-    "birth date and surname as heard": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
-    " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname",
-    "birth date and township": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.birth_date = n.birth"
-    f" AND {_TOWNSHIP}",
     "name": f'SELECT n.row, c.id FROM match_name n JOIN children_child c ON c.name COLLATE "C" ='
     f" n.name WHERE {_NEARLY} OR {_COUNTY}",
     "name as heard": "SELECT n.row, c.id FROM match_name n"
     " JOIN children_child c ON split_part(c.name_sort, ' ', 1) = n.sound"
     f" WHERE n.sound <> '' AND ({_NEARLY} OR {_TOWNSHIP})",
-    "village and surname": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
-    " AND split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
-    f" WHERE {_SAME_YEAR_OR_DAY}",
-    "village and name of many characters": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND c.residence_area_id = n.area"
-    " AND length(c.name) > 4 WHERE length(n.name) > 4 OR n.name ~ '[A-Z]'",
     "given name and township": "SELECT n.row, c.id FROM match_name n"
     f" JOIN children_child c ON {_UNNUMBERED} AND {_TOWNSHIP}"
     ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
@@ -80,14 +61,44 @@ BLOCKS = {
 }  # fmt: skip
 
 
-def find_pairs(decided: Mapping[int, Iterable[int]]) -> None:
+_SURNAME = "split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
+# Beside an equal value: what else agrees, one of these at least.
+BESIDE = {
+    "c.birth_date = n.birth": {
+        "first character": 'left(c.name, 1) COLLATE "C" = left(n.name, 1)',
+        "last character": 'right(c.name, 1) COLLATE "C" = right(n.name, 1)',
+        "surname as heard": _SURNAME,
+        "township": _TOWNSHIP,
+    },
+    "c.residence_area_id = n.area": {
+        "surname": f"{_SURNAME} AND {_SAME_YEAR_OR_DAY}",
+        "name of many characters": "length(c.name) > 4"
+        " AND (length(n.name) > 4 OR n.name ~ '[A-Z]')",
+    },
+}  # fmt: skip
+_FEW = 20_000  # names
+
+
+def _statements(names: int) -> Iterator[str]:
+    """Few rows look at all that share the value once. Of many rows that would be far too many
+    pairs: there each agreement is a join of its own, by equal values."""
+    yield from BLOCKS.values()
+    for shared, conditions in BESIDE.items():
+        joined = f"SELECT n.row, c.id FROM match_name n JOIN children_child c ON {shared}"
+        told = [f"({condition})" for condition in conditions.values()]
+        for condition in ["(" + " OR ".join(told) + ")"] if names <= _FEW else told:
+            yield f"{joined} AND {_UNNUMBERED} AND {condition}"
+
+
+def find_pairs(decided: Mapping[int, Iterable[int]], names: int) -> None:
     """Fills `match_pair`; a file continued in another one stands for that one.
 
-    `decided`: row → ids of children that were looked at with it before.
+    `decided`: row → ids of children that were looked at with it before. `names`: how many rows
+    `match_name` holds.
     """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
-        for statement in BLOCKS.values():
+        for statement in _statements(names):
             cursor.execute(f"INSERT INTO match_found {statement}")
         before = [(row, child_id) for row, children in decided.items() for child_id in children]
         cursor.execute(

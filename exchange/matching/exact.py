@@ -5,12 +5,12 @@ village, where nobody in the county could be meant instead. Joins by equal value
 list; whatever disagrees in anything goes the long way, which decides the same and more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
-from accounts.crypto.cipher import blind_index
-from exchange.models.copy_text import copy_rows
+from accounts.crypto.cipher import blind_index_of
+from exchange.models.copy_text import NULL, copy_lines, text
 from exchange.rules.match import Decision, Ground, Thresholds
 from exchange.rules.match_name import cleaned
 from exchange.rules.match_number import canonical
@@ -67,11 +67,7 @@ _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row i
 def by_number(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        copy_rows(cursor, "COPY match_exact FROM STDIN", (
-            (one.row, blind_index(canonical(one.id_number), "id_number"), cleaned(one.name),
-             one.birth_date)
-            for one in rows if one.id_number and one.name
-        ))  # fmt: skip
+        copy_lines(cursor, "COPY match_exact FROM STDIN", _numbered(rows))
         cursor.execute("ANALYZE match_exact")
         cursor.execute(_BY_NUMBER)
         found = cursor.fetchall()
@@ -86,11 +82,7 @@ def by_name(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
-        copy_rows(cursor, "COPY match_named FROM STDIN", (
-            (one.row, cleaned(one.name), one.birth_date, one.sex, one.area_code,
-             cleaned(one.guardian_name) or None)
-            for one in rows if _is_plain(one)
-        ))  # fmt: skip
+        copy_lines(cursor, "COPY match_named FROM STDIN", _named(rows))
         cursor.execute("ANALYZE match_named")
         cursor.execute(_BY_NAME)
         doubtful: set[int] = set()
@@ -110,6 +102,23 @@ def by_name(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
     return _automatic(found, Ground.NAME_BIRTH_AND_FAMILY, patterns, thresholds)
 
 
+def _numbered(rows: Iterable[Sought]) -> Iterator[str]:
+    hashed = blind_index_of("id_number")
+    for one in rows:
+        if one.id_number and one.name:
+            born = one.birth_date.isoformat() if one.birth_date else NULL
+            number = hashed(canonical(one.id_number)).hex()
+            yield f"{one.row}\t\\\\x{number}\t{text(cleaned(one.name))}\t{born}"
+
+
+def _named(rows: Iterable[Sought]) -> Iterator[str]:
+    for one in rows:
+        if one.birth_date and _is_plain(one):
+            name, guardian = text(cleaned(one.name)), text(cleaned(one.guardian_name)) or NULL
+            facts = f"{one.birth_date.isoformat()}\t{text(one.sex)}\t{text(one.area_code)}"
+            yield f"{one.row}\t{name}\t{facts}\t{guardian}"
+
+
 def _is_plain(one: Sought) -> bool:
     return (
         bool(one.name and one.birth_date and one.sex)
@@ -127,10 +136,11 @@ def _automatic(
     """`found`: row, child, case number, and which of the patterns."""
     weights = Weights(_CERTAIN)
     scores = {key: weights.score(pattern) for key, pattern in patterns.items()}
+    sure = {key: (score, patterns[key]) for key, score in scores.items()
+            if score >= thresholds.automatic}  # fmt: skip
+    automatic = Decision.AUTOMATIC
     return {
-        row: Match(row, Decision.AUTOMATIC, ground, (
-            Candidate(child_id, case_number, scores[key], patterns[key]),
-        ))
+        row: Match(row, automatic, ground, (Candidate(child_id, case_number, *sure[key]),))
         for row, child_id, case_number, key in found
-        if scores[key] >= thresholds.automatic
-    }  # fmt: skip
+        if key in sure
+    }

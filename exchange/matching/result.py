@@ -1,6 +1,6 @@
 """What is said of a row: who it is, or may be, and why."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from exchange.rules.match import Decision, Ground
 from exchange.rules.match_score import Pattern
@@ -8,8 +8,7 @@ from exchange.rules.match_score import Pattern
 from .words import GROUNDS, in_words
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     child_id: int
     case_number: str
     score: float  # 0 to 1
@@ -21,14 +20,13 @@ class Candidate:
         return in_words(self.pattern)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """`candidates`: best first, the matched or suggested child among them."""
 
     row: int
     decision: Decision
     ground: Ground | None = None
-    candidates: tuple[Candidate, ...] = field(default=())
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def child_id(self) -> int | None:

@@ -25,16 +25,16 @@ CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
 _INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
 
 
-def fill(people: list[Person]) -> None:
+def fill(people: list[Person]) -> int:
+    """How many rows `match_name` holds."""
+    names = [list(_names(person)) for person in people]
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         copy_rows(cursor, "COPY match_sought FROM STDIN", (
             (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
             for p in people
         ))  # fmt: skip
-        copy_rows(
-            cursor, "COPY match_name FROM STDIN", (line for p in people for line in _names(p))
-        )
+        copy_rows(cursor, "COPY match_name FROM STDIN", (line for p in names for line in p))
         copy_rows(
             cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
         )
@@ -44,6 +44,7 @@ def fill(people: list[Person]) -> None:
             ((p.row, hash_) for p in people for hash_ in p.phones),
         )
         cursor.execute(_INDEXED)
+    return sum(map(len, names))
 
 
 def _part(person: Person, digits: int) -> str | None:

@@ -1,14 +1,16 @@
 """Rows for COPY in its text format, joined into blocks: much quicker than one by one."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 _BLOCK = 2_000  # rows
+NULL = "\\N"
 _SPECIAL = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -25,7 +27,21 @@ def copy_rows(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> Non
             copy.write("\n".join(lines) + "\n")
 
 
-def _text(value: str) -> str:
+def copy_lines(cursor: Any, statement: str, lines: Iterable[str]) -> None:
+    """The same of lines written already, of `text`, `date.isoformat` and `NULL`, tabs between."""
+    with cursor.copy(statement) as copy:
+        for block in _blocks(lines):
+            copy.write("\n".join(block) + "\n")
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(lines)
+    while block := list(islice(rest, _BLOCK)):
+        yield block
+
+
+def text(value: str) -> str:
+    """Of a line for `copy_lines`."""
     return value.translate(_SPECIAL)
 
 
@@ -34,7 +50,7 @@ def _bytes(value: bytes) -> str:
 
 
 def _array(values: Sequence[Any]) -> str:
-    return _text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
+    return text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
 
 
 def _quoted(text: str) -> str:
@@ -43,7 +59,7 @@ def _quoted(text: str) -> str:
 
 
 def _jsonb(value: Jsonb) -> str:
-    return _text(json.dumps(value.obj))
+    return text(json.dumps(value.obj))
 
 
 def _other(value: Any) -> str:
@@ -55,8 +71,8 @@ def _other(value: Any) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: "\\N",
-    str: _text,
+    type(None): lambda value: NULL,
+    str: text,
     bytes: _bytes,
     bool: lambda value: "t" if value else "f",
     int: int.__repr__,

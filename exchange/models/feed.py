@@ -32,6 +32,7 @@ class FeedKind(models.TextChoices):
     SEVERE_ILLNESS = "severe_illness", _("severe illness")
     PRISON_RESULTS = "prison_results", _("answers on prison terms")
     REHABILITATION_RESULTS = "rehabilitation_results", _("answers on compulsory rehabilitation")
+    REHABILITATION_SESSIONS = "rehabilitation_sessions", _("sessions of rehabilitation")
 
 
 # The person in the list is a parent; the child stands beside, or is found through the parent.
@@ -119,6 +120,7 @@ KINDS = [
     (Kind.CODES.value, _("several codes")),
     (Kind.YES_NO.value, _("yes or no")),
     (Kind.NUMBER.value, pgettext_lazy("column", "number")),
+    (Kind.HOURS.value, _("hours of one day")),
     (Kind.AREA.value, _("division: code or name")),
     (Kind.TEXT.value, pgettext_lazy("column", "text")),
 ]

@@ -134,6 +134,10 @@ class ListUpload(Record):
         return may_follow(self.state, S.CANCELLED)
 
     @property
+    def enters_sessions(self) -> bool:
+        return self.kind == FeedKind.REHABILITATION_SESSIONS
+
+    @property
     def has_file(self) -> bool:
         return self.forgotten_at is None
 

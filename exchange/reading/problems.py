@@ -47,6 +47,7 @@ class CellProblem(StrEnum):
     CODE_CONTRADICTS = "CODE_CONTRADICTS"
     YES_OR_NO = "YES_OR_NO"
     NUMBER = "NUMBER"
+    HOURS = "HOURS"
 
 
 class Unreadable(Exception):

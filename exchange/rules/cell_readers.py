@@ -147,6 +147,18 @@ def number(cell: Cell) -> float | None:
     return float(plain)
 
 
+def hours(cell: Cell) -> float | None:
+    """As the form has them: from 0.5 to 12, one decimal at most."""
+    written = re.sub(r"(个?小时|课时|学时|h)$", "", values.text(cell).lower())
+    try:
+        found = number(cell if type(cell) in (int, float) else written)
+    except BadCell:
+        raise BadCell(CellProblem.HOURS) from None
+    if found is not None and (not 0.5 <= found <= 12 or found != round(found, 1)):
+        raise BadCell(CellProblem.HOURS)
+    return found
+
+
 def words(cell: Cell) -> str:
     written = values.text(cell)
     if len(written) > MOST:
@@ -202,6 +214,7 @@ def reader_of(
         Kind.CODES: lambda: codes(meanings),
         Kind.YES_NO: lambda: values.yes_or_no,
         Kind.NUMBER: lambda: number,
+        Kind.HOURS: lambda: hours,
         Kind.AREA: lambda: words,
         Kind.TEXT: lambda: words,
     }

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CODES = "CODES"  # several, separated
     YES_NO = "YES_NO"
     NUMBER = "NUMBER"
+    HOURS = "HOURS"  # of one day, halves and tenths
     AREA = "AREA"  # a code or name of a division
     TEXT = "TEXT"
 

@@ -274,6 +274,21 @@ REHABILITATION = _ADULT.format(
     place="强戒所 戒毒所 场所 戒毒场所 戒毒所名称 place",
 )
 
+SESSIONS = f"""
+{_SERIAL}
+institution* | TEXT | 康复机构 机构名称 定点康复机构 定点机构 康复机构名称 康复训练机构 训练机构 服务机构 机构 institution
+{_NAME}
+{_SEX}
+{_BORN}
+{_ID}
+help_kind | CODE:rehabilitation_kind | 康复项目 康复类别 训练项目 训练类别 康复训练项目 服务项目 项目 help_kind
+held_on* | DATE | 康复日期 训练日期 签到日期 到训日期 康复训练日期 服务日期 上课日期 日期 held_on
+hours | HOURS | 课时 课时数 训练时长 时长 康复时长 训练课时 小时数 课时(小时) hours
+signed_by* | NAME | 家长签字 家长签名 监护人签字 监护人签名 签字人 签到人 家长签到 签字家长 家长签字(签到) 监护人签到 signed_by
+{_PLACE}
+{_CARER}
+{_NOTE}"""
+
 # The ministry's sheet of 2013, in its numbers; then two members of the family.
 ROLL = f"""
 school+ | TEXT | 学校名称 学校 school
@@ -372,4 +387,6 @@ FEEDS: tuple[Feed, ...] = (
     Feed("prison_results", "服刑查询结果", "answers on prison terms", "司法、公安", _columns(PRISON)),
     Feed("rehabilitation_results", "强制戒毒查询结果", "answers on compulsory rehabilitation",
          "司法、公安", _columns(REHABILITATION)),
+    Feed("rehabilitation_sessions", "康复训练签到表", "sessions of rehabilitation", "残联、康复机构",
+         _columns(SESSIONS), True),
 )  # fmt: skip

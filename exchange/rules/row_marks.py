@@ -16,7 +16,7 @@ MARKS = (
     "event", "event_on",
     "school_code", "school_grade", "left_behind", "migrant", "orphan", "disability", "needs_aid",
     "absence", "absent_from", "absent_to", "days",
-    "admitted_on", "diagnosed_on", "answer",
+    "admitted_on", "diagnosed_on", "answer", "held_on",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from django.db import DataError, IntegrityError, InternalError, connection, tran
 from simple_history.utils import bulk_create_with_history
 
 from accounts.history_rows import write_history
-from accounts.in_bulk import in_bulk
+from accounts.in_bulk import in_bulk, request_in_bulk
 from accounts.models import OwedAtCommit
 from accounts.scope import EVERYTHING, acting
 from children.models import CategorySpell, Child
@@ -126,3 +126,18 @@ def test_no_change_goes_unseen_and_keys_are_made_once_at_the_end(child):
         assert of(child).get().related_keys == ["#c:DE_FACTO", "#m:carer", "#m:parents"]
 
     the_word_that_says_how_is_never_changed_within_a_transaction(child)
+
+
+def test_a_request_of_many_rows_is_one_such_transaction_and_is_taken_back_whole(child):
+    @request_in_bulk
+    def fails(request):
+        assert sql("SELECT current_setting('transaction_deferrable')") == [("on",)]
+        write_well(child)
+        raise DataError("after all that")
+
+    assert "default" in fails._non_atomic_requests
+    with pytest.raises(DataError, match="after all that"):
+        fails(None)
+
+    with transaction.atomic():
+        assert of(child).get().notes == ""

@@ -6,7 +6,7 @@ from django.utils import timezone
 from exchange.actions import list_upload
 from exchange.models import FeedKind, ListFault, ListRow, ListUpload
 from exchange.rules.list_upload import UploadState as State
-from tests.factories import UserFactory
+from tests.factories import ChildFactory, RehabilitationPlanFactory, UserFactory, area
 
 from . import lists
 from .lists import BORN, adult, number
@@ -71,6 +71,11 @@ KINDS = {
         ["姓名", "身份证号", "查询结果", "子女姓名", "子女身份证号"],
         ["张大", adult(1), "在戒", "张三", A], ["#N/A", adult(3), "否", "李四", B], "ERROR_VALUE",
     ),
+    "rehabilitation_sessions": (
+        ["康复机构", "姓名", "身份证号", "康复日期", "家长签字"],
+        ["晨光康复中心", "张三", A, "2026年3月3日", "李大娘"],
+        ["晨光康复中心", "张三", A, "2026年3月4日", ""], "REQUIRED",
+    ),
 }  # fmt: skip
 
 
@@ -86,21 +91,33 @@ def _files(settings, tmp_path):
     lists.county()
 
 
+@pytest.fixture
+def _plan():
+    """What sessions are entered into."""
+    child = ChildFactory(name="张三", id_number=A, birth_date=BORN, managing_area=area(lists.EAST))
+    RehabilitationPlanFactory(
+        application__child=child, until_age=18, institution__name="晨光康复中心"
+    )
+
+
 def test_no_kind_is_forgotten():
     assert set(KINDS) == set(FeedKind.values)
 
 
+@pytest.mark.usefixtures("_plan")
 @pytest.mark.parametrize("kind", KINDS)
 def test_by_the_command(tmp_path, kind):
-    status, report = run(tmp_path, dirty(kind), "--commit", "--within", "330127", kind=kind)
+    more = ["--commit", "--within", "330127", "--by", UserFactory().username]
+    status, report = run(tmp_path, dirty(kind), *more, kind=kind)
 
     assert [(e["row"], e["code"]) for e in report["errors"]] == [(4, KINDS[kind][3])]
     assert (status, report["rows"], report["accepted"]) == (1, 2, 1)
     assert ListRow.objects.get().kind == kind
-    again = run(tmp_path, dirty(kind), "--commit", "--within", "330127", kind=kind)[1]
+    again = run(tmp_path, dirty(kind), *more, kind=kind)[1]
     assert (again["unchanged"], ListRow.objects.count()) == (1, 1)
 
 
+@pytest.mark.usefixtures("_plan")
 @pytest.mark.parametrize("kind", KINDS)
 def test_sent_as_ods(tmp_path, kind):
     path = writing.ods(tmp_path / "a.ods", dirty(kind))
@@ -121,3 +138,15 @@ def test_sent_as_ods(tmp_path, kind):
     assert (row.state, row.counts["accepted"], row.counts["rejected"]) == ("TAKEN_IN", 1, 1)
     assert (fault.row, fault.code) == (4, KINDS[kind][3])
     assert {one["key"] for one in row.sheets[0]["columns"]} > {"name"}
+
+
+@pytest.mark.parametrize("kind", ["two_subsidy_roll", "attendance", "severe_illness"])
+def test_a_child_in_several_rows_is_the_same_child_in_each(tmp_path, kind):
+    ChildFactory(name="张三", id_number=A, birth_date=BORN, managing_area=area(lists.EAST))
+    head, first, _bad, _code = KINDS[kind]
+    other = {"2026年1月": "2026年2月", "2026-01-05": "2026-01-06", "白血病": "血友病"}
+    second = [other.get(cell, cell) for cell in first]
+
+    _status, report = run(tmp_path, [head, first, second], "--commit", kind=kind)
+
+    assert [one["decision"] for one in report["matches"]] == ["automatic"] * 2

@@ -79,9 +79,9 @@ def _withdrawn():
     row.save()
 
 
-def _document_of_kind(kind):
+def _document_of_kind(kind, visit=None):
     row = document(ChildFactory())
-    row.kind = kind
+    row.kind, row.visit = kind, visit
     row.save()
 
 
@@ -153,6 +153,9 @@ WRITES = {
     "certificate_status_known": lambda: CertificateFactory(status="X"),
     "document_uuid_once": _same_document,
     "document_withdrawn_with_reason": _withdrawn,
+    "document_of_a_visit_of_its_child": lambda: _document_of_kind(
+        "VISIT_PHOTO", HomeVisitFactory()
+    ),
     "document_of_a_visit_is_its_photo": lambda: _document_of_kind("VISIT_PHOTO"),
     "document_kind_known": lambda: _document_of_kind("X"),
     "economic_status_ends_after_it_starts": lambda: EconomicStatusFactory(ends_on=BEFORE),

@@ -13,9 +13,16 @@ from accounts.models import User
 from accounts.scope import EVERYTHING, acting
 from exchange.actions.import_list import KeyBeingTurned, import_list, report
 from exchange.actions.new_files import OpenedMeanwhile
+from exchange.actions.sessions_in import NobodyAnswers
 from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
-from exchange.words import FILES_NOT_OPENED, KEY_BEING_TURNED, of_file, report_of
+from exchange.words import (
+    FILES_NOT_OPENED,
+    KEY_BEING_TURNED,
+    NOBODY_ANSWERS,
+    of_file,
+    report_of,
+)
 
 REJECTED, NOTHING_DONE = 1, 2
 
@@ -43,7 +50,7 @@ class Command(BaseCommand):
             except Unreadable as error:
                 self._unreadable(error, options["report"])
                 sys.exit(NOTHING_DONE)
-            except (KeyBeingTurned, OpenedMeanwhile) as error:
+            except (KeyBeingTurned, OpenedMeanwhile, NobodyAnswers) as error:
                 self._not_now(error, options["report"])
                 sys.exit(NOTHING_DONE)
         told = report(outcome)
@@ -69,6 +76,8 @@ class Command(BaseCommand):
     def _not_now(self, error: Exception, path: Path | None) -> None:
         if isinstance(error, KeyBeingTurned):
             self._nothing_done("KEY_TURNED", str(KEY_BEING_TURNED), path)
+        elif isinstance(error, NobodyAnswers):
+            self._nothing_done("NOBODY_ANSWERS", str(NOBODY_ANSWERS), path)
         else:
             self._nothing_done("OPENED_MEANWHILE", str(FILES_NOT_OPENED), path)
 

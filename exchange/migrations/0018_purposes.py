@@ -24,5 +24,5 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0016_number_query")]
+    dependencies = [("exchange", "0017_rehabilitation_sessions")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
