@@ -27,6 +27,7 @@ _COUNTY = "c.county_code = n.county"
 # agree than these blocks ask.
 _UNNUMBERED = "(NOT n.is_numbered OR c.id_number_hash IS NULL)"
 
+# REGISTER: the table of `register_for`; numbers and phones are found by their indexes.
 BLOCKS = {
     "number": "SELECT n.row, c.id FROM match_number n"
     " JOIN children_child c ON c.id_number_hash = n.hash",
@@ -46,13 +47,13 @@ BLOCKS = {
           FROM match_phone n JOIN children_guardian g ON g.phone_hash = n.hash
           JOIN children_guardianship s ON s.guardian_id = g.id) found
          WHERE shared <= {_SHARED_BY}""",
-    "name": f'SELECT n.row, c.id FROM match_name n JOIN children_child c ON c.name COLLATE "C" ='
+    "name": f'SELECT n.row, c.id FROM match_name n JOIN REGISTER c ON c.name COLLATE "C" ='
     f" n.name WHERE {_NEARLY} OR {_COUNTY}",
     "name as heard": "SELECT n.row, c.id FROM match_name n"
-    " JOIN children_child c ON split_part(c.name_sort, ' ', 1) = n.sound"
+    " JOIN REGISTER c ON split_part(c.name_sort, ' ', 1) = n.sound"
     f" WHERE n.sound <> '' AND ({_NEARLY} OR {_TOWNSHIP})",
     "given name and township": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN children_child c ON {_UNNUMBERED} AND {_TOWNSHIP}"
+    f" JOIN REGISTER c ON {_UNNUMBERED} AND {_TOWNSHIP}"
     ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
     f" WHERE length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
     "guardian and township": 'SELECT n.row, c.id FROM match_sought n JOIN children_guardian g'
@@ -79,18 +80,19 @@ BESIDE = {
 _FEW = 20_000  # names
 
 
-def _statements(names: int) -> Iterator[str]:
+def _statements(names: int, register: str) -> Iterator[str]:
     """Few rows look at all that share the value once. Of many rows that would be far too many
     pairs: there each agreement is a join of its own, by equal values."""
-    yield from BLOCKS.values()
+    for statement in BLOCKS.values():
+        yield statement.replace("REGISTER", register)
     for shared, conditions in BESIDE.items():
-        joined = f"SELECT n.row, c.id FROM match_name n JOIN children_child c ON {shared}"
+        joined = f"SELECT n.row, c.id FROM match_name n JOIN {register} c ON {shared}"
         told = [f"({condition})" for condition in conditions.values()]
         for condition in ["(" + " OR ".join(told) + ")"] if names <= _FEW else told:
             yield f"{joined} AND {_UNNUMBERED} AND {condition}"
 
 
-def find_pairs(decided: Mapping[int, Iterable[int]], names: int) -> None:
+def find_pairs(decided: Mapping[int, Iterable[int]], names: int, register: str) -> None:
     """Fills `match_pair`; a file continued in another one stands for that one.
 
     `decided`: row → ids of children that were looked at with it before. `names`: how many rows
@@ -98,7 +100,7 @@ def find_pairs(decided: Mapping[int, Iterable[int]], names: int) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
-        for statement in _statements(names):
+        for statement in _statements(names, register):
             cursor.execute(f"INSERT INTO match_found {statement}")
         before = [(row, child_id) for row, children in decided.items() for child_id in children]
         cursor.execute(

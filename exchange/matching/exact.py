@@ -26,7 +26,7 @@ CREATE TEMP TABLE match_exact (row int, hash bytea, name text COLLATE "C", birth
 """
 _BY_NUMBER = """
 SELECT s.row, c.id, c.case_number, s.birth IS NOT NULL
-  FROM match_exact s JOIN children_child c ON c.id_number_hash = s.hash
+  FROM match_exact s JOIN {register} c ON c.id_number_hash = s.hash
  WHERE c.name = s.name AND c.merged_into_id IS NULL
    AND (s.birth IS NULL OR s.birth = c.birth_date)
 """
@@ -41,7 +41,7 @@ SELECT s.row, s.guardian, c.id, c.case_number, c.birth_date AS birth,
        c.residence_area_id AS village, left(c.name, 1) COLLATE "C" AS surname,
        left(c.residence_area_id, 6) AS county,
        split_part(c.name_sort, ' ', 1) AS sound
-  FROM match_named s JOIN children_child c ON c.birth_date = s.birth AND c.name = s.name
+  FROM match_named s JOIN {register} c ON c.birth_date = s.birth AND c.name = s.name
  WHERE c.sex = s.sex AND c.residence_area_id = s.village AND c.merged_into_id IS NULL;
 ANALYZE match_named_child
 """
@@ -64,12 +64,13 @@ _VILLAGE = 12  # digits of its code
 _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row is a formality
 
 
-def by_number(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
+def by_number(rows: Iterable[Sought], thresholds: Thresholds, register: str) -> dict[int, Match]:
+    """`register`: the table of `register_for`."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         copy_lines(cursor, "COPY match_exact FROM STDIN", _numbered(rows))
         cursor.execute("ANALYZE match_exact")
-        cursor.execute(_BY_NUMBER)
+        cursor.execute(_BY_NUMBER.format(register=register))
         found = cursor.fetchall()
     patterns = {
         dated: Pattern(name="SAME", number="SAME", birth="SAME" if dated else None)
@@ -78,18 +79,18 @@ def by_number(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match
     return _automatic(found, Ground.NUMBER_AND_NAME, patterns, thresholds)
 
 
-def by_name(rows: Iterable[Sought], thresholds: Thresholds) -> dict[int, Match]:
+def by_name(rows: Iterable[Sought], thresholds: Thresholds, register: str) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
         copy_lines(cursor, "COPY match_named FROM STDIN", _named(rows))
         cursor.execute("ANALYZE match_named")
-        cursor.execute(_BY_NAME)
+        cursor.execute(_BY_NAME.format(register=register))
         doubtful: set[int] = set()
         for condition in _DOUBTFUL:
             cursor.execute(
                 "SELECT DISTINCT m.row FROM match_named_child m"
-                f" JOIN children_child c ON {condition} WHERE c.id <> m.id"
+                f" JOIN {register} c ON {condition} WHERE c.id <> m.id"
             )
             doubtful.update(row for (row,) in cursor.fetchall())
         cursor.execute(_SURE, [list(doubtful)])

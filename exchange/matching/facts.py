@@ -115,11 +115,11 @@ def _counted(cursor: Any) -> list[float]:
     return found
 
 
-def registry() -> Registry:
+def registry(register: str = "children_child") -> Registry:
     with connection.cursor() as cursor:
         count, *squares = _counted(cursor)
         cursor.execute(
-            'SELECT c.name, count(*) FROM children_child c WHERE c.name COLLATE "C" IN'
+            f'SELECT c.name, count(*) FROM {register} c WHERE c.name COLLATE "C" IN'
             " (SELECT name FROM match_name) GROUP BY c.name"
         )
         namesakes = dict(cursor.fetchall())

@@ -19,6 +19,7 @@ from . import blocks, exact, tables
 from .compare import pattern_of
 from .decided import Verdicts, decisions
 from .facts import Known, Registry, pairs, registry
+from .register import CHILDREN, MANY, SOME, register_for
 from .result import Candidate, Match
 from .sought import Person, Sought, prepared
 
@@ -35,15 +36,16 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
         thresholds = thresholds or MatchFigure.objects.in_force(today)
         verdicts = decisions(sought)
         open_rows = [one for one in sought if one.row not in verdicts]
-        matches = exact.by_number(open_rows, thresholds)
+        register = register_for(sum(not one.id_number for one in open_rows), MANY)
+        matches = exact.by_number(open_rows, thresholds, register)
         if any(not one.id_number for one in open_rows):
             matches |= exact.by_name(
-                (one for one in open_rows if one.row not in matches), thresholds
+                (one for one in open_rows if one.row not in matches), thresholds, register
             )
         seen = Counter(match.candidates[0].pattern for match in matches.values())
         rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
         if rest:
-            matches |= looked_for(rest, thresholds, seen, verdicts)
+            matches |= looked_for(rest, thresholds, seen, verdicts, register)
     once = _once_each(matches)
     return [once.get(one.row) or Match(one.row, Decision.NEW) for one in sought]
 
@@ -62,12 +64,18 @@ def _uncollected() -> Iterator[None]:
 
 
 def looked_for(
-    people: dict[int, Person], thresholds: Thresholds, seen: Counter[Pattern], verdicts: Verdicts
+    people: dict[int, Person],
+    thresholds: Thresholds,
+    seen: Counter[Pattern],
+    verdicts: Verdicts,
+    register: str = CHILDREN,
 ) -> dict[int, Match]:
     """`seen`: how the rows agree that were matched before; more are added and learned from."""
     names = tables.fill(list(people.values()))
-    blocks.find_pairs(verdicts, names)
-    known = registry()
+    if register == CHILDREN:
+        register = register_for(len(people), SOME)
+    blocks.find_pairs(verdicts, names, register)
+    known = registry(register)
     weights = _weights(known)
     found = {}
     for row, candidates in _by_row():

@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.scope import NOBODY, acting
 from children.rules.identifiers import make_resident_id as number
 from exchange.actions.match_decision import decide_match
-from exchange.matching import Sought, match_rows, person_key
+from exchange.matching import Sought, blocks, match_rows, person_key
+from exchange.matching import match as match_module
 from tests.factories import (
     OTHER_VILLAGE,
     VILLAGE,
@@ -23,6 +24,15 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 BORN = date(2016, 3, 12)
+
+
+@pytest.fixture(params=["short", "long"], autouse=True)
+def as_in_a_list(request, monkeypatch):
+    """Short and long lists look children up by other statements, and decide the same."""
+    if request.param == "long":
+        for limit in ("MANY", "SOME"):
+            monkeypatch.setattr(match_module, limit, 0)
+        monkeypatch.setattr(blocks, "_FEW", 0)
 
 
 NUMBER = number("990101", BORN, 1)
