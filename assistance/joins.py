@@ -6,7 +6,7 @@ Called once when the applications are ready; a new noun of assistance adds its l
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission
-from children.extensions import DUE, HANDED_OVER, IN_SHORT, PANELS, REVEALED, Panel
+from children.extensions import BEFORE_MOVE, DUE, HANDED_OVER, IN_SHORT, PANELS, REVEALED, Panel
 from children.models import Child
 from children.models.trail import join_trail
 from schools import panels as school_panels
@@ -26,6 +26,7 @@ from .models import (
 from .models._award_sql import SERVED, SERVED_ONCE
 from .models._received_sql import ELSEWHERE
 from .models.aid_received import aid_received
+from .models.payment_build import wait_for_runs
 from .views import aid, due, education, hub, rehabilitation_work
 
 
@@ -40,6 +41,7 @@ def join() -> None:
     DUE.append(rehabilitation_work.rehab_due)
     AID.append(aid_received)
     HANDED_OVER.append(aid.handed_over)
+    BEFORE_MOVE.append(wait_for_runs)
     aid.MAIN.append(Panel("assistance/_gaps.html", Permission.AID_VIEW, aid.gaps_panel))
     aid.MAIN.append(
         Panel("assistance/_entitlements.html", Permission.AID_VIEW, aid.entitlements_panel)

@@ -36,6 +36,9 @@ IN_SHORT: list[Panel] = []
 DUE: list[Callable[[Child, Grant, date], Iterable[Due]]] = []
 # What another place must know when the file is handed over, in words; due work comes by itself.
 HANDED_OVER: list[Callable[[Child, Grant, date], Iterable[str]]] = []
+# Before a file goes from one place to another, with the codes of both: what must not be reckoned
+# meanwhile is made to wait. Called before any row is locked.
+BEFORE_MOVE: list[Callable[[str, str], None]] = []
 # Kind of row → the child's row of that number, when the field named may be revealed on it.
 REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
 

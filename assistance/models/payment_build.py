@@ -25,6 +25,12 @@ def lock_books(area_code: str, *, shared: bool = False) -> None:
         cursor.execute(f"SELECT {function}(hashtext('payments'), %s)", [int(area_code[:6])])
 
 
+def wait_for_runs(from_code: str, to_code: str) -> None:
+    """Before a file moves: a run of either county sees all lines of the child or none of them."""
+    for county in sorted({from_code[:6], to_code[:6]}):
+        lock_books(county, shared=True)
+
+
 def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
     """Bring the draft in line with what is owed now; rows written. Again changes nothing."""
     params: dict[str, Any] = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Area, Posting
 from accounts.scope import beyond_own_sight
+from children.extensions import BEFORE_MOVE
 from children.models import (
     AccessReason,
     CaseAccess,
@@ -61,6 +62,8 @@ def acknowledge_file(
     Raises AnsweredAlready.
     """
     with beyond_own_sight():
+        for wait in BEFORE_MOVE:
+            wait(row.from_area_id, village.pk)
         fresh, child = _locked(row, version)
         term = TransferTerm.in_force(timezone.localdate(now))
         days = timedelta(days=term.readable_days if term else 0)

@@ -49,7 +49,10 @@ def load_uploads(users: dict[str, Posting], now: datetime) -> None:
     odd: Rows = [("孩子", *HEAD[1:6], "家住哪里", *HEAD[7:]), *clean[:3]]
     sent("register", odd, county, now - timedelta(hours=2), last=State.READ)
     sent("deaths", [("说明",), ("附件另发",)], county, now - timedelta(hours=1), last=State.READ)
-    poor: Rows = [("姓名", "身份证号", "救助类别"), *((row[0], row[2], "低保") for row in clean[4:])]
+    poor: Rows = [
+        ("姓名", "身份证号", "救助类别"),
+        *((row[0], row[2], "低保") for row in clean[4:]),
+    ]
     wrong = sent("low_income", poor, county, now - timedelta(days=3), last=State.TAKEN_IN)
     begin_undo(
         upload=wrong, reason="送来的是上一年度名单", by=deputy.user, now=now - timedelta(days=2)
