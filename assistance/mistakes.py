@@ -32,6 +32,7 @@ SENTENCES = [
     _("a number has too many digits"),
     _("a number is expected, not %(found)s"),
     _("a programme by YEAR has one first month"),
+    _("a text holds half a character"),
     _("a text is expected, not %(found)s"),
     _("a text must not hold the character NUL"),
     _("a whole number is expected, not %(found)s"),

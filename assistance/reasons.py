@@ -28,7 +28,7 @@ def reasons(assessment: Assessment, book: Rulebook) -> list[Reason]:
     """Every condition of the rule that decided, then what else decided, in that order."""
     met, found = assessment.met, [_of_line(line) for line in assessment.met.lines]
     if met.rule is None:
-        found.append(Reason("rule", _("a rule is in force"), _none(assessment), False))
+        found.append(_without_rule(assessment))
     if met.stopped_by is not None:
         found.append(
             Reason("stop", _("nothing has ended it"), words.happening(met.stopped_by), False)
@@ -71,6 +71,12 @@ def _standard(assessment: Assessment) -> Reason:
     ]  # fmt: skip
     return Reason("standard", asked, words.listed(filter(None, basis)),
                   bool(assessment.full_amount))  # fmt: skip
+
+
+def _without_rule(assessment: Assessment) -> Reason:
+    if not assessment.met.is_born:
+        return Reason("birth", _("the child is born"), _("after this month"), False)
+    return Reason("rule", _("a rule is in force"), _none(assessment), False)
 
 
 def _none(assessment: Assessment) -> str:

@@ -36,6 +36,7 @@ class Met:
     stopped_by: Happening | None = None
     transition_by: Happening | None = None
     place: str = ""
+    is_born: bool = True
 
 
 def holds(condition: c.Condition, facts: Facts, asked: Asked) -> bool:
@@ -74,7 +75,8 @@ def nearest(rules: list[r.EligibilityRule], month: date, place: str) -> list[r.E
 def meets(programme: r.Programme, rules: list[r.EligibilityRule], facts: Facts, month: date) -> Met:
     """`rules` are those of the programme. The last day of the month is asked first."""
     if facts.birth_date > last_day(month):
-        return Met(False, Asked(last_day(month), last_day(month), programme.code))
+        asked = Asked(last_day(month), last_day(month), programme.code)
+        return Met(False, asked, is_born=False)
     tried = []
     for asked, transition in _days(programme, facts, month):
         met = _on(programme, rules, facts, month, asked, transition)

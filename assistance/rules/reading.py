@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,7 +19,7 @@ AREA = r"[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}){0,2})?)?"
 def load(text: str) -> Any:
     """JSON with exact numbers. Raises WrongFile for what is no JSON, or says a key twice."""
     try:
-        return json.loads(
+        found = json.loads(
             text, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once
         )
     except json.JSONDecodeError as error:
@@ -29,6 +29,22 @@ def load(text: str) -> Any:
         raise WrongFile([Wrong("file", "lists and objects are nested too deeply")]) from error
     except ValueError as error:  # of more than 4,300 digits
         raise WrongFile([Wrong("file", "a number has too many digits")]) from error
+    if "\\ud" in text.lower() and (place := next(_halves(found, ""), None)) is not None:
+        raise WrongFile([Wrong(place, "a text holds half a character")])
+    return found
+
+
+def _halves(value: Any, place: str) -> Iterator[str]:
+    """Places of texts that no file can hold: one half of a pair written as \\ud83d alone."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _halves(key, place or "file")
+            yield from _halves(one, join(place, key))
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _halves(one, f"{place}[{index}]")
+    elif isinstance(value, str) and any("\ud800" <= mark <= "\udfff" for mark in value):
+        yield place or "file"
 
 
 def _no_number(name: str) -> Any:

@@ -10,7 +10,7 @@ from assistance.actions.education_award import build_awards, confirm_awards
 from assistance.actions.education_settlement import pay_settlement, settle
 from assistance.actions.freshman import apply_for_subsidy, decide_subsidy, prove_arrival
 from assistance.actions.recognition import move_recognition, propose_recognitions
-from assistance.models import EducationAward, Recognition, RecognitionRule
+from assistance.models import EducationAward, Recognition, RecognitionRule, SchoolFee
 from assistance.rules.freshman import Move as FreshmanMove
 from assistance.rules.recognition import Move
 from children.models import Child
@@ -19,6 +19,8 @@ from schools.models import Enrolment, School, SchoolYear, Stage, Term
 
 DAY = timedelta(days=1)
 BASIS = {"document": "教财〔2018〕16号", "is_example": True}
+FEE_DOCUMENT = "示例：学校收费公示"  # yuan of a term or, for the kindergarten, of a month
+MOST_YOUNG = 12
 # Ground, tier, whether the name may be posted, conditions: examples, see domain reference 4.2.
 RULES: list[tuple[str, str, bool, dict[str, Any]]] = [
     ("ORPHAN", "SPECIAL", False, {"category": ["ORPHAN_INST", "ORPHAN_SCAT"]}),
@@ -51,7 +53,8 @@ class EducationAid:
             RecognitionRule.objects.create(
                 ground=ground, tier=tier, is_posted=is_posted, conditions=conditions, **BASIS
             )
-        self._open_senior_school()
+        self._open_senior_schools()
+        self._open_kindergarten()
         years = list(SchoolYear.objects.filter(starts_on__lte=self.today).order_by("starts_on"))
         for year in years[-2:]:
             self._recognise(year, is_newest=year == years[-1])
@@ -59,25 +62,59 @@ class EducationAid:
             self._award(term)
         self._freshmen()
 
-    def _open_senior_school(self) -> None:
-        """Those of sixteen and seventeen who are on no roll learn there, a few board."""
-        area = Area.objects.get(code=f"{self.county}100")
-        organisation = Organisation.objects.create(
-            code="3433000005", kind="SCHOOL", name="淳安县第二高级中学", area=area
-        )
-        school = School.objects.create(organisation=organisation, stages=[Stage.SENIOR])
+    def _open_senior_schools(self) -> None:
+        """Those of sixteen and seventeen who are on no roll learn there or a trade; some board."""
+        school = self._opened("3433000005", "淳安县第二高级中学", Stage.SENIOR)
         day = self.today - 280 * DAY
         rows = Child.objects.filter(enrolments=None, excuses=None, ledger_entries=None)
         rows = rows.exclude(status="CLOSED").order_by("pk")
         old = [child for child in rows if 15 < child.age_on(self.today) < 18]
-        for number, child in enumerate(old[:24]):
-            first = max(day, child.opened_on)
+        trade = self._opened("3433000007", "淳安县职业中等专业学校", Stage.VOCATIONAL)
+        for number, child in enumerate(old[:30]):
+            is_trade = number % 5 == 4
             facts = {
-                "school": school, "class_name": f"{number % 3 + 1}班", "stage": Stage.SENIOR,
-                "grade": number % 3 + 1, "starts_on": first,
-                "is_boarding": number % 2 == 0, "roll_number": "",
+                "school": trade if is_trade else school, "class_name": f"{number % 3 + 1}班",
+                "stage": Stage.VOCATIONAL if is_trade else Stage.SENIOR,
+                "grade": number % 3 + 1, "is_boarding": number % 2 == 0,
             }  # fmt: skip
-            enrol(child=child, facts=facts, reason="", today=first, **self.by("county", first))
+            self._enrol(child, max(day, child.opened_on), facts)
+        self._charges(trade, Stage.VOCATIONAL, "tuition", 1200)
+
+    def _open_kindergarten(self) -> None:
+        """The last of three years costs the family nothing from autumn 2025 on."""
+        school = self._opened("3433000006", "千岛湖镇中心幼儿园", Stage.PRESCHOOL)
+        first = max(SchoolYear.objects.filter(starts_on__lte=self.today).values_list(
+            "starts_on", flat=True
+        ))  # fmt: skip
+        rows = Child.objects.filter(enrolments=None, excuses=None, ledger_entries=None)
+        rows = rows.exclude(status="CLOSED").filter(opened_on__lte=first).order_by("pk")
+        young = [child for child in rows if 3 <= child.age_on(first) < 6]
+        for number, child in enumerate(young[:MOST_YOUNG]):
+            grade = child.age_on(first) - 2
+            name = ("小", "中", "大")[grade - 1]
+            facts = {
+                "school": school, "class_name": f"{name}（{number % 2 + 1}）班",
+                "stage": Stage.PRESCHOOL, "grade": grade, "is_boarding": False,
+            }  # fmt: skip
+            self._enrol(child, first, facts)
+        self._charges(school, Stage.PRESCHOOL, "kindergarten_fee", 350, months=5)
+
+    def _opened(self, code: str, name: str, stage: str) -> School:
+        area = Area.objects.get(code=f"{self.county}100")
+        organisation = Organisation.objects.create(code=code, kind="SCHOOL", name=name, area=area)
+        return School.objects.create(organisation=organisation, stages=[stage])
+
+    def _enrol(self, child: Child, first: date, facts: dict[str, Any]) -> None:
+        facts = {"starts_on": first, "roll_number": "", **facts}
+        enrol(child=child, facts=facts, reason="", today=first, **self.by("county", first))
+
+    def _charges(
+        self, school: School, stage: str, what: str, amount: int, months: int | None = None
+    ) -> None:
+        SchoolFee.objects.create(
+            school=school, stage=stage, what=what, amount=amount, months=months,
+            from_month=date(self.today.year - 2, 9, 1), document=FEE_DOCUMENT,
+        )  # fmt: skip
 
     def _recognise(self, year: SchoolYear, *, is_newest: bool) -> None:
         """In spring for the year before, when these files began; each autumn later."""

@@ -95,3 +95,60 @@ def test_cases_may_come_from_standard_input():
     done = run("--rules", RULES, "--cases", "-", stdin="[]")
 
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+def test_standard_input_may_begin_with_a_byte_order_mark_and_is_one_of_the_two_alone():
+    done = run("--rules", RULES, "--cases", "-", stdin="\ufeff[]")
+    both = run("--rules", "-", "--cases", "-", "--language", "en", stdin="{}")
+
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+    assert (both.returncode, both.stdout) == (2, "")
+    assert "--cases: only one of the two files can be standard input" in both.stderr
+
+
+def test_half_a_character_is_a_mistake_with_its_place(tmp_path):
+    cases = tmp_path / "cases.json"
+    cases.write_text(
+        r'[{"name": "\ud800", "on": "2025-06", "facts": {"birth_date": "2015-01-01"}}]'
+    )
+    rules = tmp_path / "rules.json"
+    rules.write_text(r'{"programmes": [{"code": "A", "name": "\ud83d\ude00"}]}')  # a whole one
+
+    done = run("--rules", str(rules), "--cases", str(cases), "--language", "en")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip() == f"CommandError: {cases}: [0].name: a text holds half a character"
+
+
+def test_papers_and_payments_of_unknown_programmes_are_told_beside_the_answer(tmp_path):
+    facts = {
+        "birth_date": "2015-01-01", "applications": {"NURSNG": "2025-01-02"},
+        "paid": [{"programme": "NURSNG", "month": "2025-01", "amount": 1}],
+    }  # fmt: skip
+    cases = tmp_path / "cases.json"
+    cases.write_text(json.dumps([{"on": "2025-06", "facts": facts}]))
+
+    done = run("--rules", RULES, "--cases", str(cases), "--language", "en")
+
+    words = "left aside: the rules have no programme of this code"
+    assert (done.returncode, len(json.loads(done.stdout))) == (0, 1)
+    assert done.stderr.splitlines() == [
+        f"{cases}: [0].facts.applications.NURSNG: {words}",
+        f"{cases}: [0].facts.paid[0].programme: {words}",
+    ]
+
+
+def test_a_child_born_later_is_owed_nothing_and_the_reason_says_so(tmp_path):
+    cases = tmp_path / "cases.json"
+    facts = {"birth_date": "2025-07-01", "hukou_area": "350102"}
+    cases.write_text(json.dumps([{"on": "2025-06", "facts": facts}]))
+
+    done = run("--rules", RULES, "--cases", str(cases), "--language", "en")
+
+    (case,) = json.loads(done.stdout)
+    for one in case["programmes"].values():
+        assert (one["owed"], one["amount"], one["from_month"]) == (False, 0, None)
+        assert one["reasons"] == [{
+            "kind": "birth", "condition": "the child is born", "value": "after this month",
+            "held": False,
+        }]  # fmt: skip

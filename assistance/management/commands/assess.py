@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
         _compile()
         with translation.override(language):
             book, cases = _both(options["rules"], options["cases"])
+            for line in _unknown(book, cases):
+                self.stderr.write(f"{options['cases']}: {line}")
             try:
                 for end, text in _written(answer(book, case) for case in cases):
                     self.stdout.write(text, ending=end)
@@ -57,6 +60,8 @@ def _compile() -> None:
 
 def _both(rules: str, cases: str) -> tuple[Rulebook, tuple[Case, ...]]:
     """The mistakes of both files are told together."""
+    if rules == cases == "-":
+        _fail(["--cases: " + _("only one of the two files can be standard input")])
     book, wrong_rules = _read(rules, read_rulebook)
     if book is not None and not book.programmes:
         wrong_rules = [f"{rules}: programmes: " + _("at least one is expected")]
@@ -66,11 +71,25 @@ def _both(rules: str, cases: str) -> tuple[Rulebook, tuple[Case, ...]]:
     return book, found
 
 
+def _unknown(book: Rulebook, cases: tuple[Case, ...]) -> Iterator[str]:
+    """Papers and payments of programmes that the rules do not have: left aside, maybe mistyped."""
+    known = {one.code for one in book.programmes}
+    for number, case in enumerate(cases):
+        papers = [(f"applications.{code}", code) for code in case.facts.applications]
+        papers += [
+            (f"paid[{index}].programme", one.programme) for index, one in enumerate(case.facts.paid)
+        ]
+        for place, code in papers:
+            if code not in known:
+                words = _("left aside: the rules have no programme of this code")
+                yield f"[{number}].facts.{place}: {words}"
+
+
 def _read(file: str, read: Any) -> tuple[Any, list[str]]:
     """What stands in it, or what is wrong with it."""
     try:
         if file == "-":
-            return read(load(sys.stdin.read())), []
+            return read(load(sys.stdin.buffer.read().decode("utf-8-sig"))), []
         return read(load(Path(file).read_text(encoding="utf-8-sig"))), []
     except UnicodeDecodeError:
         wrong = _("this is no text in UTF-8")
