@@ -68,7 +68,7 @@ class OverlapRule(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"Overlap rule {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def clean(self) -> None:
         super().clean()

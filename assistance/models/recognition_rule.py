@@ -79,7 +79,7 @@ class RecognitionRule(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"Rule of recognition {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -93,7 +93,7 @@ class SchoolFee(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Fee of a school {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
     def clean(self) -> None:
         """Months begin on their first day, whichever was typed."""

@@ -29,8 +29,8 @@ def load(text: str) -> Any:
         raise WrongFile([Wrong("file", "lists and objects are nested too deeply")]) from error
     except ValueError as error:  # of more than 4,300 digits
         raise WrongFile([Wrong("file", "a number has too many digits")]) from error
-    if "\\ud" in text.lower() and (place := next(_halves(found, ""), None)) is not None:
-        raise WrongFile([Wrong(place, "a text holds half a character")])
+    if "\\ud" in text.lower() and (halves := list(_halves(found, ""))):
+        raise WrongFile([Wrong(place, "a text holds half a character") for place in halves])
     return found
 
 
