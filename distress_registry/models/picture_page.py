@@ -50,6 +50,7 @@ class Line:
     cells: dict[str, Cell] = field(default_factory=lambda: {c: Cell(c) for c in FIELDS})
     is_hidden: bool = False
     query: str = ""  # of the address that its cells lead to
+    drawn: str = ""  # its cells as HTML
 
     def add(self, row: Any) -> None:
         self.children += row.children

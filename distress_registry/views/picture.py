@@ -28,6 +28,8 @@ from distress_registry.models.picture_page import (
 )
 from schools.charts import Series, line_chart
 
+from .picture_cells import Drawn
+
 MONTHS = 24
 SHOWN = 50
 DIGITS = {4: 6, 6: 9, 9: 12}
@@ -69,6 +71,7 @@ def picture(request: Request, grant: Grant) -> HttpResponse:
         line.query = chosen.leading_to(category="" if line is lines[0] else line.key)
     for line in places:
         line.name, line.query = names.get(line.key, line.key), chosen.leading_to(inside=line.key)
+    Drawn(is_named=grant.sees_own_area).add_to([*lines, *places])
     context = {
         "chosen": chosen, "lines": lines, "places": places, "series": series[::-1],
         "charts": charts(series), "months": months, "path": [(c, names.get(c, c)) for c in above],
