@@ -130,7 +130,7 @@ ROWS = {
     RowProblem.OTHER_INSTITUTION_IN_FILE: _(
         "and another institution in row %(other)s: the same day; find out which is right"
     ),
-    RowProblem.NO_SESSIONS_LEFT: _("comes after all %(limit)s sessions of the plan"),
+    RowProblem.NO_SESSIONS_LEFT: _("is beyond the plan, whose sessions (%(limit)s) are used up"),
 }
 ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
 

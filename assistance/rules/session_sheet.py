@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from children.rules.ages import completed_years
 
@@ -85,6 +86,7 @@ class Verdict:
     is_entered: bool = False
 
 
+@lru_cache(maxsize=10_000)
 def plain_name(written: str) -> str:
     """As institutions are compared: brackets, width, spaces and case do not matter."""
     return "".join(unicodedata.normalize("NFKC", written).split()).casefold()
