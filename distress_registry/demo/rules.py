@@ -8,8 +8,21 @@ from django.conf import settings
 from assistance.actions.load_rules import load_rules
 from assistance.rules.reading import load
 
+# The file rests on the parents' situation alone; the county insures whom it has identified.
+INSURED = [
+    {
+        "name": "经认定的孤儿和事实无人抚养儿童", "example": True,
+        "conditions": {
+            "category": ["ORPHAN_INST", "ORPHAN_SCAT", "DE_FACTO"], "age": {"below": 18},
+        },
+    }
+]  # fmt: skip
 FILE = Path(settings.BASE_DIR) / "docs/examples/rules.json"
 
 
 def load_example_rules(now: datetime) -> None:
-    load_rules(data=load(FILE.read_text(encoding="utf-8")), by=None, now=now)
+    data = load(FILE.read_text(encoding="utf-8"))
+    for programme in data["programmes"]:
+        if programme["code"] == "MEDICAL":
+            programme["eligibility"] = INSURED
+    load_rules(data=data, by=None, now=now)
