@@ -26,6 +26,7 @@ from children.models import (
 )
 from exchange.models import (
     ChangeState,
+    FeedKind,
     Finding,
     ListRow,
     ListUpload,
@@ -107,6 +108,7 @@ def _undo(upload_id: int, now: datetime) -> None:
 class _Undo:
     def __init__(self, key: int, kind: str, by: User, reason: str, now: datetime) -> None:
         self.key, self.by, self.now, self.reason = key, by, now, reason
+        self.kind = kind
         self.mark = f"{kind} #{key}"  # what history says of all that the list made
         self.signed: dict[str, Any] = {"by_id": by.pk, "now": now, "reason": reason}
 
@@ -219,6 +221,8 @@ class _Undo:
 
     def sessions(self) -> list[Day]:
         """Of an institution's sheet: withdrawn, but for those that a claim rests on."""
+        if self.kind != FeedKind.REHABILITATION_SESSIONS:
+            return []
         return take_back(
             list_import_id=self.key, mark=self.mark, again=_AGAIN, by=self.by, now=self.now,
             reason=self.reason,
