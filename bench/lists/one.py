@@ -5,7 +5,6 @@ python -m bench.lists.one import|match|export|peer N ROWS FILE
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -17,18 +16,11 @@ from distress_registry.private_postgres import PrivatePostgres
 
 from .files import COUNTY, villages_of, write_register
 from .floor import import_floor, joins_floor, last_keys, written_since
-
-MEGABYTE = 1024  # ru_maxrss counts kilobytes
+from .memory import Memory
 
 # The filled children took case numbers without asking for them.
 _SERIALS = """INSERT INTO children_casenumberserial (county_code, year, last)
     VALUES ('330101', %s, %s) ON CONFLICT (county_code, year) DO UPDATE SET last = excluded.last"""
-
-
-def _peak() -> float:
-    """Megabytes at most so far, of this process and of the one that read the file together."""
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / MEGABYTE
 
 
 def import_(n: int, rows: int) -> dict[str, Any]:
@@ -46,10 +38,11 @@ def import_(n: int, rows: int) -> dict[str, Any]:
         cursor.execute(_SERIALS, [timezone.localdate().year, n])
         keys = last_keys(cursor)
         start = time.perf_counter()
-        outcome = import_list(path=path, kind="register", within=COUNTY, commit=True, by=None,
-                              now=timezone.now())  # fmt: skip
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        seconds, peak = time.perf_counter() - start, _peak()
+        with Memory() as memory:
+            outcome = import_list(path=path, kind="register", within=COUNTY, commit=True, by=None,
+                                  now=timezone.now())  # fmt: skip
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        seconds, peak = time.perf_counter() - start, memory.peak
         assert outcome.listing.rows == rows, outcome.listing.rows
         cursor.execute("SELECT count(*) FROM children_child WHERE id > %s",
                        [keys["children_child", "id"]])  # fmt: skip
@@ -116,10 +109,12 @@ def export(n: int, rows: int) -> dict[str, Any]:
         layout = OutLayout.objects.get(key="child_welfare")
         head = [column.heading for column in layout.columns.all()]
         _written(write_sheet, head, islice(rows_of(layout, grant, timezone.localdate()), 50), grant)
-        idle, start = _peak(), time.perf_counter()
-        taken = islice(rows_of(layout, grant, timezone.localdate()), rows)
-        count = _written(write_sheet, head, taken, grant)
-        return {"seconds": time.perf_counter() - start, "over idle": _peak() - idle, "rows": count}
+        with Memory() as memory:
+            start = time.perf_counter()
+            taken = islice(rows_of(layout, grant, timezone.localdate()), rows)
+            count = _written(write_sheet, head, taken, grant)
+        return {"seconds": time.perf_counter() - start, "over idle": memory.peak - memory.idle,
+                "rows": count}  # fmt: skip
 
 
 def _written(write: Any, head: list[str], rows: Any, grant: Any) -> int:

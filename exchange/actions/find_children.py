@@ -26,18 +26,18 @@ class Found:
     sought: Sought | None = None
 
 
+NEW = Found("new")
+
+
 def find_children(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
     """In the order of the rows; None for grown-up people whom no file knows.
 
     Of a person in several rows (a month, a day, an illness each) the first is looked for: the
     matching gives no child to two people.
     """
-    sought = list(_sought(rows, kind))
-    matches = _once_a_person(sought) if kind in SEVERAL_ROWS else match_rows(sought)
-    return [
-        _found(match, one, good, kind, today)
-        for match, one, good in zip(matches, sought, rows, strict=True)
-    ]
+    sought = _sought(rows, kind)
+    matches = _once_a_person(list(sought)) if kind in SEVERAL_ROWS else match_rows(sought)
+    return [_found(match, good, kind, today) for match, good in zip(matches, rows, strict=True)]
 
 
 def _once_a_person(sought: Sequence[Sought]) -> list[Match]:
@@ -54,18 +54,20 @@ def _person(one: Sought) -> Hashable:
     return replace(one, row=0)
 
 
-def _found(match: Match, sought: Sought, good: Good, kind: str, today: date) -> Found | None:
+def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
+    facts = good.facts
     if match.decision == "suggested":
+        sought = sought_in(facts, kind, match.row)
         return Found(
             match.decision, match.child_id, match.case_number, match.score, match, sought
         )  # fmt: skip
     if match.decision != "new":
         return Found(match.decision, match.child_id, match.case_number, match.score)
-    born = good.facts.get("birth_date")
+    born = facts.get("birth_date")
     is_grown_up = born is not None and not ages.is_minor(born, today)
-    if is_grown_up or (kind in OF_PARENTS and not _childs(good.facts)):
+    if is_grown_up or (kind in OF_PARENTS and not _childs(facts)):
         return None
-    return Found("new")
+    return NEW
 
 
 def _childs(facts: dict[str, Any]) -> bool:

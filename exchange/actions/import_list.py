@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
+from accounts.uncollected import uncollected
 from exchange.models import FeedKind, ListImport
 from exchange.rules.faults import Fault
 from exchange.rules.places import Places
@@ -75,10 +76,11 @@ def read(
         raise KeyBeingTurned
     with transaction.atomic():
         layouts, places = layouts_of(kind, layout_id), places_within(within)
-    listing = read_list(
-        path=path, kind=kind, layouts=layouts, places=places, today=timezone.localdate(now),
-        area=within, chosen=chosen, tick=tick,
-    )  # fmt: skip
+    with uncollected():
+        listing = read_list(
+            path=path, kind=kind, layouts=layouts, places=places, today=timezone.localdate(now),
+            area=within, chosen=chosen, tick=tick,
+        )  # fmt: skip
     with transaction.atomic():
         refuse_unasked(listing)
     return listing
@@ -102,10 +104,11 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
         transaction.on_commit(_compare)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lists come in'))")
-    for _quicker in range(MOST_QUICKER):
-        with suppress(OpenedMeanwhile), transaction.atomic():
-            return _settle(listing, commit, by, now)
-    return _settle(listing, commit, by, now)
+    with uncollected():
+        for _quicker in range(MOST_QUICKER):
+            with suppress(OpenedMeanwhile), transaction.atomic():
+                return _settle(listing, commit, by, now)
+        return _settle(listing, commit, by, now)
 
 
 def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:

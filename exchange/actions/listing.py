@@ -1,6 +1,7 @@
 """A file read and checked: the good rows, and what is wrong with the others. Writes nothing."""
 
 import hashlib
+import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,11 +36,26 @@ TOLD_APART_BY = {
 }
 
 
-@dataclass(slots=True)
 class Good:
-    row: int
-    sheet: str
-    facts: dict[str, Any]
+    """A row that can be taken. What it says is kept packed, a list being long, and is unpacked
+    anew each time it is asked for.
+    """
+
+    __slots__ = ("_keys", "_values", "row", "sheet")
+
+    def __init__(
+        self, row: int, sheet: str, facts: dict[str, Any], shared: dict[Any, Any] | None = None
+    ) -> None:
+        """`shared`: the keys of other rows, most of which say the same things."""
+        keys = tuple(facts)
+        self.row, self.sheet = row, sheet
+        self._keys = keys if shared is None else shared.setdefault(keys, keys)
+        self._values = pickle.dumps(tuple(facts.values()), protocol=5)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        # Packed above, in this process.
+        return dict(zip(self._keys, pickle.loads(self._values), strict=True))
 
 
 @dataclass
@@ -175,13 +191,14 @@ def _take(
         layout, table.header.columns.values(), today=today, is_1904=table.sheet.is_1904,
         places=places, children_only=listing.kind in CHILDREN_ONLY,
     )  # fmt: skip
+    shared: dict[Any, Any] = {}
     for number, cells in table.rows:
         listing.rows += 1
         if tick is not None and listing.rows % TICK == 0:
             tick(listing.rows)
         checked = checker.check(number, cells, table.sheet.name)
         if checked.is_good:
-            listing.good.append(Good(number, table.sheet.name, checked.facts))
+            listing.good.append(Good(number, table.sheet.name, checked.facts, shared))
         else:
             listing.faults += _shown(checked, cells)
 
@@ -205,17 +222,18 @@ def _refuse_repeated(listing: Listing) -> None:
     certificates: dict[str, int] = {}
     refused: dict[int, Fault] = {}
     for index, good in enumerate(listing.good):
-        key, shown_by = _identity(good.facts, apart)
+        facts = good.facts
+        key, shown_by = _identity(facts, apart)
         other = first.setdefault(key, index)
         if other != index:
             earlier = listing.good[other]
-            is_same = earlier.facts.get("name") == good.facts.get("name")
+            is_same = earlier.facts.get("name") == facts.get("name")
             problem = RowProblem.DUPLICATE_IN_FILE if is_same else RowProblem.ID_OF_TWO_PEOPLE
             refused[index] = _repeated(good, earlier, shown_by, problem)
             if not is_same:
                 refused.setdefault(other, _repeated(earlier, good, shown_by, problem))
             continue
-        number = good.facts.get("certificate__number")
+        number = facts.get("certificate__number")
         if number and listing.kind == FeedKind.REGISTER:
             other = certificates.setdefault(number, index)
             if other != index:

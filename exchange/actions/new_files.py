@@ -6,7 +6,7 @@ household registration sees the file.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ _ECONOMIC = ("id", "uuid", "version", "updated_at", "child_id", "status", "start
 _PARENT = (
     "id", "uuid", "version", "updated_at", "child_id", "parent", "status", "starts_on", "evidence",
 )  # fmt: skip
+CHUNK = 10_000  # rows opened at a time, for the sake of memory
 _ACCESS = ("id", "child_id", "area_id", "reason", "opened_at")
 
 
@@ -69,21 +70,25 @@ class NewFiles:
 
         Raises OpenedMeanwhile: a child left out in silence would be missing for ever.
         """
-        if not rows:
-            return {}
+        opened: dict[int, tuple[int, str]] = {}
+        guardians = Guardians(self)
+        for start in range(0, len(rows), CHUNK):
+            part = self._open(rows[start : start + CHUNK], guardians)
+            opened.update((start + index, told) for index, told in part.items())
+        self._refuse_left_out(rows, opened)
+        return opened
+
+    def _open(self, rows: Sequence[Good], guardians: Guardians) -> dict[int, tuple[int, str]]:
+        told = [good.facts for good in rows]
         keys = next_ids(Child, len(rows))
-        numbers = list(self._case_numbers(rows))
+        numbers = list(self._case_numbers(told))
         children = (
-            self._child(key, number, good.facts)
-            for key, number, good in zip(keys, numbers, rows, strict=True)
+            self._child(key, number, facts)
+            for key, number, facts in zip(keys, numbers, told, strict=True)
         )
         opened = set(insert_rows(Child, _CHILD, children, **self.signed))
-        mine = [(key, good.facts) for key, good in zip(keys, rows, strict=True) if key in opened]
-        numbers_opened = {facts.get("id_number") for _key, facts in mine} - {"", None}
-        for key, good in zip(keys, rows, strict=True):
-            if key not in opened and good.facts.get("id_number") not in numbers_opened:
-                raise OpenedMeanwhile
-        Guardians(self).add(mine)
+        mine = [(key, facts) for key, facts in zip(keys, told, strict=True) if key in opened]
+        guardians.add(mine)
         self._hang_on(DisabilityCertificate, _CERTIFICATE, mine, self._certificates, may_clash=True)
         self._hang_on(CategorySpell, _CATEGORY, mine, self._categories)
         self._hang_on(EconomicStatusSpell, _ECONOMIC, mine, self._economic)
@@ -95,6 +100,13 @@ class NewFiles:
             if key in opened
         }
 
+    def _refuse_left_out(self, rows: Sequence[Good], opened: Collection[int]) -> None:
+        left_out = [good for index, good in enumerate(rows) if index not in opened]
+        if left_out:
+            numbers = {rows[index].facts.get("id_number") for index in opened} - {"", None}
+            if any(good.facts.get("id_number") not in numbers for good in left_out):
+                raise OpenedMeanwhile
+
     def start(self) -> list[Any]:
         """What every record begins with: uuid, version, time."""
         return [uuid.uuid4(), 1, self.now]
@@ -103,9 +115,9 @@ class NewFiles:
         """The register's day, else today; never before birth."""
         return max(facts.get("opened_on") or self.today, facts["birth_date"])
 
-    def _case_numbers(self, rows: Sequence[Good]) -> Iterator[str]:
+    def _case_numbers(self, told: Sequence[dict[str, Any]]) -> Iterator[str]:
         """A run of serials for each county, in one statement each."""
-        counties = Counter(_county(good.facts["area"]) for good in rows)
+        counties = Counter(_county(facts["area"]) for facts in told)
         last: dict[str, int] = {}
         with connection.cursor() as cursor:
             for county, count in sorted(counties.items()):
@@ -116,8 +128,8 @@ class NewFiles:
                     [county, self.today.year, count],
                 )
                 last[county] = cursor.fetchone()[0] - count
-        for good in rows:
-            county = _county(good.facts["area"])
+        for facts in told:
+            county = _county(facts["area"])
             last[county] += 1
             yield case_number(county, self.today.year, last[county])
 

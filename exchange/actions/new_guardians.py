@@ -28,9 +28,10 @@ Facts = dict[str, Any]
 class Guardians:
     def __init__(self, files: NewFiles) -> None:
         self.files = files
+        self.by_phone: dict[Any, int] = {}  # who has no number, by phone and name
 
     def add(self, mine: list[tuple[int, Facts]]) -> None:
-        """`mine`: child and the facts of its row."""
+        """`mine`: child and the facts of its row. One part of the list after the other."""
         wanted = [
             (child, person, facts)
             for child, facts in mine
@@ -38,7 +39,7 @@ class Guardians:
         ]  # fmt: skip
         if not wanted:
             return
-        known = self._registered([person for _, person, _ in wanted])
+        known = self._registered([person for _, person, _ in wanted]) | self.by_phone
         made: dict[Any, tuple[int, Facts, str]] = {}
         keys = iter(next_ids(Guardian, len(wanted)))
         cares = []
@@ -50,6 +51,8 @@ class Guardians:
                     made[who] = (next(keys), person, facts["area"])
                 guardian = made[who][0]
             cares.append((child, guardian, person, facts))
+        self.by_phone |= {who: key for who, (key, person, _) in made.items()
+                          if person["phone"] and not person["id_number"]}  # fmt: skip
         people = map(self._row, made.values())
         insert_rows(Guardian, _GUARDIAN, people, may_clash=False, **self.files.signed)
         self._care(cares)

@@ -26,14 +26,18 @@ def queue_rows(
 ) -> int:
     """`found`: key of the row kept, whom it may be, whom it means. How many pairs came in."""
     asked = [(key, match, sought) for key, match, sought in found if match.decision == "suggested"]
-    children = _children(one.child_id for _, match, _ in asked for one in match.candidates)
-    rows = [
-        _row(children[one.child_id], None, key, person_key(sought), one, match, now)
-        for key, match, sought in asked
-        for one in match.candidates
-        if one.child_id in children
-    ]
-    return _insert(rows, by_id=by_id, now=now, reason=reason)
+    queued = 0
+    for start in range(0, len(asked), CHUNK):
+        part = asked[start : start + CHUNK]
+        children = _children(one.child_id for _, match, _ in part for one in match.candidates)
+        rows = [
+            _row(children[one.child_id], None, key, person_key(sought), one, match, now)
+            for key, match, sought in part
+            for one in match.candidates
+            if one.child_id in children
+        ]
+        queued += _insert(rows, by_id=by_id, now=now, reason=reason)
+    return queued
 
 
 def queue_files(ids: Iterable[int], *, now: datetime) -> int:

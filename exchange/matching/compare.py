@@ -54,9 +54,9 @@ def number_level(person: Person, known: Known) -> str | None:
         return None
     if person.number in theirs:
         return "SAME"
-    if person.repaired & theirs:
+    if not theirs.isdisjoint(person.repaired):
         return "NEAR"
-    if person.number in (known.family or ()) or person.family & theirs:
+    if person.number in (known.family or ()) or not theirs.isdisjoint(person.family):
         return "FAMILY"
     born = person.born_by_number
     if born is not None and known.birth_date.year - born.year >= GENERATION:
@@ -67,7 +67,7 @@ def number_level(person: Person, known: Known) -> str | None:
 
 
 def _guardian(person: Person, known: Known) -> str | None:
-    if person.family & set(known.family or ()):
+    if known.family and not set(person.family).isdisjoint(known.family):
         return "NUMBER"
     if not person.guardian_name or not known.guardians:
         return None
@@ -102,4 +102,4 @@ def _phone(person: Person, known: Known) -> str | None:
     theirs = {known.phone, *(known.phones or ())} - {None}
     if not person.phones or not theirs:
         return None
-    return "SAME" if person.phones & theirs else "DIFFERENT"
+    return "DIFFERENT" if theirs.isdisjoint(person.phones) else "SAME"

@@ -1,9 +1,7 @@
 """Which child each row of a list is: decided, suggested, or nobody the registry knows."""
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 
@@ -11,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
+from accounts.uncollected import uncollected
 from exchange.models import MatchFigure, MatchVerdict
 from exchange.rules.match import Decision, Ground, Scored, Thresholds, decide, ranked
 from exchange.rules.match_score import SAME_CHILD, STRANGER, Pattern, Weights, learn
@@ -31,7 +30,7 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
     """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
     be shown to whom is for the caller (`Child.objects.permitted`)."""
     sought = list(rows)
-    with acting(EVERYTHING), transaction.atomic(), _uncollected():
+    with acting(EVERYTHING), transaction.atomic(), uncollected():
         today = timezone.localdate()
         thresholds = thresholds or MatchFigure.objects.in_force(today)
         verdicts = decisions(sought)
@@ -44,23 +43,12 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
             )
         seen = Counter(match.candidates[0].pattern for match in matches.values())
         rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
+        order = [one.row for one in sought]
+        del sought, open_rows  # of a long list, memory that the look for the rest needs
         if rest:
             matches |= looked_for(rest, thresholds, seen, verdicts, register)
     once = _once_each(matches)
-    return [once.get(one.row) or Match(one.row, Decision.NEW) for one in sought]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is made for a long list stays until the end. Python would look through all of it for
-    cycles, again and again: a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    return [once.get(row) or Match(row, Decision.NEW) for row in order]
 
 
 def looked_for(

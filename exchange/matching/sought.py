@@ -48,9 +48,10 @@ class Person:
     born_by_number: date | None  # as a well-formed number says
     has_own_birth: bool  # else the date and the sex below are the number's
     has_own_sex: bool
-    repaired: frozenset[bytes] = frozenset()
-    family: frozenset[bytes] = frozenset()  # numbers of guardian and parents
-    phones: frozenset[bytes] = frozenset()
+    # Tuples, of a long list kept for every row: a set of one takes twice the room.
+    repaired: tuple[bytes, ...] = ()
+    family: tuple[bytes, ...] = ()  # numbers of guardian and parents
+    phones: tuple[bytes, ...] = ()
 
 
 def number_hash(text: str) -> bytes:
@@ -85,20 +86,20 @@ def prepared(sought: Sought, today: date) -> Person:
         born_by_number=identity.birth_date if identity else None,
         has_own_birth=sought.birth_date is not None,
         has_own_sex=bool(sought.sex),
-        repaired=frozenset(blind_index(one, "id_number") for one in wrong),
-        family=frozenset(number_hash(one) for one in family if one),
+        repaired=tuple({blind_index(one, "id_number") for one in wrong}),
+        family=tuple({number_hash(one) for one in family if one}),
         phones=_phones((sought.phone, sought.guardian_phone)),
     )
 
 
-def _phones(texts: Iterable[str]) -> frozenset[bytes]:
+def _phones(texts: Iterable[str]) -> tuple[bytes, ...]:
     found = set()
     for text in texts:
         try:
             found.add(blind_index(parse_phone(text), "phone"))
         except IdentifierError:
             continue
-    return frozenset(found)
+    return tuple(found)
 
 
 def surname_of(name: str) -> frozenset[str]:

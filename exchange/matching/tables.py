@@ -1,6 +1,6 @@
 """The temporary tables that a list is looked up from; they live until the transaction ends."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
@@ -27,14 +27,22 @@ _INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
 
 def fill(people: list[Person]) -> int:
     """How many rows `match_name` holds."""
-    names = [list(_names(person)) for person in people]
+    lines = 0
+
+    def named() -> Iterator[tuple]:
+        nonlocal lines
+        for person in people:
+            for line in _names(person):
+                lines += 1
+                yield line
+
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         copy_rows(cursor, "COPY match_sought FROM STDIN", (
             (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
             for p in people
         ))  # fmt: skip
-        copy_rows(cursor, "COPY match_name FROM STDIN", (line for p in names for line in p))
+        copy_rows(cursor, "COPY match_name FROM STDIN", named())
         copy_rows(
             cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
         )
@@ -44,7 +52,7 @@ def fill(people: list[Person]) -> int:
             ((p.row, hash_) for p in people for hash_ in p.phones),
         )
         cursor.execute(_INDEXED)
-    return sum(map(len, names))
+    return lines
 
 
 def _part(person: Person, digits: int) -> str | None:
@@ -68,5 +76,5 @@ def _names(person: Person) -> Iterable[tuple]:
 def _numbers(person: Person) -> Iterable[tuple]:
     if person.number is not None:
         yield person.row, person.number, True
-    for hash_ in person.repaired | person.family:
+    for hash_ in {*person.repaired, *person.family}:
         yield person.row, hash_, False

@@ -225,6 +225,27 @@ def test_a_child_that_a_form_registers_meanwhile_is_matched_not_lost(tmp_path, m
     assert Child.objects.count() == 2
 
 
+def test_a_long_register_is_opened_part_by_part(tmp_path, monkeypatch):
+    """A grandmother named with three children is one person, by number or by phone, also when
+    they stand in different parts."""
+    monkeypatch.setattr(new_files, "CHUNK", 1)
+    by_phone = ["张小四", "男", None, "2015-03-02", *[None] * 2, "大源村", *[None] * 6, "李奶奶",
+                None, "奶奶", "17000000009", *[None] * 5]  # fmt: skip
+    rows = [by_phone, FULL, ["张小五", *by_phone[1:3], "2017-08-09", *by_phone[4:]],
+            ["张小六", "男", number(3), *FULL[3:19], None, *FULL[20:]]]  # fmt: skip
+    rows[3][3] = None
+
+    status, report = run(tmp_path, [HEAD, *rows], "--commit")
+
+    assert (status, report["new"]) == (0, 4)
+    numbers = [one["case_number"][-4:] for one in report["matches"]]
+    assert numbers == ["0001", "0002", "0003", "0004"]
+    assert Guardianship.objects.filter(guardian__name="李奶奶").count() == 2
+    assert Guardian.objects.filter(name="李奶奶").count() == 1
+    assert Guardian.objects.filter(name="李大娘").count() == 1
+    assert Guardianship.objects.filter(guardian__name="李大娘").count() == 2
+
+
 def test_files_that_cannot_be_opened_fail_the_list_as_a_whole(tmp_path):
     """A serial that fell behind the case numbers, as after rows brought in by hand."""
     run(tmp_path, [HEAD, FULL], "--commit")
