@@ -34,7 +34,7 @@ def join() -> None:
     # Payments would fill the trail month by month; each tells its own on its page.
     join_trail(account=PaymentAccount, entitlement=Entitlement)
     join_trail(rehab_application=RehabilitationApplication, rehab_plan=RehabilitationPlan)
-    join_trail(rehab_session=RehabilitationSession)
+    join_trail(rehab_session=RehabilitationSession, in_short=False)  # dozens a month
     REVEALED["account"] = _revealed_account
     IN_SHORT.append(Panel("assistance/_aid_in_short.html", Permission.AID_VIEW, aid.aid_in_short))
     DUE.extend([due.stops_due, due.accounts_due, due.failures_due, due.exits_due])
