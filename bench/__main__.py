@@ -1,6 +1,7 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
 python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching | aid | aid=10000
+                 | following | following=10000
                  | crowd | crowd=USERS:SECONDS:CHILDREN | lists | lists=ROWS:CHILDREN,CHILDREN]
 """
 
@@ -23,6 +24,7 @@ RESULTS = ROOT / "bench" / "results.json"
 FULL = (10_000, 100_000, 1_000_000)
 SCHOOLS = 100_000  # children; 200 schools, 6,000 staff, 3,000,000 contacts
 FEW_SCHOOLS = 5_000
+FOLLOWED = 1_000_000  # children; ten visits to each, a round over 10,000 villages
 AID = 100_000  # children; 35,000 lines a month
 WRITERS = ["bench/fill.py", "children/rules/names.py"]  # of the rows
 
@@ -64,6 +66,7 @@ def _migrate(environment: dict[str, str]) -> None:
 def fill_it(n: int, kind: str) -> None:
     from bench.aid.fill import fill_aid
     from bench.fill import agrees, fill
+    from bench.following.fill import fill_following
     from bench.schools.fill import fill_schools
 
     name = f"bench_{n}" if kind == "children" else f"bench_{kind}_{n}"
@@ -74,6 +77,8 @@ def fill_it(n: int, kind: str) -> None:
             fill_schools(server, n)
         if kind == "aid":
             fill_aid(server)
+        if kind == "following":
+            fill_following(server, n)
 
 
 def _state(kind: str) -> str:
@@ -97,7 +102,8 @@ def _stamp(server: PrivatePostgres, name: str) -> str:
 def measure(environment: dict[str, str], n: int, what: str, repeats: int) -> Any:
     if what == "peer":  # bound by no policy
         environment = environment | {"DATABASE_URL": environment["OWNER_DATABASE_URL"]}
-    module = ["bench.schools.one", str(n)] if what == "schools" else ["bench.one", str(n), what]
+    apart = what in ("schools", "following")
+    module = [f"bench.{what}.one", str(n)] if apart else ["bench.one", str(n), what]
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         command = [sys.executable, "-m", *module, str(repeats), file.name]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
@@ -116,6 +122,10 @@ def children(server: PrivatePostgres, sizes: list[int], repeats: int) -> list[di
 def schools(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
     found = measure(prepare(server, n, "schools"), n, "schools", repeats)
     return rows_of(n, found["pages"], {}) + [row | {"n": n} for row in found["rows"]]
+
+
+def following(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
+    return rows_of(n, measure(prepare(server, n, "following"), n, "following", repeats), {})
 
 
 def aid(server: PrivatePostgres, n: int) -> list[dict]:
@@ -233,6 +243,8 @@ def main() -> int:
         if not words:
             rows += lists(server, "100000:10000,1000000")
         for word in words:
+            if word.startswith("following"):
+                rows += following(server, int(word.partition("=")[2] or FOLLOWED), repeats)
             if word.startswith("aid"):
                 rows += aid(server, int(word.partition("=")[2] or AID))
             if word == "small" or word.startswith("lists"):
