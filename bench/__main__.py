@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -129,11 +131,33 @@ def following(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
 
 
 def aid(server: PrivatePostgres, n: int) -> list[dict]:
-    environment = prepare(server, n, "aid")
-    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+    filled = prepare(server, n, "aid")
+    with (
+        copied(server, filled, f"bench_aid_{n}") as environment,
+        tempfile.NamedTemporaryFile(suffix=".json") as file,
+    ):
         command = [sys.executable, "-m", "bench.aid.one", str(n), file.name]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return json.loads(Path(file.name).read_text())
+
+
+@contextmanager
+def copied(
+    server: PrivatePostgres, environment: dict[str, str], name: str
+) -> Iterator[dict[str, str]]:
+    """The environment of a copy, for what is done to its end; it is gone afterwards."""
+    drop = f"DROP DATABASE IF EXISTS {name}_copy WITH (FORCE)"
+    with server.connect() as admin:
+        admin.execute(drop)
+        admin.execute(f"CREATE DATABASE {name}_copy OWNER {OWNER} TEMPLATE {name}"
+                      " STRATEGY file_copy")  # fmt: skip
+    try:
+        yield {
+            key: url.replace(f"/{name}?", f"/{name}_copy?") for key, url in environment.items()
+        }  # fmt: skip
+    finally:
+        with server.connect() as admin:
+            admin.execute(drop)
 
 
 def matching(server: PrivatePostgres) -> list[dict]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from accounts.models.area import AreaLevel, upper_bound
 from accounts.scope import acting, current_scope
@@ -52,7 +53,7 @@ def check_children(children: Collection[int], *, now: datetime, by: User | None 
 
 def check_marked(*, now: datetime) -> int:
     """Some of those whose facts or books changed; how many they were."""
-    with transaction.atomic():
+    with in_bulk():
         children = take_marked()
         check_children(children, now=now)
         if children:
@@ -86,7 +87,7 @@ def finish(*, check: GapCheck, now: datetime) -> None:
 
 def check_place(*, check: GapCheck, code: str, now: datetime) -> None:
     """One of the places of a check, with its progress, in one transaction."""
-    with transaction.atomic():
+    with in_bulk():
         lock_gaps(code)
         kept, where = kept_rules(), inside(code)
         found = refresh(kept, _month(now), where, now=now, by_id=check.asked_by_id, keeps_plan=True)

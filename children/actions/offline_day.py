@@ -41,7 +41,7 @@ def receive_photo(*, visit: HomeVisit, content: bytes, by: Posting, now: datetim
         raise Refused("KIND" if content else "EMPTY")
     with transaction.atomic():
         child = lock_child(visit.child_id)
-        if visit.photos.count() >= MOST_PHOTOS:
+        if visit.photos.filter(withdrawn_at=None).count() >= MOST_PHOTOS:
             raise Refused("TOO_MANY")
         return add_document(
             child=child, content=content, by=by.user, now=now,

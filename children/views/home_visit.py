@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from accounts.actions.access_log import record
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
+from children.actions.document import Refused
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
@@ -36,6 +38,7 @@ from .common import (
     typed_version,
     what_others_changed,
 )
+from .document import REFUSALS
 
 SHOWN = 20
 ON_THE_FILE = 3
@@ -105,10 +108,14 @@ def visit_change(request: Request, grant: Grant, case_number: str, visit_id: int
     if posted and form.is_valid() and photos is not None:
         stored = HomeVisit.objects.permitted(grant).get(pk=row.pk)
         try:
-            change_record(
-                row=stored, version=version, facts=form.facts, by=grant.user, now=timezone.now(),
-                reason=form.cleaned_data["reason"],
-            )  # fmt: skip
+            with transaction.atomic():
+                change_record(
+                    row=stored, version=version, facts=form.facts, by=grant.user,
+                    now=timezone.now(), reason=form.cleaned_data["reason"],
+                )  # fmt: skip
+                visit_photos.keep(stored, photos, grant, timezone.now())
+        except Refused as refused:  # others came with another correction
+            shots.add_error("photos", REFUSALS[refused.code])
         except StaleRecord:
             others = what_others_changed("visit", stored, version)
             data = merged(form, stored, "visit", version, request.POST)
@@ -118,7 +125,6 @@ def visit_change(request: Request, grant: Grant, case_number: str, visit_id: int
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
-            visit_photos.keep(stored, photos, grant, timezone.now())
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Saved."))
             return redirect("children:visit_list", child.case_number)

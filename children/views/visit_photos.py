@@ -21,7 +21,7 @@ def contents(form: PhotosForm, visit: HomeVisit | None = None) -> list[bytes] | 
         return None
     files = form.cleaned_data["photos"]
     try:
-        if files and len(files) + (visit.photos.count() if visit else 0) > MOST_PHOTOS:
+        if files and len(files) + _kept(visit) > MOST_PHOTOS:
             raise Refused("TOO_MANY")
         found = [_content(file) for file in files]
     except Refused as refused:
@@ -29,6 +29,10 @@ def contents(form: PhotosForm, visit: HomeVisit | None = None) -> list[bytes] | 
         ask_again(form, files)
         return None
     return found
+
+
+def _kept(visit: HomeVisit | None) -> int:
+    return visit.photos.filter(withdrawn_at=None).count() if visit else 0
 
 
 def ask_again(form: PhotosForm, sent: Sequence[object] | None) -> None:

@@ -103,10 +103,40 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!timer && !isAsked) return;
     clearTimeout(timer);
     timer = null;
-    if (!open || open.item) return;
+    if (!open || open.item || !(await isHeld())) return;
     const { child, key, visit } = open;
     await day.put("drafts", { id: child.id, key: key.id, visit, sealed: await day.seal(key, "draft", child.id, fields()) });
   }
+
+  // --- what stands open when its day is over -----------------------------------------------------------
+  // Whether it may still be read: the key is there and of today, or what is corrected still waits.
+  async function isHeld() {
+    if (open.item) return Boolean(await day.get("queue", open.item.id));
+    const kept = await day.get("keys", open.key.id);
+    return Boolean(kept && kept.until > Date.now());
+  }
+  // At midnight what was half typed is sealed among what waits, to be gone on with after signing in; once
+  // signed out it goes with the rest. Either way nothing of it stays on the screen.
+  let closing = null;
+  const closeOver = () => closing || (closing = closeUnheld().finally(() => { closing = null; }));
+  async function closeUnheld() {
+    if (!open || (await isHeld())) return;
+    const { child, key, visit, item } = open, typed = fields();
+    const isTyped = Boolean(timer || (await day.get("drafts", child.id)));
+    const kept = await day.get("keys", key.id), isOver = Math.min(kept ? kept.until : Infinity, key.until) <= Date.now();
+    clearTimeout(timer);
+    timer = open = null;
+    if (!item && isOver && isTyped && day.flag.get() === key.owner) {
+      const row = { id: visit, owner: key.owner, key: key.id, at: Date.now(), row: child.id, sent: false };
+      await day.keep(key, { ...row, state: "UNFINISHED" }, { child, seen: child.seen, fields: typed, answer: null });
+      await day.drop("drafts", child.id);
+    }
+    form.reset();
+    if (window.location.hash) window.location.hash = ""; else await show();
+  }
+  for (const name of ["focus", "storage", "pageshow"]) window.addEventListener(name, closeOver);
+  document.addEventListener("visibilitychange", closeOver);
+
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => keepDraft(true), 400); });
 
   // --- what is wrong, at its field ---------------------------------------------------------------------
@@ -144,6 +174,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    await closeOver();
     if (!open || showErrors(missing(fields()))) return;
     const { child, key, visit, item } = open, typed = fields();
     const before = item ? (await opened(item)).payload : { child, seen: child.seen };
@@ -214,7 +245,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const box = clone("ask-card"), why = one("why", box), found = item.state === "TOO_OLD" ? null : await opened(item);
     const answer = (found && found.payload.answer) || {};
     why.textContent = why.dataset[item.state !== "TOO_OLD" && !found ? "locked" : item.state.toLowerCase()];
-    one("correct", box).hidden = !found || item.state !== "REFUSED";
+    one("correct", box).hidden = !found || !["REFUSED", "UNFINISHED"].includes(item.state);
+    if (item.state === "UNFINISHED") one("correct", box).textContent = one("correct", box).dataset.goOn;
     one("correct", box).href = "#again=" + item.id;
     one("anyway", box).hidden = !found || item.state !== "CONFLICT";
     one("written", box).closest("details").hidden = !found;
@@ -282,7 +314,10 @@ document.addEventListener("DOMContentLoaded", () => {
     await show();
   });
   window.addEventListener("hashchange", show);
-  setInterval(async () => { if (!(await day.today()) && !open) await show(); }, 60000); // midnight
+  setInterval(async () => { // midnight
+    await closeOver();
+    if (!(await day.today()) && !open) await show();
+  }, 60000);
 
   (async () => {
     if (!day.able) { parts.none.hidden = false; return; }

@@ -138,3 +138,50 @@ def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
     sign_out(phone)
     phone.wait_for_url("**/accounts/login/**")
     assert phone.evaluate(LEFT) == NOTHING
+
+
+def end_the_day(page):
+    """As when midnight comes while the page stands open."""
+    page.evaluate(
+        """async () => {
+            for (const key of await registryDay.all("keys")) {
+                await registryDay.put("keys", { ...key, until: Date.now() - 1 });
+            }
+            window.dispatchEvent(new Event("focus"));
+        }"""
+    )
+
+
+def test_what_is_half_typed_at_midnight_is_sealed_and_gone_on_with(phone):
+    phone.goto("/children/due/")
+    phone.get_by_role("button", name="带上今天的名单").click()
+    expect(phone.get_by_role("heading", name="曾小明")).to_be_visible()
+    write(phone, "曾小明")
+    phone.locator("[name=summary]").fill("奶奶住院了")
+    end_the_day(phone)
+    expect(phone.locator("section[data-visit]")).to_be_hidden()
+    assert "奶奶住院了" not in phone.locator("[name=summary]").input_value()
+    assert phone.evaluate("registryDay.all('drafts').then((rows) => rows.length)") == 0
+    phone.get_by_role("link", name="继续填写").click()  # still signed in: the key is given anew
+    expect(phone.locator("[name=summary]")).to_have_value("奶奶住院了")
+    keep(phone)
+    expect(phone.locator("[data-day-text]")).to_have_text("没有等待发送的内容。")
+    assert [row.summary for row in stored()] == ["奶奶住院了"]
+
+
+def test_signing_out_in_another_window_closes_the_form_for_good(phone):
+    phone.goto("/children/due/")
+    phone.get_by_role("button", name="带上今天的名单").click()
+    expect(phone.get_by_role("heading", name="曾小明")).to_be_visible()
+    write(phone, "曾小明")
+    phone.locator("[name=summary]").fill("奶奶住院了")
+    other = phone.context.new_page()
+    other.goto("/children/due/")
+    sign_out(other)
+    expect(other.locator("[name=password]")).to_be_visible()
+    phone.bring_to_front()
+    phone.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(phone.locator("section[data-visit]")).to_be_hidden()
+    assert phone.locator("[name=summary]").input_value() == ""
+    for store in ("keys", "lists", "drafts", "queue", "photos"):
+        assert phone.evaluate(f"registryDay.all('{store}').then((rows) => rows.length)") == 0
