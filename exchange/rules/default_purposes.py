@@ -19,6 +19,10 @@ PURPOSES = {
     "attendance": ("发现缺勤和疑似辍学的儿童", _SCHOOLING),
     "admissions": ("落实新生资助", "《社会救助暂行办法》；国发〔2016〕36号"),
     "severe_illness": ("发现重病儿童和父母重病的家庭", _DISTRESS),
+    "rehabilitation_sessions": (
+        "登记残疾儿童康复训练次数，结算救助经费",
+        "国发〔2018〕20号；《残疾预防和残疾人康复条例》第二十六条",
+    ),
     "prison_results": ("核实父母服刑情况", _UNATTENDED),
     "rehabilitation_results": ("核实父母强制隔离戒毒情况", _UNATTENDED),
 }
