@@ -47,12 +47,19 @@ def call_off(*, deputy: Posting, by: User, now: datetime) -> None:
         last = max(today, row.starts_on - timedelta(days=1))
         if row.ends_on is None or row.ends_on <= last:
             return
+        # Whom the deputy stands in for beside this one keeps their children shared.
+        paired = CaseAccess.objects.filter(
+            user__postings=row.stands_in_for_id, reason=AccessReason.PAIRING
+        )
+        ends = CaseAccess.objects.filter(
+            user=row.user, reason=AccessReason.DEPUTY, child__in=paired.values("child"),
+            opened_at__gte=_from(row), closed_at=_until(row),
+        )  # fmt: skip
+        ending = list(ends)
         row.ends_on = last
         sign(row, by, now, "")
         row.save()
-        opened = max(now, _from(row))
-        ends = CaseAccess.objects.filter(user=row.user, reason=AccessReason.DEPUTY)
-        for access in ends.filter(closed_at__gt=opened, opened_at__gte=_from(row)):
+        for access in ending:
             access.closed_at = max(access.opened_at, _until(row))
             sign(access, by, now, "")
             access.save()

@@ -226,6 +226,19 @@ def test_a_teachers_children_are_shared_for_the_days_and_their_contacts_due(clie
     assert max(until) == TODAY + DAY
 
 
+def test_calling_one_off_leaves_the_children_of_another_shared(client, school):
+    deputy, first, second = _teacher(school), _teacher(school), _teacher(school)
+    _paired(first, name="甲小一")
+    _paired(second, name="乙小二")
+    name(sign_in(client, first), deputy)
+    name(sign_in(client, second), deputy, ends=TODAY + 9 * DAY)
+    assert seen(deputy) == {"甲小一", "乙小二"}
+    call_off(sign_in(client, first), Posting.objects.get(stands_in_for=first))
+    until = CaseAccess.objects.filter(reason="DEPUTY").order_by("closed_at")
+    days = [(row.child.name, timezone.localdate(row.closed_at)) for row in until]
+    assert days == [("甲小一", TODAY + DAY), ("乙小二", TODAY + 10 * DAY)]
+
+
 def test_only_colleagues_of_the_school_stand_in_for_a_teacher(client, school):
     away, elsewhere = _teacher(school), _teacher(OrganisationFactory(area=area(TOWNSHIP)))
     assert "deputy" in errors(name(sign_in(client, away), elsewhere))
