@@ -128,6 +128,12 @@ class Posting(models.Model):
                     "A deputy holds the role and the place of somebody else, and not of a deputy."
                 ),
             ),
+            HeldByTrigger(
+                name="posting_of_a_deputy_is_held_by_who_is_there",
+                violation_error_message=_(
+                    "Nobody stands in while away, and nobody leaves while standing in."
+                ),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -57,6 +57,20 @@ window.registryDay = (function () {
     return { id: told.name, owner: told.owner, key, until: told.until || 0 };
   }
 
+  // --- a picture as small as it may be and still be read -------------------------------------------
+  const LONGEST = 1600; // pixels; enough to read a certificate
+  async function smallPicture(file) { // a JPEG; throws for what this browser reads as no picture
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+    if (!blob) throw new Error("no picture");
+    return blob;
+  }
+
   // --- asking the server -------------------------------------------------------------------------
   async function ask(url, fields) {
     const body = new FormData();
@@ -313,5 +327,5 @@ window.registryDay = (function () {
   });
 
   return { able, typed, ask, take, today, keep, seal, unseal, all, get, put, drop, forget, discard, leave, waiting,
-    send, keyFor, harm, flag, listeners, changed, setUpBar };
+    send, keyFor, harm, flag, listeners, changed, setUpBar, smallPicture };
 })();

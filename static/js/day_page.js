@@ -6,7 +6,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const parts = { none: one("none", document.querySelector("main")), day: one("day"), visit: one("visit"),
     asks: one("asks", document.querySelector("main")) };
   const form = parts.visit.querySelector("form");
-  const LONGEST = 1600; // px
   let open = null; // what the form stands for: { child, key, visit, item }
 
   const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -188,16 +187,6 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 
   // --- photos: small, sealed ------------------------------------------------------------------------------
-  async function small(file) {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(picture.width * scale));
-    canvas.height = Math.max(1, Math.round(picture.height * scale));
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
-    return blob.arrayBuffer();
-  }
   const photosOf = async (visit) => (await day.all("photos")).filter((row) => row.visit === visit);
   async function drawPhotos() {
     const list = one("photos", form), { key, visit } = open;
@@ -224,7 +213,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if ((await photosOf(visit)).length >= Number(picker.dataset.number)) say("photo-wrong", form, picker.dataset.most);
     else {
       try {
-        const id = crypto.randomUUID(), raw = await small(file);
+        const id = crypto.randomUUID(), raw = await (await day.smallPicture(file)).arrayBuffer();
         await keepDraft(true); // so that the photo has a visit that it belongs to
         await day.put("photos", { id, visit, key: key.id, sealed: await day.seal(key, "photo", id, raw) });
       } catch { say("photo-wrong", form, picker.dataset.bad); }

@@ -208,18 +208,11 @@
   }
 
   // --- photos are made smaller before they are sent --------------------------------------------------
-  const LONGEST = 1600; // pixels; enough to read a certificate
   async function smaller(file) {
     if (!file.type.startsWith("image/") || file.size < 300000) return file;
     try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-      const canvas = document.createElement("canvas");
-      canvas.width = Math.max(1, Math.round(picture.width * scale));
-      canvas.height = Math.max(1, Math.round(picture.height * scale));
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
-      return blob && blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+      const blob = await window.registryDay.smallPicture(file);
+      return blob.size < file.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
     } catch { return file; } // no picture that this browser reads: the server says so
   }
   document.addEventListener("change", async (event) => {

@@ -4,7 +4,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import Client
 
-from distress_registry.demo.county import totp_code
+from distress_registry.demo.staff import totp_code
 from tests.factories import PASSWORD
 from tests.signing_in import sign_in as sign_in_client
 

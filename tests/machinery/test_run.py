@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
-from distress_registry.demo.county import USERS
+from distress_registry.demo.staff import USERS
 from tests.machinery.test_private_postgres import clear, gone_within, is_alive
 
 ROOT = Path(__file__).resolve().parents[2]

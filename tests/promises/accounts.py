@@ -45,5 +45,8 @@ WRITES = {
     "posting_of_a_deputy_ends": lambda: DeputyFactory(ends_on=None),
     "posting_has_one_deputy_at_a_time": _two_deputies,
     "posting_of_a_deputy_is_that_stood_in_for": lambda: DeputyFactory(area=area(OTHER_TOWNSHIP)),
+    "posting_of_a_deputy_is_held_by_who_is_there": lambda: DeputyFactory(
+        user=DeputyFactory().stands_in_for.user
+    ),
     "draft_one_per_form": lambda: twice(_draft, posting=PostingFactory()),
 }  # fmt: skip

@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.scope import EVERYTHING, acting
-from distress_registry.demo.county import PASSWORD, USERS, current_code, has_demo_users
 from distress_registry.demo.notices import how_to_try
+from distress_registry.demo.staff import PASSWORD, USERS, current_code, has_demo_users
 
 
 class Command(BaseCommand):

@@ -143,6 +143,21 @@ def test_nobody_stands_in_while_away_nor_leaves_while_standing_in(client, direct
     assert "__all__" in errors(name(sign_in(client, third), director))
 
 
+def test_whoever_names_them_nobody_away_stands_in_but_on_other_days(director, colleague):
+    """The form is not the only way in, and two forms may be sent at once."""
+    third = PostingFactory(role="CHILD_DIRECTOR", area=area("330127100203"))
+    row = DeputyFactory(stands_in_for=colleague, user=third.user, starts_on=TODAY + DAY)
+    away = {"starts_on": row.ends_on, "ends_on": row.ends_on + DAY}
+    for facts in (
+        {"stands_in_for": director, "user": colleague.user},
+        {"stands_in_for": third, "user": PostingFactory().user},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DeputyFactory(**facts, **away)
+        DeputyFactory(**facts, starts_on=TODAY, ends_on=TODAY)
+        DeputyFactory(**facts, starts_on=row.ends_on + DAY, ends_on=row.ends_on + 2 * DAY)
+
+
 def test_a_deputy_names_no_deputy(client, director, colleague):
     row = DeputyFactory(stands_in_for=director, user=colleague.user)
     sign_in(client, colleague)
