@@ -82,6 +82,7 @@ CELLS = {
     CellProblem.DATE_STYLE: _("is no date; write 2015-03-07"),
     CellProblem.DATE_IMPOSSIBLE: _("is a date that does not exist; write 2015-03-07"),
     CellProblem.DATE_INCOMPLETE: _("names no day; write the whole date, 2015-03-07"),
+    CellProblem.DATE_NO_YEAR: _("names no year; write it too: 2015-03-07"),
     CellProblem.DATE_AMBIGUOUS: _("can be read as two dates; write the year first: 2015-03-07"),
     CellProblem.DATE_FUTURE: _("lies ahead; it must be past"),
     CellProblem.DATE_TOO_EARLY: _("lies before 1900"),
@@ -89,6 +90,10 @@ CELLS = {
     CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
     CellProblem.NUMBER: _("is no number"),
+    CellProblem.NEGATIVE: _(
+        "is negative; what a list pays or counts is never less than 0, and money taken back stands"
+        " in no list"
+    ),
     CellProblem.HOURS: _("is no number of hours between 0.5 and 12, with one decimal at most"),
 }
 ROWS = {
@@ -105,6 +110,7 @@ ROWS = {
     RowProblem.CERTIFICATE_GRADE_DIFFERS: _("differs from the grade in the certificate number"),
     RowProblem.DATES_IN_WRONG_ORDER: _("lies before %(after)s, which it must follow"),
     RowProblem.DATE_BEFORE_BIRTH: _("lies before the birth date"),
+    RowProblem.ECONOMIC_DIFFERS: _("differs from the kind of help in the same row"),
     RowProblem.AREA_UNKNOWN: _("is no known division; write its name or its code"),
     RowProblem.AREA_AMBIGUOUS: _("is the name of several divisions; write the township too"),
     RowProblem.INCLUSIVE_DISABILITY: _("does not fit the kind of disability"),

@@ -3,9 +3,11 @@
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from .error_cells import MARK
 from .problems import FileProblem, Unreadable
 
 MAX_BYTES = 80 * 2**20  # of the file as it comes
@@ -27,7 +29,15 @@ class FileKind(StrEnum):
     CSV = "csv"
 
 
-def kind_of(path: Path) -> FileKind:
+@dataclass(frozen=True)
+class Container:
+    """`has_errors`: cells of an .xlsx may hold errors of formulas; known of no other kind."""
+
+    kind: FileKind
+    has_errors: bool = False
+
+
+def container_of(path: Path) -> Container:
     """By content; raises Unreadable for what is no spreadsheet or not safe to open."""
     try:
         size = path.stat().st_size
@@ -42,12 +52,12 @@ def kind_of(path: Path) -> FileKind:
     if head.startswith(b"PK"):
         return _in_zip(path)
     if head.startswith(_OLE):
-        return _in_ole(path)
+        return Container(_in_ole(path))
     if re.search(rb"<(?:html|table|\?xml|!doctype)", head[:1024].lower()):
         raise Unreadable(FileProblem.WEB_PAGE)
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise Unreadable(FileProblem.NOT_A_SPREADSHEET)
-    return FileKind.CSV
+    return Container(FileKind.CSV)
 
 
 def _in_ole(path: Path) -> FileKind:
@@ -66,7 +76,7 @@ def _utf16(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
-def _in_zip(path: Path) -> FileKind:
+def _in_zip(path: Path) -> Container:
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspect(archive)
@@ -74,7 +84,7 @@ def _in_zip(path: Path) -> FileKind:
         raise Unreadable(FileProblem.DAMAGED) from None
 
 
-def _inspect(archive: zipfile.ZipFile) -> FileKind:
+def _inspect(archive: zipfile.ZipFile) -> Container:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     lower = {name.lower() for name in names}
@@ -91,10 +101,11 @@ def _inspect(archive: zipfile.ZipFile) -> FileKind:
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in lower):
         raise Unreadable(FileProblem.MACROS)
     kind = _kind_of_parts(archive, lower)
+    has_errors = False
     for part in parts:
         if _SHEET.fullmatch(part.filename):
-            _measure(archive, part)
-    return kind
+            has_errors |= _measure(archive, part)
+    return Container(kind, has_errors)
 
 
 def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
@@ -111,15 +122,18 @@ def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
     raise Unreadable(FileProblem.NOT_A_SPREADSHEET)
 
 
-def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpacks once without keeping: the true size, and the number of the last row."""
-    read, tail = 0, b""
+def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Unpacks once without keeping: the true size, the number of the last row, and whether there
+    are errors of formulas, which is told."""
+    read, tail, has_errors = 0, b"", False
     with archive.open(part) as stream:
         while block := stream.read(2**20):
             read += len(block)
             if read > MAX_UNPACKED:
                 raise Unreadable(FileProblem.UNPACKS_TOO_LARGE)
+            has_errors = has_errors or MARK in block or MARK in tail[-4:] + block[:4]
             tail = tail[-65536:] + block if len(block) < 65536 else block
     found = _ROW.findall(tail) or _CELL.findall(tail)
     if found and int(found[-1]) > MAX_ROWS:
         raise Unreadable(FileProblem.TOO_MANY_ROWS, found=int(found[-1]), limit=MAX_ROWS)
+    return has_errors

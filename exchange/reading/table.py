@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from .header import DEPTH, Header, find_header
 from .headings import Headings
+from .values import is_error
 from .workbook import Cell, Row, Sheet
 
 _TOTAL = re.compile(
@@ -16,7 +17,7 @@ _TOTAL = re.compile(
 )
 _SIGNATURE = re.compile(
     r"^(?:填表|制表|填报|审核|审批|复核|经办|负责|主管|分管|单位(?:盖章|负责|公章|[(（:：])|盖章|"
-    r"公章|[(（]?盖章|签字|签名|签章|报送|上报|联系人[:：]|联系电话[:：]|日期[:：]|填写|注[:：\d]|"
+    r"公章|[(（]?盖章|签字|签名|签章|报送|上报|联系(?:人|电话)(?:[:：]|$)|日期(?:[:：]|$)|填写|注[:：\d]|"
     r"备注[:：]|说明[:：]?|第\d+页|共\d+页|以上|以下|本表|此表|村[(（]居[)）].*盖章|.*[(（]盖章[)）])"
 )
 _LONG_NUMBER = re.compile(r"\d{15}")
@@ -76,8 +77,8 @@ def _records(
             for column, cell in enumerate(row)
             if cell is not None and not (type(cell) is str and cell.isspace())
         ]
-        if not filled or all(column in counters for column, _ in filled):
-            continue
+        if all(column in counters or _is_error(cell) for column, cell in filled):
+            continue  # nothing, or formulas drawn down below the last row
         if _is_no_data(filled, header, heads):
             continue
         width = len(row)
@@ -103,6 +104,10 @@ class Merged:
         for left, _bottom, cell in self.open:
             if left < len(row):
                 row[left] = cell
+
+
+def _is_error(cell: Cell) -> bool:
+    return type(cell) is str and is_error(cell)
 
 
 def _text(cell: Cell) -> str:

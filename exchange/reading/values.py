@@ -44,9 +44,14 @@ def text(cell: Cell) -> str:
         return repr(cell) if isinstance(cell, float) else str(cell)
     is_plain = cell.isascii() and cell == cell.strip() and "  " not in cell
     found = cell if is_plain else _plain(cell)
-    if found.startswith(("#", "Err")) and _ERRORS.fullmatch(found):
+    if is_error(found):
         raise BadCell(CellProblem.ERROR_VALUE)
     return found.lstrip("'") if found.startswith("'") else found
+
+
+def is_error(written: str) -> bool:
+    """What a spreadsheet shows of a formula that failed."""
+    return written.startswith(("#", "Err")) and bool(_ERRORS.fullmatch(written))
 
 
 @lru_cache(maxsize=20_000)
@@ -75,6 +80,8 @@ _YM = re.compile(r"(\d{4})\s*[-./年,，、\\_—–－ ]\s*(\d{1,2})\s*月?份?
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _DMY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _SHORT = re.compile(r"\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
+_MONTH, _DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+_NO_YEAR = re.compile(rf"{_MONTH}(?:月份?|\s*[-./月]\s*{_DAY}\s*[日号]?)")
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -141,6 +148,8 @@ def _from_text(written: str, is_1904: bool) -> date | Month:
         return _day_first_or_month_first(*map(int, found.groups()))
     if _SHORT.fullmatch(written):
         raise BadCell(CellProblem.DATE_AMBIGUOUS)
+    if _NO_YEAR.fullmatch(written):
+        raise BadCell(CellProblem.DATE_NO_YEAR)
     if re.fullmatch(r"\d{5}(\.\d+)?", written):
         return _from_number(float(written), is_1904)
     raise BadCell(CellProblem.DATE_STYLE)
@@ -199,7 +208,7 @@ NO = frozenset(
 def yes_or_no(cell: Cell) -> bool | None:
     """None for an empty cell; "1-是" and "否(0)" are read by both halves."""
     written = text(cell).lower()
-    if not written:
+    if not written or written in _NOTHING - NO:
         return None
     halves = {written} if written in YES or written in NO else set(parts(written))
     answers = {half in YES for half in halves if half in YES or half in NO}

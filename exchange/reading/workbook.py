@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .container import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
+from .container import MAX_COLUMNS, MAX_ROWS, FileKind, container_of
 from .problems import FileProblem, Unreadable
 
 Cell = Any  # None, str, int, float, bool, or a date as (year, month, day)
@@ -38,11 +38,15 @@ def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
 
     Raises Unreadable, also while rows are read.
     """
-    if kind_of(path) is FileKind.CSV:
+    container = container_of(path)
+    if container.kind is FileKind.CSV:
         yield iter([Sheet(path.stem, _csv_rows(path))])
         return
     process = subprocess.Popen(
-        [sys.executable, "-m", "exchange.reading.worker", str(path.resolve())],
+        [
+            sys.executable, "-m", "exchange.reading.worker", str(path.resolve()), container.kind,
+            *(["errors"] if container.has_errors else []),
+        ],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
     )  # fmt: skip
     try:

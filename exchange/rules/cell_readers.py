@@ -135,14 +135,26 @@ def day(is_1904: bool, latest: date | None) -> Reader:
     return read
 
 
+_UNITS = re.compile(
+    r"^(?:人民币|rmb)?[¥￥]?|[,，\s]|(?:[元圆]整?(?:/月|/年|/次)?|天|人|公里|千米|km)$"
+)
+_PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?")
+_NEGATIVE = re.compile(rf"[-−]{_PLAIN.pattern}|[-−]?\({_PLAIN.pattern}\)")
+
+
 def number(cell: Cell) -> float | None:
+    """Money, days, kilometres: none of them lies below nothing."""
     if type(cell) in (int, float):
+        if cell < 0:
+            raise BadCell(CellProblem.NEGATIVE)
         return float(cell)
     written = values.text(cell)
     if values.is_nothing(written):
         return None
-    plain = re.sub(r"^[¥￥]|[,，\s]|元$|天$|人$|公里$|km$", "", written.lower())
-    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", plain):
+    plain = _UNITS.sub("", written.lower())
+    if _NEGATIVE.fullmatch(plain):
+        raise BadCell(CellProblem.NEGATIVE)
+    if not _PLAIN.fullmatch(plain):
         raise BadCell(CellProblem.NUMBER)
     return float(plain)
 
@@ -173,6 +185,21 @@ def code(meanings: Mapping[str, str]) -> Reader:
         if cell not in known:
             known[cell] = values.code(cell, meanings)  # the same few cells over and over
         return known[cell]
+
+    return read
+
+
+def yes_or_code(meanings: Mapping[str, str]) -> Reader:
+    """Yes, no, or in place of yes the name of what is asked about."""
+
+    def read(cell: Cell) -> bool | str | None:
+        try:
+            return values.yes_or_no(cell)
+        except BadCell:
+            try:
+                return values.code(cell, meanings) or None
+            except BadCell:
+                raise BadCell(CellProblem.YES_OR_NO) from None
 
     return read
 
@@ -212,7 +239,7 @@ def reader_of(
         Kind.MONTH: lambda: day(is_1904, None),
         Kind.CODE: lambda: code(meanings),
         Kind.CODES: lambda: codes(meanings),
-        Kind.YES_NO: lambda: values.yes_or_no,
+        Kind.YES_NO: lambda: yes_or_code(meanings) if meanings else values.yes_or_no,
         Kind.NUMBER: lambda: number,
         Kind.HOURS: lambda: hours,
         Kind.AREA: lambda: words,

@@ -34,6 +34,11 @@ _ORDERED = [
 ]  # fmt: skip
 _AFTER_BIRTH = ("certificate__issued_on", "died_on", "opened_on", "category__since", "diagnosed_on")
 _PARENTS = {"father": "MALE", "mother": "FEMALE"}
+# Columns that ask of one status each, yes or no; of several that apply the first is meant.
+ASKED_STATUS = {
+    "is_destitute": "DESTITUTE", "is_dibao": "DIBAO", "is_near_threshold": "NEAR_THRESHOLD",
+    "is_rigid": "RIGID_EXPENDITURE", "is_monitored": "POVERTY_MONITORED",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -65,6 +70,7 @@ class RowChecker:
         ]
         self.filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
         self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
+        self.asks_status = bool(self.present & ASKED_STATUS.keys())
         self.parents = [prefix for prefix in _PARENTS if f"{prefix}__id_number" in self.present]
 
     def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
@@ -81,6 +87,8 @@ class RowChecker:
                 continue
             if value is not None and value != "" and value != ():
                 facts[key] = value
+        if self.asks_status:
+            self._status(checked)
         self._identify(checked)
         self._whole(checked)
         self._dates(checked)
@@ -102,6 +110,24 @@ class RowChecker:
 
     def _blames(self, checked: Checked, key: str) -> bool:
         return any(fault.key == key for fault in checked.faults)
+
+    def _status(self, checked: Checked) -> None:
+        """Of the household, from columns of yes and no; a column that names it goes before."""
+        facts = checked.facts
+        answers = {key: facts.pop(key) for key in ASKED_STATUS if key in facts}
+        told = {
+            key: ASKED_STATUS[key] if answer is True else answer or "ORDINARY"
+            for key, answer in answers.items()
+        }
+        named = facts.get("economic")
+        if named:
+            for key, status in told.items():
+                denies = status == "ORDINARY" and ASKED_STATUS[key] == named
+                if denies or (named == "ORDINARY" != status):
+                    self._refuse(checked, key, RowProblem.ECONOMIC_DIFFERS)
+        elif told:
+            poor = [status for status in told.values() if status != "ORDINARY"]
+            facts["economic"] = poor[0] if poor else "ORDINARY"
 
     def _identify(self, checked: Checked) -> None:
         """ID number, birth date and sex: what one says the others must not deny."""

@@ -60,6 +60,13 @@ _NOTE = "note | TEXT | 备注 说明 备 注 note"
 _PHONE = (
     "phone | PHONE | 联系电话 电话 手机号 手机 联系方式 手机号码 电话号码 本人电话 儿童电话 phone"
 )
+_POOR = """
+is_dibao | YES_NO:economic | 是否低保 是否低保户 是否低保对象 是否低保家庭 是否享受低保 是否纳入低保 是否最低生活保障 低保户 低保 is_dibao
+is_destitute | YES_NO:economic | 是否特困 是否特困户 是否特困供养 是否特困人员 是否五保 是否五保户 特困户 特困供养 特困 is_destitute
+is_near_threshold | YES_NO:economic | 是否低保边缘 是否低保边缘户 是否低保边缘家庭 是否低边 是否低收入 是否低收入家庭 低保边缘户 低保边缘 is_near_threshold
+is_rigid | YES_NO:economic | 是否刚性支出困难 是否刚性支出困难家庭 是否支出型困难 是否支出型困难家庭 is_rigid_expenditure
+is_monitored | YES_NO:economic | 是否监测户 是否监测对象 是否防返贫监测对象 是否防止返贫监测对象 是否易返贫致贫户 监测户 监测对象 is_monitored
+""".strip()
 _CARER = """
 guardian__name | NAME | 监护人姓名 监护人 主要监护人 监护人名字 实际监护人 法定监护人 抚养人 抚养人姓名 家长姓名 照料人姓名 guardian_name
 guardian__relation | CODE:relation | 与儿童关系 监护人与儿童关系 与监护人关系 监护人关系 关系 与儿童的关系 监护关系 与被监护人关系 与残疾人关系 与学生关系 与本人关系 与持证人关系 与孩子关系 guardian_relation
@@ -115,6 +122,7 @@ hukou__village | AREA | 户籍村 户籍所在村 户籍地村 户籍所在地�
 categories | CODES:category | 困境类型 儿童类别 儿童类型 困境类别 类别 类型 保障类别 人员类别 对象类别 困境儿童类型 困境儿童类别 categories
 category__since | DATE | 认定日期 认定时间 纳入时间 纳入日期 纳入保障时间 享受时间 审批日期 保障时间 享受保障时间 开始享受时间 category_since
 economic | CODE:economic | 家庭经济状况 家庭类型 困难类型 经济状况 家庭困难类型 救助类别 economic_status
+{_POOR}
 risk | CODE:risk | 风险等级 风险级别 关爱等级 risk_level
 opened_on | DATE | 建档日期 建档时间 登记日期 录入日期 opened_on
 {_CARER}
@@ -170,6 +178,7 @@ relation | CODE:household_relation | 与户主关系 与申请人关系 家庭�
 {_BORN}
 {_ID.replace("儿童身份证号 ", "儿童身份证号 成员身份证号 家庭成员身份证号 ")}
 economic | CODE:economic | 救助类别 困难类型 救助类型 户类型 家庭类型 保障类型 对象类型 人员类别 低保类别 保障类别 监测类型 类别 economic_status
+{_POOR}
 since | DATE | 批准日期 享受开始日期 纳入时间 开始享受时间 享受时间 审批时间 开始日期 审批日期 认定时间 识别时间 since
 until | ANY_DATE | 终止日期 停发日期 退出时间 截止日期 消除时间 until
 amount | NUMBER | 保障金额 户月保障金 金额 月保障金 低保金额 amount

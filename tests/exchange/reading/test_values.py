@@ -49,6 +49,10 @@ def test_numerals_of_tens_are_read():
         ("2015-02-30", CellProblem.DATE_IMPOSSIBLE), (20151307, CellProblem.DATE_IMPOSSIBLE),
         ("2015年13月", CellProblem.DATE_IMPOSSIBLE), ("2015", CellProblem.DATE_INCOMPLETE),
         ("03/07/2015", CellProblem.DATE_AMBIGUOUS), ("15-3-7", CellProblem.DATE_AMBIGUOUS),
+        ("3月2日", CellProblem.DATE_NO_YEAR), ("三月二日", CellProblem.DATE_NO_YEAR),
+        ("3.2", CellProblem.DATE_NO_YEAR), ("03-02", CellProblem.DATE_NO_YEAR),
+        ("12/31", CellProblem.DATE_NO_YEAR), ("3月", CellProblem.DATE_NO_YEAR),
+        ("13.2", CellProblem.DATE_STYLE), ("2019.2.30", CellProblem.DATE_IMPOSSIBLE),
         ("七岁", CellProblem.DATE_STYLE), (7, CellProblem.DATE_STYLE),
         ("#N/A", CellProblem.ERROR_VALUE),
     ],
@@ -93,6 +97,7 @@ def test_yes_and_no_at_once_is_refused():
     with pytest.raises(BadCell):
         values.yes_or_no("也许")
     assert values.yes_or_no(None) is None
+    assert values.yes_or_no("空") is None
 
 
 MEANINGS = {"男": "MALE", "1": "MALE", "女": "FEMALE", "2": "FEMALE", "特困人员": "T", "7131": "T"}

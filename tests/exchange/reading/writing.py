@@ -8,8 +8,11 @@ import openpyxl
 import xlwt
 
 
-def xlsx(path, rows, *, merged=(), hidden_rows=(), hidden_columns=(), more_sheets=None, epoch=None):
-    """Cells as they are: text stays text, numbers numbers."""
+def xlsx(
+    path, rows, *, merged=(), hidden_rows=(), hidden_columns=(), more_sheets=None, epoch=None,
+    more_merged=None,
+):  # fmt: skip
+    """Cells as they are: text stays text, numbers numbers. `more_merged`: sheet → ranges."""
     book = openpyxl.Workbook()
     if epoch:
         book.epoch = epoch
@@ -25,6 +28,8 @@ def xlsx(path, rows, *, merged=(), hidden_rows=(), hidden_columns=(), more_sheet
         other = book.create_sheet(name)
         other.sheet_state = state
         _fill(other, content)
+        for cells in (more_merged or {}).get(name, ()):
+            other.merge_cells(cells)
     book.save(path)
     return path
 
@@ -66,9 +71,12 @@ def ods(path, rows, spans=None):
         '<table:table-row table:number-rows-repeated="1048000">'
         '<table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
     )
-    names = " ".join(
-        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
-        for short in ("office", "table", "text")
+    names = (
+        " ".join(
+            f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+            for short in ("office", "table", "text")
+        )
+        + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     )
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names}>'
@@ -99,6 +107,8 @@ def _ods_cell(cell, span):
         kind = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
     elif isinstance(cell, int | float):
         kind = f'office:value-type="float" office:value="{cell!r}"'
+    elif str(cell).startswith("#"):  # as LibreOffice keeps what a formula came to
+        kind = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
     else:
         kind = 'office:value-type="string"'
     return (

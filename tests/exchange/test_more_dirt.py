@@ -1,0 +1,126 @@
+"""What offices leave in their lists beside numbers, names and dates: read, or refused in words."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from exchange.models import LayoutColumn, ListRow
+from exchange.rules.checks import ASKED_STATUS
+
+from . import lists
+from .lists import number
+from .reading import writing
+from .test_import_list import run
+
+pytestmark = pytest.mark.django_db
+A, B, C, D, E = map(number, (1, 3, 5, 7, 9))
+
+
+@pytest.fixture(autouse=True)
+def _places():
+    lists.county()
+
+
+def said(report):
+    return {(wrong["row"], wrong["code"]): wrong["message"] for wrong in report["errors"]}
+
+
+def test_low_income_is_read_from_columns_of_yes_and_no(tmp_path):
+    content = [
+        ["户主姓名", "姓名", "身份证号", "救助类别", "是否低保", "是否监测户"],
+        ["张大", "张三", A, None, "是", "√"],
+        ["张大", "李四", B, None, "否", "×"],
+        ["张大", "王五", C, None, None, "１-是"],
+        ["张大", "赵六", D, None, "空", "农村低保户"],
+        ["张大", "钱七", E, "低保", "否", None],
+        ["张大", "孙八", number(11), "低保", "也许", None],
+        ["张大", "周九", number(13), "监测户", "是", None],
+    ]
+
+    report = run(tmp_path, content, "--commit", kind="low_income")[1]
+
+    assert set(said(report)) == {(6, "ECONOMIC_DIFFERS"), (7, "YES_OR_NO")}
+    rows = ListRow.objects.order_by("row")
+    assert [row.marks["economic"] for row in rows] == [
+        "DIBAO", "ORDINARY", "POVERTY_MONITORED", "DIBAO", "POVERTY_MONITORED",
+    ]  # fmt: skip
+    asked = LayoutColumn.objects.filter(key__in=ASKED_STATUS, layout__feed__kind="low_income")
+    assert {(row.kind, row.history.count()) for row in asked} == {("YES_NO", 1)}
+    assert asked.count() == len(ASKED_STATUS)
+
+
+def test_money_below_nothing_is_refused_in_words_and_money_in_words_is_read(tmp_path):
+    head = ["姓名", "身份证号", "补贴类型", "补贴金额", "发放月份"]
+    written = ["1,234.50元", "人民币￥１２０元整", -120, "－120.00", "（120）"]
+    numbers = [A, B, C, D, E]
+    content = [head] + [
+        ["张三", who, "护理补贴", money, "2026-01"]
+        for who, money in zip(numbers, written, strict=True)
+    ]
+
+    with translation.override("zh-hans"):
+        report = run(tmp_path, content, "--commit", kind="two_subsidy_roll")[1]
+
+    assert set(said(report)) == {(4, "NEGATIVE"), (5, "NEGATIVE"), (6, "NEGATIVE")}
+    assert "负数" in said(report)[4, "NEGATIVE"]
+    assert [row.marks["amount"] for row in ListRow.objects.order_by("row")] == [1234.5, 120.0]
+
+
+def test_a_day_that_is_not_told_whole_says_what_it_lacks(tmp_path):
+    days = ["3月2日", "2019.2.30", "2019年", "2019年2月28日"]
+    content = [["姓名", "身份证号", "死亡日期"]] + [
+        ["张三", who, day] for who, day in zip([A, B, C, D], days, strict=True)
+    ]
+
+    with translation.override("zh-hans"):
+        report = run(tmp_path, content, kind="deaths")[1]
+
+    told = said(report)
+    assert "年份" in told[2, "DATE_NO_YEAR"]
+    assert "不存在" in told[3, "DATE_IMPOSSIBLE"]
+    assert "哪一天" in told[4, "DATE_INCOMPLETE"]
+    assert len(told) == 3
+
+
+def test_notes_below_the_total_are_no_rows_and_a_repeated_column_is_left_out(tmp_path):
+    content = [
+        ["某县死亡人员名单"],
+        ["序号", "姓名", "身份证号", "姓名", "死亡日期"],
+        [1, "张三", f"{A[:6]} {A[6:14]}\n{A[14:]}", "错", date(2026, 1, 5)],
+        ["合计", None, 1, None, None],
+        ["注：以上数据截至2026年1月底"],
+        [None, "联系电话", "13800001111", None, None],
+        ["联系人", "王五", None, None, "2026年2月1日"],
+    ]
+
+    status, report = run(tmp_path, content, "--commit", kind="deaths")
+
+    assert (status, report["rows"], report["errors"]) == (0, 1, [])
+    assert ListRow.objects.get().marks["died_on"] == "2026-01-05"
+
+
+def test_cells_merged_in_the_body_and_data_on_the_second_sheet(tmp_path):
+    head = ["户主姓名", "户编号", "姓名", "身份证号", "是否低保"]
+    rows = [head, ["张大", "甲1", "张三", A, "是"], [None, None, "李四", B, None]]
+    path = writing.xlsx(
+        tmp_path / "a.xlsx", [["填表说明"], ["请如实填写"]],
+        more_sheets=[("名单", "visible", rows)], more_merged={"名单": ["A2:A3", "B2:B3", "E2:E3"]},
+    )  # fmt: skip
+
+    report = run(tmp_path, path, "--commit", kind="low_income")[1]
+
+    assert (report["rows"], report["errors"]) == (2, [])
+    assert [row.marks["economic"] for row in ListRow.objects.all()] == ["DIBAO", "DIBAO"]
+
+
+def test_a_row_with_an_error_of_a_formula_stays_out_and_rows_of_nothing_else_are_none(tmp_path):
+    content = [
+        ["姓名", "身份证号", "死亡日期", "死亡原因"],
+        ["张三", A, "2026-01-05", "#N/A"],
+        [None, "#REF!", "#N/A", "#N/A"],
+    ]
+
+    report = run(tmp_path, writing.ods(tmp_path / "a.ods", content), kind="deaths")[1]
+
+    assert (report["rows"], list(said(report))) == (1, [(2, "ERROR_VALUE")])
