@@ -17,15 +17,19 @@ def programme(book: r.Rulebook, of: r.Programme, month: date) -> str:
 
     The amount is that of one payment, rounded, null when nothing is owed in the month.
     """
-    owed = f"({amount_column(book, of, month)})"
-    return (
-        f"(SELECT met.rule, s.standard, CASE WHEN {may_be_paid(of, month)} AND {owed} > 0"
-        f" THEN round({owed}, 2) END AS amount, {_to_open(of)} AS to_open"
-        f" FROM {_papers(of)} app CROSS JOIN LATERAL {_met(book, of, month)} met"
-        f" CROSS JOIN LATERAL (SELECT {standard(book, of, month)} AS standard"
-        " FROM (SELECT met.day, met.until, met.frozen) a) s"
-        f" WHERE {_has_begun(book, of, month)})"
+    told = (
+        f"SELECT met.rule, s.standard, CASE WHEN {may_be_paid(of, month)} AND w.owed > 0"
+        f" THEN round(w.owed, 2) END AS amount, {_to_open(of)} AS to_open"
     )
+    found = (
+        f"{_met(book, of, month)} met"
+        f" CROSS JOIN LATERAL (SELECT {standard(book, of, month)} AS standard"
+        " FROM (SELECT met.day, met.until, met.frozen) a OFFSET 0) s"
+        f" CROSS JOIN LATERAL (SELECT ({amount_column(book, of, month)}) AS owed OFFSET 0) w"
+        f" WHERE {_has_begun(book, of, month)} OFFSET 0"
+    )
+    papers = f"{_papers(of)} app CROSS JOIN LATERAL " if "app." in told + found else ""
+    return f"({told} FROM {papers}{found})"
 
 
 # Papers: application and confirmation -------------------------------------------------------------
@@ -95,7 +99,7 @@ def _met(book: r.Rulebook, of: r.Programme, month: date) -> str:
     return (
         "(SELECT a.day, a.until, a.frozen, chosen.rule"
         f" FROM ({plain}{_transitions(of, month, days)}) a"
-        f" CROSS JOIN LATERAL (SELECT {_rule(book, of, month)} AS rule) chosen"
+        f" CROSS JOIN LATERAL (SELECT {_rule(book, of, month)} AS rule OFFSET 0) chosen"
         f" WHERE c.birth_date <= {literal(last_day(month))} AND chosen.rule IS NOT NULL"
         f" AND NOT {_stopped(of, month)} ORDER BY a.n LIMIT 1)"
     )
