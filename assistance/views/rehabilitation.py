@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -25,7 +26,7 @@ from assistance.models.rehabilitation_ledger import plans_of_child
 from assistance.rules.rehabilitation import DECIDING, AgeRule, ApplicationMove
 from children.actions.document import MOST_BYTES, Refused
 from children.actions.promises import PromiseBroken
-from children.models import Child, Guardianship
+from children.models import Child, DisabilityCertificate, Guardianship
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 from children.views.document import REFUSALS
 
@@ -42,7 +43,10 @@ MAY_MOVE = {
 def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = our_child(grant, case_number)
     today = timezone.localdate()
-    start = {"applied_on": today, "applicant": carer_of(child, grant, today)}
+    start = {
+        "applied_on": today, "applicant": carer_of(child, grant, today),
+        "certificate": _valid_certificate(child, grant), "kind": request.GET.get("kind", ""),
+    }  # fmt: skip
     form = RehabilitationApplicationForm(
         request.POST or None, request.FILES or None, child=child, grant=grant, today=today,
         initial=start,
@@ -59,6 +63,13 @@ def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
             return redirect("assistance:rehab_detail", child.case_number, row.pk)
     context = form_context(request, grant, "", form=form, child=child)
     return TemplateResponse(request, "assistance/rehab_add.html", context)
+
+
+def _valid_certificate(child: Child, grant: Grant) -> int | None:
+    """The one that it will rest on; a diagnosis where there is no number yet."""
+    rows = DisabilityCertificate.objects.permitted(grant).filter(child=child, status="VALID")
+    order = (F("number_hash").asc(nulls_last=True), "-pk")
+    return rows.order_by(*order).values_list("pk", flat=True).first()
 
 
 def carer_of(child: Child, grant: Grant, today: date) -> str:

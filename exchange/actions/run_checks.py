@@ -68,6 +68,7 @@ def params_on(today: date) -> dict[str, Any]:
         "last_month": shifted(paid, -1),
         "first_month": shifted(paid, -figures["MONTHS_BACK"]),
         "born_after": ages.born_between(0, 17, today)[0] - timedelta(days=1),
+        "born_rehab": ages.born_between(0, figures["REHAB_AGE_TO"], today)[0],
         "born_first": born_first,
         "born_last": born_last,
         "account_children": PaymentFigure.objects.in_force(today)["ACCOUNT_CHILDREN"],

@@ -3,12 +3,12 @@
 Which ones cannot be asked of what the registry holds is told in docs/findings.md.
 """
 
-from . import disability, households, missed, money, parents, schooling
+from . import aid, disability, households, missed, money, parents, rehabilitation, schooling
 from .parts import Query
 
 CHECKS: dict[str, Query] = {
     name: query
-    for room in (missed, disability, parents, households, schooling, money)
+    for room in (missed, disability, rehabilitation, parents, households, schooling, aid, money)
     for name, query in sorted(vars(room).items())
     if isinstance(query, Query)
 }

@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from assistance.models import Programme
+from assistance.models import GapReason, Programme
 from children.models import (
     CertificateStatus,
     DisabilityKind,
@@ -93,7 +93,9 @@ ADVICE = {
     "M25": gettext_lazy("Prepare the exit, or ask for the proof that the child goes on to school."),
     "M26": _STOP,
     "M27": gettext_lazy("Hand the file to the place of registration, or take it over."),
-    "M28": _PROPOSE,
+    "M28": gettext_lazy(
+        "Help the family to apply: a diagnosis is enough; the guardian chooses the institution."
+    ),
     "M29": gettext_lazy("Hold the claim until the sessions are proved."),
     "M30": _STOP,
     "M31": gettext_lazy("Pay what is missing with the next run, or recover what is too much."),
@@ -144,7 +146,7 @@ _CODES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 _CHOICES: dict[str, Any] = {
     "parent": Parent, "parent_status": ParentStatusCode, "economic": EconomicStatus,
-    "closing_reason": ExitReason, "ledger": Ledger,
+    "closing_reason": ExitReason, "ledger": Ledger, "gap": GapReason,
 }  # fmt: skip
 _LABELS = {
     "certificate__kind": gettext_lazy("kind of disability"),
@@ -175,6 +177,9 @@ _LABELS = {
     "twice": pgettext_lazy("finding", "twice"),
     "programme": gettext_lazy("programme"),
     "programmes": gettext_lazy("programmes"),
+    "gap": gettext_lazy("reason"),
+    "from_month": gettext_lazy("since"),
+    "one_subsidy": gettext_lazy("gets the living subsidy by the roll"),
     "holder": gettext_lazy("account belongs to"),
     "children": gettext_lazy("children on the account"),
     "age": pgettext_lazy("finding", "turns"),
@@ -238,6 +243,7 @@ def _programmes(codes: list[str]) -> str:
 _OTHERWISE: dict[str, Callable[[Any], str]] = {
     "flags": lambda flags: "; ".join(str(_FLAGS.get(flag, flag)) for flag in flags),
     "month": lambda month: str(month)[:7],
+    "from_month": lambda month: str(month)[:7],
     "months": _months,
     "certificate__kind": _kind,
     "disability": _kind,

@@ -96,6 +96,11 @@ class CheckFigureKey(models.TextChoices):
     ABSENT_DAYS = "ABSENT_DAYS", _("M16: absent for … days")
     SCHOOL_AGE_FROM = "SCHOOL_AGE_FROM", _("M15, M18: from … completed years")
     SCHOOL_AGE_TO = "SCHOOL_AGE_TO", _("M15, M18: up to … completed years")
+    REHAB_AGE_TO = "REHAB_AGE_TO", _("M28: up to … completed years, counted on the day")
+    REHAB_PAUSE_DAYS = (
+        "REHAB_PAUSE_DAYS",
+        _("M28: days that may pass after a plan ended or an application was approved"),
+    )  # fmt: skip
     PAY_GRACE_DAYS = "PAY_GRACE_DAYS", _("M31: days after a month in which it may still be paid")
     MONTHS_BACK = "MONTHS_BACK", _("M31: months looked back over")
     OVERDUE_DAYS = "OVERDUE_DAYS", _("M32: overdue by … days")

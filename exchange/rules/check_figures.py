@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Default] = {
     "ABSENT_DAYS": Default(3, "domain reference 5.3: three days go to county and township"),
     "SCHOOL_AGE_FROM": Default(6, "Compulsory Education Law, article 11"),
     "SCHOOL_AGE_TO": Default(15, "domain reference 10, M15: 6 to 15"),
+    "REHAB_AGE_TO": Default(6, "Disability Prevention and Rehabilitation Regulations, article 26"),
+    "REHAB_PAUSE_DAYS": Default(90, "own proposal: plans are of one year, the next is asked for"),
     "PAY_GRACE_DAYS": Default(31, "own proposal: a month is missed when the next is over"),
     "MONTHS_BACK": Default(12, "own proposal: a year of payments is looked back over"),
     "OVERDUE_DAYS": Default(30, "own proposal: what is later is no longer a delay"),

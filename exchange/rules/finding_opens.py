@@ -16,6 +16,8 @@ class Opens(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
     GUARDIAN = "GUARDIAN"
     ACCOUNTS = "ACCOUNTS"
+    GAP = "GAP"  # where aid is proposed, ended or set aside, with the reasons of the rules
+    REHABILITATION = "REHABILITATION"
 
 
 _MISSED = (Opens.REGISTER, Opens.VISIT, Opens.APPLY)
@@ -41,12 +43,15 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M17": (Opens.VISIT, Opens.PROPOSE, Opens.ENROL),
     "M18": _SCHOOL,
     "M19": (Opens.REGISTER, Opens.VISIT),
+    "M20": (Opens.GAP, Opens.VISIT),
+    "M21": (Opens.GAP, Opens.HOUSEHOLD, Opens.HOLD),
     "M22": (Opens.PROPOSE,),
     "M23": (Opens.HOLD, Opens.ENROL),
     "M24": (Opens.ACCOUNTS, Opens.HOLD),
     "M25": (Opens.HOLD, Opens.CLOSE),
     "M26": (Opens.HOLD,),
     "M27": (Opens.VISIT, Opens.CLOSE),
+    "M28": (Opens.REGISTER, Opens.REHABILITATION, Opens.VISIT),
     "M30": (Opens.HOLD,),
     "M31": (Opens.HOLD, Opens.ACCOUNTS),
     "M32": (Opens.VISIT,),
@@ -56,3 +61,6 @@ OPENS: dict[str, tuple[Opens, ...]] = {
 # What an application would be for, where the check tells.
 CATEGORY = {"M12": "SEV_ILL", "M07": "DE_FACTO", "M08": "DE_FACTO", "M10": "DE_FACTO",
             "M11": "DE_FACTO"}  # fmt: skip
+# The kind of help for a kind of disability; several at once are for the guardian to choose from.
+HELP = {"1": "VISUAL", "2": "HEARING", "3": "SPEECH", "4": "PHYSICAL", "5": "INTELLECTUAL",
+        "6": "AUTISM"}  # fmt: skip

@@ -15,6 +15,7 @@ MARKS = (
     "died_on", "death__kind", "cremated_on",
     "event", "event_on",
     "school_code", "school_grade", "left_behind", "migrant", "orphan", "disability", "needs_aid",
+    "one_subsidy",
     "absence", "absent_from", "absent_to", "days",
     "admitted_on", "diagnosed_on", "answer", "held_on",
 )  # fmt: skip

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
 from assistance.forms.entitlement import paid_programmes
-from assistance.models import Entitlement
+from assistance.models import Entitlement, Gap
 from exchange.models import Finding
-from exchange.rules.finding_opens import CATEGORY, OPENS, Opens
+from exchange.rules.finding_opens import CATEGORY, HELP, OPENS, Opens
 
 Link = tuple[str, str]  # words, address; an empty address is the button that opens a file
 
@@ -51,11 +51,30 @@ def _entitlements(finding: Finding, grant: Grant) -> Iterator[Link]:
     """Those that run, each on the page where its payments are held."""
     assert finding.child is not None
     rows = Entitlement.objects.permitted(grant).filter(child=finding.child, state="RUNNING")
+    if "programme" in finding.facts:
+        rows = rows.filter(programme__code=finding.facts["programme"])
     for row in rows.select_related("programme").order_by("pk"):
         words = _("Hold payments: %(programme)s") % {"programme": row.programme.label}
         yield (
             words,
             reverse("assistance:entitlement_detail", args=[finding.child.case_number, row.pk]),
+        )
+
+
+def _gaps(finding: Finding, grant: Grant) -> Iterator[Link]:
+    """The gap it was found by: reasons of the rules, amount, and the step that comes next."""
+    assert finding.child is not None
+    code = finding.facts.get("programme")
+    rows = Gap.objects.permitted(grant).filter(child=finding.child, closed_at=None)
+    for row in rows.filter(programme__code=code).select_related("programme").order_by("pk"):
+        words = (
+            _("Propose: %(programme)s")
+            if row.is_owed
+            else _("Look at the conditions: %(programme)s")
+        )
+        yield (
+            words % {"programme": row.programme.label},
+            reverse("assistance:gap_detail", args=[finding.child.case_number, row.pk]),
         )
 
 
@@ -104,5 +123,13 @@ _LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Grant], Iterator[Link]]
     ),
     Opens.ACCOUNTS: (
         P.AID_VIEW, _of_child("assistance:child_aid", lambda: _("Look at accounts and payments"))
+    ),
+    Opens.GAP: (P.AID_VIEW, _gaps),
+    Opens.REHABILITATION: (
+        P.REHAB_ENTER,
+        _of_child(
+            "assistance:rehab_add", lambda: _("Apply for rehabilitation"),
+            kind=lambda finding: HELP.get(finding.facts.get("certificate__kind", "")),
+        ),
     ),
 }  # fmt: skip

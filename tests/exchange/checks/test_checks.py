@@ -25,6 +25,7 @@ from tests.factories import (
     area,
 )
 
+from . import aid_cases, cases  # noqa: F401 – each adds its cases
 from .people import DAY, TODAY, adult, child, found, listed, number, with_parent
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +289,18 @@ def _carer_is(code):
     status(one, code=code)
 
 
+@pytest.mark.parametrize("name", cases.CASES)
+def test_the_check_finds_what_its_case_says(name):
+    case = cases.CASES[name]
+    case.make()
+
+    rows = found(case.code)
+
+    assert len(rows) == case.count
+    assert all(row.area_code.startswith("330127") for row in rows)
+    assert all(row.told for row in rows if row.facts)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_the_check_finds(case):
     count, make = CASES[case]
@@ -305,4 +318,6 @@ def test_each_check_has_a_row_words_and_a_case():
 
     codes = set(Check.objects.values_list("code", flat=True))
     assert codes == set(TITLES) == set(ADVICE) == {f"M{n:02}" for n in range(1, 36)}
-    assert set(CHECKS) - {case[:3] for case in CASES} == {"M32"}  # overdue work is due_sql's
+    assert set(CHECKS) - {case[:3] for case in (*CASES, *cases.CASES)} == {
+        "M32"
+    }  # overdue work is due_sql's

@@ -1,6 +1,6 @@
 """Findings: once while open, back when their facts change, moved by those who may."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,8 +14,10 @@ from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
     CertificateFactory,
+    GapFactory,
     ListRowFactory,
     PostingFactory,
+    ProgrammeFactory,
     UserFactory,
     area,
 )
@@ -147,3 +149,31 @@ def test_a_file_is_opened_with_what_the_list_says(client):
 
     assert 'value="甲小一"' in answer.content.decode()
     assert number(1) in answer.content.decode()
+
+
+def links_of(client, finding):
+    """Words and addresses of the forms that the page of the finding leads to."""
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP)))
+    return dict(client.get(f"/exchange/findings/{finding.pk}/").context["opens"])
+
+
+def test_no_rehabilitation_leads_to_an_application_with_its_ground_filled_in(client):
+    card = CertificateFactory(child=child(1, date(2021, 3, 1)), kind=2)
+    (row,) = found("M28")
+
+    address = next(link for link in links_of(client, row).values() if "rehabilitation/add" in link)
+    form = client.get(address).context["form"]
+
+    assert (form["kind"].value(), form["certificate"].value()) == ("HEARING", card.pk)
+
+
+def test_education_aid_that_is_missed_leads_to_its_gap(client):
+    programme = ProgrammeFactory(code="SE_GRANT", department="EDUCATION")
+    gap = GapFactory(child=child(), programme=programme)
+    (row,) = found("M20")
+
+    links = links_of(client, row)
+
+    address = f"/assistance/{row.child.case_number}/gaps/{gap.pk}/"
+    assert address in links.values()
+    assert client.get(address).context["gap"].can_propose

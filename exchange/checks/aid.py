@@ -1,0 +1,87 @@
+"""Education aid beside gaps, school roll and lists: M20, M21.
+
+What the rules owe is asked of the gaps of assistance, kept by one statement over everybody; here
+they meet what other departments' lists say. A gap that somebody set aside is decided there, and
+one that would tell of a secret category stays where few may see it.
+"""
+
+from .parts import Query, has_list, of_child, of_row, row_facts
+
+_ROLL, _POOR, _CERTIFICATES = "school_roll", "low_income", "disability_certificates"
+_GAPS = (
+    "assistance_gap g JOIN assistance_programme p ON p.id = g.programme_id"
+    " JOIN children_child c ON c.id = g.child_id"
+)
+_STANDS = (
+    "g.closed_at IS NULL AND g.aside_at IS NULL AND NOT g.is_secret"
+    " AND p.code = ANY(%(programmes)s) AND c.status <> 'CLOSED'"
+)
+
+
+def _of_gap(where: str) -> str:
+    return of_child(
+        "jsonb_build_object('programme', p.code, 'gap', g.reason, 'from_month', g.since)",
+        _GAPS, f"{_STANDS} AND {where}", "'c' || c.id || ':' || p.code",
+    )  # fmt: skip
+
+
+# A school that enters the living subsidy of a pupil pays it, whatever the books here say.
+_PAID_AT_SCHOOL = (
+    f"EXISTS (SELECT 1 FROM {_ROLL} o WHERE o.stands AND NOT o.is_asked AND o.child_id = c.id"
+    " AND (o.marks->>'one_subsidy')::boolean)"
+)
+# What waits for the county, a bank account or a payment is under way: that list is the gaps' own.
+M20 = Query(
+    _of_gap(
+        "g.kind = 'OWED' AND g.reason IN ('APPLICATION', 'REFUSED')"
+        f" AND NOT {_PAID_AT_SCHOOL}"
+    ),
+    (_ROLL,),
+)  # fmt: skip
+
+
+def _named_poor(child: str, number: str) -> str:
+    """A list of today names the household poor, or the child's certificate valid."""
+    same = f"(h.child_id = {child} OR h.id_number_hash = {number})"
+    return (
+        f"(EXISTS (SELECT 1 FROM {_POOR} h WHERE h.stands AND {same}"
+        " AND coalesce(h.marks->>'economic', '') <> 'ORDINARY'"
+        " AND coalesce((h.marks->>'until')::date, 'infinity') >= %(today)s)"
+        f" OR EXISTS (SELECT 1 FROM {_CERTIFICATES} h WHERE h.stands AND {same}"
+        " AND coalesce(h.marks->>'certificate__status', 'VALID') = 'VALID'"
+        " AND coalesce((h.marks->>'certificate__expires_on')::date, 'infinity') >= %(today)s))"
+    )
+
+
+# Closed files are M26's. Whom a list names poor is not without a ground: the file is behind.
+_WITHOUT_CONDITIONS = _of_gap(
+    "g.kind = 'RECEIVED' AND (g.reason = 'AGE' OR g.reason IN ('EXPIRED', 'CONDITIONS')"
+    f" AND NOT {_named_poor('c.id', 'c.id_number_hash')})"
+)
+_KNOWN_POOR = """(
+    EXISTS (SELECT 1 FROM children_economicstatusspell s WHERE s.child_id = r.child_id
+                AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s
+                AND (s.ends_on IS NULL OR s.ends_on >= %(today)s))
+    OR EXISTS (SELECT 1 FROM children_disabilitycertificate d WHERE d.child_id = r.child_id
+                AND d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s))
+    OR EXISTS (SELECT 1 FROM assistance_recognition k JOIN schools_schoolyear y ON y.id = k.year_id
+                WHERE k.child_id = r.child_id AND k.state = 'CONFIRMED' AND k.tier <> ''
+                  AND %(today)s BETWEEN y.starts_on AND y.ends_on)
+    OR EXISTS (SELECT 1 FROM assistance_entitlement e
+                 JOIN assistance_programme p ON p.id = e.programme_id
+                WHERE e.child_id = r.child_id AND p.code = ANY(%(programmes)s)
+                  AND e.state IN ('RUNNING', 'HELD') AND e.from_month <= %(month)s
+                  AND (e.to_month IS NULL OR e.to_month >= %(month)s))
+    OR EXISTS (SELECT 1 FROM children_categoryspell s WHERE s.child_id = r.child_id
+                AND s.category NOT IN ('LEFT_BEHIND', 'MIGRANT', 'DROPOUT', 'NO_HUKOU')
+                AND s.starts_on <= %(today)s AND (s.ends_on IS NULL OR s.ends_on >= %(today)s)))"""
+# Of pupils with a file alone: a school recognises others on papers that no list tells.
+_BY_THE_ROLL = of_row(
+    row_facts("one_subsidy"),
+    f"{_ROLL} r",
+    "r.stands AND NOT r.is_asked AND r.file IN ('LEAD', 'ACTIVE')"
+    f" AND (r.marks->>'one_subsidy')::boolean AND {has_list(_POOR, 'r.area_code')}"
+    f" AND NOT {_KNOWN_POOR} AND NOT {_named_poor('r.child_id', 'r.id_number_hash')}",
+    "'c' || r.child_id || ':roll'",
+)
+M21 = Query(f"{_WITHOUT_CONDITIONS} UNION ALL {_BY_THE_ROLL}", (_ROLL, _POOR, _CERTIFICATES))
