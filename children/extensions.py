@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.http import HttpRequest
 
 from accounts.access import Grant, Permission
 from children.models import Child
@@ -41,6 +42,10 @@ HANDED_OVER: list[Callable[[Child, Grant, date], Iterable[str]]] = []
 BEFORE_MOVE: list[Callable[[str, str], None]] = []
 # Kind of row → the child's row of that number, when the field named may be revealed on it.
 REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
+# What a form about the child begins with, for who comes to it from elsewhere: the form by its name.
+BEGUN: list[Callable[[HttpRequest, Grant, Child, str], dict[str, Any]]] = []
+# What follows from a row that was saved by such a form.
+FOLLOWED: list[Callable[[HttpRequest, Grant, Child, Any], None]] = []
 
 
 Part = TypeVar("Part", bound=Callable[..., Any])
@@ -97,6 +102,22 @@ def due_for(child: Child, grant: Grant, today: date, known: Known | None = None)
         if known is None or known.tells(source)
         for due in source(child, grant, today)
     ]
+
+
+def begun(request: HttpRequest, grant: Grant, child: Child, form: str) -> dict[str, Any]:
+    """Initial values, of an empty form alone."""
+    if request.method != "GET":
+        return {}
+    return {
+        field: value
+        for source in BEGUN
+        for field, value in source(request, grant, child, form).items()
+    }
+
+
+def followed(request: HttpRequest, grant: Grant, child: Child, row: Any) -> None:
+    for source in FOLLOWED:
+        source(request, grant, child, row)
 
 
 def known_of(child: Child) -> Known:

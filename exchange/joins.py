@@ -5,7 +5,7 @@ Called once when the applications are ready; a new noun of the exchange adds its
 
 from accounts.access import Permission
 from accounts.crypto import rehash
-from children.extensions import DUE, PANELS, Panel
+from children.extensions import BEGUN, DUE, FOLLOWED, PANELS, Panel
 from children.models.duplicates import ASKED
 from children.models.trail import join_trail
 
@@ -15,6 +15,7 @@ from .actions.row_hashes import rebuild_rows
 from .matching import may_be
 from .models import FileMerge
 from .views.file_merge import merges_panel
+from .views.finding_begun import begun_by_finding, visited_by_finding
 from .views.finding_panels import findings_due, findings_panel
 
 
@@ -22,6 +23,8 @@ def join() -> None:
     DUE.append(findings_due)
     PANELS.insert(0, Panel("exchange/_merges.html", Permission.CHILD_VIEW, merges_panel))
     PANELS.append(Panel("exchange/_findings.html", Permission.FINDING_VIEW, findings_panel))
+    BEGUN.append(begun_by_finding)
+    FOLLOWED.append(visited_by_finding)
     join_trail(merge=FileMerge)
     ASKED.append(may_be)
     rehash.OTHERS += [rebuild_rows, rebuild_pairs, rebuild_findings]  # findings read the rows

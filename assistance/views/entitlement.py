@@ -39,6 +39,7 @@ from assistance.models.entitlement_list import (
 from assistance.rules.entitlement import OWING, Move
 from assistance.rules.months import month_of, shifted
 from children.actions.promises import PromiseBroken
+from children.extensions import begun
 from children.models import Child, FileExit
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 
@@ -111,6 +112,7 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
     name = f"assistance:entitlement_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     start = {"programme": request.GET.get("programme", "")}
+    start |= begun(request, grant, child, "entitlement")
     form = EntitlementForm(request.POST or None, initial=start | kept)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
@@ -163,11 +165,16 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
         .select_related("set_by", "standard"),
         lines=lines.select_related("run").order_by("-month", "-pk")[:36],
         move_form=forms.get("move_form")
-        or MoveForm(entitlement=row, move="", initial=_end_of(row, grant)),
+        or MoveForm(entitlement=row, move="", initial=_offered(request, row, grant)),
         rate_form=forms.get("rate_form") or RateForm(entitlement=row),
         sets_rates=ours and grant.allows(Permission.AID_CONFIRM) and row.state in OWING,
     )  # fmt: skip
     return TemplateResponse(request, "assistance/entitlement_detail.html", context)
+
+
+def _offered(request: Request, row: Entitlement, grant: Grant) -> dict[str, Any]:
+    told = {field: value for field, value in _end_of(row, grant).items() if value}
+    return begun(request, grant, row.child, "entitlement_end") | told
 
 
 def _end_of(row: Entitlement, grant: Grant) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from assistance.models.rehabilitation_ledger import plans_of_child
 from assistance.rules.rehabilitation import DECIDING, AgeRule, ApplicationMove
 from children.actions.document import MOST_BYTES, Refused
 from children.actions.promises import PromiseBroken
+from children.extensions import begun
 from children.models import Child, DisabilityCertificate, Guardianship
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 from children.views.document import REFUSALS
@@ -45,8 +46,8 @@ def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     today = timezone.localdate()
     start = {
         "applied_on": today, "applicant": carer_of(child, grant, today),
-        "certificate": _valid_certificate(child, grant), "kind": request.GET.get("kind", ""),
-    }  # fmt: skip
+        "certificate": _valid_certificate(child, grant),
+    } | begun(request, grant, child, "rehabilitation")  # fmt: skip
     form = RehabilitationApplicationForm(
         request.POST or None, request.FILES or None, child=child, grant=grant, today=today,
         initial=start,

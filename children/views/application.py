@@ -18,6 +18,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions import application as actions
 from children.actions.promises import PromiseBroken
+from children.extensions import begun
 from children.forms.application import ApplicationForm, MoveForm
 from children.models import Application, Child, Document, DocumentKind
 from children.rules import application as rules
@@ -50,6 +51,7 @@ def application_add(request: HttpRequest, grant: Grant, case_number: str) -> Htt
     name = f"children:application_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     start = {"category": request.GET.get("category", "")}
+    start |= begun(request, grant, child, "application")
     form = ApplicationForm(request.POST or None, grant=grant, initial=start | kept)
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,7 +20,15 @@ from accounts.models import AccessKind, Area
 from accounts.once import once
 from children.actions import child as actions
 from children.actions.promises import PromiseBroken
-from children.extensions import IN_SHORT, PANELS, REVEALED, due_for, known_of, panels_for
+from children.extensions import (
+    IN_SHORT,
+    PANELS,
+    REVEALED,
+    begun,
+    due_for,
+    known_of,
+    panels_for,
+)
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
 from children.models import Child, FileExit, Sex, StaleRecord
 from children.models.duplicates import same_or_similar
@@ -211,7 +219,10 @@ def child_close(request: Request, grant: Grant, case_number: str) -> HttpRespons
     if child.is_closed:
         form = ReasonForm(request.POST or None)
     else:
-        form = CloseForm(request.POST or None, opened_on=child.opened_on, today=today)
+        form = CloseForm(
+            request.POST or None, opened_on=child.opened_on, today=today,
+            initial=begun(request, grant, child, "close"),
+        )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         common: dict[str, Any] = {
             "child": child,

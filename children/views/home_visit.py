@@ -21,6 +21,7 @@ from accounts.once import once
 from children.actions.document import Refused
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
+from children.extensions import followed
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
 from children.forms.visit_photos import PhotosForm
 from children.models import Child, Document, Guardianship, HomeVisit, Injuries, StaleRecord
@@ -65,6 +66,7 @@ def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
+            followed(request, grant, child, row)
             return _saved(request, child, row)
     visit_photos.ask_again(shots, photos)
     context = form_context(

@@ -19,6 +19,7 @@ from accounts.once import once
 from children.actions.guardianship import add_guardian, change_guardian
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
+from children.extensions import begun
 from children.forms import records as forms
 from children.models import (
     CategorySpell,
@@ -89,7 +90,7 @@ def record_add(request: HttpRequest, grant: Grant, case_number: str, kind: str) 
     child = _own_child(grant, case_number, entry)
     name = f"children:{kind}_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
-    start = {"parent": request.GET.get("parent", "")} if kind == "parent" else {}
+    start = begun(request, grant, child, kind)
     form = entry.form(
         request.POST or None, child=child, grant=grant, today=timezone.localdate(),
         initial=start | kept,
@@ -130,7 +131,8 @@ def record_change(
     name = f"children:{kind}_change:{row.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     options: dict[str, Any] = {
-        "child": child, "grant": grant, "today": timezone.localdate(), "initial": kept,
+        "child": child, "grant": grant, "today": timezone.localdate(),
+        "initial": begun(request, grant, child, f"{kind}_change") | kept,
     }  # fmt: skip
     form = entry.form(request.POST or None, instance=row, **options)
     others: list[Any] = []

@@ -115,6 +115,15 @@ def facts_of(list_row: ListRow) -> dict[str, Any]:
     return json.loads(list_row.facts) if list_row.facts else {}
 
 
+def filed(row: Finding, grant: Grant) -> Child | None:
+    """The file that was opened, since it was found, for whom no file knew."""
+    number = row.list_row.id_number_hash if row.list_row is not None else None
+    if row.child_id is not None or number is None:
+        return None
+    rows = Child.objects.permitted(grant).filter(merged_into__isnull=True)
+    return rows.filter(id_number_hash=bytes(number)).first()
+
+
 def owners_for(finding: Finding, grant: Grant, today: date) -> Any:
     """Postings of the place and of those above it, inside the grant's own area."""
     code, own = finding.area_code, grant.area_code or "~"

@@ -25,8 +25,8 @@ _PARENT = (Opens.VISIT, Opens.PARENT, Opens.APPLY)
 _SCHOOL = (Opens.REGISTER, Opens.VISIT, Opens.ENROL)
 OPENS: dict[str, tuple[Opens, ...]] = {
     "M01": _MISSED,
-    "M02": (Opens.REGISTER, Opens.PROPOSE),
-    "M03": (Opens.REGISTER, Opens.PROPOSE),
+    "M02": (Opens.REGISTER, Opens.CERTIFICATE, Opens.PROPOSE),
+    "M03": (Opens.REGISTER, Opens.CERTIFICATE, Opens.PROPOSE),
     "M04": (Opens.CERTIFICATE, Opens.HOLD),
     "M05": (Opens.CERTIFICATE, Opens.VISIT),
     "M06": (Opens.HOLD, Opens.CLOSE),
@@ -41,7 +41,7 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M15": _SCHOOL,
     "M16": _SCHOOL,
     "M17": (Opens.VISIT, Opens.PROPOSE, Opens.ENROL),
-    "M18": _SCHOOL,
+    "M18": (*_SCHOOL, Opens.CERTIFICATE),
     "M19": (Opens.REGISTER, Opens.VISIT),
     "M20": (Opens.GAP, Opens.VISIT),
     "M21": (Opens.GAP, Opens.HOUSEHOLD, Opens.HOLD),
@@ -58,9 +58,3 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M34": _MISSED,
     "M35": (Opens.VISIT, Opens.GUARDIAN),
 }
-# What an application would be for, where the check tells.
-CATEGORY = {"M12": "SEV_ILL", "M07": "DE_FACTO", "M08": "DE_FACTO", "M10": "DE_FACTO",
-            "M11": "DE_FACTO"}  # fmt: skip
-# The kind of help for a kind of disability; several at once are for the guardian to choose from.
-HELP = {"1": "VISUAL", "2": "HEARING", "3": "SPEECH", "4": "PHYSICAL", "5": "INTELLECTUAL",
-        "6": "AUTISM"}  # fmt: skip

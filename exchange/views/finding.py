@@ -28,6 +28,7 @@ from exchange.models.finding_list import (
     FindingFilters,
     FindingPage,
     facts_of,
+    filed,
     finding_page,
     for_reading,
     owners_for,
@@ -131,6 +132,7 @@ def _answer(
     request: Request, grant: Grant, row: Finding, form: FindingStepForm | None = None
 ) -> HttpResponse:
     ours, today = _is_ours(row, grant), timezone.localdate()
+    known = filed(row, grant)
     moves = [m.name for m in row.moves if ours and grant.allows(Permission(m.permission))]
     form = form or FindingStepForm(
         finding=row, move="", owners=owners_for(row, grant, today), today=today,
@@ -140,7 +142,8 @@ def _answer(
     context = form_context(
         request, grant, "", row=row, moves=moves, form=form,
         decides=[m for m in ("CONFIRM", "DISMISS", "ACT", "CLOSE", "SETTLE") if m in moves],
-        steps=steps.select_related("by"), opens=opens_for(row, grant) if ours else [],
+        steps=steps.select_related("by"), filed=known,
+        opens=opens_for(row, row.child or known, grant) if ours else [],
         waits_for_visit=row.found_by.needs_visit and row.state in ("NEW", "ASSIGNED"),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/finding_detail.html", context)

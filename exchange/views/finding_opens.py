@@ -1,4 +1,7 @@
-"""The forms that a finding leads to, with what is known filled in; the reader's rights decide."""
+"""The forms that a finding leads to; the reader's rights decide which.
+
+Each address names the finding, and the form begins with what it says (`finding_begun`).
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,62 +13,72 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant, Permission
 from assistance.forms.entitlement import paid_programmes
 from assistance.models import Entitlement, Gap
+from children.models import Child, ParentStatus
 from exchange.models import Finding
-from exchange.rules.finding_opens import CATEGORY, HELP, OPENS, Opens
+from exchange.rules.finding_opens import OPENS, Opens
 
 Link = tuple[str, str]  # words, address; an empty address is the button that opens a file
 
 
-def opens_for(finding: Finding, grant: Grant) -> list[Link]:
+def opens_for(finding: Finding, child: Child | None, grant: Grant) -> list[Link]:
+    """`child`: whom it is about, also by a file that was opened since."""
     found: list[Link] = []
     for one in OPENS.get(finding.found_by.code, ()):
-        if finding.child is None:
+        if child is None:
             if one == Opens.REGISTER and grant.allows(Permission.CHILD_ENTER):
                 found.append((_("Open a file with what the list says"), ""))
         elif one in _LINKS and grant.allows(_LINKS[one][0]):
-            found += _LINKS[one][1](finding, grant)
+            found += _LINKS[one][1](finding, child, grant)
     return found
 
 
-def _of_child(name: str, words: Callable[[], str], **query: Callable[[Finding], Any]) -> Any:
-    def link(finding: Finding, grant: Grant) -> Iterator[Link]:
-        assert finding.child is not None
-        told = {key: value for key, ask in query.items() if (value := ask(finding))}
-        address = reverse(name, args=[finding.child.case_number])
-        yield words(), f"{address}?{urlencode(told)}" if told else address
+def _address(name: str, finding: Finding, *args: Any, **more: Any) -> str:
+    return f"{reverse(name, args=args)}?{urlencode({'finding': finding.pk} | more)}"
+
+
+def _of_child(name: str, words: Callable[[], str], *kind: str) -> Any:
+    def link(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+        yield words(), _address(name, finding, child.case_number, *kind)
 
     return link
 
 
-def _of_record(kind: str, words: Callable[[], str], **query: Callable[[Finding], Any]) -> Any:
-    def link(finding: Finding, grant: Grant) -> Iterator[Link]:
-        assert finding.child is not None
-        told = {key: value for key, ask in query.items() if (value := ask(finding))}
-        address = reverse("children:record_add", args=[finding.child.case_number, kind])
-        yield words(), f"{address}?{urlencode(told)}" if told else address
-
-    return link
+def _of_record(kind: str, words: Callable[[], str]) -> Any:
+    return _of_child("children:record_add", words, kind)
 
 
-def _entitlements(finding: Finding, grant: Grant) -> Iterator[Link]:
+def _parent(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    """What is known of the parent; of one released the row that is to end."""
+    add = _of_record("parent", lambda: _("Enter the parent's situation"))
+    if finding.found_by.code != "M09":
+        yield from add(finding, child, grant)
+        return
+    facts = {"parent": finding.facts.get("parent"), "status": finding.facts.get("parent_status")}
+    rows = ParentStatus.objects.permitted(grant).filter(child=child, **facts)
+    for row in rows.order_by("-starts_on", "-pk")[:1]:
+        yield (
+            _("Enter the day of release"),
+            _address("children:record_change", finding, child.case_number, "parent", row.pk),
+        )
+
+
+def _entitlements(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     """Those that run, each on the page where its payments are held."""
-    assert finding.child is not None
-    rows = Entitlement.objects.permitted(grant).filter(child=finding.child, state="RUNNING")
+    rows = Entitlement.objects.permitted(grant).filter(child=child, state="RUNNING")
     if "programme" in finding.facts:
         rows = rows.filter(programme__code=finding.facts["programme"])
     for row in rows.select_related("programme").order_by("pk"):
         words = _("Hold payments: %(programme)s") % {"programme": row.programme.label}
         yield (
             words,
-            reverse("assistance:entitlement_detail", args=[finding.child.case_number, row.pk]),
+            _address("assistance:entitlement_detail", finding, child.case_number, row.pk),
         )
 
 
-def _gaps(finding: Finding, grant: Grant) -> Iterator[Link]:
+def _gaps(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     """The gap it was found by: reasons of the rules, amount, and the step that comes next."""
-    assert finding.child is not None
     code = finding.facts.get("programme")
-    rows = Gap.objects.permitted(grant).filter(child=finding.child, closed_at=None)
+    rows = Gap.objects.permitted(grant).filter(child=child, closed_at=None)
     for row in rows.filter(programme__code=code).select_related("programme").order_by("pk"):
         words = (
             _("Propose: %(programme)s")
@@ -74,38 +87,27 @@ def _gaps(finding: Finding, grant: Grant) -> Iterator[Link]:
         )
         yield (
             words % {"programme": row.programme.label},
-            reverse("assistance:gap_detail", args=[finding.child.case_number, row.pk]),
+            reverse("assistance:gap_detail", args=[child.case_number, row.pk]),
         )
 
 
-def _proposals(finding: Finding, grant: Grant) -> Iterator[Link]:
-    assert finding.child is not None
-    address = reverse("assistance:entitlement_add", args=[finding.child.case_number])
-    rows = paid_programmes().filter(code__in=finding.found_by.programmes)
+def _proposals(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    name = "assistance:entitlement_add"
     if not finding.found_by.programmes:
-        yield _("Propose an entitlement"), address
-    for row in rows:
+        yield _("Propose an entitlement"), _address(name, finding, child.case_number)
+    for row in paid_programmes().filter(code__in=finding.found_by.programmes):
         words = _("Propose: %(programme)s") % {"programme": row.label}
-        yield words, f"{address}?{urlencode({'programme': row.pk})}"
+        yield words, _address(name, finding, child.case_number, programme=row.pk)
 
 
 P = Permission
-_LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Grant], Iterator[Link]]]] = {
+_LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Child, Grant], Iterator[Link]]]] = {
     Opens.VISIT: (P.VISIT_LOG, _of_child("children:visit_add", lambda: _("Log a visit"))),
     Opens.APPLY: (
         P.APPLICATION_ENTER,
-        _of_child(
-            "children:application_add", lambda: _("Open an application"),
-            category=lambda finding: CATEGORY.get(finding.found_by.code),
-        ),
+        _of_child("children:application_add", lambda: _("Open an application")),
     ),
-    Opens.PARENT: (
-        P.CHILD_CHANGE,
-        _of_record(
-            "parent", lambda: _("Enter the parent's situation"),
-            parent=lambda finding: finding.facts.get("parent"),
-        ),
-    ),
+    Opens.PARENT: (P.CHILD_CHANGE, _parent),
     Opens.PROPOSE: (P.AID_PROPOSE, _proposals),
     Opens.HOLD: (P.AID_PROPOSE, _entitlements),
     Opens.CLOSE: (P.CHILD_CLOSE, _of_child("children:child_close", lambda: _("Close the file"))),
@@ -127,9 +129,6 @@ _LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Grant], Iterator[Link]]
     Opens.GAP: (P.AID_VIEW, _gaps),
     Opens.REHABILITATION: (
         P.REHAB_ENTER,
-        _of_child(
-            "assistance:rehab_add", lambda: _("Apply for rehabilitation"),
-            kind=lambda finding: HELP.get(finding.facts.get("certificate__kind", "")),
-        ),
+        _of_child("assistance:rehab_add", lambda: _("Apply for rehabilitation")),
     ),
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Putting a child on a roll, and taking off."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +15,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
+from children.extensions import begun
 from children.models import Child
 from children.rules.identifiers import roll_number_differs
 from children.views.common import draft_initial, form_context, permitted_child
@@ -29,7 +32,7 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
     today, name = timezone.localdate(), f"schools:enrolment_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     current = Enrolment.objects.permitted(grant).filter(child=child, ends_on__isnull=True).first()
-    start = {"starts_on": today}
+    start: dict[str, Any] = {"starts_on": today} | begun(request, grant, child, "enrolment")
     if current is not None:
         fields = ("school", "stage", "grade", "class_name", "is_boarding", "placement")
         start |= {field: getattr(current, field) for field in fields}
