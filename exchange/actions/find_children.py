@@ -1,6 +1,6 @@
 """Whom the good rows of a list mean: `exchange.matching`, asked for a list."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from exchange.models.feed import OF_PARENTS
 
 from .listing import TOLD_APART_BY, Good
 
+RESIDENT = 18  # characters of a number that says date and sex
 SEVERAL_ROWS = TOLD_APART_BY.keys() - set(OF_PARENTS)  # lists that name a child again and again
 
 
@@ -29,13 +30,16 @@ class Found:
 NEW = Found("new")
 
 
-def find_children(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
-    """In the order of the rows; None for grown-up people whom no file knows.
+def find_children(
+    rows: Sequence[Good], kind: str, today: date, present: Collection[str] = ("birth_date", "sex")
+) -> list[Found | None]:
+    """In the order of the rows; None for grown-up people whom no file knows. `present`: columns
+    of the list; what none of them holds of date and sex is said by the number alone.
 
     Of a person in several rows (a month, a day, an illness each) the first is looked for: the
     matching gives no child to two people.
     """
-    sought = _sought(rows, kind)
+    sought = _sought(rows, kind, {"birth_date", "sex"}.difference(present))
     matches = _once_a_person(list(sought)) if kind in SEVERAL_ROWS else match_rows(sought)
     return [_found(match, good, kind, today) for match, good in zip(matches, rows, strict=True)]
 
@@ -74,9 +78,26 @@ def _childs(facts: dict[str, Any]) -> bool:
     return bool(facts.get("child__name") or facts.get("child__id_number"))
 
 
-def _sought(rows: Sequence[Good], kind: str) -> Iterator[Sought]:
+def find_refused(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
+    """Whom rows with errors seem to mean: suggested at most, and nobody rather than «new».
+
+    What a department answers about parents nobody asked about is not looked for.
+    """
+    if kind in OF_PARENTS:
+        return [None] * len(rows)
+    found = find_children(rows, kind, today)
+    return [
+        replace(one, decision="suggested") if one is not None and one.child_id else None
+        for one in found
+    ]
+
+
+def _sought(rows: Sequence[Good], kind: str, unsaid: set[str]) -> Iterator[Sought]:
     for index, good in enumerate(rows):
-        yield sought_in(good.facts, kind, index)
+        facts = good.facts
+        if unsaid and len(facts.get("id_number", "")) == RESIDENT:
+            facts = {key: value for key, value in facts.items() if key not in unsaid}
+        yield sought_in(facts, kind, index)
 
 
 def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:

@@ -19,7 +19,7 @@ from exchange.rules.faults import Fault
 from exchange.rules.places import Places
 from exchange.words import of_fault, turns_key
 
-from .find_children import Found, find_children
+from .find_children import Found, find_children, find_refused
 from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
 from .number_answers import refuse_unasked
@@ -43,6 +43,7 @@ class Outcome:
     seconds: float = 0.0
     record: ListImport | None = None
     proposed: int = 0  # changes of files that the list proposes
+    refused: list[Found | None] = field(default_factory=list)  # whom `listing.refused` may mean
 
     def count(self, decision: str) -> int:
         return sum(1 for one in self.found if one is not None and one.decision == decision)
@@ -58,7 +59,9 @@ def import_list(
     started = time.monotonic()
     with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
+        refused = find_refused(listing.refused, kind, timezone.localdate(now))
         outcome = settle(listing=listing, commit=commit, by=by, now=now)
+    outcome.refused = refused
     outcome.seconds = round(time.monotonic() - started, 3)
     return outcome
 
@@ -142,7 +145,8 @@ def _found(listing: Listing, prints: list[bytes], known: dict[Any, Any], today: 
         else:
             wanted.append(index)
     rows = [listing.good[index] for index in wanted]
-    for index, one in zip(wanted, find_children(rows, listing.kind, today), strict=True):
+    matches = find_children(rows, listing.kind, today, listing.present)
+    for index, one in zip(wanted, matches, strict=True):
         found[index] = one
     return found
 
@@ -196,11 +200,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "new": outcome.count("new"),
         "unchanged": outcome.unchanged,
         "errors": [_error(fault, listing) for fault in listing.faults],
-        "matches": [
-            _match(good.row, good.sheet, found, listing)
-            for good, found in zip(listing.good, outcome.found, strict=True)
-            if found is not None
-        ],
+        "matches": _matches(outcome),
         "seconds": outcome.seconds,
     }
 
@@ -212,6 +212,23 @@ def _error(fault: Fault, listing: Listing) -> dict[str, Any]:
         "message": of_fault(fault, column),
     }  # fmt: skip
     return told | ({"sheet": fault.sheet} if listing.has_several_sheets else {})
+
+
+def _matches(outcome: Outcome) -> list[dict[str, Any]]:
+    """Of accepted rows; of rejected ones where somebody was found. In the order of the rows."""
+    listing = outcome.listing
+    told = [
+        (good, _match(good.row, good.sheet, found, listing) | more)
+        for rows, matches, more in (
+            (listing.good, outcome.found, {}),
+            (listing.refused[: len(outcome.refused)], outcome.refused, {"rejected": True}),
+        )
+        for good, found in zip(rows, matches, strict=True)
+        if found is not None
+    ]
+    sheets = {sheet: n for n, sheet in enumerate(dict.fromkeys(good.sheet for good, _ in told))}
+    told.sort(key=lambda entry: (sheets[entry[0].sheet], entry[0].row))
+    return [match for _, match in told]
 
 
 def _match(row: int, sheet: str, found: Found, listing: Listing) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Listing:
     kind: str
     rows: int = 0
     good: list[Good] = field(default_factory=list)
+    refused: list[Good] = field(default_factory=list)  # as far as they tell whom they mean
     faults: list[Fault] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)  # key → as the file calls it
     present: set[str] = field(default_factory=set)  # keys of the columns it has
@@ -201,6 +202,8 @@ def _take(
             listing.good.append(Good(number, table.sheet.name, checked.facts, shared))
         else:
             listing.faults += _shown(checked, cells)
+            meant = checker.meant(checked, cells)
+            listing.refused.append(Good(number, table.sheet.name, meant, shared))
 
 
 def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:
@@ -243,6 +246,7 @@ def _refuse_repeated(listing: Listing) -> None:
                 )  # fmt: skip
     listing.faults += refused.values()
     listing.faults.sort(key=lambda fault: (fault.sheet, fault.row))
+    listing.refused += [listing.good[index] for index in refused]
     listing.good = [good for index, good in enumerate(listing.good) if index not in refused]
 
 

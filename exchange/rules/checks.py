@@ -23,6 +23,7 @@ from exchange.reading.workbook import Cell
 from .cell_readers import _ID_PROBLEMS, reader_of
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
+from .legible import legible
 from .places import Places, Unplaced
 
 Facts = dict[str, Any]
@@ -104,6 +105,13 @@ class RowChecker:
             if isinstance(value, ResidentId | CertificateNumber):
                 facts[key] = value.number
         return checked
+
+    def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
+        """Whom a refused row may mean."""
+        lost = {f.key for f in checked.faults if f.problem == CellProblem.ID_LOST_DIGITS}
+        told = {key: cell for key, cell in cells.items() if key not in lost}
+        readers = {key: read for key, read, _column in self.readers}
+        return legible(told, checked.facts, readers, self.places)
 
     def _refuse(self, checked: Checked, key: str, problem: str, **facts: Any) -> None:
         checked.faults.append(Fault(checked.row, key, str(problem), facts, checked.sheet))
@@ -210,7 +218,9 @@ class RowChecker:
             return
         facts = checked.facts
         parts = (facts.get("area_code", ""), facts.get("township", ""), facts.get("village", ""))
-        if any(parts):
+        if not any(parts) and (place := self.places.of_address(facts.get("address", ""))):
+            facts["area"] = place
+        elif any(parts):
             try:
                 facts["area"] = self.places.find(*parts)
             except Unplaced as unplaced:

@@ -58,6 +58,34 @@ class Places:
             self.known[asked] = self._find(*asked)
         return self.known[asked]
 
+    def of_address(self, written: str) -> str:
+        """Code of the township or village that an address begins with, "" for none or several.
+
+        淳安县千岛湖镇大源村3组12号; without the village's level only when something lies above it.
+        """
+        if not written:
+            return ""
+        asked = ("", "", f"address {written}")
+        if asked not in self.known:
+            self.known[asked] = self._of_address(re.sub(r"\s", "", written))
+        return self.known[asked]
+
+    def _of_address(self, rest: str) -> str:
+        within = ""
+        while above := next(
+            ((name, code) for name, code in self.upper
+             if rest.startswith(name) and code.startswith(within) and code != within), None,
+        ):  # fmt: skip
+            rest, within = rest[len(above[0]) :], above[1]
+        for length in range(min(len(rest), 20), 1, -1):
+            found = {
+                code for code in self.by_name.get(rest[:length], ())
+                if len(code) == _VILLAGE and code.startswith(within)
+            }  # fmt: skip
+            if found:
+                return found.pop() if len(found) == 1 and within else _at_least(within)
+        return _at_least(within)
+
     def _find(self, code: str, township: str, village: str) -> str:
         found = ""
         for written in (code, township, village):
@@ -109,3 +137,8 @@ class Places:
         }
         best = process.extractOne(spellings(name)[-1], choices, score_cutoff=60)
         return self.names[best[2]] if best else ""
+
+
+def _at_least(code: str) -> str:
+    """A county says nothing that the list does not."""
+    return code if len(code) >= _TOWNSHIP else ""
