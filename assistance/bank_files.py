@@ -1,19 +1,24 @@
 """Files to the bank and back: written line by line, read whatever the bank has sent.
 
-Held in memory is one line of a written file, and the table of a read one.
+Held in memory is one line of a written file, and some of a read one.
 """
 
+import codecs
 import csv
 import hashlib
-import io
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
+from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
 from rustpy_xlsxwriter import FastExcel
 
+from assistance.bank_sheet import frame, framed
+from assistance.rules.answer_upload import Trouble
 from assistance.rules.bank_layout import (
     FIXED,
     Layout,
@@ -22,13 +27,23 @@ from assistance.rules.bank_layout import (
     fixed_line,
     row,
 )
-from children.actions.document import MOST_BYTES, Refused, inspect
+from children.actions.document import Refused, office_type
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_BYTES = 80 * 2**20  # of an answer as it comes: more than a million lines
+PART = 2**20
+BATCH = 5_000
+ENCODINGS = ("utf-8-sig", "gb18030")
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+REFUSED = {"BOMB": Trouble.BOMB, "MACRO": Trouble.MACRO}
+BASE = Path(__file__).resolve().parents[1]
 
 
 class Unreadable(ValueError):
-    """The file is no spreadsheet and no text."""
+    """The file as a whole cannot be taken."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
 
 
 def write(layout: Layout, payments: Iterable[Payment]) -> tuple[IO[bytes], int, Decimal]:
@@ -70,40 +85,121 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def table(content: bytes) -> Iterable[Sequence[object]]:
+# What the bank sends back -------------------------------------------------------------------------
+
+
+def look_at(file: IO[bytes], size: int) -> None:
+    """What is wrong with it, as far as its beginning tells. Raises Unreadable."""
+    if not size:
+        raise Unreadable(Trouble.EMPTY)
+    if size > MOST_BYTES:
+        raise Unreadable(Trouble.TOO_LARGE)
+    file.seek(0)
+    start = file.read(PART)
+    if start.startswith(ZIP):
+        try:
+            office_type(file, size)
+        except Refused as refused:
+            raise Unreadable(REFUSED.get(refused.code, Trouble.NO_SHEET)) from None
+    elif not start.startswith(OLE):
+        decoder(start, final=len(start) == size)
+
+
+def table(path: Path) -> Iterator[Sequence[object]]:
     """Rows of the first sheet, or of a text parted by tabs, commas or bars.
 
-    Raises Unreadable, and Refused for files that are too large or unpack to too much.
+    Raises Unreadable, also while rows are read.
     """
-    if len(content) > MOST_BYTES:
-        raise Refused("TOO_LARGE")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        inspect(content)
-        try:
-            return (
-                CalamineWorkbook.from_filelike(io.BytesIO(content))
-                .get_sheet_by_index(0)
-                .iter_rows()
-            )
-        except (CalamineError, IndexError, OSError) as error:
-            raise Unreadable from error
-    return _text(content)
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        look_at(file, size)
+        file.seek(0)
+        start = file.read(4)
+    return _sheet_rows(path) if start in (ZIP, OLE) else _text_rows(path)
 
 
-def _text(content: bytes) -> Iterable[Sequence[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
+def _sheet_rows(path: Path) -> Iterator[Sequence[object]]:
+    """Read by a process of its own: what takes too much memory or time ends there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistance.bank_sheet", str(path.resolve())],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
+    )  # fmt: skip
+    try:
+        while True:
+            try:
+                found = framed(process.stdout)  # type: ignore[arg-type]
+            except EOFError:  # it died
+                raise Unreadable(Trouble.BOMB) from None
+            if found is None:
+                return
+            if isinstance(found, str):
+                raise Unreadable(Trouble(found))
+            yield from found
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()  # type: ignore[union-attr]
+
+
+def decoder(start: bytes, final: bool) -> str:
+    """The encoding in which a text begins. Raises Unreadable when it is none."""
+    for encoding in ENCODINGS:
         try:
-            text = content.decode(encoding)
-            break
+            text = codecs.getincrementaldecoder(encoding)().decode(start, final)
         except UnicodeDecodeError:
             continue
-    else:
-        raise Unreadable
-    if "\x00" in text:
-        raise Unreadable
-    first = "\n".join(text.splitlines()[:30])
-    delimiter = max("\t,|;", key=first.count)
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        raise Unreadable from error
+        if "\x00" in text:
+            break
+        return encoding
+    raise Unreadable(Trouble.NO_SHEET)
+
+
+def _text_rows(path: Path) -> Iterator[Sequence[str]]:
+    with path.open(encoding=_encoding(path), newline="") as file:
+        head = "".join(line for line, _n in zip(file, range(30), strict=False))
+        file.seek(0)
+        try:
+            for row in csv.reader(file, delimiter=max("\t,|;", key=head.count)):
+                if any("\x00" in cell for cell in row):
+                    raise Unreadable(Trouble.NO_SHEET)
+                yield row
+        except csv.Error:
+            raise Unreadable(Trouble.NO_SHEET) from None
+
+
+def _encoding(path: Path) -> str:
+    """The whole file must fit: a text in GB18030 may begin with digits for a long time."""
+    for encoding in ENCODINGS:
+        reader = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while part := file.read(PART):
+                    reader.decode(part)
+                reader.decode(b"", True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise Unreadable(Trouble.NO_SHEET)
+
+
+# Rows set aside -----------------------------------------------------------------------------------
+
+
+def set_aside(rows: Iterable[tuple[Any, ...]], file: IO[bytes], tick: Callable[[int], None]) -> int:
+    """Into `file`, some thousands at a time, so that none are held; how many there were.
+
+    `tick` is told how many there are so far, and may raise.
+    """
+    count, waiting = 0, iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        frame(batch, file)
+        count += len(batch)
+        tick(count)
+    frame([], file)
+    file.seek(0)
+    return count
+
+
+def taken_out(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
+    while batch := framed(file):
+        yield from batch

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from accounts.scope import EVERYTHING, acting
-from assistance.actions import gap
+from assistance.actions import answer_upload, gap
 from assistance.actions.payment_run import fill_run
 from assistance.models import GapCheck, PaymentRun
 from assistance.models.prepared import let_go
@@ -22,6 +22,20 @@ def fill_payment_run(run_id: int, by_id: int) -> None:
     with acting(EVERYTHING), in_bulk():
         run, by = PaymentRun.objects.get(pk=run_id), User.objects.get(pk=by_id)
         fill_run(run=run, by=by, now=timezone.now())
+
+
+@app.task
+def take_in_answer(upload_id: int) -> None:
+    """An answer of the bank. Killed on the way it runs again; run twice it is taken once."""
+    with acting(EVERYTHING):
+        answer_upload.take_in(upload_id=upload_id, now=timezone.now())
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(queueing_lock="forget_answer_files")
+def forget_answer_files(timestamp: int) -> None:
+    with acting(EVERYTHING):
+        answer_upload.forget_files(now=timezone.now())
 
 
 @app.task

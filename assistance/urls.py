@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     aid,
     bank,
+    bank_answer,
     coming_change,
     education_award,
     entitlement,
@@ -33,8 +34,22 @@ urlpatterns = [
     path("runs/<int:run_id>/", payment_run.run_detail, name="run_detail"),
     path("runs/<int:run_id>/move/", payment_run.run_move, name="run_move"),
     path("runs/<int:run_id>/send/", bank.run_send, name="run_send"),
-    path("runs/<int:run_id>/answer/", bank.run_answer, name="run_answer"),
-    path("runs/<int:run_id>/answer/<int:answer_id>/", bank.answer_detail, name="answer_detail"),
+    path("runs/<int:run_id>/answer/", bank_answer.run_answer, name="run_answer"),
+    path(
+        "runs/<int:run_id>/answer/sent/<int:answer_upload_id>/",
+        bank_answer.answer_sent,
+        name="answer_sent",
+    ),
+    path(
+        "runs/<int:run_id>/answer/sent/<int:answer_upload_id>/cancel/",
+        bank_answer.answer_cancel,
+        name="answer_cancel",
+    ),
+    path(
+        "runs/<int:run_id>/answer/<int:answer_id>/",
+        bank_answer.answer_detail,
+        name="answer_detail",
+    ),
     path("failures/", bank.failure_list, name="failure_list"),
     path("gaps/", gap.gap_list, name="gap_list"),
     path("gaps/export/", gap.gap_export, name="gap_export"),

@@ -95,6 +95,9 @@ ARGUMENTS = {
     "gap_id": lambda child, names: child.gaps.get().pk,
     "line_id": lambda child, names: child.payment_lines.get().pk,
     "answer_id": lambda child, names: child.payment_lines.get().run.returns.first().pk,
+    "answer_upload_id": lambda child, names: (
+        child.payment_lines.get().run.answer_uploads.first().pk
+    ),
     "run_id": lambda child, names: child.payment_lines.get().run_id,
     "account_id": lambda child, names: child.payment_accounts.get().pk,
     "rehab_id": lambda child, names: child.rehabilitation_applications.first().pk,

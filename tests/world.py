@@ -19,6 +19,7 @@ from tests.factories import (
     TOWNSHIP,
     VILLAGE,
     AbsenceFactory,
+    AnswerUploadFactory,
     ApplicationFactory,
     BankReturnFactory,
     CampaignAnswerFactory,
@@ -260,6 +261,7 @@ def _payment(child):
     run = run or PaymentRunFactory(area=area(place), month=month)
     if not run.returns.exists():
         BankReturnFactory(run=run)
+        AnswerUploadFactory(run=run)
     PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
 
 

@@ -1,8 +1,10 @@
 """To the bank and back: a run is sent, its answer is taken once, failures are put right."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +15,7 @@ from assistance.bank_files import fingerprint, table, write
 from assistance.models import PaymentLine, PaymentLineState, PaymentRun, payment_figures
 from assistance.models.bank import BankReturn, answer_headings
 from assistance.models.payment_build import lock_books
-from assistance.models.return_rows import keep_rejects, take
+from assistance.models.return_rows import as_rows, keep_rejects, take
 from assistance.rules.bank_layout import Layout, Payment
 from assistance.rules.bank_return import read
 from assistance.rules.payment_run import RunState, settled
@@ -67,13 +69,32 @@ def _payments(run: PaymentRun) -> Iterator[Payment]:
 
 
 def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> BankReturn:
+    """All in one, as `answer_upload` does it in the background. Raises what `take_answer` does,
+    NoHeadings and Unreadable; nothing is taken then.
+    """
+    with tempfile.NamedTemporaryFile() as file, in_bulk():
+        file.write(content)
+        file.flush()
+        headings: dict[str, str] = {}
+        results = read(table(Path(file.name)), answer_headings(), headings)
+        return take_answer(
+            run=run, sha256=fingerprint(content), rows=as_rows(results), headings=headings, by=by,
+            now=now,
+        )  # fmt: skip
+
+
+def take_answer(
+    *, run: PaymentRun, sha256: str, rows: Iterable[tuple[Any, ...]], headings: dict[str, str],
+    by: User, now: datetime,
+) -> BankReturn:  # fmt: skip
     """Row by row; the same file again gives the same answer and changes nothing.
 
-    Raises MovedOn, NoHeadings, Unreadable and Refused; nothing is taken then.
+    `rows` as `as_rows` makes them; `headings` may be filled while they are read. Raises MovedOn,
+    NoRows and NotOfThisRun; nothing is taken then.
     """
     with in_bulk():
         row = locked(run)
-        known = BankReturn.objects.filter(run=row, sha256=fingerprint(content)).first()
+        known = BankReturn.objects.filter(run=row, sha256=sha256).first()
         if known is not None:
             return known
         if row.state not in ANSWERABLE:
@@ -82,11 +103,10 @@ def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> 
         days = payment_figures(today)["FAILURE_REISSUE_DAYS"]
         with beyond_own_sight():
             taken = take(
-                row, read(table(content), answer_headings()), by_id=by.pk, now=now, today=today,
-                act_by=working_days.add(today, days),
-            )  # fmt: skip
+                row, rows, by_id=by.pk, now=now, today=today, act_by=working_days.add(today, days)
+            )
         answer = BankReturn(
-            run=row, sha256=fingerprint(content), read_by=by, read_at=now, **vars(taken)
+            run=row, sha256=sha256, read_by=by, read_at=now, headings=headings, **vars(taken)
         )
         answer.save(force_insert=True)
         keep_rejects(answer.pk)

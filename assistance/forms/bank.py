@@ -23,8 +23,9 @@ class SendForm(Form):
 
 class AnswerForm(Form):
     file = forms.FileField(
-        label=_("Answer of the bank"), help_text=_("Spreadsheet or text; 10 MB at most.")
-    )
+        label=_("Answer of the bank"), help_text=_("Spreadsheet or text; 80 MB at most."),
+        allow_empty_file=True,
+    )  # fmt: skip
 
 
 class RetryForm(Form):

@@ -1,3 +1,4 @@
+from .answer_upload import AnswerProgress, AnswerUpload, AnswerUploadState
 from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .coming_change import ComingCause, ComingChange
 from .education_award import AwardEnd, AwardState, EducationAward
@@ -28,6 +29,9 @@ __all__ = [
     "AdmissionLevel",
     "AwardEnd",
     "AwardState",
+    "AnswerProgress",
+    "AnswerUpload",
+    "AnswerUploadState",
     "BankLayout",
     "BankReject",
     "BankReturn",

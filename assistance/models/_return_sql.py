@@ -36,6 +36,23 @@ WITH judged AS (
 UPDATE answer_rows a SET meaning = j.meaning FROM judged j WHERE j.number = a.number
 """
 
+# Why a reference is unknown: most often the file is of another run.
+ELSEWHERE = """
+UPDATE answer_rows a SET meaning = 'OTHER_RUN' FROM assistance_paymentline l
+WHERE a.meaning = 'UNKNOWN' AND l.id = a.reference AND l.run_id <> %(run)s
+"""
+
+# Rows, and those that mean a payment of this run.
+FITTING = """
+SELECT count(*), count(*) FILTER (WHERE meaning NOT IN ('UNKNOWN', 'OTHER_RUN')) FROM answer_rows
+"""
+
+# The run that most rows are of.
+WHOSE = """
+SELECT l.run_id FROM answer_rows a JOIN assistance_paymentline l ON l.id = a.reference
+WHERE a.meaning = 'OTHER_RUN' GROUP BY l.run_id ORDER BY count(*) DESC, l.run_id LIMIT 1
+"""
+
 TAKE = """
 WITH taken AS (
     UPDATE assistance_paymentline l SET

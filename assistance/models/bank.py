@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.guard.policies import Open
 from accounts.history import History
 from assistance.rules.bank_layout import DEFAULTS, FIXED, SPREADSHEET, Layout
-from assistance.rules.bank_return import HEADINGS
+from assistance.rules.bank_return import BLAMED, HEADINGS
 
 from .payment_run import PaymentRun
 
@@ -102,6 +102,7 @@ class BankReturn(models.Model):
     failed_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     known_count = models.PositiveIntegerField(default=0)  # told before, and the same
     rejected_count = models.PositiveIntegerField(default=0)
+    headings: Any = models.JSONField(default=dict)  # column → what the file calls it
 
     row_security = Open("counts and sums name nobody")
     is_insert_only = True
@@ -123,6 +124,7 @@ class BankReturn(models.Model):
 
 class RejectReason(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("no payment of this run has this reference")
+    OTHER_RUN = "OTHER_RUN", _("the payment is of another run")
     DOUBLED = "DOUBLED", _("the reference stands in the file more than once")
     AMOUNT = "AMOUNT", _("the amount is another")
     ACCOUNT = "ACCOUNT", _("the account is another")
@@ -154,3 +156,8 @@ class BankReject(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.number}"
+
+    @property
+    def column(self) -> str:
+        """Of the file: the name of ours, a key of `BankReturn.headings`."""
+        return BLAMED[self.reason]

@@ -19,6 +19,9 @@ class PaymentFigureKey(models.TextChoices):
         "ACCOUNT_CHANGE_DAYS", _("days before a payment in which a new account is checked again")
     )  # fmt: skip
     ARREARS_MONTHS = "ARREARS_MONTHS", _("months back for which arrears are worked out")
+    ANSWER_FILE_DAYS = (
+        "ANSWER_FILE_DAYS", _("days for which the file of a bank's answer is kept, sealed")
+    )  # fmt: skip
     FAILURE_REISSUE_DAYS = (
         "FAILURE_REISSUE_DAYS", _("working days in which a failed payment is paid again")
     )  # fmt: skip

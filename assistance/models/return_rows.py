@@ -12,7 +12,17 @@ from accounts.crypto import cipher
 from assistance.rules.bank_return import Result
 from assistance.rules.payment_run import OF_THE_BANK
 
-from ._return_sql import ADD, FIND, JUDGE, REJECT, TABLE, TAKE
+from ._return_sql import (
+    ADD,
+    ELSEWHERE,
+    FIND,
+    FITTING,
+    JUDGE,
+    REJECT,
+    TABLE,
+    TAKE,
+    WHOSE,
+)  # fmt: skip
 from .payment_build import filled
 from .payment_run import PaymentRun
 
@@ -27,11 +37,26 @@ class Taken:
     rejected_count: int
 
 
+class NoRows(ValueError):
+    """Headings, and nothing below them."""
+
+
+class NotOfThisRun(ValueError):
+    """No row means a payment of the run; `run_id` is the run that most of them are of, if any."""
+
+    def __init__(self, run_id: int | None) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+
+
 def take(
-    run: PaymentRun, results: Iterable[Result], *, by_id: int, now: datetime, today: date,
+    run: PaymentRun, rows: Iterable[tuple[Any, ...]], *, by_id: int, now: datetime, today: date,
     act_by: date,
 ) -> Taken:  # fmt: skip
-    """Within the caller's transaction: lines paid and failed, with history; the rest is judged."""
+    """Within the caller's transaction: lines paid and failed, with history; the rest is judged.
+
+    `rows` as `as_rows` makes them. Raises NoRows and NotOfThisRun.
+    """
     params: dict[str, Any] = {
         "run": run.pk, "now": now, "today": today, "by": by_id, "act_by": act_by,
         "of_the_bank": [failure.value for failure in OF_THE_BANK],
@@ -39,11 +64,13 @@ def take(
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(ADD) as copy:  # to a table of this transaction
-            for row in _copied(results):
+            for row in rows:
                 copy.write_row(row)
         for statement in FIND:
             cursor.execute(statement)
         cursor.execute(JUDGE, params)
+        cursor.execute(ELSEWHERE, params)
+        _refuse_strangers(cursor)
         cursor.execute(filled(TAKE), params)
         paid, paid_total, failed, failed_total = cursor.fetchone()
         cursor.execute(
@@ -61,8 +88,23 @@ def keep_rejects(answer_id: int) -> None:
         cursor.execute("DROP TABLE answer_rows")
 
 
-def _copied(results: Iterable[Result]) -> Iterator[tuple[Any, ...]]:
-    """The account by its keyed hash alone: no number is sent."""
+def _refuse_strangers(cursor: Any) -> None:
+    cursor.execute(FITTING)
+    count, fitting = cursor.fetchone()
+    if not count:
+        raise NoRows
+    if not fitting:
+        cursor.execute(WHOSE)
+        (run_id,) = cursor.fetchone() or (None,)
+        raise NotOfThisRun(run_id)
+
+
+def as_rows(results: Iterable[Result]) -> Iterator[tuple[Any, ...]]:
+    """As they are copied in: texts and numbers; the account by its keyed hash alone."""
     for row in results:
-        account = cipher.blind_index(row.account, "account_number") if row.account else None
-        yield row.number, row.reference, row.is_paid, row.amount, account, row.reason, row.day
+        yield (
+            row.number, row.reference, row.is_paid,
+            None if row.amount is None else str(row.amount),
+            cipher.blind_index(row.account, "account_number") if row.account else None,
+            row.reason, row.day and row.day.isoformat(),
+        )  # fmt: skip

@@ -22,6 +22,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "day": ("日期", "入账日期", "交易日期", "day"),
 }
 NEEDED = ("reference", "result")
+# In which column stands what keeps a row from being taken.
+BLAMED = {
+    "UNKNOWN": "reference", "OTHER_RUN": "reference", "DOUBLED": "reference", "AMOUNT": "amount",
+    "ACCOUNT": "account", "RESULT": "result", "DECIDED": "result",
+}  # fmt: skip
 PAID_CODES = ("00", "0000", "paid", "success")  # the whole cell: 5001 and unpaid hold them too
 PAID_WORDS = ("成功", "已入账", "已发放")  # a part of it
 UNREADABLE = Decimal(-1)  # agrees with no payment
@@ -60,10 +65,14 @@ class NoHeadings(ValueError):
     """No line names what is needed: reference and result."""
 
 
-def read(table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]]) -> Iterator[
-    Result
-]:  # fmt: skip
-    """Lines without any reference are titles, totals or empty: left out. Raises NoHeadings."""
+def read(
+    table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]],
+    told: dict[str, str] | None = None,
+) -> Iterator[Result]:  # fmt: skip
+    """Lines without any reference are titles, totals or empty: left out. Raises NoHeadings.
+
+    `told` takes what the file calls each column that was found.
+    """
     places: dict[str, int] = {}
     for number, cells in enumerate(table, start=1):
         texts = [plain(cell) for cell in cells]
@@ -71,6 +80,8 @@ def read(table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]
             found = _places(texts, headings)
             if all(name in found for name in NEEDED):
                 places = found
+                if told is not None:
+                    told |= {name: texts[place] for name, place in found.items()}
             elif number >= HEAD_WITHIN:
                 break
             continue

@@ -17,6 +17,7 @@ class Default:
 DEFAULTS: dict[str, Default] = {
     "ACCOUNT_CHILDREN": Default(3, "own proposal: brothers and sisters with one guardian"),
     "ACCOUNT_CHANGE_DAYS": Default(30, "domain reference 3.2: changes before a batch"),
+    "ANSWER_FILE_DAYS": Default(30, "own proposal: as long as the files of lists are kept"),
     "ARREARS_MONTHS": Default(24, "own proposal: two years are looked back over"),
     "ARRIVAL_PROOF_DAYS": Default(7, "domain reference 4.1: arrival proof within 7 days"),
     "FAILURE_REISSUE_DAYS": Default(10, "domain reference 3.2: working days to pay again"),

@@ -1,4 +1,4 @@
-"""The bank: the file for it, its answer, and failures as the township's work."""
+"""The bank: the file for it, and failures as the township's work."""
 
 from typing import Any
 
@@ -13,25 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
-from accounts.in_bulk import request_in_bulk
 from accounts.models import AccessKind
 from accounts.once import once
-from assistance.actions.bank import SumsDiffer, put_right, read_answer, recover, send_run
+from assistance.actions.bank import SumsDiffer, put_right, recover, send_run
 from assistance.actions.payment_run import MovedOn
-from assistance.bank_files import Unreadable
-from assistance.forms.bank import AnswerForm, RecoveryForm, RetryForm, SendForm
+from assistance.forms.bank import RecoveryForm, RetryForm, SendForm
 from assistance.models import PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
-from assistance.rules.bank_return import NoHeadings
-from children.actions.document import MOST_BYTES, Refused
 from children.views.common import form_context, is_ours, permitted_child
-from children.views.document import REFUSALS
 
 MOST_LISTED = 200
-MOST_REJECTS = 500
 
 
-def _run(grant: Grant, run_id: int) -> PaymentRun:
+def permitted_run(grant: Grant, run_id: int) -> PaymentRun:
     return get_object_or_404(PaymentRun.objects.permitted(grant).select_related("area"), pk=run_id)
 
 
@@ -39,7 +33,7 @@ def _run(grant: Grant, run_id: int) -> PaymentRun:
 @requires(Permission.RUN_APPROVE)
 def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | FileResponse:
     """The file as often as it is needed: it always holds what was approved."""
-    run = _run(grant, run_id)
+    run = permitted_run(grant, run_id)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         layout = form.layouts[form.cleaned_data["layout"]]
@@ -65,47 +59,6 @@ def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | File
             return FileResponse(file, as_attachment=True, filename=name)
     context = form_context(request, grant, "", form=form, run=run)
     return TemplateResponse(request, "assistance/run_send.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@request_in_bulk
-@requires(Permission.RUN_APPROVE)
-@once
-def run_answer(request: Request, grant: Grant, run_id: int) -> HttpResponse:
-    run = _run(grant, run_id)
-    form = AnswerForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            if upload.size > MOST_BYTES:
-                raise Refused("TOO_LARGE")
-            answer = read_answer(run=run, content=upload.read(), by=grant.user, now=timezone.now())
-        except Refused as refused:
-            form.add_error("file", REFUSALS[refused.code])
-        except Unreadable:
-            form.add_error("file", _("This is no spreadsheet and no text that can be read."))
-        except NoHeadings:
-            form.add_error(
-                "file", _("No line names the columns: at least reference and result are needed.")
-            )
-        except MovedOn:
-            form.add_error(None, _("The run has not been sent yet, or is closed."))
-        else:
-            return redirect("assistance:answer_detail", run.pk, answer.pk)
-    answers = run.returns.order_by("-pk")
-    context = form_context(request, grant, "", form=form, run=run, answers=answers)
-    return TemplateResponse(request, "assistance/run_answer.html", context)
-
-
-@require_GET
-@requires(Permission.RUN_VIEW)
-def answer_detail(request: Request, grant: Grant, run_id: int, answer_id: int) -> HttpResponse:
-    run = _run(grant, run_id)
-    answer = get_object_or_404(run.returns.select_related("read_by"), pk=answer_id)
-    context = {
-        "run": run, "answer": answer, "rejects": answer.rejects.order_by("number")[:MOST_REJECTS],
-    }  # fmt: skip
-    return TemplateResponse(request, "assistance/answer_detail.html", context)
 
 
 @require_GET

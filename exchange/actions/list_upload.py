@@ -2,21 +2,18 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from accounts.crypto import files
-from accounts.crypto.cipher import Tampered, UnknownKey
+from accounts.crypto import files, kept
 from accounts.in_bulk import in_bulk
 from accounts.models import User
 from children.actions.record import sign
@@ -51,7 +48,6 @@ def send(
         size += len(part)
     if size > MAX_BYTES:
         raise Unreadable(FileProblem.TOO_LARGE)
-    file.seek(0)
     ending = os.path.splitext(name)[1].lower()
     days = SharingFigure.objects.in_force(timezone.localdate(now))["FILE_DAYS"]
     row = ListUpload(
@@ -61,26 +57,20 @@ def send(
     with transaction.atomic():
         sign(row, by, now, "")
         row.save(force_insert=True)
-        with tempfile.TemporaryFile() as sealed:
-            files.seal(file, sealed, row.seal_context)
-            sealed.seek(0)
-            default_storage.save(row.storage_name, File(sealed))
+        kept.keep(file, row.storage_name, row.seal_context)
     return row
 
 
 @contextmanager
 def opened(row: ListUpload) -> Iterator[Path]:
     """The file in the clear, for as long as it is worked on. Raises Unreadable when it is gone."""
-    if not row.has_file or not default_storage.exists(row.storage_name):
+    if not row.has_file:
         raise Unreadable(FileProblem.MISSING)
-    with tempfile.NamedTemporaryFile(suffix=row.ending) as clear:
-        with default_storage.open(row.storage_name) as sealed:
-            try:
-                files.unseal(sealed, clear, row.seal_context)
-            except (UnknownKey, Tampered):  # its key was taken away since
-                raise Unreadable(FileProblem.MISSING) from None
-        clear.flush()
-        yield Path(clear.name)
+    try:
+        with kept.opened(row.storage_name, row.seal_context, row.ending) as path:
+            yield path
+    except kept.Gone:
+        raise Unreadable(FileProblem.MISSING) from None
 
 
 def move(

@@ -45,6 +45,7 @@ WITHOUT_HISTORY = {
     "CounsellingNote": "insert-only: is the trail itself",
     "CounsellingSession": "insert-only: is the trail itself",
     "GrowthCorrection": "insert-only: is the trail itself",
+    "AnswerProgress": "numbers of rows on the way",
     "BankReject": "insert-only: is the trail itself",
     "BankReturn": "insert-only: is the trail itself",
     "EntitlementRate": "insert-only: is the trail itself",

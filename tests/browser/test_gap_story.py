@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
-from assistance.jobs import check_changed_gaps
-from assistance.models import Gap, PaymentLine, PaymentRun
+from assistance.jobs import check_changed_gaps, take_in_answer
+from assistance.models import AnswerUpload, Gap, PaymentLine, PaymentRun
 from assistance.rules.months import month_of, shifted
 from tests.browser.looking import assert_fits
 from tests.browser.steps import enter_as
@@ -41,6 +41,11 @@ PEOPLE = {
     "supervisor": (Role.CHILD_SUPERVISOR, TOWNSHIP, "汪督导"),
     "county": (Role.COUNTY_OFFICER, COUNTY, "程科长"),
 }
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "documents")
 
 
 @pytest.fixture
@@ -100,7 +105,11 @@ def a_run(page, people, answer):
         "#id_file", {"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     )
     page.locator("main .actions-bottom button").first.click()
-    page.wait_for_url("**/answer/*/")
+    page.wait_for_url("**/answer/sent/*/")
+    with acting(EVERYTHING), transaction.atomic():
+        upload = AnswerUpload.objects.latest("pk")
+    take_in_answer(upload_id=upload.pk)
+    page.wait_for_url(f"**/runs/{run.pk}/answer/*/")  # the report comes by itself
     assert_fits(page)
     check_changed_gaps(timestamp=0)
     return run

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assistance.models import (
     AccountState,
+    AnswerUpload,
     BankLayout,
     BankReject,
     BankReturn,
@@ -323,6 +324,21 @@ class BankReturnFactory(factory.django.DjangoModelFactory):
     sha256 = factory.Sequence("{:064}".format)
     read_by = factory.SubFactory(UserFactory)
     read_at = factory.LazyFunction(timezone.now)
+
+
+class AnswerUploadFactory(factory.django.DjangoModelFactory):
+    """Without a file in the storage."""
+
+    class Meta:
+        model = AnswerUpload
+
+    run = factory.SubFactory(PaymentRunFactory)
+    area_code = factory.SelfAttribute("run.area_id")
+    size = 1
+    sha256 = factory.Sequence("{:064}".format)
+    by = factory.SubFactory(UserFactory)
+    at = factory.LazyFunction(timezone.now)
+    forget_at = factory.LazyFunction(timezone.now)
 
 
 class BankRejectFactory(factory.django.DjangoModelFactory):

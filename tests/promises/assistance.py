@@ -7,6 +7,7 @@ from functools import partial
 from django.utils import timezone
 
 from tests.factories import (
+    AnswerUploadFactory,
     BankLayoutFactory,
     BankRejectFactory,
     BankReturnFactory,
@@ -311,6 +312,8 @@ WRITES = {
     "bank_return_read_once": lambda: twice(
         BankReturnFactory, run=PaymentRunFactory(), sha256="0" * 64
     ),
+    "answer_upload_state_known": lambda: AnswerUploadFactory(state="LOST"),
+    "answer_upload_taken_in_is_an_answer": lambda: AnswerUploadFactory(state="TAKEN_IN"),
     "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
     "school_fee_one_at_a_time": lambda: twice(SchoolFeeFactory, school=SchoolFactory()),
     "school_fee_is_above_zero": lambda: SchoolFeeFactory(amount=0),

@@ -11,6 +11,7 @@ from assistance.actions.payment_run import MovedOn, approve_run, check_run
 from assistance.bank_files import table
 from assistance.models import PaymentLine
 from assistance.models.proof import by_month, proofs
+from assistance.models.return_rows import NoRows, NotOfThisRun
 from assistance.rules.bank_layout import DEFAULTS
 from tests.factories import COUNTY, ProgrammeFactory, UserFactory
 from tests.world import picture
@@ -46,13 +47,14 @@ def counts(taken):
 
 
 class TestTheFile:
-    def test_it_holds_what_was_approved_with_count_and_sum(self):
+    def test_it_holds_what_was_approved_with_count_and_sum(self, tmp_path):
         entitled()
         entitled(with_account=False)  # held: not sent
 
         run, content = sent()
 
-        found = [list(cells) for cells in table(content)]
+        (tmp_path / "file").write_bytes(content)
+        found = [list(cells) for cells in table(tmp_path / "file")]
         line = run.lines.get(state="PENDING")
         assert found[1][1:6] == [
             str(line.pk), str(line.account.account_number), "曾小明", line.account.bank, "1891.00",
@@ -163,15 +165,53 @@ class TestTheAnswer:
         assert [reject.reason for reject in taken.rejects.all()] == ["DECIDED"]
         assert run.lines.get().state == "PAID"
 
-    def test_a_line_of_another_run_is_unknown(self):
+    def test_a_line_of_another_run_is_not_taken_and_told_as_such(self):
         entitled()
         first, _content = sent()
         entitled(500)
         second, _content = sent()
 
-        taken = answer(second, row(first.lines.get()))
+        taken = answer(second, row(second.lines.get()), row(first.lines.get()))
 
-        assert counts(taken) == (0, 0, 0, 1)
+        assert counts(taken) == (1, 0, 0, 1)
+        assert taken.rejects.get().reason == "OTHER_RUN"
+
+    def test_a_file_of_another_run_is_refused_as_a_whole_and_its_run_told(self):
+        entitled()
+        first, _content = sent()
+        entitled(500)
+        second, _content = sent()
+
+        with pytest.raises(NotOfThisRun) as refused:
+            answer(second, row(first.lines.get()), ("x", "", "", "成功", "", ""))
+
+        assert refused.value.run_id == first.pk
+        assert first.lines.get().state == second.lines.get().state == "PENDING"
+        assert not second.returns.exists()
+
+    def test_a_file_of_nobody_we_know_is_refused(self):
+        entitled()
+        run, _content = sent()
+
+        with pytest.raises(NotOfThisRun) as refused:
+            answer(run, ("77", "", "", "成功", "", ""))
+
+        assert refused.value.run_id is None
+
+    def test_headings_without_rows_are_refused(self):
+        entitled()
+        run, _content = sent()
+
+        with pytest.raises(NoRows):
+            answer(run)
+
+    def test_it_is_kept_what_the_file_calls_its_columns(self):
+        entitled()
+        run, _content = sent()
+
+        taken = answer(run, (run.lines.get().pk, "成功"), head=("流水参考号", "交易状态"))
+
+        assert taken.headings == {"reference": "流水参考号", "result": "交易状态"}
 
 
 class TestPutRight:

@@ -3,6 +3,7 @@
 `ROUNDS` says how many rounds two processes go through together; the gate is content with fewer.
 """
 
+import io
 import multiprocessing
 import os
 import signal
@@ -17,6 +18,8 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
+from assistance.actions import answer_upload
+from assistance.actions.answer_upload import send
 from assistance.actions.bank import read_answer, send_run
 from assistance.actions.payment_run import (
     MovedOn,
@@ -26,8 +29,10 @@ from assistance.actions.payment_run import (
     fill_run,
     open_run,
 )
-from assistance.jobs import fill_payment_run
-from assistance.models import Entitlement, PaymentLine, PaymentRun
+from assistance.jobs import fill_payment_run, take_in_answer
+from assistance.models import AnswerUpload, Entitlement, PaymentLine, PaymentRun
+from assistance.models.return_rows import NoRows
+from assistance.rules.answer_upload import AnswerState
 from assistance.rules.bank_layout import DEFAULTS
 from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
@@ -46,7 +51,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = date(2010, 1, 1)
 CHILDREN, AMOUNT = 6, 100
 ROUNDS = int(os.environ.get("ROUNDS", "40"))
-KILLS = 10  # while a run is put together, and as many while an answer is read
+KILLS = 20  # while a run is put together, and as many while an answer is taken in
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "documents")
 
 
 @pytest.fixture
@@ -104,8 +114,8 @@ def whole_run(month, place, people):
         try:
             with transaction.atomic():
                 step()
-        except (MovedOn, NotAsChecked, PromiseBroken):
-            pass
+        except (MovedOn, NotAsChecked, PromiseBroken, NoRows):
+            pass  # NoRows: the other run had everything
 
 
 def _through_the_rounds(together, told, places, people):
@@ -252,34 +262,89 @@ def test_killed_while_a_run_is_put_together_the_next_start_finishes_it(people):
         assert PaymentLine.history.count() == PaymentLine.objects.count() == KILLS * CHILDREN
 
 
-def test_killed_while_a_bank_answer_is_read_it_is_read_again_and_every_sum_agrees(people):
+def sent(month, people):
+    """A run that the bank has, and what it answers."""
     now = timezone.now()
-    for number in range(KILLS):
-        with transaction.atomic():
-            run = opened(shifted(FIRST, number), TOWNSHIP, people[0])
-            fill_run(run=run, by=people[0], now=now)
-            check_run(run=run, by=people[1], now=now)
-            approve_run(run=run, by=people[2], now=now)
-            send_run(run=run, layout=DEFAULTS["TABLE"], by=people[0], now=now)[0].close()
-            content = answered(run)
-            line = PaymentLine.objects.filter(run=run).order_by("pk")[number % CHILDREN].pk
+    with transaction.atomic():
+        run = opened(month, TOWNSHIP, people[0])
+        fill_run(run=run, by=people[0], now=now)
+        check_run(run=run, by=people[1], now=now)
+        approve_run(run=run, by=people[2], now=now)
+        file, run = send_run(run=run, layout=DEFAULTS["TABLE"], by=people[0], now=now)
+        file.close()
+        return run, answered(run)
 
-        def read(run=run, content=content):
-            return read_answer(run=run, content=content, by=people[0], now=now)
+
+def uploaded(run, content, by):
+    with transaction.atomic():
+        return send(run=run, file=io.BytesIO(content), size=len(content), by=by, now=timezone.now())
+
+
+def test_killed_while_a_bank_answer_is_taken_in_the_next_start_finishes_it(people):
+    for number in range(KILLS):
+        run, content = sent(shifted(FIRST, number), people)
+        with transaction.atomic():
+            line = PaymentLine.objects.filter(run=run).order_by("pk")[number % CHILDREN].pk
+        upload = uploaded(run, content, people[0])
 
         def hold(line=line):
             assert PaymentLine.objects.select_for_update().get(pk=line)
 
-        with killed_at(hold, read):
+        with killed_at(hold, lambda upload=upload: take_in_answer(upload_id=upload.pk)):
             with transaction.atomic():
                 states = PaymentLine.objects.filter(run=run).values_list("state", flat=True)
                 assert set(states) == {"PENDING"}
                 assert not run.returns.exists()
-            taken = read()
+                assert AnswerUpload.objects.get(pk=upload.pk).is_at_work
+            for _n in range(2):  # twice is once
+                take_in_answer(upload_id=upload.pk)
 
-        assert (taken.paid_count, taken.paid_total) == (CHILDREN, CHILDREN * AMOUNT)
         with transaction.atomic():
+            upload.refresh_from_db()
             run.refresh_from_db()
+            taken = upload.answer
             paid = PaymentLine.objects.filter(run=run, state="PAID").count()
+        assert (taken.paid_count, taken.paid_total) == (CHILDREN, CHILDREN * AMOUNT)
         assert (run.state, run.total, paid) == ("PAID", CHILDREN * AMOUNT, CHILDREN)
     assert figures(KILLS) == all_of(KILLS)
+    with transaction.atomic():
+        told = PaymentLine.history.filter(history_type="~").count()
+        assert told == KILLS * CHILDREN  # each paid once, also in history
+
+
+# An answer on its way ----------------------------------------------------------------------------
+
+
+def test_the_same_file_sent_in_twice_at_once_is_taken_once(people):
+    run, content = sent(FIRST, people)
+    both = at_once(*(lambda: uploaded(run, content, people[0]).pk for _n in range(2)))
+
+    at_once(*(lambda pk=pk: take_in_answer(upload_id=pk) for pk in both))
+
+    with transaction.atomic():
+        (answer,) = run.returns.all()
+        assert {row.answer_id for row in AnswerUpload.objects.all()} == {answer.pk}
+        assert (answer.paid_count, answer.known_count) == (CHILDREN, 0)
+        assert PaymentLine.history.filter(history_type="~").count() == CHILDREN
+
+
+def test_cancelled_while_payments_are_booked_all_of_it_is_taken_back(people, monkeypatch):
+    run, content = sent(FIRST, people)
+    upload = uploaded(run, content, people[0])
+    take = answer_upload.take_answer
+
+    def meanwhile(**said):
+        answer = take(**said)
+        at_once(lambda: answer_upload.move(
+            upload_id=upload.pk, to=AnswerState.CANCELLED, by=people[0], now=timezone.now()
+        ))  # fmt: skip
+        return answer
+
+    monkeypatch.setattr(answer_upload, "take_answer", meanwhile)
+    take_in_answer(upload_id=upload.pk)
+
+    with transaction.atomic():
+        upload.refresh_from_db()
+        assert (upload.state, upload.answer) == ("CANCELLED", None)
+        assert set(run.lines.values_list("state", flat=True)) == {"PENDING"}
+        assert not run.returns.exists()

@@ -1,15 +1,13 @@
-"""The bank as it is met in the browser: the file, its answer, failures, recoveries, the proof."""
+"""The bank as it is met in the browser: the file, failures, recoveries, the proof."""
 
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from assistance.models import BankReturn
 from tests.assistance.actions.test_bank import answer, row, sent
 from tests.assistance.actions.test_payment_run import built, entitled, finish
 from tests.factories import OTHER_VILLAGE, PaymentLineFactory, area
@@ -59,38 +57,6 @@ def test_a_township_takes_no_file(client):
     url = reverse("assistance:run_send", args=[run.pk])
 
     assert client.post(url, {"layout": "FIXED", "reason": "x"}).status_code == 403
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\x00\x01\x02", b"a,b\n1,2\n", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-     "参考号\n77".encode(), b"\xff\xfe" * 40],
-)  # fmt: skip
-def test_a_file_that_is_no_answer_is_refused_at_its_field(client, county, content):
-    entitled()
-    run, _content = sent()
-
-    answered = client.post(
-        reverse("assistance:run_answer", args=[run.pk]),
-        {"file": SimpleUploadedFile("回盘.xlsx", content)},
-    )
-
-    assert "file" in answered.context["form"].errors
-    assert not BankReturn.objects.exists()
-
-
-def test_an_answer_is_read_in_and_its_rejects_are_shown(client, county):
-    entitled()
-    run, _content = sent()
-    text = f"参考号,结果\n{run.lines.get().pk},成功\n999999,成功\n"
-
-    shown = client.post(
-        reverse("assistance:run_answer", args=[run.pk]),
-        {"file": SimpleUploadedFile("a.csv", text.encode("gb18030"))}, follow=True,
-    )  # fmt: skip
-
-    assert [reject.number for reject in shown.context["rejects"]] == [3]
-    assert run.lines.get().state == "PAID"
 
 
 def test_a_failure_is_the_townships_work_until_somebody_says_what_was_done(client):
