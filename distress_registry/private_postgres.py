@@ -144,7 +144,7 @@ class PrivatePostgres:
             self._create(binaries)
         settings = {
             "listen_addresses": "", "unix_socket_directories": str(self.sockets),
-            "max_connections": "80", "shared_buffers": "256MB", "max_wal_size": "2GB",
+            "max_connections": "80", "shared_buffers": "256MB", "max_wal_size": "2GB", "jit": "off",
             # No personal data in the log: neither statements nor values.
             "log_min_error_statement": "panic", "log_error_verbosity": "terse",
             "log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0",
