@@ -22,6 +22,7 @@ SOURCES = (
     "accounts/*.py", "accounts/guard/*.py", "accounts/actions/*.py", "accounts/crypto/*.py",
     "distress_registry/settings.py", "requirements/runtime.txt",
 )  # fmt: skip
+VACUUM_TRIES = 60  # half a second each
 ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL")
 
 
@@ -93,7 +94,15 @@ def _template(server: psycopg.Connection) -> str:
 
 
 def _drop(server: psycopg.Connection, name: str) -> None:
-    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Others' connections end. The server's own vacuuming may not be ended, and is waited for."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for _try in range(VACUUM_TRIES):
+        try:
+            server.execute(statement)
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.5)
+    server.execute(statement)
 
 
 def make() -> str:

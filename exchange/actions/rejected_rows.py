@@ -32,13 +32,12 @@ def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
     first = _headings(row)
     with opened(row) as path, open_sheets(path) as sheets:
         for sheet in sheets:
-            if sheet.name in about or (len(about) == 1 and not sheet.is_hidden):
-                one = about.get(sheet.name) or next(iter(about.values()))
-                wanted = reasons.get(one["sheet"], {})
-                if wanted:
-                    heads = _unique(one["columns"], first)
-                    rows = list(_rows(sheet, one["line"], heads, wanted, counted))
-                    book = book.sheet(_title(one["sheet"]), rows)
+            one = about.get(sheet.name)
+            wanted = reasons.get(sheet.name, {})
+            if one and wanted:
+                heads = _unique(one["columns"], first)
+                rows = list(_rows(sheet, one["line"], heads, wanted, counted))
+                book = book.sheet(_title(sheet.name), rows)
     if not counted[0]:
         book = book.sheet("1", [{_("Reason"): ""}])
     book.save()

@@ -18,7 +18,7 @@ class SendForm(Form):
         label=pgettext_lazy("upload", "File"),
         help_text=_("Spreadsheet (.xlsx, .xls, .ods) or .csv; 80 MB at most."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
-        allow_empty_file=True,
+        allow_empty_file=True, error_messages={"required": _("Choose the file.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

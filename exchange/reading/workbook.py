@@ -18,6 +18,7 @@ from .problems import FileProblem, Unreadable
 Cell = Any  # None, str, int, float, bool, or a date as (year, month, day)
 Row = list[Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
+TEXT = "CSV"  # the only sheet of a text file, which has no name, is called so each time
 BASE = Path(__file__).resolve().parents[2]
 
 
@@ -40,7 +41,7 @@ def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
     """
     container = container_of(path)
     if container.kind is FileKind.CSV:
-        yield iter([Sheet(path.stem, _csv_rows(path))])
+        yield iter([Sheet(TEXT, _csv_rows(path))])
         return
     process = subprocess.Popen(
         [

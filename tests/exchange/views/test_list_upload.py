@@ -188,6 +188,31 @@ def test_a_column_is_given_its_meaning_by_hand_and_remembered(client, officer, t
     assert column.history.latest("history_id").history_user == officer.user
 
 
+def test_what_was_said_by_hand_of_a_text_file_counts_when_its_rows_are_checked(
+    client, officer, tmp_path
+):
+    head = ["娃娃大名", *HEAD[2:8]]
+    rows = [head, GOOD[1:8], ["", *BAD[2:8]]]
+    row = send(client, writing.csv_file(tmp_path / "a.csv", rows))
+
+    confirm(client, row, c0_0="name")
+
+    assert (row.state, row.counts["accepted"], row.counts["rejected"]) == ("CHECKED", 1, 1)
+    back = b"".join(client.get(at("upload_rejected", row)).streaming_content)
+    assert openpyxl.load_workbook(io.BytesIO(back)).active["A1"].value == "娃娃大名"
+
+
+def test_bad_rows_come_back_of_a_file_with_another_sheet_before_the_list(client, officer, tmp_path):
+    more = [("名单", "visible", [HEAD, GOOD, BAD])]
+    path = writing.xlsx(tmp_path / "a.xlsx", [["填表说明"]], more_sheets=more)
+    row = confirm(client, send(client, path))
+
+    back = b"".join(client.get(at("upload_rejected", row)).streaming_content)
+
+    book = openpyxl.load_workbook(io.BytesIO(back))
+    assert (book.sheetnames, book.active.max_row) == (["名单"], 2)
+
+
 def test_two_columns_cannot_hold_one_thing(client, officer, tmp_path):
     row = send(client, sheet(tmp_path, GOOD))
 

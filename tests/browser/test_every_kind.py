@@ -1,0 +1,156 @@
+"""Each kind of list in the browser: dirty, made by LibreOffice, as .xlsx and as .ods."""
+
+import fcntl
+import io
+import os
+from itertools import cycle
+
+import openpyxl
+import pytest
+from django.db import transaction
+
+from accounts.roles import Role
+from accounts.scope import EVERYTHING, acting
+from exchange import jobs
+from exchange.models import FeedKind, ListFault, ListRow, ListUpload
+from tests.exchange import lists
+from tests.factories import PostingFactory, area
+
+from .dirty_lists import KINDS, UNKNOWN
+from .looking import assert_no_sideways_scroll
+from .office import HOW_TO_GET_IT, convert, find_office, flat
+from .steps import enter_as
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+ENDINGS = ("xlsx", "ods")
+# Each kind goes all the way as the one, on a phone or at a desk, and comes again as the other.
+FIRST = dict(zip(KINDS, cycle(ENDINGS), strict=False))
+WIDTH = dict(zip(KINDS, cycle((360, 360, 1280)), strict=False))
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory):
+    """(kind, ending) → file; LibreOffice is started twice for all of them and all workers."""
+    if find_office() is None:
+        pytest.skip(HOW_TO_GET_IT)
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "dirty-lists"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (done := folder / "done").exists():
+            made = [flat(folder / f"{kind}.fods", one.sheets) for kind, one in KINDS.items()]
+            for ending in ENDINGS:
+                convert(made, ending, folder)
+            done.touch()
+    return {(kind, end): folder / f"{kind}.{end}" for kind in KINDS for end in ENDINGS}
+
+
+@pytest.fixture
+def officer(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "documents")
+    with acting(EVERYTHING), transaction.atomic():
+        lists.county()
+        return PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY))
+
+
+def last():
+    with acting(EVERYTHING), transaction.atomic():
+        return ListUpload.objects.latest("pk")
+
+
+def work(page, job):
+    """What the background does, done here and now; the page is looked at again."""
+    row = last()
+    page.wait_for_url(f"**/exchange/in/{row.pk}/")
+    job(upload_id=row.pk)
+    page.goto(f"/exchange/in/{row.pk}/")
+    assert_no_sideways_scroll(page)
+    return last()
+
+
+def send(page, kind, path):
+    page.goto("/exchange/in/send/")
+    page.select_option("#id_kind", kind)
+    page.set_input_files("#id_file", str(path))
+    page.locator("main .actions-bottom button").first.click()
+    return work(page, jobs.read_list_upload)
+
+
+def check(page):
+    page.get_by_role("button", name="核对").click()
+    return work(page, jobs.check_list_upload)
+
+
+def faults(row):
+    with acting(EVERYTHING), transaction.atomic():
+        rows = ListFault.objects.filter(upload=row, attempt=row.attempt)
+        return {(one.row, one.code) for one in rows}
+
+
+def bad_rows(page):
+    """The spreadsheet that comes back: headings and rows."""
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="需改正的行").click()
+    book = openpyxl.load_workbook(io.BytesIO(fetched.value.path().read_bytes()))
+    head, *more = book.active.iter_rows(values_only=True)
+    return head, more
+
+
+def test_no_kind_is_forgotten():
+    assert set(KINDS) == set(FeedKind.values)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_dirty_list_of_libreoffice(kind, new_page, officer, files):
+    dirty, ending = KINDS[kind], FIRST[kind]
+    other = next(one for one in ENDINGS if one != ending)
+    page = new_page(WIDTH[kind])
+    enter_as(page, officer)
+    with acting(EVERYTHING), transaction.atomic():
+        arranged = dirty.arrange()
+
+    # Understood: the second sheet, its headings, and the column that nobody knows.
+    row = send(page, kind, files[kind, ending])
+    assert row.state == "READ", row.problem
+    (sheet,) = row.sheets
+    assert (sheet["sheet"], sheet["line"]) == ("名单", dirty.first - 1)
+    left_out = [one["title"] for one in sheet["columns"] if not one["key"]]
+    assert left_out == [UNKNOWN]
+    for heading, key in dirty.means.items():
+        assert page.get_by_label(heading).first.input_value() == key
+    assert page.get_by_label(UNKNOWN).input_value() == ""
+
+    # Checked: each wrong row with its reason, and no number in the clear.
+    row = check(page)
+    wrong = {(dirty.first + place, code) for place, code in dirty.wrong.items()}
+    assert row.state == "CHECKED", row.problem
+    assert faults(row) == wrong
+    assert row.counts["accepted"] == len(dirty.rows) - len(dirty.wrong)
+    told = page.locator("#rows tbody tr").all_inner_texts()
+    assert len(told) == len(wrong)
+    assert "9901" + "0120150307" not in page.content()
+    head, back = bad_rows(page)
+    assert len(back) == len(wrong)
+    assert all(line[-1] for line in back)
+    assert UNKNOWN in head
+    with acting(EVERYTHING), transaction.atomic():
+        assert not ListRow.objects.exists()
+
+    # In, after the confirmation; whose the facts are, and what follows from them.
+    page.get_by_role("button", name="导入").click()
+    row = work(page, jobs.take_in_list_upload)
+    assert row.state == "TAKEN_IN", row.problem
+    page.locator(".alert-success").wait_for()
+    with acting(EVERYTHING), transaction.atomic():
+        assert ListRow.objects.count() == row.counts["accepted"]
+        dirty.shows(arranged)
+
+    # The same list as a file of the other kind says the same, and nothing new.
+    send(page, kind, files[kind, other])
+    row = check(page)
+    assert faults(row) - {(at, "NEVER_ASKED") for at, _code in faults(row)} == {
+        (at, code) for at, code in wrong if code != "NEVER_ASKED"
+    }
+    if kind != "prison_results":  # its batch is closed: nobody waits for an answer any more
+        assert row.counts["unchanged"] == row.counts["accepted"] > 0
