@@ -1,6 +1,6 @@
 """Whom the good rows of a list mean: `exchange.matching`, asked for a list."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -78,14 +78,16 @@ def _childs(facts: dict[str, Any]) -> bool:
     return bool(facts.get("child__name") or facts.get("child__id_number"))
 
 
-def find_refused(rows: Sequence[Good], kind: str, today: date) -> list[Found | None]:
+def find_refused(
+    rows: Sequence[Good], kind: str, today: date, present: Collection[str]
+) -> list[Found | None]:
     """Whom rows with errors seem to mean: suggested at most, and nobody rather than «new».
 
     What a department answers about parents nobody asked about is not looked for.
     """
     if kind in OF_PARENTS:
         return [None] * len(rows)
-    found = find_children(rows, kind, today)
+    found = find_children(rows, kind, today, present)
     return [
         replace(one, decision="suggested") if one is not None and one.child_id else None
         for one in found
@@ -100,6 +102,12 @@ def _sought(rows: Sequence[Good], kind: str, unsaid: set[str]) -> Iterator[Sough
         yield sought_in(facts, kind, index)
 
 
+def _number_in(facts: Callable[..., Any]) -> str:
+    """Certificates, and roll numbers that begin with G, hold the ID number."""
+    certificate, roll = facts("certificate__number", ""), facts("roll_number", "")
+    return certificate[:RESIDENT] or (roll[1:] if roll.startswith("G") else "")
+
+
 def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:
     """Whom a row of that kind of list means."""
     facts = told.get
@@ -109,8 +117,10 @@ def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:
             parent_id_numbers=(facts("id_number", ""),),
         )  # fmt: skip
     parents = (facts("father__id_number"), facts("mother__id_number"))
+    number, spare = facts("id_number", ""), _number_in(facts)
     return Sought(
-        row=index, name=facts("name", ""), id_number=facts("id_number", ""),
+        row=index, name=facts("name", ""), id_number=number or spare,
+        other_number=spare if number and spare != number else "",
         birth_date=facts("birth_date"), sex=facts("sex", ""), area_code=facts("area", ""),
         guardian_name=facts("guardian__name", ""),
         guardian_id_number=facts("guardian__id_number", "") or facts("head__id_number", ""),

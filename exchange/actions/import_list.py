@@ -59,7 +59,8 @@ def import_list(
     started = time.monotonic()
     with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
-        refused = find_refused(listing.refused, kind, timezone.localdate(now))
+        today = timezone.localdate(now)
+        refused = find_refused(listing.refused, kind, today, listing.present)
         outcome = settle(listing=listing, commit=commit, by=by, now=now)
     outcome.refused = refused
     outcome.seconds = round(time.monotonic() - started, 3)

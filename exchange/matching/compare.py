@@ -13,10 +13,12 @@ GENERATION = 15  # years
 def pattern_of(person: Person, known: Known) -> Pattern:
     number = number_level(person, known)
     # What the number says of date and sex is compared by the number, or is somebody else's.
-    by_number = known.number is not None or number == "FAMILY"
+    by_number = known.number is not None or number in ("FAMILY", "ELDER")
     return Pattern(
         name=_name(person, known),
-        birth=None if by_number and not person.has_own_birth else _birth(person, known),
+        birth=_birth_by_number(person, known, number)
+        if by_number and not person.has_own_birth
+        else _birth(person, known),
         sex=None if by_number and not person.has_own_sex else _equal(person.sex, known.sex),
         number=number,
         guardian=_guardian(person, known),
@@ -38,6 +40,13 @@ def _birth(person: Person, known: Known) -> str | None:
     return str(match_date.level(person.birth_date, known.birth_date))
 
 
+def _birth_by_number(person: Person, known: Known, number: str | None) -> str | None:
+    """A number that was mistyped after its birth date, so that it is well formed again, still
+    tells that one. Another one is that of whose number it is, and tells nothing."""
+    is_it = number == "DIFFERENT" and person.born_by_number == known.birth_date
+    return "SAME" if is_it else None
+
+
 def _equal(ours: str, theirs: str) -> str | None:
     if not ours or not theirs:
         return None
@@ -46,8 +55,7 @@ def _equal(ours: str, theirs: str) -> str | None:
 
 def number_level(person: Person, known: Known) -> str | None:
     """`FAMILY`: one stands in the other's cell, the guardian's for the child's or the reverse.
-
-    The number of somebody a generation older is a family's too, whether recorded or not.
+    `ELDER`: the number of somebody a generation older, of which family nothing says.
     """
     theirs = {known.number, *(known.other_numbers or ())} - {None}
     if person.number is None:
@@ -60,7 +68,7 @@ def number_level(person: Person, known: Known) -> str | None:
         return "FAMILY"
     born = person.born_by_number
     if born is not None and known.birth_date.year - born.year >= GENERATION:
-        return "FAMILY"
+        return "ELDER"
     if not theirs:
         return None
     return "DIFFERENT" if person.number_is_good else "UNREADABLE"

@@ -7,7 +7,12 @@ from datetime import date
 
 from accounts.crypto.cipher import blind_index
 from children.rules import names
-from children.rules.identifiers import IdentifierError, parse_phone, parse_resident_id
+from children.rules.identifiers import (
+    IdentifierError,
+    normalise,
+    parse_phone,
+    parse_resident_id,
+)
 from exchange.rules import match_number
 from exchange.rules.match_name import cleaned, surname_sounds
 
@@ -21,6 +26,7 @@ class Sought:
     row: int
     name: str = ""
     id_number: str = ""  # as written, also when its check digit does not fit
+    other_number: str = ""  # that may be the child's: of a certificate that holds another one
     birth_date: date | None = None
     sex: str = ""  # MALE or FEMALE
     area_code: str = ""  # 6, 9 or 12 digits
@@ -66,7 +72,10 @@ def prepared(sought: Sought, today: date) -> Person:
         with contextlib.suppress(IdentifierError):
             identity = parse_resident_id(number)
     is_resident = len(number) in (17, 18, 19) and number[:-1].isdigit()
-    wrong = [] if identity or not number else match_number.repaired(number)
+    has_15 = len(number) == 18 != len(normalise(sought.id_number))
+    wrong = match_number.repaired(sought.id_number) if number and (has_15 or not identity) else []
+    if sought.other_number:
+        wrong.append(sought.other_number)
     born = sought.birth_date
     if born is None and is_resident and len(number) == 18:
         told = match_number.born(number)

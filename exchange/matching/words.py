@@ -41,6 +41,7 @@ _LEVELS = {
     ("birth", "YEAR"): gettext_lazy("only the year agrees"),
     ("number", "NEAR"): gettext_lazy("one digit differs"),
     ("number", "FAMILY"): gettext_lazy("the number of a member of the family"),
+    ("number", "ELDER"): gettext_lazy("the number of a grown-up person"),
     ("number", "UNREADABLE"): gettext_lazy("not well formed"),
     ("guardian", "NUMBER"): gettext_lazy("the ID number agrees"),
     ("guardian", "NAME"): gettext_lazy("the name agrees"),

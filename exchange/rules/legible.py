@@ -14,7 +14,8 @@ from .places import Places, Unplaced
 
 _OF_A_PERSON = (
     "name", "sex", "area", "phone", "guardian__name", "guardian__id_number", "guardian__phone",
-    "father__id_number", "mother__id_number", "head__id_number",
+    "father__id_number", "mother__id_number", "head__id_number", "certificate__number",
+    "roll_number",
 )  # fmt: skip
 _BESIDE_A_NAME = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]?|[^\w·•\s]|\d")
 

@@ -55,8 +55,10 @@ _STILL_ONE_DATE = (None, "SAME", "SWAPPED", "DIGIT", "NEAR")
 
 def ranked(candidates: Sequence[Scored]) -> list[Scored]:
     """Best first. The number outweighs the rest, unless its owner has another name and somebody of
-    this very name is there too: of this birth date, or a brother or sister of the owner. Then the
-    number stands in the wrong cell, and the name tells who is meant."""
+    this very name is there too: of this birth date, or a brother or sister of the owner. Where the
+    owner's name is another one altogether, a slip in the name of a brother or sister does not
+    matter, nor in that of who owns the row's other number. Then the number stands in the wrong
+    cell, and the name tells who is meant."""
     owners = [one for one in candidates if one.pattern.number == "SAME"]
     named = any(one.pattern.name in _NAMED for one in owners)
     return sorted(candidates, key=lambda one: (
@@ -65,15 +67,24 @@ def ranked(candidates: Sequence[Scored]) -> list[Scored]:
     ))  # fmt: skip
 
 
+def _is_nearer(one: Scored, owner: Scored) -> bool:
+    """Whether the row's name, with a slip in it, is rather this one than the owner's."""
+    far = ("PART", "DIFFERENT") if one.pattern.name == "ALIKE" else ("ONE", "PART", "DIFFERENT")
+    return one.pattern.name in (*_NAMED, "ALIKE") and owner.pattern.name in far
+
+
 def _is_told_by_name(one: Scored, owners: Sequence[Scored]) -> bool:
     pattern = one.pattern
-    if pattern.name not in _NAMED or pattern.sex == "DIFFERENT":
+    if pattern.sex == "DIFFERENT":
+        return False
+    is_kin = any(one.carers & owner.carers for owner in owners)
+    if (is_kin or pattern.number == "NEAR") and all(_is_nearer(one, owner) for owner in owners):
+        return True
+    if pattern.name not in _NAMED:
         return False
     if pattern.birth == "SAME" and one.own_birth:
         return True
-    return pattern.name == "SAME" and (
-        pattern.area == "VILLAGE" or any(one.carers & owner.carers for owner in owners)
-    )
+    return pattern.name == "SAME" and (pattern.area == "VILLAGE" or is_kin)
 
 
 def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Decision, Ground]:
@@ -96,7 +107,7 @@ def _by_number(pattern: Pattern) -> Ground:
 
 def _by_name(best: Scored, others: Sequence[Scored]) -> Ground:
     pattern = best.pattern
-    if pattern.number in ("DIFFERENT", "FAMILY", "UNREADABLE"):
+    if pattern.number in ("DIFFERENT", "FAMILY", "ELDER", "UNREADABLE"):
         return Ground.NUMBER_CONTRADICTS
     if any(one.pattern.number == "SAME" for one in others):
         return Ground.NUMBER_OF_ANOTHER_NAME

@@ -11,7 +11,8 @@ class DateLevel(StrEnum):
     SAME = "SAME"
     SWAPPED = "SWAPPED"  # day and month
     DIGIT = "DIGIT"  # one digit, or two that changed places
-    NEAR = "NEAR"  # two of year, month and day; or within 60 days, as between the two calendars
+    NEAR = "NEAR"  # two of year, month and day; within 60 days, as between the two calendars; or
+    # of one year, where one is its first day, which stands for «not known»
     YEAR = "YEAR"
     DIFFERENT = "DIFFERENT"
 
@@ -29,5 +30,7 @@ def level(one: date, other: date) -> DateLevel:
         return DateLevel.DIGIT
     parts = zip((one.year, one.month, one.day), (other.year, other.month, other.day), strict=True)
     if sum(a == b for a, b in parts) == 2 or abs((one - other).days) <= CALENDARS_APART:
+        return DateLevel.NEAR
+    if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
         return DateLevel.NEAR
     return DateLevel.YEAR if one.year == other.year else DateLevel.DIFFERENT

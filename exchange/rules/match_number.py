@@ -30,8 +30,13 @@ def canonical(text: str) -> str:
 def repaired(number: str) -> list[str]:
     """Well-formed numbers that one wrong digit, or two that changed places, lead to `number`.
 
-    About a score; a number of 17 or 19 characters may have lost or gained one.
+    About a score; a number of 17 or 19 characters may have lost or gained one. Of 15 digits also
+    the one of this century, which never had 15: its year and check digit were left out.
     """
+    number = normalise(number)
+    if len(number) == 15 and number.isascii() and number.isdigit():
+        longer = f"{number[:6]}20{number[6:]}"
+        return list(filter(is_well_formed, [longer + mod_11_2.calc_check_digit(longer)]))
     if not 17 <= len(number) <= 19 or not number[:-1].isdigit():
         return []
     found = dict.fromkeys(_candidates(number))

@@ -26,7 +26,8 @@ SAME_CHILD: Shares = {
     },
     "sex": {"SAME": 0.98, "DIFFERENT": 0.02},
     "number": {
-        "SAME": 0.95, "NEAR": 0.025, "FAMILY": 0.008, "UNREADABLE": 0.005, "DIFFERENT": 0.012,
+        "SAME": 0.95, "NEAR": 0.025, "FAMILY": 0.006, "ELDER": 0.004, "UNREADABLE": 0.005,
+        "DIFFERENT": 0.01,
     },
     "guardian": {"NUMBER": 0.5, "NAME": 0.3, "ALIKE": 0.05, "DIFFERENT": 0.15},
     "area": {"VILLAGE": 0.8, "TOWNSHIP": 0.08, "COUNTY": 0.06, "ELSEWHERE": 0.06},
@@ -43,7 +44,8 @@ SAME_FAMILY: Shares = {
     },
     "sex": {"SAME": 0.5, "DIFFERENT": 0.5},
     "number": {
-        "SAME": 0.008, "NEAR": 0.0002, "FAMILY": 0.008, "UNREADABLE": 0.01, "DIFFERENT": 0.9738,
+        "SAME": 0.008, "NEAR": 0.0002, "FAMILY": 0.006, "ELDER": 0.004, "UNREADABLE": 0.01,
+        "DIFFERENT": 0.9718,
     },
 }  # fmt: skip
 STRANGER: Shares = {
@@ -56,7 +58,8 @@ STRANGER: Shares = {
     },
     "sex": {"SAME": 0.5, "DIFFERENT": 0.5},
     "number": {
-        "SAME": 1e-8, "NEAR": 1e-7, "FAMILY": 1e-6, "UNREADABLE": 0.01, "DIFFERENT": 0.99,
+        "SAME": 1e-8, "NEAR": 1e-7, "FAMILY": 1e-6, "ELDER": 0.004, "UNREADABLE": 0.01,
+        "DIFFERENT": 0.986,
     },
     "guardian": {"NUMBER": 2e-6, "NAME": 1e-4, "ALIKE": 1e-3, "DIFFERENT": 0.9989},
     "area": {"VILLAGE": 1e-3, "TOWNSHIP": 0.01, "COUNTY": 0.1, "ELSEWHERE": 0.889},

@@ -12,7 +12,7 @@ from tests.factories import ChildFactory, PostingFactory, area
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-HEAD = ["姓名", "性别", "身份证号", "出生日期", "乡镇", "村", "残疾证号"]
+HEAD = ["姓名", "性别", "身份证号", "出生日期", "乡镇", "村", "病种"]
 VILLAGES = {EAST: "大源村", WEST: "西坡村"}
 FACTS = [
     {},
@@ -41,9 +41,8 @@ def test_the_form_and_the_list_find_the_same_child(said, tmp_path):
          "residence_area": facts["village"], **facts},
     )  # fmt: skip
     row = [facts["name"], {"MALE": "男", "FEMALE": "女"}[facts["sex"]], facts["id_number"] or None,
-           BORN, "千岛湖镇", VILLAGES[facts["village"]], number(5) + "41"]  # fmt: skip
-    row[-1] = (facts["id_number"] or number(5)) + "41"
-    run(tmp_path, [HEAD, row], "--commit", kind="disability_certificates")
+           BORN, "千岛湖镇", VILLAGES[facts["village"]], "白血病"]  # fmt: skip
+    run(tmp_path, [HEAD, row], "--commit", kind="severe_illness")
 
     by_list = set(ListRow.objects.exclude(child=None).values_list("child", flat=True))
     assert {child.pk for child in form.context["similar"]} == by_list

@@ -104,6 +104,20 @@ def test_the_address_tells_the_village_where_no_other_column_does(child, tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("heading", "written"), [("残疾证号", f"{number(1)}43"), ("学籍号", f"G{number(1)}")]
+)
+def test_a_certificate_and_a_roll_number_hold_the_id_number(child, tmp_path, heading, written):
+    kind = "disability_certificates" if heading == "残疾证号" else "attendance"
+    head = ["姓名", "性别", "出生日期", heading]
+    told = ["张晓明", "男", f"{BORN:%Y-%m-%d}", written]
+
+    report = run(tmp_path, [head, told], kind=kind)[1]
+
+    (match,) = report["matches"]
+    assert (match["decision"], match["case_number"]) == ("automatic", child.case_number)
+
+
+@pytest.mark.parametrize(
     ("address", "code"),
     [
         ("淳安县千岛湖镇大源村3组12号", EAST),

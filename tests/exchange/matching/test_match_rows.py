@@ -131,6 +131,62 @@ def test_the_guardians_number_in_the_cell_is_asked_about():
     assert "证件号码：是家庭成员的号码" in found.reasons
 
 
+def test_a_guardians_number_tells_which_of_two_namesakes_where_it_is_recorded():
+    other = child(id_number=number("990101", date(2015, 5, 6), 1), birth_date=date(2015, 5, 6))
+    known = child(residence_area=area(VILLAGE))
+    cared_for(other, name="赵桂花", id_number=number("990101", date(1960, 2, 3), 2))
+    cared_for(known)
+
+    found = match(name="张小明", id_number=GRANDMOTHERS)
+
+    assert found.child_id == known.pk
+    assert [one.pattern.number for one in found.candidates] == ["FAMILY", "ELDER"]
+
+
+def test_a_number_mistyped_into_another_good_one_still_tells_the_birth_date():
+    child(id_number=number("990101", date(2015, 5, 6), 1), birth_date=date(2015, 5, 6))
+    known = child()
+
+    found = match(name="张小明", id_number=number("990101", BORN, 41))
+
+    assert (str(found.decision), found.child_id) == ("suggested", known.pk)
+
+
+def test_so_it_does_where_a_character_of_the_name_is_missing():
+    known = child(name="张小明", residence_area=area(VILLAGE))
+
+    found = match(name="张明", id_number=number("990101", BORN, 41), area_code=VILLAGE)
+
+    assert (str(found.decision), found.child_id) == ("suggested", known.pk)
+
+
+@pytest.mark.parametrize("written", [NUMBER[:6] + NUMBER[8:17], NUMBER[:16] + NUMBER[17]])
+def test_a_number_that_lost_characters_is_suggested(written):
+    known = child()
+    child(id_number=TWINS)
+
+    found = match(name="张小明", id_number=written)
+
+    assert (str(found.decision), found.child_id) == ("suggested", known.pk)
+
+
+def test_the_first_of_january_stands_for_a_year():
+    known = child(residence_area=area(VILLAGE))
+
+    found = match(name="张小明", birth_date=date(2016, 1, 1), sex="MALE")
+
+    assert (str(found.decision), found.child_id) == ("suggested", known.pk)
+
+
+def test_the_number_of_a_certificate_is_the_childs_other_one():
+    known = child()
+    child(name="张小亮", birth_date=date(2018, 7, 8), id_number=SIBLINGS)
+
+    found = match(name="张晓明", id_number=SIBLINGS, other_number=NUMBER)
+
+    assert (str(found.decision), found.child_id) == ("suggested", known.pk)
+
+
 @pytest.mark.parametrize(
     ("beside", "expected"),
     [

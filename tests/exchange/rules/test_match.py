@@ -73,6 +73,8 @@ def test_no_text_breaks_the_comparison_of_names(one, other):
         (date(2018, 3, 12), "DIGIT"),
         (date(2016, 2, 4), "NEAR"),
         (date(2016, 3, 30), "NEAR"),
+        (date(2016, 1, 1), "NEAR"),  # not known but for the year
+        (date(2015, 1, 1), "DIFFERENT"),
         (date(2016, 10, 1), "YEAR"),
         (date(2009, 10, 1), "DIFFERENT"),
     ],
@@ -106,7 +108,12 @@ def test_a_number_of_before_1999_is_read_in_its_longer_form():
     assert match_number.canonical(number[:6] + number[8:17]) == number
 
 
-@given(st.text(max_size=25))
+def test_a_childs_number_without_century_and_check_digit_leads_back_to_it():
+    assert match_number.repaired(NUMBER[:6] + NUMBER[8:17]) == [NUMBER]
+    assert match_number.repaired("990101990231001") == []  # no such day
+
+
+@given(st.text(max_size=25) | st.from_regex("[0-9]{15}", fullmatch=True))
 def test_no_text_breaks_the_repair_of_numbers(text):
     assert all(
         map(match_number.is_well_formed, match_number.repaired(match_number.canonical(text)))
@@ -172,6 +179,7 @@ def scored(child_id=1, score=0.99, carers=(), **pattern):
         (FULL | {"name": "ALIKE", "guardian": "NUMBER"}, "suggested", Ground.ALIKE_ONLY),
         (FULL | {"number": "DIFFERENT"}, "suggested", Ground.NUMBER_CONTRADICTS),
         (FULL | {"number": "FAMILY"}, "suggested", Ground.NUMBER_CONTRADICTS),
+        (FULL | {"number": "ELDER"}, "suggested", Ground.NUMBER_CONTRADICTS),
         (FULL | {"number": "NEAR"}, "automatic", Ground.NAME_BIRTH_AND_FAMILY),
         (FULL | {"guardian": "DIFFERENT"}, "suggested", Ground.GUARDIAN_CONTRADICTS),
     ],
@@ -210,3 +218,19 @@ def test_who_has_the_very_name_goes_before_the_owner_of_the_number_in_the_wrong_
 
     assert ranked([owner, sister])[0] is sister
     assert ranked([owner, stranger])[0] is owner
+
+
+@pytest.mark.parametrize(
+    ("owners", "name", "is_other"),
+    [
+        ("PART", "SOUND", True), ("PART", "ALIKE", True), ("ONE", "SOUND", True),
+        ("ONE", "ALIKE", False), ("ALIKE", "SOUND", False), ("PART", "ONE", False),
+    ],
+)  # fmt: skip
+def test_a_slip_in_the_name_does_not_hide_the_brother_of_the_numbers_owner(owners, name, is_other):
+    owner = scored(1, 0.99, carers=[5], name=owners, number="SAME")
+    brother = scored(2, 0.10, carers=[5], name=name, number="DIFFERENT")
+    of_the_certificate = scored(3, 0.10, name=name, number="NEAR")
+
+    assert (ranked([owner, brother])[0] is brother) == is_other
+    assert (ranked([owner, of_the_certificate])[0] is of_the_certificate) == is_other
