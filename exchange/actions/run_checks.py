@@ -54,8 +54,9 @@ def run_checks(*, now: datetime, codes: Iterable[str] | None = None) -> dict[str
 def params_on(today: date) -> dict[str, Any]:
     """What the statements of `exchange.checks` are given; three queries."""
     figures = CheckFigure.objects.in_force(today)
+    calendar = calendar_of(today)
     born_first, born_last = ages.born_between(
-        figures["SCHOOL_AGE_FROM"], figures["SCHOOL_AGE_TO"], calendar_of(today).year_starts_on
+        figures["SCHOOL_AGE_FROM"], figures["SCHOOL_AGE_TO"], calendar.year_starts_on
     )
     month = month_of(today)
     following = shifted(month, 1)
@@ -68,6 +69,7 @@ def params_on(today: date) -> dict[str, Any]:
         "last_month": shifted(paid, -1),
         "first_month": shifted(paid, -figures["MONTHS_BACK"]),
         "born_after": ages.born_between(0, 17, today)[0] - timedelta(days=1),
+        "absent_by": calendar.days_ago(figures["ABSENT_DAYS"]),
         "born_rehab": ages.born_between(0, figures["REHAB_AGE_TO"], today)[0],
         "born_first": born_first,
         "born_last": born_last,

@@ -5,7 +5,17 @@ they meet what other departments' lists say. A gap that somebody set aside is de
 one that would tell of a secret category stays where few may see it.
 """
 
-from .parts import Query, has_list, of_child, of_row, row_facts
+from .parts import (
+    IS_POOR,
+    Query,
+    has_list,
+    named_poor,
+    not_over,
+    of_child,
+    of_row,
+    on_list,
+    row_facts,
+)
 
 _ROLL, _POOR, _CERTIFICATES = "school_roll", "low_income", "disability_certificates"
 _GAPS = (
@@ -40,23 +50,21 @@ M20 = Query(
 )  # fmt: skip
 
 
-def _named_poor(child: str, number: str) -> str:
+def _grounded(number: str, child: str) -> str:
     """A list of today names the household poor, or the child's certificate valid."""
-    same = f"(h.child_id = {child} OR h.id_number_hash = {number})"
+    card = (
+        "coalesce(o.marks->>'certificate__status', 'VALID') = 'VALID'"
+        f" AND {not_over('certificate__expires_on')}"
+    )
     return (
-        f"(EXISTS (SELECT 1 FROM {_POOR} h WHERE h.stands AND {same}"
-        " AND coalesce(h.marks->>'economic', '') <> 'ORDINARY'"
-        " AND coalesce((h.marks->>'until')::date, 'infinity') >= %(today)s)"
-        f" OR EXISTS (SELECT 1 FROM {_CERTIFICATES} h WHERE h.stands AND {same}"
-        " AND coalesce(h.marks->>'certificate__status', 'VALID') = 'VALID'"
-        " AND coalesce((h.marks->>'certificate__expires_on')::date, 'infinity') >= %(today)s))"
+        f"({named_poor(number, child, IS_POOR)} OR {on_list(_CERTIFICATES, number, child, card)})"
     )
 
 
 # Closed files are M26's. Whom a list names poor is not without a ground: the file is behind.
 _WITHOUT_CONDITIONS = _of_gap(
     "g.kind = 'RECEIVED' AND (g.reason = 'AGE' OR g.reason IN ('EXPIRED', 'CONDITIONS')"
-    f" AND NOT {_named_poor('c.id', 'c.id_number_hash')})"
+    f" AND NOT {_grounded('c.id_number_hash', 'c.id')})"
 )
 _KNOWN_POOR = """(
     EXISTS (SELECT 1 FROM children_economicstatusspell s WHERE s.child_id = r.child_id
@@ -81,7 +89,7 @@ _BY_THE_ROLL = of_row(
     f"{_ROLL} r",
     "r.stands AND NOT r.is_asked AND r.file IN ('LEAD', 'ACTIVE')"
     f" AND (r.marks->>'one_subsidy')::boolean AND {has_list(_POOR, 'r.area_code')}"
-    f" AND NOT {_KNOWN_POOR} AND NOT {_named_poor('r.child_id', 'r.id_number_hash')}",
+    f" AND NOT {_KNOWN_POOR} AND NOT {_grounded('r.id_number_hash', 'r.child_id')}",
     "'c' || r.child_id || ':roll'",
 )
 M21 = Query(f"{_WITHOUT_CONDITIONS} UNION ALL {_BY_THE_ROLL}", (_ROLL, _POOR, _CERTIFICATES))

@@ -10,8 +10,11 @@ from .parts import (
     entitled,
     has_list,
     holds,
+    named_poor,
+    not_over,
     of_child,
     of_row,
+    on_list,
     row_facts,
 )
 
@@ -20,17 +23,24 @@ _CERTIFICATES, _ROLL, _POOR = "disability_certificates", "two_subsidy_roll", "lo
 
 def _paid(subsidy: str, number: str, child: str) -> str:
     """The person stands on the roll of that subsidy in the newest list."""
-    return (
-        f"EXISTS (SELECT 1 FROM {_ROLL} s WHERE s.stands AND coalesce(s.marks->>'pay_status',"
-        f" 'PAID') = 'PAID' AND coalesce(s.marks->>'subsidy', 'BOTH') IN ('{subsidy}', 'BOTH')"
-        f" AND (s.id_number_hash = {number} OR s.child_id = {child}))"
-    )
+    return on_list(
+        _ROLL, number, child,
+        "coalesce(o.marks->>'pay_status', 'PAID') = 'PAID'"
+        f" AND coalesce(o.marks->>'subsidy', 'BOTH') IN ('{subsidy}', 'BOTH')",
+    )  # fmt: skip
 
 
 _HOLDER = (
-    f"r.stands AND {VALID} AND NOT r.is_asked AND {MINOR} AND r.file IS DISTINCT FROM 'CLOSED'"
+    f"r.stands AND {VALID} AND {not_over('certificate__expires_on', 'r')} AND NOT r.is_asked"
+    f" AND {MINOR} AND r.file IS DISTINCT FROM 'CLOSED'"
 )
 _KIND = row_facts("certificate__kind", "certificate__grade")
+
+
+def _is(economic: str) -> str:
+    return named_poor("r.id_number_hash", "r.child_id", f"o.marks->>'economic' = '{economic}'")
+
+
 M02 = Query(
     of_row(
         _KIND,
@@ -44,7 +54,8 @@ M02 = Query(
         "jsonb_build_object('certificate__kind', d.kind::text, 'certificate__grade',"
         " d.grade::text)",
         "children_disabilitycertificate d JOIN children_child c ON c.id = d.child_id",
-        "d.status = 'VALID' AND (d.grade <= 2 OR d.kind IN (5, 6)) AND c.status = 'ACTIVE'"
+        "d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)"
+        " AND (d.grade <= 2 OR d.kind IN (5, 6)) AND c.status = 'ACTIVE'"
         f" AND c.birth_date > %(born_after)s AND {has_list(_ROLL, 'c.managing_area_id')}"
         f" AND NOT {_paid('NURSING', 'c.id_number_hash', 'c.id')} AND NOT {entitled('c.id')}"
         f" AND NOT EXISTS (SELECT 1 FROM {_CERTIFICATES} o WHERE o.stands AND o.child_id = c.id)",
@@ -55,9 +66,7 @@ M03 = Query(
     of_row(
         row_facts("certificate__kind", "certificate__grade", economic="'\"DIBAO\"'::jsonb"),
         f"{_CERTIFICATES} r",
-        f"{_HOLDER} AND {has_list(_ROLL, 'r.area_code')} AND EXISTS (SELECT 1 FROM {_POOR} h"
-        " WHERE h.stands AND h.marks->>'economic' = 'DIBAO'"
-        " AND (h.id_number_hash = r.id_number_hash OR h.child_id = r.child_id))"
+        f"{_HOLDER} AND {has_list(_ROLL, 'r.area_code')} AND {_is('DIBAO')}"
         f" AND NOT {_paid('LIVING', 'r.id_number_hash', 'r.child_id')}"
         f" AND NOT coalesce({entitled('r.child_id')}, false)"
         f" AND NOT {holds('r.child_id', 'ORPHAN_INST', 'ORPHAN_SCAT', 'DE_FACTO')}",
@@ -95,8 +104,7 @@ _EXCLUDED = (
     f"(coalesce(r.marks->>'subsidy', 'BOTH') IN ('LIVING', 'BOTH')"
     f" AND {holds('r.child_id', 'ORPHAN_INST', 'ORPHAN_SCAT', 'DE_FACTO', 'TEKUN')}"
     f" OR {holds('r.child_id', 'TEKUN')}"
-    f" OR EXISTS (SELECT 1 FROM {_POOR} h WHERE h.stands AND h.marks->>'economic' = 'DESTITUTE'"
-    " AND (h.id_number_hash = r.id_number_hash OR h.child_id = r.child_id)))"
+    f" OR {_is('DESTITUTE')})"
 )
 M30 = Query(
     of_row(

@@ -35,15 +35,21 @@ M14 = Query(
     ),
     ("low_income",),
 )
-# Registers of adoption are no list of ours: files closed here, and still entitled.
+# Registers of adoption are no list of ours: files closed here, and still entitled in a month in
+# which nothing follows from the file any more; told in the month before at the earliest.
+_WITHOUT = (
+    "coalesce(x.transition_until, x.effective_month,"
+    " (date_trunc('month', c.closed_on) + interval '1 month')::date)"
+)
 M26 = Query(
     of_child(
         "jsonb_build_object('closing_reason', c.closing_reason, 'closed_on', c.closed_on)",
-        "children_child c",
-        "c.status = 'CLOSED' AND c.merged_into_id IS NULL AND EXISTS ("
-        "SELECT 1 FROM assistance_entitlement e WHERE e.child_id = c.id"
+        "children_child c LEFT JOIN children_fileexit x ON x.child_id = c.id"
+        " AND x.taken_back_at IS NULL",
+        f"c.status = 'CLOSED' AND c.merged_into_id IS NULL AND {_WITHOUT} <= %(next_month)s"
+        " AND EXISTS (SELECT 1 FROM assistance_entitlement e WHERE e.child_id = c.id"
         " AND e.state IN ('RUNNING', 'HELD')"
-        " AND (e.to_month IS NULL OR e.to_month > greatest(c.closed_on, %(month)s)))",
+        f" AND coalesce(e.to_month, 'infinity') >= greatest({_WITHOUT}, %(month)s))",
     )
 )
 _MOVED = "coalesce((r.marks->>'event_on')::date, 'infinity')"
@@ -54,7 +60,12 @@ M27 = Query(
         "SELECT 1 FROM children_child c WHERE c.id = r.child_id"
         f" AND left(c.hukou_area_id, 6) = left(r.area_code, 6) AND c.opened_on <= {_MOVED})"
         " OR r.marks->>'event' = 'IN'"
-        " AND left(r.managing_area_id, 6) <> left(r.area_code, 6))",
+        " AND left(r.managing_area_id, 6) <> left(r.area_code, 6))"
+        # What a later list of the same county says goes before.
+        " AND NOT EXISTS (SELECT 1 FROM household_registration n WHERE n.child_id = r.child_id"
+        " AND n.seen > r.seen AND left(n.area_code, 6) = left(r.area_code, 6)"
+        " AND (n.marks->>'event' IN ('OUT', 'CANCELLED'))"
+        " <> (r.marks->>'event' IN ('OUT', 'CANCELLED')))",
     ),
     ("household_registration",),
 )  # fmt: skip

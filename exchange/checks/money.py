@@ -60,7 +60,9 @@ M24 = Query(
         "'c' || c.id || ':' || a.id",
     )
 )
-_BIRTHDAY = "(c.birth_date + make_interval(years => {}))::date"
+# Of 29 February the day after the last of the month, as `children.rules.ages` counts.
+_REACHES = "(c.birth_date + make_interval(years => {0}))::date"
+_BIRTHDAY = f"({_REACHES} + (extract(day FROM c.birth_date) <> extract(day FROM {_REACHES}))::int)"
 _NEXT_MONTH = "{} BETWEEN %(next_month)s AND %(month_after)s - 1"
 
 

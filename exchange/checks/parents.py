@@ -7,6 +7,7 @@ from children.rules.parent_status import AWAY
 
 from .parts import (
     MINOR,
+    MINORS_PARENT,
     PARENTS,
     UNKNOWN,
     Query,
@@ -24,7 +25,7 @@ M07 = Query(
     of_parent(
         row_facts("died_on", "death__kind", parent="p.parent"),
         f"deaths r JOIN {PARENTS} p ON p.id_number_hash = r.id_number_hash",
-        f"NOT {is_parent_known_as('p.child_id', 'p.parent', 'DEAD')}",
+        f"{MINORS_PARENT} AND NOT {is_parent_known_as('p.child_id', 'p.parent', 'DEAD')}",
     ),
     ("deaths",),
 )
@@ -50,7 +51,8 @@ M08 = Query(
         of_parent(
             row_facts("since", "until", parent="p.parent", parent_status=f"'{status}'::text"),
             _answers(kind),
-            f"{_IS_INSIDE} AND NOT {is_parent_known_as('p.child_id', 'p.parent', status)}",
+            f"{_IS_INSIDE} AND {MINORS_PARENT}"
+            f" AND NOT {is_parent_known_as('p.child_id', 'p.parent', status)}",
         )
         for kind, status in _INSIDE.items()
     ),
@@ -101,7 +103,8 @@ M12 = Query(
     + of_parent(
         row_facts("diagnosed_on", parent="p.parent"),
         f"severe_illness r JOIN {PARENTS} p ON p.id_number_hash = r.id_number_hash",
-        f"NOT {is_parent_known_as('p.child_id', 'p.parent', 'SERIOUS_ILLNESS', 'DEAD')}",
+        f"{MINORS_PARENT}"
+        f" AND NOT {is_parent_known_as('p.child_id', 'p.parent', 'SERIOUS_ILLNESS', 'DEAD')}",
     ),
     ("severe_illness",),
 )  # fmt: skip

@@ -16,6 +16,8 @@ SEVERE = (
     "(r.marks->>'certificate__grade' IN ('1', '2') OR r.marks->>'certificate__kind' IN ('5', '6'))"
 )
 MINOR = "r.birth_date > %(born_after)s"
+# Of a row `o` of the low-income list.
+IS_POOR = "coalesce(o.marks->>'economic', '') <> 'ORDINARY'"
 # Nobody of the registry, and no question open whether it might be somebody.
 UNKNOWN = "r.child_id IS NULL AND NOT r.is_asked"
 # Who a row means: the file, else the person by the keyed hash of what tells people apart.
@@ -102,6 +104,26 @@ def has_list(kind: str, area: str) -> str:
     return f"EXISTS (SELECT 1 FROM {kind} k WHERE left(k.area_code, 6) = left({area}, 6))"
 
 
+def on_list(kind: str, number: str, child: str, where: str = "") -> str:
+    """The person of that number, or the child, stands in the newest list of the kind.
+
+    Asked twice, so that each is looked up in a table of its own: `OR` inside one would compare
+    every row with every other.
+    """
+    rows = f"SELECT 1 FROM {kind} o WHERE o.stands{where and f' AND {where}'} AND"
+    return f"(EXISTS ({rows} o.id_number_hash = {number}) OR EXISTS ({rows} o.child_id = {child}))"
+
+
+def not_over(column: str, row: str = "o") -> str:
+    """The last day that the row names has not passed; without one nothing ends."""
+    return f"coalesce(({row}.marks->>'{column}')::date, 'infinity') >= %(today)s"
+
+
+def named_poor(number: str, child: str, where: str) -> str:
+    """By the newest low-income list, as `where` says of its row `o`, and not only up to a day."""
+    return on_list("low_income", number, child, f"{where} AND {not_over('until')}")
+
+
 def holds(child: str, *categories: str) -> str:
     codes = ", ".join(f"'{code}'" for code in categories)
     return (
@@ -140,14 +162,18 @@ def entitled(child: str, programmes: bool = True) -> str:
     )
 
 
-# Fathers and mothers with a number, of open files: child, `parent`, id_number_hash.
+# Fathers and mothers with a number, of open files: child, its birth date, `parent`, id_number_hash.
 PARENTS = """
-    (SELECT c.id AS child_id, c.managing_area_id, gs.relation AS parent, g.id_number_hash
+    (SELECT c.id AS child_id, c.managing_area_id, c.birth_date, gs.relation AS parent,
+            g.id_number_hash
        FROM children_guardianship gs
        JOIN children_guardian g ON g.id = gs.guardian_id
        JOIN children_child c ON c.id = gs.child_id
       WHERE gs.relation IN ('FATHER', 'MOTHER') AND g.id_number_hash IS NOT NULL
         AND c.status <> 'CLOSED')"""
+
+
+MINORS_PARENT = "p.birth_date > %(born_after)s"
 
 
 def of_parent(facts: str, source: str, where: str) -> str:

@@ -1,6 +1,18 @@
 """Household register, certificates, school roll, attendance, admissions: M15 – M19, M22."""
 
-from .parts import SUBJECT, VALID, Query, entitled, has_list, holds, of_child, of_row, row_facts
+from .parts import (
+    IS_POOR,
+    SUBJECT,
+    VALID,
+    Query,
+    has_list,
+    holds,
+    named_poor,
+    of_child,
+    of_row,
+    on_list,
+    row_facts,
+)
 
 _SCHOOL_AGE = "r.birth_date <= %(born_last)s AND r.birth_date >= %(born_first)s AND NOT r.is_asked"
 
@@ -8,8 +20,7 @@ _SCHOOL_AGE = "r.birth_date <= %(born_last)s AND r.birth_date >= %(born_first)s 
 def _learns(number: str, child: str) -> str:
     """On the roll, in the newest list or in the registry; taught at home; or excused."""
     return f"""(
-    EXISTS (SELECT 1 FROM school_roll o WHERE o.stands
-                AND (o.id_number_hash = {number} OR o.child_id = {child}))
+    {on_list("school_roll", number, child)}
     OR EXISTS (SELECT 1 FROM schools_enrolment e WHERE e.child_id = {child}
                 AND e.starts_on <= %(today)s AND (e.ends_on IS NULL OR e.ends_on > %(today)s))
     OR EXISTS (SELECT 1 FROM schools_hometeachingplan h WHERE h.child_id = {child}
@@ -34,7 +45,7 @@ M16 = Query(
     of_row(
         row_facts("absent_from", "absence"), "attendance r",
         f"NOT r.is_asked AND coalesce(r.marks->>'absence', 'UNEXCUSED') = 'UNEXCUSED'"
-        f" AND (r.marks->>'absent_to') IS NULL AND {_ABSENT} <= %(today)s - %(absent_days)s"
+        f" AND (r.marks->>'absent_to') IS NULL AND {_ABSENT} <= %(absent_by)s"
         " AND NOT EXISTS (SELECT 1 FROM schools_ledgerentry y WHERE y.child_id = r.child_id"
         " AND y.closed_at IS NULL AND y.ledger IN ('SUSPECTED', 'DROPOUT'))"
         # A later row that says the pupil is back, or when.
@@ -44,17 +55,21 @@ M16 = Query(
     ),
     ("attendance",),
 )  # fmt: skip
+_DISABLED = (
+    f"({holds('c.id', 'DISABLED', 'SEV_DISABLED')} OR EXISTS (SELECT 1"
+    " FROM children_disabilitycertificate d WHERE d.child_id = c.id AND d.status = 'VALID'"
+    " AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)))"
+)
 M17 = Query(
     of_child(
         "jsonb_build_object('ledger', y.ledger, 'since', y.since, 'why', CASE"
-        f" WHEN {holds('c.id', 'DISABLED', 'SEV_DISABLED')} THEN 'disabled' ELSE 'poor' END)",
+        f" WHEN {_DISABLED} THEN 'disabled' ELSE 'poor' END)",
         "schools_ledgerentry y JOIN children_child c ON c.id = y.child_id",
         "y.closed_at IS NULL AND y.cleared_on IS NULL AND y.ledger IN ('SUSPECTED', 'DROPOUT')"
-        f" AND ({holds('c.id', 'DISABLED', 'SEV_DISABLED')}"
-        " OR EXISTS (SELECT 1 FROM children_economicstatusspell s WHERE s.child_id = c.id"
-        " AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s"
+        f" AND ({_DISABLED} OR EXISTS (SELECT 1 FROM children_economicstatusspell s"
+        " WHERE s.child_id = c.id AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s"
         " AND (s.ends_on IS NULL OR s.ends_on >= %(today)s))"
-        " OR EXISTS (SELECT 1 FROM low_income l WHERE l.stands AND l.child_id = c.id))",
+        f" OR {named_poor('c.id_number_hash', 'c.id', IS_POOR)})",
     ),
     ("low_income",),
 )
@@ -85,7 +100,12 @@ _FLAGS = f"""
     CASE WHEN coalesce(r.marks->>'disability', '0') <> '0' AND NOT EXISTS (
               SELECT 1 FROM children_disabilitycertificate d
                WHERE d.child_id = r.child_id AND d.status = 'VALID')
-         THEN 'disabled_only_on_roll' END"""
+         THEN 'disabled_only_on_roll' END,
+    CASE WHEN r.marks->>'disability' = '0' AND EXISTS (
+              SELECT 1 FROM children_disabilitycertificate d
+               WHERE d.child_id = r.child_id AND d.status = 'VALID' AND d.number_hash IS NOT NULL
+                 AND (d.expires_on IS NULL OR d.expires_on >= %(today)s))
+         THEN 'disabled_only_here' END"""
 M19 = Query(
     of_row(
         "jsonb_build_object('flags', to_jsonb(f.flags))",
@@ -95,10 +115,21 @@ M19 = Query(
     ),
     ("school_roll",),
 )
+# Given once: what was paid for this admission stays an answer, what was for an earlier one is none.
+_FRESHMAN = """(
+    EXISTS (SELECT 1 FROM assistance_entitlement e
+              JOIN assistance_programme p ON p.id = e.programme_id
+             WHERE e.child_id = r.child_id AND p.code = ANY(%(programmes)s)
+               AND e.state IN ('PROPOSED', 'RUNNING', 'HELD', 'ENDED')
+               AND coalesce(e.to_month, 'infinity') >= coalesce(date_trunc('month',
+                   (r.marks->>'admitted_on')::date)::date, '-infinity'))
+    OR EXISTS (SELECT 1 FROM assistance_freshmansubsidy f WHERE f.child_id = r.child_id
+                AND f.state <> 'REFUSED' AND f.admitted_on >= coalesce(
+                    (r.marks->>'admitted_on')::date - interval '6 months', '-infinity')))"""
 M22 = Query(
     of_row(
         row_facts("admitted_on"), "admissions r",
-        f"NOT r.is_asked AND r.file = 'ACTIVE' AND NOT {entitled('r.child_id')}",
+        f"r.stands AND NOT r.is_asked AND r.file = 'ACTIVE' AND NOT {_FRESHMAN}",
     ),
     ("admissions",),
 )  # fmt: skip

@@ -110,6 +110,7 @@ _FLAGS = {
     "left_behind_only_on_roll": gettext_lazy("left behind by the roll, not by the file"),
     "left_behind_only_here": gettext_lazy("left behind by the file, not by the roll"),
     "disabled_only_on_roll": gettext_lazy("disabled by the roll, no certificate on file"),
+    "disabled_only_here": gettext_lazy("a certificate on file, not disabled by the roll"),
 }
 _TWICE = {
     "two_schools": gettext_lazy("two schools"),

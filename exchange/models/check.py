@@ -93,7 +93,7 @@ class Check(models.Model):
 class CheckFigureKey(models.TextChoices):
     EXPIRY_DAYS = "EXPIRY_DAYS", _("M05: certificates that expire within … days")
     LOST_CONTACT_MONTHS = "LOST_CONTACT_MONTHS", _("M10: lost contact for … months")
-    ABSENT_DAYS = "ABSENT_DAYS", _("M16: absent for … days")
+    ABSENT_DAYS = "ABSENT_DAYS", _("M16: absent for … school days")
     SCHOOL_AGE_FROM = "SCHOOL_AGE_FROM", _("M15, M18: from … completed years")
     SCHOOL_AGE_TO = "SCHOOL_AGE_TO", _("M15, M18: up to … completed years")
     REHAB_AGE_TO = "REHAB_AGE_TO", _("M28: up to … completed years, counted on the day")

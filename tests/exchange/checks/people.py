@@ -1,6 +1,6 @@
 """Rows of lists and files for the tests of checks."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -20,7 +20,12 @@ from tests.factories import (
 TODAY = date(2026, 3, 3)
 NOW = timezone.make_aware(datetime(2026, 3, 3, 9))
 BORN = date(2015, 3, 7)
+EIGHTEEN = date(2008, 3, 3)  # eighteen on TODAY
 DAY = timedelta(days=1)
+
+
+def morning(day):
+    return timezone.make_aware(datetime.combine(day, time(9)))
 
 
 def hashed(text):
