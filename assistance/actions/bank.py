@@ -14,15 +14,15 @@ from accounts.models import User
 from assistance.bank_files import fingerprint, table, write
 from assistance.models import PaymentLine, PaymentLineState, PaymentRun, payment_figures
 from assistance.models.bank import BankReturn, answer_headings
-from assistance.models.payment_build import lock_books
 from assistance.models.return_rows import as_rows, keep_rejects, take
 from assistance.rules.bank_layout import Layout, Payment
 from assistance.rules.bank_return import read
 from assistance.rules.payment_run import RunState, settled
-from children.actions.record import lock_child, sign
+from children.actions.record import sign
 from children.rules import working_days
 from schools.actions.access import beyond_own_sight
 
+from .books import lock_child_and_books
 from .payment_run import MovedOn, locked
 
 CHUNK = 2_000
@@ -125,10 +125,10 @@ def _settle(run: PaymentRun, by: User, now: datetime) -> None:
 
 
 def put_right(*, line: PaymentLine, reason: str, by: User, now: datetime) -> None:
-    """A failed payment is tried again, in the next run. Raises MovedOn when it is no failure."""
+    """A failed payment is tried again, in the next run. Raises MovedOn when it is no failure,
+    and PromiseBroken."""
     with transaction.atomic():
-        lock_books(line.area_code)
-        lock_child(line.child_id)
+        lock_child_and_books(line.child)
         row = PaymentLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
         if row.state != PaymentLineState.FAILED:
             raise MovedOn
@@ -143,11 +143,10 @@ def recover(
 ) -> None:
     """Money paid too much has come back on that day; None: it is waived for `reason`.
 
-    Raises MovedOn when the line is no open recovery of a run that was approved.
+    Raises MovedOn when the line is no open recovery of a run that was approved, and PromiseBroken.
     """
     with transaction.atomic():
-        lock_books(line.area_code)
-        lock_child(line.child_id)
+        lock_child_and_books(line.child)
         rows = PaymentLine.objects.select_for_update(of=("self",), no_key=True)
         row = rows.select_related("run").get(pk=line.pk)
         if not row.is_open_recovery:

@@ -13,11 +13,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from assistance.models import Entitlement, EntitlementRate, Programme
-from assistance.models.payment_build import lock_books
 from assistance.rules.entitlement import OWING, Move, after
-from children.actions.promises import broken_promise
-from children.actions.record import lock_child, sign
+from children.actions.promises import PromiseBroken, broken_promise
+from children.actions.record import sign
 from children.models import Child
+
+from .books import lock_child_and_books
 
 
 class DoesNotFit(Exception):
@@ -38,11 +39,11 @@ def propose_entitlement(
 ) -> Entitlement:
     """`by` is None for the engine; `basis`: standard, document, reasons of the amount.
 
-    Raises PromiseBroken when the months are taken.
+    Raises PromiseBroken when the months are taken, or the file moves at this moment.
     """
     try:
         with transaction.atomic():
-            _lock(child)
+            lock_child_and_books(child)
             row = Entitlement(
                 child=child, programme=programme, from_month=from_month, to_month=to_month,
                 grounds=grounds, proposed_by=by, proposed_at=now,
@@ -121,7 +122,7 @@ def confirm_all(
             if row.proposed_by_id == by.pk:
                 raise DoesNotFit
             move_entitlement(entitlement=row, move=Move.CONFIRM, by=by, now=now)
-        except DoesNotFit:
+        except (DoesNotFit, PromiseBroken):
             left.append(row)
         else:
             done += 1
@@ -144,12 +145,7 @@ def _add_rate(
     return row
 
 
-def _lock(child: Child) -> None:
-    lock_books(child.managing_area_id, shared=True)
-    lock_child(child.pk)
-
-
 def _locked(entitlement: Entitlement) -> Entitlement:
-    _lock(entitlement.child)
+    lock_child_and_books(entitlement.child)
     rows = Entitlement.objects.select_for_update(of=("self",), no_key=True)
     return rows.get(pk=entitlement.pk)

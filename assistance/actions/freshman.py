@@ -11,7 +11,6 @@ from accounts.models import User
 from assistance.models import Entitlement, FreshmanSubsidy, Programme
 from assistance.models.award_build import DEPARTMENT
 from assistance.models.owed import Owed, owed
-from assistance.models.payment_build import lock_books
 from assistance.models.payment_figure import payment_figures
 from assistance.models.programme import Cadence
 from assistance.models.rulebook import kept_rules
@@ -24,6 +23,7 @@ from children.actions.record import lock_child, sign
 from children.models import Child, Document
 from schools.actions.access import beyond_own_sight
 
+from .books import lock_child_and_books
 from .entitlement import DoesNotFit, move_entitlement, propose_entitlement, set_rate
 
 
@@ -134,9 +134,8 @@ def recover_subsidy(
 
 
 def _locked(subsidy: FreshmanSubsidy, move: Move, today: date) -> FreshmanSubsidy:
-    """Raises DoesNotFit when the step does not fit any more."""
-    lock_books(subsidy.child.managing_area_id, shared=True)  # before any row, as everybody
-    lock_child(subsidy.child_id)
+    """Raises DoesNotFit when the step does not fit any more, and PromiseBroken."""
+    lock_child_and_books(subsidy.child)  # before any row, as everybody
     rows = FreshmanSubsidy.objects.select_for_update(of=("self",), no_key=True)
     row = rows.select_related("child", "proposed_by").get(pk=subsidy.pk)
     if move not in row.moves_on(today):

@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from assistance.models import AccountState, PaymentAccount
-from assistance.models.payment_build import lock_books
 from children.actions.document import add_document
 from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
 from children.models import Child
 
 from .bank import pay_again
+from .books import lock_child_and_books
 
 
 class AlreadyDecided(Exception):
@@ -52,11 +52,11 @@ def confirm_account(*, account: PaymentAccount, by: User, now: datetime) -> Paym
 
     What had failed is paid again in the next run.
 
-    Raises AlreadyDecided, or PromiseBroken when it is the first person.
+    Raises AlreadyDecided, or PromiseBroken when it is the first person or the file moves.
     """
     try:
         with transaction.atomic():
-            lock_books(account.child.managing_area_id, shared=True)
+            lock_child_and_books(account.child)
             row = _locked(account)
             before = PaymentAccount.objects.in_use().filter(child=row.child_id).first()
             if before is not None:

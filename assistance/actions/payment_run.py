@@ -31,7 +31,8 @@ class StillWaiting(Exception):
 
 
 class NotAsChecked(Exception):
-    """Accounts or lines changed since the check: the run goes back and is put together anew."""
+    """Accounts, lines or what is owed changed since the check: the run goes back and is put
+    together anew."""
 
 
 def open_run(
@@ -96,7 +97,7 @@ def approve_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
     try:
         with transaction.atomic():
             row = _moved(run, RunMove.APPROVE)
-            if _sums(row) != (row.line_count, row.total) or _has_stale_accounts(row):
+            if _sums(row) != (row.line_count, row.total) or _has_changed(row):
                 raise NotAsChecked
             row.approved_by, row.approved_at = by, now
             sign(row, by, now, "")
@@ -134,8 +135,10 @@ def _sums(run: PaymentRun) -> tuple[int, Decimal]:
     return found["count"], found["total"]
 
 
-def _has_stale_accounts(run: PaymentRun) -> bool:
-    return PaymentLine.objects.filter(run=run).to_pay().exclude(account__state="IN_USE").exists()
+def _has_changed(run: PaymentRun) -> bool:
+    """Money would go to an account no longer in use, or to whom it is not owed any more."""
+    rows = PaymentLine.objects.filter(run=run).to_pay()
+    return rows.exclude(account__state="IN_USE").exists() or rows.no_longer_owed().exists()
 
 
 def locked(run: PaymentRun) -> PaymentRun:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -76,6 +76,16 @@ class PaymentLineQuerySet(OfChildQuerySet):
     def to_put_right(self) -> Self:
         """Failed, and nobody has said yet that it may be paid again."""
         return self.filter(state=PaymentLineState.FAILED, retry_at=None)
+
+    def no_longer_owed(self) -> Self:
+        """Of entitlements held, ended before the month, or lowered for it since the line was made."""
+        in_force = EntitlementRate.objects.filter(
+            entitlement=OuterRef("entitlement"), from_month__lte=OuterRef("month")
+        ).newest_first()
+        ended = Q(entitlement__to_month__lt=F("month"))
+        stopped = ~Q(entitlement__state__in=["RUNNING", "ENDED"]) | ended
+        lowered = Q(amount__gt=Subquery(in_force.values("amount")[:1]))
+        return self.filter(stopped | lowered)
 
     def standing(self) -> Self:
         """Without those that another line replaced or that were cancelled."""

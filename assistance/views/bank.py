@@ -20,6 +20,7 @@ from assistance.actions.payment_run import MovedOn
 from assistance.forms.bank import RecoveryForm, RetryForm, SendForm
 from assistance.models import PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
+from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 
 MOST_LISTED = 200
@@ -90,6 +91,8 @@ def line_retry(request: Request, grant: Grant, case_number: str, line_id: int) -
             )
         except MovedOn:
             messages.warning(request, _("The payment has moved on in the meantime."))
+        except PromiseBroken as broken:
+            messages.error(request, broken.message)
         else:
             messages.success(request, _("Saved. It is paid again in the next run."))
     else:
@@ -112,6 +115,8 @@ def line_recover(request: Request, grant: Grant, case_number: str, line_id: int)
             recover(line=line, by=grant.user, now=timezone.now(), **form.cleaned_data)
         except MovedOn:
             form.add_error(None, _("There is nothing to recover, or the run is not approved yet."))
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
         else:
             messages.success(request, _("Saved."))
             return redirect("assistance:line_detail", child.case_number, line.pk)

@@ -187,6 +187,8 @@ def freshman_arrive(
     except Refused as refused:
         form.add_error("paper", REFUSALS[refused.code])
         return _answer(request, grant, row, arrival_form=form)
+    except PromiseBroken as broken:
+        messages.error(request, broken.message)
     except DoesNotFit:
         messages.warning(request, _("It has changed in the meantime."))
     else:

@@ -151,8 +151,8 @@ def run_move(request: Request, grant: Grant, run_id: int) -> HttpResponse:
     except actions.NotAsChecked:
         messages.error(
             request,
-            _("Accounts or lines have changed since the check. Give the run back, so that it is "
-              "put together and checked again."),
+            _("Accounts, lines or what is owed have changed since the check. Give the run back, so "
+              "that it is put together and checked again."),
         )  # fmt: skip
     else:
         messages.success(request, _("Saved."))

@@ -455,3 +455,51 @@ class TestSteps:
         assert [line.account for line in run.lines.exclude(state="CANCELLED")] == [new]
         check_run(run=run, by=UserFactory(), now=now)
         assert approve_run(run=run, by=UserFactory(), now=now).line_count == 1
+
+    @pytest.mark.parametrize(
+        ("change", "left"),
+        [
+            (lambda row: move(row, Move.HOLD, reason="核实中"), [(3, "REGULAR", "HELD", 1891)]),
+            (lambda row: end(row, date(2026, 2, 1)), []),
+            (lambda row: rated(row, 1500), [(3, "REGULAR", "PENDING", 1500)]),
+            (lambda row: rated(row, 0), []),
+        ],
+        ids=["held", "ended", "lowered", "to nothing"],
+    )
+    def test_nothing_is_approved_that_is_not_owed_any_more(self, change, left):
+        row = entitled(from_month=date(2026, 1, 1))
+        paid = built(date(2026, 2, 1))
+        finish(paid)
+        decided(paid, "PAID", "PAID")
+        run, now = built(), timezone.now()
+        check_run(run=run, by=UserFactory(), now=now)
+        change(row)
+
+        with pytest.raises(NotAsChecked):
+            approve_run(run=run, by=UserFactory(), now=now)
+
+        return_run(run=run, reason="已变化", by=UserFactory(), now=now)
+        fill_run(run=run, by=None, now=now)
+        assert [line[:4] for line in lines(run)] == left
+        check_run(run=run, by=UserFactory(), now=now)
+        assert approve_run(run=run, by=UserFactory(), now=now).approved_at
+
+    def test_what_was_raised_or_ends_later_is_approved_and_the_rest_comes_with_the_next_run(self):
+        row = entitled()
+        run, now = built(), timezone.now()
+        check_run(run=run, by=UserFactory(), now=now)
+        rated(row, 2000)
+        end(row, MONTH)
+
+        assert approve_run(run=run, by=UserFactory(), now=now).total == 1891
+
+
+def move(row, step, **facts):
+    move_entitlement(entitlement=row, move=step, by=UserFactory(), now=timezone.now(), **facts)
+
+
+def rated(row, amount):
+    set_rate(
+        entitlement=row, from_month=MONTH, amount=Decimal(amount), by=UserFactory(),
+        now=timezone.now(),
+    )  # fmt: skip

@@ -1,15 +1,20 @@
 """A child moves to another county while that county and this one put their runs together."""
 
 import threading
+import time
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
+from assistance.actions.entitlement import move_entitlement, set_rate
 from assistance.actions.payment_run import fill_run, open_run
-from assistance.models import PaymentLine
+from assistance.models import Entitlement, PaymentLine
+from assistance.rules.entitlement import Move
+from children.actions.promises import PromiseBroken
 from children.actions.transfer import acknowledge_file
 from children.models import Child
 from tests.factories import (
@@ -73,3 +78,75 @@ def test_a_file_waits_for_the_run_that_is_being_put_together(moving):
             assert [(line.month.month, line.amount, line.run_id) for line in lines] == [
                 (1, 100, here.pk), (2, 100, here.pk), (3, 100, here.pk),
             ]  # fmt: skip
+
+
+def moves(moving, receiver):
+    acknowledge_file(
+        row=moving, version=moving.version, village=area(OTHER_VILLAGE), address="",
+        by=receiver, now=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_change_that_waited_while_its_file_moved_to_another_county_is_refused_in_words(moving):
+    """It read the old county, and holds the books of a county whose runs see the child no more."""
+    told = []
+    with acting(EVERYTHING), transaction.atomic():
+        by = UserFactory()
+        receiver = PostingFactory(role="CHILD_SUPERVISOR", area=area(OTHER_VILLAGE[:9]))
+        row = Entitlement.objects.select_related("child").get(child=moving.child_id)
+
+    def hold():
+        try:
+            with acting(EVERYTHING):
+                move_entitlement(
+                    entitlement=row, move=Move.HOLD, reason="核实中", by=by, now=timezone.now()
+                )
+        except PromiseBroken as broken:
+            told.append((broken.constraint, broken.message))
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    with acting(EVERYTHING), transaction.atomic():
+        moves(moving, receiver)
+        holder.start()  # its books' lock is shared with ours: it waits for the child
+        _until_somebody_waits()
+    holder.join(60)
+
+    assert [constraint for constraint, _message in told] == ["file_moved_to_another_county"]
+    assert told[0][1]
+    with acting(EVERYTHING), transaction.atomic():
+        row.refresh_from_db()
+        assert row.state == "RUNNING"
+        kept = Entitlement.objects.select_related("child").get(pk=row.pk)
+        move_entitlement(
+            entitlement=kept, move=Move.HOLD, reason="核实中", by=by, now=timezone.now()
+        )  # read anew it is the new county's
+
+
+def test_who_sees_the_file_no_longer_after_its_move_is_told_the_same(moving, monkeypatch):
+    def gone(child_id):
+        raise Child.DoesNotExist
+
+    monkeypatch.setattr("assistance.actions.books.lock_child", gone)
+    with acting(EVERYTHING), transaction.atomic():
+        row = Entitlement.objects.select_related("child").get(child=moving.child_id)
+        with pytest.raises(PromiseBroken, match="file_moved_to_another_county"):
+            set_rate(
+                entitlement=row, from_month=MONTH, amount=Decimal(5), by=UserFactory(),
+                now=timezone.now(),
+            )  # fmt: skip
+
+
+def _until_somebody_waits():
+    """For a row of ours; 60 seconds at most."""
+    with connection.cursor() as cursor:
+        for _n in range(1200):
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("nobody waited")
