@@ -10,7 +10,7 @@ from accounts.forms.base import Form
 from assistance.models import ComingCause, GapWho, Programme
 from assistance.models.coming_list import ComingFilters
 from assistance.models.gap_list import places_below
-from assistance.rules.coming_change import MONTHS
+from assistance.rules.coming_change import months_ahead
 from assistance.rules.months import month_of, shifted
 
 from .entitlement import ProgrammeField, paid_programmes
@@ -34,10 +34,8 @@ class ComingFilterForm(Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["programme"].queryset = paid_programmes()
-        self.months = {
-            f"{month:%Y-%m}": month
-            for month in (shifted(month_of(today), ahead) for ahead in range(1, MONTHS + 1))
-        }
+        months = [shifted(month_of(today), n + 1) for n in range(months_ahead(today))]
+        self.months = {f"{month:%Y-%m}": month for month in months}
         fields["month"].choices = [("", _("all")), *((text, text) for text in self.months)]
         places = places_below(grant)
         fields["area"].choices = [("", _("all")), *places]

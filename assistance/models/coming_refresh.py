@@ -13,7 +13,7 @@ from django.db import connection
 
 from assistance.reasons import reasons
 from assistance.rules.assess import Assessment, assess
-from assistance.rules.coming_change import MONTHS, Cause, cause_of, happens_on
+from assistance.rules.coming_change import Cause, cause_of, happens_on, months_ahead
 from assistance.rules.facts import Facts
 from assistance.rules.months import last_day
 from assistance.rules.rulebook import Rulebook
@@ -47,12 +47,13 @@ def refresh_coming(kept: Kept, today: date, where: str, *, keeps_plan: bool = Fa
     book = kept.book()
     if not book.programmes:
         return 0
+    month, ahead = today.replace(day=1), months_ahead(today)
     with connection.cursor() as cursor:
         if keeps_plan:
-            sql = compared(book, today.replace(day=1), MONTHS, "c.id = ANY($1)")
+            sql = compared(book, month, ahead, "c.id = ANY($1)")
             answered = in_parts(cursor, "coming", "bigint[]", sql, where)
         else:
-            cursor.execute(compared(book, today.replace(day=1), MONTHS, where))
+            cursor.execute(compared(book, month, ahead, where))
             answered = cursor.fetchall()
         found = [_Coming(*row) for row in answered]
         for start in range(0, len(found), CHUNK):

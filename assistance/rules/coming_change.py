@@ -1,15 +1,21 @@
 """What will change of an allowance that runs: why, on which day, who acts before it does."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from children.rules.ages import birthday_in
 
 from .facts import Facts
 from .gap import Who
+from .months import between, month_of
 
-MONTHS = 3  # looked ahead: ninety days
+DAYS = 90  # looked ahead
+
+
+def months_ahead(today: date) -> int:
+    """So many months are looked at: what ends within the days stops in the month after at last."""
+    return between(month_of(today), month_of(today + timedelta(days=DAYS))) + 1
 
 
 class Cause(StrEnum):

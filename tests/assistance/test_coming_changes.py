@@ -14,6 +14,7 @@ from accounts.scope import EVERYTHING
 from accounts.scope import acting as acting_in
 from assistance.jobs import check_changed_gaps, check_gaps
 from assistance.models import ComingChange
+from assistance.rules.coming_change import months_ahead
 from assistance.rules.months import month_of, shifted
 from tests.factories import (
     COUNTY,
@@ -113,6 +114,34 @@ def test_the_night_lists_what_ends_with_month_cause_and_day_and_nothing_else(a_c
     before = sorted(ComingChange.objects.values_list("pk", flat=True))
     go_over()
     assert sorted(ComingChange.objects.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("today", "ahead", "last"),
+    [
+        (date(2026, 11, 1), 3, date(2027, 1, 30)),
+        (date(2026, 11, 2), 3, date(2027, 1, 31)),
+        (date(2026, 11, 3), 4, date(2027, 2, 1)),
+        (date(2026, 11, 26), 4, date(2027, 2, 24)),
+        (date(2027, 12, 3), 4, date(2028, 3, 2)),
+    ],
+)
+def test_ninety_days_reach_into_the_month_after_the_last_of_them(today, ahead, last):
+    assert today + timedelta(days=90) == last
+    assert months_ahead(today) == ahead
+    assert shifted(month_of(today), ahead) == shifted(month_of(last), 1)
+
+
+def test_a_certificate_is_listed_on_the_ninetieth_day_before_it_ends(a_county):
+    last = TODAY + timedelta(days=90)
+    with acting_in(EVERYTHING):
+        child = ChildFactory(name="九十天", birth_date=date(2018, 2, 3))
+        certified(child, expires_on=last)
+        running(child, a_county["nursing"])
+
+    go_over()
+
+    assert told()["九十天", "NURSING"] == (shifted(month_of(last), 1), "CERTIFICATE", 0)
 
 
 def test_a_paper_renewed_leaves_the_list_and_a_new_standard_enters_it(a_county):
