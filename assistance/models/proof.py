@@ -4,22 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
 from accounts.models import Area
 
-# Of each child, month and programme: owed, arrived at all, arrived by the day.
+# Of each child, month and programme: owed, arrived at all, arrived by the day; and what may still
+# arrive by its day, which is neither in time nor missing yet.
 _SQL = """
 SELECT area_code, month, count(*),
        count(*) FILTER (WHERE in_time >= owed),
        count(*) FILTER (WHERE arrived >= owed),
+       count(*) FILTER (WHERE arrived < owed AND failed = 0 AND due_on >= %(today)s),
        sum(owed), sum(arrived), sum(failed), sum(held)
 FROM (
     SELECT area_code, month, child_id, programme_id, sum(amount) AS owed,
            coalesce(sum(amount) FILTER (WHERE state = 'PAID'), 0) AS arrived,
            coalesce(sum(amount) FILTER (WHERE state = 'PAID' AND paid_on <= due_on), 0) AS in_time,
            coalesce(sum(amount) FILTER (WHERE state = 'FAILED'), 0) AS failed,
+           max(due_on) AS due_on,
            coalesce(sum(amount) FILTER (WHERE state = 'HELD'), 0) AS held
     FROM assistance_paymentline
     WHERE area_code >= %(lo)s AND area_code < %(hi)s AND month BETWEEN %(since)s AND %(month)s
@@ -39,15 +43,21 @@ class Proof:
     payments: int = 0
     in_time: int = 0
     in_full: int = 0
+    not_due: int = 0
     owed: Decimal = Decimal(0)
     arrived: Decimal = Decimal(0)
     failed: Decimal = Decimal(0)
     held: Decimal = Decimal(0)
 
     @property
-    def percent(self) -> int:
-        """In full and on time, rounded down: a hundred is all of them."""
-        return self.in_time * 100 // self.payments if self.payments else 100
+    def counted(self) -> int:
+        """Without those whose day is still to come."""
+        return self.payments - self.not_due
+
+    @property
+    def percent(self) -> int | None:
+        """In full and on time, rounded down: a hundred is all of them; None before any is due."""
+        return self.in_time * 100 // self.counted if self.counted else None
 
     @property
     def missing(self) -> Decimal:
@@ -55,20 +65,32 @@ class Proof:
 
     @property
     def tone(self) -> str:
-        """Green when all came in time, amber when all came, red when something is missing."""
-        if self.in_full < self.payments:
+        """Green when all that was due came in time, amber when it came, red when it did not."""
+        if not self.counted:
+            return "UNKNOWN"
+        if self.in_full < self.counted:
             return "overdue"
-        return "LOW" if self.in_time == self.payments else "due"
+        return "LOW" if self.in_time == self.counted else "due"
 
     def add(self, other: "Proof") -> None:
-        for name in ("payments", "in_time", "in_full", "owed", "arrived", "failed", "held"):
+        for name in (
+            "payments",
+            "in_time",
+            "in_full",
+            "not_due",
+            "owed",
+            "arrived",
+            "failed",
+            "held",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def proofs(*, lo: str, hi: str, since: date, month: date) -> list[Proof]:
+def proofs(*, lo: str, hi: str, since: date, month: date, today: date) -> list[Proof]:
     """One for each township and month, newest first; one query and one for the names."""
+    asked: dict[str, Any] = {"lo": lo, "hi": hi, "since": since, "month": month, "today": today}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"lo": lo, "hi": hi, "since": since, "month": month})
+        cursor.execute(_SQL, asked)
         rows = cursor.fetchall()
     names = dict(Area.objects.filter(pk__in={row[0] for row in rows}).values_list("pk", "name"))
     return [Proof(row[1], row[0], names.get(row[0], row[0]), *row[2:]) for row in rows]

@@ -204,7 +204,10 @@ def payments(told: Timed, server: Any, kept: Any, now: Any) -> None:
     floor, _n = timed(lambda: _bare_answer(server, content))
     told.add(f"the bank's answer taken ({answer.paid_count:,} paid)", taken, floor)
 
-    between = {"lo": PLACE, "hi": "34", "since": month.replace(year=month.year - 2), "month": month}
+    between = {
+        "lo": PLACE, "hi": "34", "since": month.replace(year=month.year - 2), "month": month,
+        "today": now.date(),
+    }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         bare_proof, _n = timed(lambda: (cursor.execute(_SQL, between), cursor.fetchall()))
         proved, _n = timed(lambda: proofs(**between))

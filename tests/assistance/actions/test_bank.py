@@ -19,7 +19,7 @@ from tests.world import picture
 from .test_payment_run import MONTH, built, entitled, lines
 
 pytestmark = pytest.mark.django_db
-ALL = {"lo": COUNTY, "hi": COUNTY + ":", "since": MONTH, "month": MONTH}
+ALL = {"lo": COUNTY, "hi": COUNTY + ":", "since": MONTH, "month": MONTH, "today": date(2026, 4, 1)}
 
 
 def sent(run=None, layout="TABLE"):
@@ -273,3 +273,21 @@ class TestProof:
         assert (proof.payments, proof.in_full, proof.in_time) == (4, 2, 1)
         assert (proof.percent, proof.missing, proof.failed) == (25, 200, 100)
         assert proof.tone == "overdue"
+
+    def test_before_its_day_a_payment_is_neither_in_time_nor_missing(self):
+        programme = ProgrammeFactory(code="P", pay_day=10)
+        for _n in range(3):
+            entitled(100, programme=programme)
+        run, _content = sent()
+        paid, failed, _waiting = run.lines.order_by("pk")
+
+        def told(day):
+            (proof,) = proofs(**ALL | {"today": date(2026, 3, day)})
+            return proof.not_due, proof.percent, proof.tone
+
+        assert told(10) == (3, None, "UNKNOWN")
+        answer(run, row(paid, day="2026-03-09"))
+        assert told(10) == (2, 100, "LOW")
+        assert told(11) == (0, 33, "overdue")
+        answer(run, row(failed, "失败", "销户"))
+        assert told(10) == (1, 50, "overdue")

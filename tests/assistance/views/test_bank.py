@@ -10,7 +10,7 @@ from accounts.models import AccessEvent
 from accounts.roles import Role
 from tests.assistance.actions.test_bank import answer, row, sent
 from tests.assistance.actions.test_payment_run import built, entitled, finish
-from tests.factories import OTHER_VILLAGE, PaymentLineFactory, area
+from tests.factories import OTHER_VILLAGE, GapFactory, PaymentLineFactory, area
 from tests.signing_in import sign_in
 from tests.world import posted_as
 
@@ -136,6 +136,18 @@ def test_the_proof_tells_townships_and_months(client, county):
     assert (town.percent, town.payments, town.tone) == (0, 2, "overdue")
     assert [row.month.month for row in answered.context["months"]] == [3, 2]
     assert "<svg" in answered.content.decode()
+
+
+def test_the_proof_names_what_is_in_no_run_and_therefore_not_in_its_figures(client, county):
+    failed()
+    link = f"{reverse('assistance:gap_list')}?kind=OWED&amp;reason=RUN"
+    assert link not in client.get(reverse("assistance:proof")).content.decode()
+    GapFactory(reason="RUN")
+
+    page = client.get(reverse("assistance:proof")).content.decode()
+
+    assert link in page
+    assert "1 项待遇已到期" in page
 
 
 @pytest.mark.parametrize("month", ["", "x", "2026-99", "1980-01"])
