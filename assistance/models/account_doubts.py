@@ -14,6 +14,8 @@ from .payment_figure import payment_figures
 WORDS = {
     Doubt.SHARED: _("Several other children are paid to the same number."),
     Doubt.OTHER_HOLDER: _("The holder is neither the child nor a guardian."),
+    Doubt.OTHER_NAME: _("The holder has another name than whom the account is said to belong to."),
+    Doubt.NO_GUARDIAN: _("The holder is not a guardian of the child any more."),
     Doubt.CHECK_DIGIT: _("The last digit does not fit: compare the number with the document."),
     Doubt.CHANGED: _("The account was changed shortly before the payment."),
 }
@@ -35,7 +37,8 @@ def doubts_in_words(account: PaymentAccount, today: date) -> list[str]:
     facts = Facts(
         others=others_on(account),
         is_childs_or_guardians=account.holder_is != Holder.OTHER,
-        is_plausible=account.is_plausible,
-    )
+        is_plausible=account.is_plausible, is_in_their_name=account.is_in_their_name,
+        is_guardian_still=account.is_guardian_still(today),
+    )  # fmt: skip
     most = payment_figures(today)["ACCOUNT_CHILDREN"]
     return [str(WORDS[doubt]) for doubt in doubts(facts, most_children=most)]

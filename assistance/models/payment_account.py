@@ -41,6 +41,23 @@ class PaymentAccountQuerySet(OfChildQuerySet):
         return self.filter(state=AccountState.PROPOSED)
 
 
+def holder_is_doubtful(account: str, child: str, day: date) -> Q:
+    """Somebody else's, in another name than said, or of a guardianship that is over on `day`.
+
+    `account` and `child` are the ways there from the rows that are filtered.
+    """
+    of_child, of_guardian = (
+        Q(**{f"{account}__holder_is": holder}) for holder in (Holder.CHILD, Holder.GUARDIAN)
+    )
+    carer = f"{account}__guardianship"
+    return (
+        Q(**{f"{account}__holder_is": Holder.OTHER})
+        | of_child & ~Q(**{f"{account}__holder": F(f"{child}__name")})
+        | of_guardian & ~Q(**{f"{account}__holder": F(f"{carer}__guardian__name")})
+        | Q(**{f"{carer}__ends_on__lt": day})
+    )
+
+
 class PaymentAccount(Record):
     child = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="payment_accounts"
@@ -155,6 +172,22 @@ class PaymentAccount(Record):
     @property
     def is_in_use(self) -> bool:
         return self.state == AccountState.IN_USE
+
+    @property
+    def is_in_their_name(self) -> bool:
+        """The holder is named like whom the account is said to belong to, where that is a person
+        of the file.
+        """
+        if self.holder_is == Holder.CHILD:
+            return self.holder == self.child.name
+        if self.guardianship is not None:
+            return self.holder == self.guardianship.guardian.name
+        return True
+
+    def is_guardian_still(self, day: date) -> bool:
+        """False for the account of somebody whose guardianship was over on `day`."""
+        carer = self.guardianship
+        return carer is None or carer.ends_on is None or carer.ends_on >= day
 
     @property
     def is_plausible(self) -> bool:

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from accounts.access import Grant
 from accounts.models import Area
 from assistance.rules.payment_account import Doubt, is_fresh_change
 
-from .payment_account import Holder, PaymentAccount
+from .gap import Gap, GapKind
+from .gap_list import with_doors
+from .payment_account import Holder, PaymentAccount, holder_is_doubtful
 from .payment_figure import payment_figures
 from .payment_line import PaymentLine, PaymentLineKind, PaymentLineState
 from .payment_run import PaymentRun
@@ -113,12 +115,28 @@ def doubtful_lines(run: PaymentRun, grant: Grant) -> list[tuple[PaymentLine, lis
     pays_on = timezone.localdate(run.built_at) if run.built_at else run.month
     since = pays_on - timedelta(days=norms["ACCOUNT_CHANGE_DAYS"])
     changed = Q(account__replaces__isnull=False, account__decided_at__date__range=(since, pays_on))
-    other = Q(account__holder_is=Holder.OTHER)
+    other = holder_is_doubtful("account", "child", pays_on)
     shared = _shared_hashes(rows, norms["ACCOUNT_CHILDREN"])
     many = Q(account__account_number_hash__in=shared)
     rows = rows.filter(changed | other | many)
-    found = rows.select_related("child", "account", "programme").order_by("pk")[:MOST_DOUBTS]
+    found = rows.select_related("child", "account__guardianship__guardian", "programme")
+    found = found.order_by("pk")[:MOST_DOUBTS]
     return [(line, _doubts(line, shared, norms, pays_on)) for line in found]
+
+
+def not_owed(run: PaymentRun, grant: Grant) -> list[Gap]:
+    """What the run would pay and the rules do not owe, or not so much; at most fifty, one query.
+
+    Empty once it is approved: what was paid then is told by the list of gaps.
+    """
+    if run.approved_at is not None:
+        return []
+    paid = PaymentLine.objects.filter(
+        run=run, child=OuterRef("child"), programme=OuterRef("programme")
+    ).to_pay()
+    rows = Gap.objects.permitted(grant).open().of_kind(GapKind.RECEIVED).filter(Exists(paid))
+    found = rows.select_related("child", "programme", "entitlement").order_by("since", "pk")
+    return with_doors(found[:MOST_DOUBTS], grant)
 
 
 def _shared_hashes(lines: Any, most: int) -> set[bytes]:
@@ -134,10 +152,15 @@ def _doubts(
     line: Any, shared: Iterable[bytes], norms: dict[str, int], pays_on: date
 ) -> list[Doubt]:
     account, found = line.account, []
+    account.child = line.child
     if is_fresh_change(account.changed_on, pays_on, days=norms["ACCOUNT_CHANGE_DAYS"]):
         found.append(Doubt.CHANGED)
     if account.holder_is == Holder.OTHER:
         found.append(Doubt.OTHER_HOLDER)
+    if not account.is_in_their_name:
+        found.append(Doubt.OTHER_NAME)
+    if not account.is_guardian_still(pays_on):
+        found.append(Doubt.NO_GUARDIAN)
     if bytes(account.account_number_hash) in shared:
         found.append(Doubt.SHARED)
     return found

@@ -29,6 +29,7 @@ from assistance.models.run_figures import (
     doubtful_lines,
     figures_of,
     lines_page,
+    not_owed,
 )
 from assistance.rules.months import month_of
 from assistance.rules.payment_run import RunMove
@@ -108,6 +109,7 @@ def _answer(request: Request, grant: Grant, run: PaymentRun, **forms: Any) -> Ht
             (line, [str(WORDS[doubt]) for doubt in found])
             for line, found in doubtful_lines(run, grant)
         ],
+        not_owed=not_owed(run, grant),
         move_form=forms.get("move_form") or RunMoveForm(move=""),
     )  # fmt: skip
     return TemplateResponse(request, "assistance/run_detail.html", context)

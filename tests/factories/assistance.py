@@ -93,7 +93,7 @@ class PaymentAccountFactory(factory.django.DjangoModelFactory):
     uuid = factory.LazyFunction(uuid.uuid4)
     child = factory.SubFactory(ChildFactory)
     holder_is = "CHILD"
-    holder = "曾小明"
+    holder = factory.SelfAttribute("child.name")
     bank = "某某农商银行千岛湖支行"
     account_number = factory.Sequence("99{:014}".format)
     proof = factory.SubFactory(ProofFactory, child=factory.SelfAttribute("..child"))

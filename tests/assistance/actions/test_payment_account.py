@@ -1,6 +1,7 @@
 """An account is in use only when two people have looked at it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -19,7 +20,14 @@ from assistance.rules.payment_account import Doubt
 from children.actions.document import Refused
 from children.actions.promises import PromiseBroken
 from children.models import Document
-from tests.factories import OTHER_VILLAGE, ChildFactory, PaymentAccountFactory, UserFactory, area
+from tests.factories import (
+    OTHER_VILLAGE,
+    ChildFactory,
+    GuardianshipFactory,
+    PaymentAccountFactory,
+    UserFactory,
+    area,
+)
 from tests.world import picture
 
 FACTS = {
@@ -96,6 +104,24 @@ class TestDoubts:
 
         assert others_on(row) == 3
         assert str(WORDS[Doubt.SHARED]) in doubts_in_words(row, timezone.localdate())
+
+    def test_a_holder_who_is_not_named_like_child_or_guardian_is_told(self):
+        today = timezone.localdate()
+        care = GuardianshipFactory()
+        own = {"child": care.child, "holder_is": "GUARDIAN", "guardianship": care}
+        name = care.guardian.name
+
+        def told(**facts):
+            row = PaymentAccountFactory.build(**facts, account_number="99000000")
+            return doubts_in_words(row, today)
+
+        assert told(child=care.child) == told(**own, holder=name) == []
+        assert told(child=care.child, holder="孙某") == [str(WORDS[Doubt.OTHER_NAME])]
+        assert told(**own, holder=care.child.name) == [str(WORDS[Doubt.OTHER_NAME])]
+        care.ends_on = today
+        assert told(**own, holder=name) == []
+        care.ends_on = today - timedelta(days=1)
+        assert told(**own, holder=name) == [str(WORDS[Doubt.NO_GUARDIAN])]
 
     def test_a_refused_account_of_another_child_says_nothing(self):
         row = PaymentAccountFactory(account_number="9900000000000001")

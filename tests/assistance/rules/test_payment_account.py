@@ -17,6 +17,13 @@ PLAIN = {"others": 0, "is_childs_or_guardians": True, "is_plausible": True}
             {"is_childs_or_guardians": False}, [Doubt.OTHER_HOLDER],
             id="3.2 to the personal account of the child or guardian",
         ),
+        pytest.param(
+            {"is_in_their_name": False}, [Doubt.OTHER_NAME],
+            id="3.2 said to be the child's, in another name",
+        ),
+        pytest.param(
+            {"is_guardian_still": False}, [Doubt.NO_GUARDIAN], id="3.2 of a guardian of before"
+        ),
         pytest.param({"is_plausible": False}, [Doubt.CHECK_DIGIT], id="8.2 Luhn: warn, not reject"),
         pytest.param(
             {"others": 9, "is_childs_or_guardians": False, "is_plausible": False},

@@ -1,13 +1,16 @@
 """Entitlements and runs as they are met in the browser, from the proposal to the approval."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from assistance.jobs import fill_payment_run
 from assistance.models import Entitlement, PaymentLine, PaymentRun
+from assistance.models.account_doubts import WORDS
+from assistance.rules.payment_account import Doubt
 from schools.extensions import aid_of
 from tests.factories import (
     COUNTY,
@@ -15,6 +18,8 @@ from tests.factories import (
     TOWNSHIP,
     ChildFactory,
     EntitlementFactory,
+    GapFactory,
+    GuardianshipFactory,
     PaymentAccountFactory,
     PaymentLineFactory,
     PaymentRunFactory,
@@ -162,16 +167,56 @@ def test_a_run_asks_the_same_number_of_questions(
                 child=entitlement.child, is_in_use=True, holder_is="OTHER"
             ),
         )  # fmt: skip
+        GapFactory(
+            child=entitlement.child, programme=entitlement.programme, entitlement=entitlement,
+            kind="RECEIVED", reason="TOO_MUCH",
+        )  # fmt: skip
     url = reverse("assistance:run_detail", args=[run.pk])
     client.get(url)
 
     with django_assert_max_num_queries(QUERIES):
         answer = client.get(url)
 
-    assert len(answer.context["page"].rows) == len(answer.context["doubts"]) == how_many
+    found = answer.context
+    assert len(found["page"].rows) == len(found["doubts"]) == len(found["not_owed"]) == how_many
 
 
-QUERIES = 14
+def test_before_it_is_approved_a_run_names_whom_money_should_not_go_to(client, supervisor):
+    """Accounts of others, and what the rules do not owe: while it can still be stopped."""
+    care = GuardianshipFactory(ends_on=None)
+    past = GuardianshipFactory(ends_on=timezone.localdate() - timedelta(days=40))
+    run = PaymentRunFactory(built_at=timezone.now())
+
+    def pays(holder, child=None, **account):
+        row = EntitlementFactory(is_running=True, **({"child": child} if child else {}))
+        account = PaymentAccountFactory(
+            child=row.child, is_in_use=True, **({"holder": holder} if holder else {}), **account
+        )
+        PaymentLineFactory(run=run, entitlement=row, state="PENDING", reason="", account=account)
+        return row
+
+    good = pays("")
+    ours = pays(care.guardian.name, care.child, holder_is="GUARDIAN", guardianship=care)
+    named = pays("别家的人")
+    former = pays(past.guardian.name, past.child, holder_is="GUARDIAN", guardianship=past)
+    for row, facts in ((good, {}), (ours, {"kind": "OWED", "reason": "APPLICATION"}),
+                       (named, {"closed_at": timezone.now()})):  # fmt: skip
+        GapFactory(child=row.child, programme=row.programme, entitlement=row,
+                   **{"kind": "RECEIVED", "reason": "CLOSED"} | facts)  # fmt: skip
+    url = reverse("assistance:run_detail", args=[run.pk])
+
+    page = client.get(url)
+
+    doubted = {line.child_id: words for line, words in page.context["doubts"]}
+    assert doubted == {
+        named.child_id: [str(WORDS[Doubt.OTHER_NAME])],
+        former.child_id: [str(WORDS[Doubt.NO_GUARDIAN])],
+    }
+    assert [gap.child_id for gap in page.context["not_owed"]] == [good.child_id]
+    assert "规则不应发放的款项" in page.content.decode()
+
+
+QUERIES = 15
 
 
 @pytest.mark.parametrize("how_many", [1, 10])
