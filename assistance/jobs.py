@@ -9,7 +9,8 @@ from accounts.models import Area, User
 from accounts.scope import EVERYTHING, acting
 from assistance.actions import answer_upload, gap
 from assistance.actions.payment_run import fill_run
-from assistance.models import GapCheck, PaymentRun
+from assistance.actions.raise_amounts import raise_to_standard
+from assistance.models import Gap, GapCheck, PaymentRun
 from assistance.models.prepared import let_go
 from children.models import Child
 
@@ -50,6 +51,17 @@ def check_gaps(check_id: int) -> None:
             gap.check_place(check=check, code=code, now=timezone.now())
         gap.finish(check=check, now=timezone.now())
     let_go()
+
+
+@app.task
+def raise_amounts(gap_ids: list[int], by_id: int) -> None:
+    """Some hundred at a time; killed on the way it goes on with those that are still too low."""
+    with acting(EVERYTHING):
+        with transaction.atomic():
+            by = User.objects.get(pk=by_id)
+            rows = Gap.objects.too_low().select_related("child", "programme", "entitlement")
+            gaps = list(rows.filter(pk__among=gap_ids))
+        raise_to_standard(gaps=gaps, by=by, now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

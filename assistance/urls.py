@@ -55,6 +55,7 @@ urlpatterns = [
     path("gaps/export/", gap.gap_export, name="gap_export"),
     path("gaps/check/", gap.gap_check, name="gap_check"),
     path("gaps/propose/", gap.gap_propose, name="gap_propose"),
+    path("gaps/raise/", gap.gap_raise, name="gap_raise"),
     path("proof/", proof.proof, name="proof"),
     path("recognition/", recognition.recognition_list, name="recognition_list"),
     path("recognition/propose/", recognition.recognition_propose, name="recognition_propose"),

@@ -47,7 +47,7 @@ def check_children(children: Collection[int], *, now: datetime, by: User | None 
         for code in sorted({code[: AreaLevel.COUNTY] for code in county}):
             lock_gaps(code)
         return refresh(
-            kept_rules(), _month(now), among(children), now=now, by_id=by.pk if by else None
+            kept_rules(), this_month(now), among(children), now=now, by_id=by.pk if by else None
         )
 
 
@@ -90,7 +90,9 @@ def check_place(*, check: GapCheck, code: str, now: datetime) -> None:
     with in_bulk():
         lock_gaps(code)
         kept, where = kept_rules(), inside(code)
-        found = refresh(kept, _month(now), where, now=now, by_id=check.asked_by_id, keeps_plan=True)
+        found = refresh(
+            kept, this_month(now), where, now=now, by_id=check.asked_by_id, keeps_plan=True
+        )
         refresh_coming(kept, timezone.localdate(now), where, keeps_plan=True)
         check.done += 1
         check.found += found.new
@@ -108,7 +110,7 @@ def places_of(area: Area) -> list[str]:
     return list(inside_it.order_by("code").values_list("code", flat=True)) or [area.code]
 
 
-def _month(now: datetime) -> date:
+def this_month(now: datetime) -> date:
     return month_of(timezone.localdate(now))
 
 
@@ -147,7 +149,7 @@ def propose_for(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[list[i
 
     Entitlements made, and gaps left as they were: no longer owed, or taken in the meantime.
     """
-    month, kept = _month(now), kept_rules()
+    month, kept = this_month(now), kept_rules()
     todo = sorted(gaps, key=lambda gap: gap.child_id)
     children = {gap.child_id for gap in todo}
     with beyond_own_sight():
@@ -156,7 +158,7 @@ def propose_for(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[list[i
             for one in owed(kept.book(), month, ids=children)
         } if children else {}  # fmt: skip
     made, left = [], []
-    facts = _facts_all_may_read(children)
+    facts = facts_all_may_read(children)
     for gap in todo:
         one = due.get((gap.child_id, gap.programme.code))
         pk = _propose(gap, one, kept, facts[gap.child_id], month, by, now) if one else None
@@ -168,7 +170,7 @@ def propose_for(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[list[i
     return made, left
 
 
-def _facts_all_may_read(children: Collection[int]) -> dict[int, Facts]:
+def facts_all_may_read(children: Collection[int]) -> dict[int, Facts]:
     """Without what is secret: all of aid read the reasons."""
     with acting(replace(current_scope(), secrets="")):
         return facts_of(children)

@@ -3,6 +3,8 @@
 Statement by statement, whoever writes; a job empties the table (`assistance.jobs`).
 """
 
+from collections.abc import Iterable
+
 HEAD = "SECURITY DEFINER SET search_path = pg_catalog, public"
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION assistance_mark_gaps() RETURNS trigger LANGUAGE plpgsql {HEAD} AS $$
@@ -55,12 +57,24 @@ def _drop(table: str, event: str) -> str:
     return f"DROP TRIGGER IF EXISTS gaps_of_{table}_{event.lower()} ON {table};"
 
 
-def forwards() -> str:
-    made = FUNCTIONS
-    for table in TABLES:
-        for event in ("INSERT", "UPDATE", "DELETE"):
+EVENTS = ("INSERT", "UPDATE", "DELETE")
+
+
+def triggers_of(tables: Iterable[str]) -> str:
+    made = ""
+    for table in tables:
+        for event in EVENTS:
             rows = "OLD TABLE AS changed" if event == "DELETE" else "NEW TABLE AS changed"
             made += _trigger(table, event, "assistance_mark_gaps", rows)
+    return made
+
+
+def without_triggers_of(tables: Iterable[str]) -> str:
+    return "\n".join(_drop(table, event) for table in tables for event in EVENTS)
+
+
+def forwards() -> str:
+    made = FUNCTIONS + triggers_of(TABLES)
     both = "OLD TABLE AS earlier NEW TABLE AS changed"
     made += _trigger("children_child", "UPDATE", "assistance_mark_gaps_of_child", both)
     only = "NEW TABLE AS changed"
@@ -69,7 +83,7 @@ def forwards() -> str:
 
 
 def backwards() -> str:
-    gone = [_drop(table, event) for table in TABLES for event in ("INSERT", "UPDATE", "DELETE")]
+    gone = [without_triggers_of(TABLES)]
     gone += [_drop("children_child", "UPDATE"), _drop("assistance_paymentline", "UPDATE")]
     functions = ("mark_gaps()", "mark_gaps_of_child()", "mark_gaps_of_line()",
                  "take_gap_marks(integer)")  # fmt: skip

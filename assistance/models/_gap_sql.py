@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from assistance.rules import codes, conditions
-from assistance.rules.gap import leaves_of, with_diagnoses
+from assistance.rules.gap import leaves_of, paid_before, with_diagnoses
 from assistance.rules.months import last_day, shifted
 from assistance.rules.rulebook import Rulebook
 from children.rules.categories import SECRET
@@ -73,6 +73,7 @@ def compared(
         standards=_standards(standards),
         programmes=", ".join(_programme(one, month) for one in asked),
         fingerprint=by_programme(book, fingerprint_of), secret=by_programme(book, secret_of),
+        same=SAME,
     )  # fmt: skip
 
 
@@ -87,7 +88,9 @@ def _standards(standards: Mapping[str, date | None]) -> str:
 def _programme(one: Any, month: date) -> str:
     pays = not one.pay_months or month.month in one.pay_months
     is_once = one.cadence == codes.Cadence.ONCE
-    return f"({literal(one.code)}, {literal(pays)}, {literal(is_once)})"
+    last = paid_before(one, month)
+    before = literal(last) if last else "NULL::date"
+    return f"({literal(one.code)}, {literal(pays)}, {literal(is_once)}, {before})"
 
 
 def by_programme(book: Rulebook, say: Any) -> str:
@@ -116,12 +119,16 @@ def secret_of(book: Rulebook, code: str) -> str:
     return facts.exists(facts.CATEGORY, f"x.category IN ({literals(sorted(told))})")
 
 
+# What was set aside stays so: facts and entitlement are as they were, and what is missing with it.
+SAME = """(g.fingerprint = f.fingerprint AND g.entitlement_id IS NOT DISTINCT FROM f.entitlement_id
+             AND (f.entitlement_id IS NULL OR g.reason = f.reason))"""
+
 STATEMENT = """
 WITH owed AS MATERIALIZED ({owed}),
 near AS MATERIALIZED ({near}),
-asked (code, pays, is_once) AS (VALUES {programmes}),
+asked (code, pays, is_once, before) AS (VALUES {programmes}),
 programme AS MATERIALIZED (
-    SELECT p.id, p.code, p.paid_to, a.pays, a.is_once
+    SELECT p.id, p.code, p.paid_to, a.pays, a.is_once, a.before
     FROM asked a JOIN assistance_programme p ON p.code = a.code),
 standard (place, starts) AS (VALUES {standards}),
 child AS MATERIALIZED (
@@ -154,17 +161,28 @@ lacking AS (
            WHEN t.rate < o.amount THEN 'AMOUNT'
            WHEN p.paid_to <> 'FAMILY' THEN NULL
            WHEN failed.month IS NOT NULL THEN 'FAILED'
-           WHEN EXISTS (SELECT FROM assistance_paymentaccount a
-                        WHERE a.child_id = o.child_id AND a.state = 'IN_USE') THEN NULL
-           WHEN EXISTS (SELECT FROM assistance_paymentaccount a
-                        WHERE a.child_id = o.child_id AND a.state = 'PROPOSED')
-           THEN 'ACCOUNT_PROPOSED' ELSE 'ACCOUNT' END AS reason,
+           WHEN NOT EXISTS (SELECT FROM assistance_paymentaccount a
+                            WHERE a.child_id = o.child_id AND a.state = 'IN_USE')
+           THEN CASE WHEN EXISTS (
+                   SELECT FROM assistance_paymentaccount a
+                   WHERE a.child_id = o.child_id AND a.state = 'PROPOSED')
+               THEN 'ACCOUNT_PROPOSED' ELSE 'ACCOUNT' END
+           WHEN t.from_month > before.month OR before.is_paid THEN NULL
+           WHEN before.is_under_way THEN 'UNDER_WAY'
+           WHEN before.month IS NOT NULL THEN 'RUN' END AS reason,
            CASE WHEN t.state = 'RUNNING' AND t.rate < o.amount THEN o.amount - t.rate
                 ELSE o.amount END AS amount,
            CASE WHEN t.id IS NULL THEN {month}
                 WHEN t.state = 'RUNNING' AND t.rate < o.amount
                 THEN greatest(t.from_month, s.starts)
-                ELSE coalesce(failed.month, t.from_month) END AS since
+                WHEN failed.month IS NOT NULL OR t.state <> 'RUNNING'
+                THEN coalesce(failed.month, t.from_month)
+                ELSE (SELECT coalesce(
+                          max(least(before.month, (l.month + interval '1 month')::date)),
+                          t.from_month)
+                      FROM assistance_paymentline l
+                      WHERE l.entitlement_id = t.id AND l.state = 'PAID'
+                        AND l.kind <> 'RECOVERY') END AS since
     FROM owed o
     JOIN child c ON c.id = o.child_id AND c.status <> 'CLOSED'
     JOIN programme p ON p.code = o.programme AND p.pays
@@ -173,6 +191,14 @@ lacking AS (
     LEFT JOIN LATERAL (
         SELECT min(l.month) AS month FROM assistance_paymentline l
         WHERE l.entitlement_id = t.id AND l.state = 'FAILED' AND l.retry_at IS NULL) failed ON true
+    LEFT JOIN LATERAL (  -- what became of the last month that should have arrived
+        SELECT d.month, bool_or(l.state = 'PAID') AS is_paid,
+               bool_or(l.state = 'PENDING') AS is_under_way
+        FROM (SELECT CASE WHEN NOT p.is_once THEN p.before
+                     WHEN t.from_month < {month} THEN t.from_month END AS month) d
+        LEFT JOIN assistance_paymentline l
+          ON l.entitlement_id = t.id AND l.month = d.month AND l.kind <> 'RECOVERY'
+        WHERE t.state = 'RUNNING' AND p.paid_to = 'FAMILY' GROUP BY d.month) before ON true
     WHERE NOT EXISTS (SELECT FROM served v
                       WHERE v.child_id = o.child_id AND v.programme_id = p.id)
     UNION ALL
@@ -228,9 +254,9 @@ moved AS (
         fingerprint = f.fingerprint, is_secret = f.is_secret, closed_at = NULL,
         found_at = CASE WHEN f.was_closed THEN {now} ELSE g.found_at END,
         since = CASE WHEN f.was_closed THEN f.since ELSE least(g.since, f.since) END,
-        aside_at = CASE WHEN g.fingerprint = f.fingerprint THEN g.aside_at END,
-        aside_by_id = CASE WHEN g.fingerprint = f.fingerprint THEN g.aside_by_id END,
-        aside_reason = CASE WHEN g.fingerprint = f.fingerprint THEN g.aside_reason ELSE '' END
+        aside_at = CASE WHEN {same} THEN g.aside_at END,
+        aside_by_id = CASE WHEN {same} THEN g.aside_by_id END,
+        aside_reason = CASE WHEN {same} THEN g.aside_reason ELSE '' END
     FROM found f
     WHERE f.gap_id = g.id
       AND (f.was_closed OR (g.reason, g.entitlement_id, g.amount, g.fingerprint, g.is_secret)

@@ -38,6 +38,8 @@ class GapReason(models.TextChoices):
     ACCOUNT = Lack.ACCOUNT.value, _("no bank account")
     ACCOUNT_PROPOSED = Lack.ACCOUNT_PROPOSED.value, _("the account waits for a second person")
     CERTIFICATE = Lack.CERTIFICATE.value, _("a diagnosis, but no certificate")
+    RUN = Lack.RUN.value, _("due, and in no payment run yet")
+    UNDER_WAY = Lack.UNDER_WAY.value, _("due, and its payment run is not finished")
     CLOSED = Lack.CLOSED.value, _("the file is closed")
     AGE = Lack.AGE.value, _("has turned 18")
     EXPIRED = Lack.EXPIRED.value, _("the certificate has expired")
@@ -68,6 +70,10 @@ class GapQuerySet(OfChildQuerySet):
 
     def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
+
+    def too_low(self) -> Self:
+        """Paid, and less than the standard gives."""
+        return self.open().filter(reason=Lack.AMOUNT.value)
 
     def proposable(self) -> Self:
         return self.open().filter(reason__in=[lack.value for lack in PROPOSABLE])
@@ -111,6 +117,7 @@ class Gap(models.Model):
 
     # Filled by whoever lists gaps.
     can_propose: bool = False
+    can_raise: bool = False
     can_act: bool = False
     url: str = ""
     told: Any = None

@@ -93,13 +93,17 @@ def whole_list(*, grant: Grant, filters: GapFilters, today: date) -> Iterator[Ga
 
 
 def with_doors(rows: Iterable[Gap], grant: Grant) -> list[Gap]:
-    """Each with where its next step is taken, and whether this person may propose it."""
+    """Each with where its next step is taken, and whether this person may propose or raise it."""
     found = list(rows)
     ticks = grant.allows(Permission.AID_PROPOSE)
     for row in found:
         ours = grant.sees_own_area and row.child.managing_area_id.startswith(grant.area_code or "")
         row.can_act = ours and ticks
         row.can_propose = row.can_act and not row.is_aside and row.reason in named(PROPOSABLE)
+        row.can_raise = (
+            ours and grant.allows(Permission.AID_CONFIRM) and not row.is_aside
+            and row.reason == Lack.AMOUNT
+        )  # fmt: skip
         row.url = _door(row)
     return found
 
@@ -110,6 +114,8 @@ def _door(gap: Gap) -> str:
         return reverse("children:child_detail", args=[case]) + "#disability"
     if gap.reason == Lack.ACCOUNT:
         return reverse("assistance:account_add", args=[case])
+    if gap.reason in (Lack.RUN, Lack.UNDER_WAY):
+        return reverse("assistance:run_list")
     if gap.reason in (Lack.ACCOUNT_PROPOSED, Lack.FAILED):
         return reverse("assistance:child_aid", args=[case])
     if gap.entitlement_id:

@@ -44,7 +44,10 @@ def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
         cursor.execute("ANALYZE run_gap")
         written += _count(cursor, insert, params)
         cursor.execute("DROP TABLE run_gap")
-        return written + _count(cursor, reissue, params)
+        written += _count(cursor, reissue, params)
+        if written:
+            cursor.execute("SELECT assistance_mark_gaps_of_run(%s)", [run.pk])
+    return written
 
 
 def _count(cursor: Any, sql: str, params: dict[str, Any]) -> int:

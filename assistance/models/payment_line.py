@@ -78,7 +78,7 @@ class PaymentLineQuerySet(OfChildQuerySet):
         return self.filter(state=PaymentLineState.FAILED, retry_at=None)
 
     def no_longer_owed(self) -> Self:
-        """Of entitlements held, ended before the month, or lowered for it since the line was made."""
+        """Of entitlements held, ended before the month, or lowered for it since."""
         in_force = EntitlementRate.objects.filter(
             entitlement=OuterRef("entitlement"), from_month__lte=OuterRef("month")
         ).newest_first()

@@ -29,6 +29,8 @@ class Lack(StrEnum):
     ACCOUNT = "ACCOUNT"
     ACCOUNT_PROPOSED = "ACCOUNT_PROPOSED"
     CERTIFICATE = "CERTIFICATE"
+    RUN = "RUN"  # nothing is missing, and the last month that should have arrived is in no run
+    UNDER_WAY = "UNDER_WAY"  # it is in one that nobody has brought to its end
     CLOSED = "CLOSED"
     AGE = "AGE"
     EXPIRED = "EXPIRED"
@@ -45,7 +47,7 @@ class Who(StrEnum):
 OF_KIND: dict[Kind, tuple[Lack, ...]] = {
     Kind.OWED: (
         Lack.APPLICATION, Lack.REFUSED, Lack.CONFIRMATION, Lack.HELD, Lack.AMOUNT, Lack.FAILED,
-        Lack.ACCOUNT, Lack.ACCOUNT_PROPOSED, Lack.CERTIFICATE,
+        Lack.ACCOUNT, Lack.ACCOUNT_PROPOSED, Lack.CERTIFICATE, Lack.RUN, Lack.UNDER_WAY,
     ),
     Kind.RECEIVED: (Lack.CLOSED, Lack.AGE, Lack.EXPIRED, Lack.TOO_MUCH, Lack.CONDITIONS),
 }  # fmt: skip
@@ -60,6 +62,8 @@ WHO: dict[Lack, Who] = {
     Lack.ACCOUNT: Who.VILLAGE,
     Lack.ACCOUNT_PROPOSED: Who.TOWNSHIP,
     Lack.CERTIFICATE: Who.VILLAGE,
+    Lack.RUN: Who.COUNTY,
+    Lack.UNDER_WAY: Who.COUNTY,
     Lack.CLOSED: Who.COUNTY,
     Lack.AGE: Who.COUNTY,
     Lack.EXPIRED: Who.COUNTY,
@@ -128,6 +132,19 @@ def since_when(
             first = earlier
         earlier = shifted(earlier, -1)
     return first
+
+
+def paid_before(programme: r.Programme, month: date) -> date | None:
+    """The last month before `month` for which the programme has a payment, its day long past.
+
+    None of what is paid once: there the entitlement says which.
+    """
+    if programme.cadence == codes.Cadence.ONCE:
+        return None
+    if programme.cadence != codes.Cadence.MONTH:
+        return period_start(shifted(month, -1), programme.period_starts)
+    earlier = (shifted(month, -back) for back in range(1, 13))
+    return next(one for one in earlier if _is_paid_in(programme, one))
 
 
 def _is_paid_in(programme: r.Programme, month: date) -> bool:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,15 +18,17 @@ from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions import gap as actions
+from assistance.actions.raise_amounts import FEW, raise_to_standard
 from assistance.forms.gap import AsideForm, GapFilterForm
 from assistance.gap_export import write_gaps
-from assistance.jobs import check_gaps
+from assistance.jobs import check_gaps, raise_amounts
 from assistance.models import Gap, GapKind
 from assistance.models.gap_list import (
     GapFilters,
     GapPage,
     counted,
     gap_page,
+    gap_rows,
     newest_check,
     with_doors,
 )
@@ -35,6 +38,7 @@ from children.models import Child
 from children.views.common import form_context, is_ours, our_child, permitted_child
 
 MOST_PROPOSED = 100
+MOST_RAISED = 5_000
 
 
 def _kind(request: Request) -> str:
@@ -135,6 +139,53 @@ def gap_propose(request: Request, grant: Grant) -> HttpResponse:
     if len(chosen) == 1 and "child" in request.POST:
         return redirect("assistance:child_aid", chosen[0].child.case_number)
     return redirect("assistance:gap_list")
+
+
+@require_POST
+@requires(Permission.AID_CONFIRM)
+@once
+def gap_raise(request: Request, grant: Grant) -> HttpResponse:
+    """Those ticked, or with `all` the whole list as it is filtered: their amounts follow the
+    standard. Many are done in the background, and leave the list as they are.
+    """
+    rows = Gap.objects.permitted(grant)
+    if "all" in request.POST:
+        filters = GapFilterForm(request.GET, grant=grant, kind="OWED").filters("OWED")
+        rows = gap_rows(grant, filters, timezone.localdate())
+    else:
+        ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
+        rows = rows.filter(pk__in=[pk for pk in ticked if pk is not None])
+    chosen = list(rows.too_low().select_related("child", "programme", "entitlement")[:MOST_RAISED])
+    ours = [row for row in chosen if is_ours(row.child, grant)]
+    if not ours:
+        messages.info(request, _("Tick whose amount is raised."))
+    elif len(ours) > FEW:
+        raise_amounts.defer(gap_ids=[row.pk for row in ours], by_id=grant.user.pk)
+        messages.success(
+            request,
+            _("%(count)s amounts are being raised to the standard. They leave this list as they "
+              "are done.") % {"count": len(ours)},
+        )  # fmt: skip
+    else:
+        _tell_raised(request, *raise_to_standard(gaps=ours, by=grant.user, now=timezone.now()))
+    if len(chosen) == 1 and "child" in request.POST:
+        return redirect("assistance:child_aid", chosen[0].child.case_number)
+    return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
+
+
+def _tell_raised(request: Request, done: int, left: list[Gap]) -> None:
+    if done:
+        messages.success(
+            request,
+            _("Raised to the standard: %(count)s. The next run pays the difference.")
+            % {"count": done},
+        )
+    if left:
+        messages.warning(
+            request,
+            _("Left as they were: %(count)s. They are not paid less than is owed any more.")
+            % {"count": len(left)},
+        )  # fmt: skip
 
 
 def _gap(grant: Grant, child: Child, gap_id: int) -> Gap:

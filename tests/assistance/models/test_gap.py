@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap as actions
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
-from assistance.models import Gap, GapCheck
+from assistance.models import Gap, GapCheck, PaymentRun
 from assistance.rules.entitlement import Move
 from assistance.rules.months import month_of, shifted
 from children.actions.promises import PromiseBroken
@@ -25,6 +25,7 @@ from tests.factories import (
     GapFactory,
     PaymentAccountFactory,
     PaymentLineFactory,
+    PaymentRunFactory,
     ProgrammeFactory,
     StandardFactory,
     UserFactory,
@@ -63,6 +64,20 @@ def entitled(child, nursing, *, amount=119, account=True, **facts):
         PaymentAccountFactory(child=child, is_in_use=True)
     facts = {"is_running": True, "from_month": shifted(MONTH, -3)} | facts
     return EntitlementFactory(child=child, programme=nursing, amount=amount, **facts)
+
+
+def arrived(row, month=None, **facts):
+    """The payment of a month, last month's when none is said."""
+    return PaymentLineFactory(
+        entitlement=row, rate=row.rates.first(), amount=row.rates.first().amount,
+        **{
+            "month": month or shifted(MONTH, -1), "state": "PAID", "reason": "", "paid_on": TODAY,
+            "account": row.child.payment_accounts.first(),
+            "run": PaymentRunFactory(
+                state="CANCELLED", number=PaymentRun.objects.count() + 1
+            ),
+        } | facts,
+    )  # fmt: skip
 
 
 def check(*children):
@@ -107,7 +122,7 @@ def test_each_paper_that_is_missing_is_named():
         children[reason], _paper = disabled()
         entitled(children[reason], nursing, **facts)
     served, _paper = disabled()
-    entitled(served, nursing)
+    arrived(entitled(served, nursing))
 
     check(*children.values(), served)
 
@@ -185,7 +200,7 @@ def test_what_is_received_and_not_owed_is_told_with_its_cause():
     more, _paper = disabled()
     for child in (grown, lapsed, never):
         entitled(child, nursing)
-    entitled(more, nursing, amount=150)
+    arrived(entitled(more, nursing, amount=150))
 
     check(grown, lapsed, never, more)
 
@@ -200,6 +215,7 @@ def test_a_gap_goes_with_its_cause_and_comes_back_as_the_same_row():
     child, _paper = disabled()
     check(child)
     row = entitled(child, nursing)
+    arrived(row)
     check(child)
     assert told(child) == []
     move_entitlement(entitlement=row, move=Move.HOLD, reason="核实", by=UserFactory(), now=NOW)
@@ -214,6 +230,7 @@ def test_a_new_standard_is_found_and_an_amount_set_closes_it():
     nursing = programme()
     child, _paper = disabled()
     row = entitled(child, nursing)
+    arrived(row)
     before = nursing.standards.get()
     before.to_month = shifted(MONTH, -1)
     before.save()
@@ -255,16 +272,56 @@ def test_what_is_set_aside_stays_so_until_a_fact_changes():
 
 
 def test_it_stays_aside_when_it_went_and_came_back_with_the_same_facts():
+    programme()
+    child, paper = disabled()
+    check(child)
+    set_aside(child)
+    paper.status = "CANCELLED"
+    paper.save()
+    check(child)
+    assert told(child) == []
+    paper.status = "VALID"
+    paper.save()
+    check(child)
+
+    assert Gap.objects.get(child=child).is_aside
+
+
+def test_what_a_family_declined_comes_back_once_it_is_entitled_and_the_money_fails():
+    """The reason was one for not applying: it says nothing of money that was sent and returned."""
     nursing = programme()
     child, _paper = disabled()
     check(child)
     set_aside(child)
     row = entitled(child, nursing)
-    check(child)
-    move_entitlement(entitlement=row, move=Move.HOLD, reason="核实", by=UserFactory(), now=NOW)
+    arrived(row, state="FAILED", reason="CLOSED", paid_on=None, failed_on=TODAY, act_by=TODAY)
     check(child)
 
+    assert told(child)[0][1] == "FAILED"
+    assert not Gap.objects.get(child=child).is_aside
+
+
+def test_of_an_entitlement_only_what_was_decided_on_stays_aside():
+    nursing = programme()
+    child, _paper = disabled()
+    row = entitled(child, nursing)
+    arrived(row)
+    move_entitlement(entitlement=row, move=Move.HOLD, reason="核实", by=UserFactory(), now=NOW)
+    check(child)
+    set_aside(child)
+    move_entitlement(entitlement=row, move=Move.RESUME, by=UserFactory(), now=NOW)
+    check(child)
+    move_entitlement(entitlement=row, move=Move.HOLD, reason="再核", by=UserFactory(), now=NOW)
+    check(child)
     assert Gap.objects.get(child=child).is_aside
+
+    move_entitlement(entitlement=row, move=Move.RESUME, by=UserFactory(), now=NOW)
+    arrived(row, shifted(MONTH, -2), state="FAILED", reason="CLOSED", paid_on=None,
+            failed_on=TODAY, act_by=TODAY)  # fmt: skip
+    check(child)
+
+    assert told(child)[0][1] == "FAILED"
+    assert not Gap.objects.get(child=child).is_aside
 
 
 def test_a_decision_is_made_once_and_can_be_taken_back():

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from assistance.jobs import check_all_gaps, check_changed_gaps, check_gaps
+from assistance.jobs import check_all_gaps, check_changed_gaps, check_gaps, raise_amounts
 from assistance.models import ComingChange, Gap, GapCheck
 from assistance.rules.months import month_of, shifted
 from tests.factories import (
@@ -204,6 +205,70 @@ def test_an_end_is_prefilled_from_what_is_not_owed(client):
 
     assert 'value="2026-01"' in page
     assert '<option value="AGE_18" selected>' in page
+
+
+@pytest.fixture
+def too_low(nursing):
+    """Paid 100 where the standard gives 119."""
+    rows = [
+        EntitlementFactory(
+            child=disabled(name), programme=nursing, is_running=True, amount=100,
+            from_month=month_of(timezone.localdate()),
+        )
+        for name in ("钟小山", "何小田")
+    ]  # fmt: skip
+    check_changed_gaps(timestamp=0)
+    return rows
+
+
+RAISE = reverse("assistance:gap_raise")
+
+
+def amounts(rows):
+    return [[int(rate.amount) for rate in row.rates.order_by("pk")] for row in rows]
+
+
+def test_the_county_raises_those_ticked_to_the_standard_and_nobody_else_may(client, too_low):
+    first = Gap.objects.get(child=too_low[0].child)
+    acting(client, Role.CHILD_SUPERVISOR)
+    assert RAISE not in shown(client)
+    assert client.post(RAISE, {"gap": first.pk}).status_code == 403
+    acting(client, Role.COUNTY_OFFICER)
+    page = shown(client)
+    assert page.count('name="gap"') == 2
+    assert 'name="all"' not in page
+
+    answer = client.post(RAISE, {"gap": first.pk}, follow=True)
+
+    assert "已提高到标准：1 项" in answer.content.decode()
+    assert amounts(too_low) == [[100, 119], [100]]
+    assert [gap.child for gap in Gap.objects.too_low()] == [too_low[1].child]
+    assert "请勾选" in client.post(RAISE, {"gap": "x"}, follow=True).content.decode()
+
+
+def test_the_whole_list_follows_in_the_background_when_it_is_long(client, too_low, monkeypatch):
+    acting(client, Role.COUNTY_OFFICER)
+    assert 'name="all"' in shown(client, reason="AMOUNT")
+    monkeypatch.setattr("assistance.views.gap.FEW", 1)
+
+    answer = client.post(f"{RAISE}?kind=OWED&reason=AMOUNT", {"all": "1"})
+
+    assert answer.url == f"{LIST}?kind=OWED&reason=AMOUNT"
+    assert amounts(too_low) == [[100], [100]]
+    job = ProcrastinateJob.objects.get(task_name="assistance.jobs.raise_amounts")
+    raise_amounts(**job.args)
+    assert amounts(too_low) == [[100, 119]] * 2
+
+
+def test_the_page_of_one_child_raises_it_too(client, too_low):
+    acting(client, Role.COUNTY_OFFICER)
+    gap = Gap.objects.get(child=too_low[0].child)
+    assert "提高到标准" in client.get(of(gap, "gap_detail")).content.decode()
+
+    answer = client.post(RAISE, {"gap": gap.pk, "child": "1"})
+
+    assert answer.url == reverse("assistance:child_aid", args=[gap.child.case_number])
+    assert amounts(too_low) == [[100, 119], [100]]
 
 
 def test_going_over_a_place_tells_how_far_it_is(client, supervisor, nursing):
