@@ -18,8 +18,8 @@ from assistance.models.payment_figure import payment_figures
 from assistance.models.rulebook import Kept, kept_rules
 from assistance.rules.assess import assess
 from assistance.rules.facts import Application, Facts
-from assistance.rules.months import shifted
-from assistance.rules.raising import paying_months, raised
+from assistance.rules.months import paying_months, shifted
+from assistance.rules.raising import raised
 from children.actions.promises import PromiseBroken
 from schools.actions.access import beyond_own_sight
 

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Collection
 from datetime import date
+from typing import Protocol
 
 
 def month_of(day: date) -> date:
@@ -37,3 +38,24 @@ def period_start(month: date, first_months: Collection[int]) -> date:
 def between(month: date, until: date) -> int:
     """Months from `month` to `until`."""
     return (until.year - month.year) * 12 + until.month - month.month
+
+
+class Paid(Protocol):
+    """How often a programme is paid, and in which months."""
+
+    @property
+    def cadence(self) -> str: ...
+    @property
+    def pay_months(self) -> Collection[int]: ...
+    @property
+    def period_starts(self) -> Collection[int]: ...
+
+
+def paying_months(programme: Paid, first: date, last: date | None, month: date) -> list[date]:
+    """Months up to `month` for which an entitlement of `first` to `last` has a payment."""
+    until = month if last is None else min(last, month)
+    months = [shifted(first, n) for n in range(between(first, until) + 1)]
+    if programme.cadence == "ONCE":
+        return months[:1]
+    paid = programme.pay_months if programme.cadence == "MONTH" else programme.period_starts
+    return [one for one in months if not paid or one.month in paid]

@@ -4,10 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from . import codes
-from .months import between, shifted
-from .rulebook import Programme
-
 Rate = tuple[date, Decimal]  # the month from which it holds; of one month the last said counts
 
 
@@ -30,17 +26,3 @@ def raised(rates: list[Rate], owed: Mapping[date, Decimal]) -> list[Rate]:
         if in_force([*rates, *added], month) != wanted:
             added.append((month, wanted))
     return added
-
-
-def paying_months(programme: Programme, first: date, last: date | None, month: date) -> list[date]:
-    """Months up to `month` for which an entitlement of `first` to `last` has a payment."""
-    until = month if last is None else min(last, month)
-    months = [shifted(first, n) for n in range(between(first, until) + 1)]
-    match programme.cadence:
-        case codes.Cadence.ONCE:
-            return months[:1]
-        case codes.Cadence.MONTH:
-            paid = programme.pay_months
-        case _:
-            paid = programme.period_starts
-    return [one for one in months if not paid or one.month in paid]

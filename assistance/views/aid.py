@@ -19,8 +19,9 @@ from accounts.once import new_key
 from assistance.models import Entitlement, Gap, PaymentAccount, PaymentLine
 from assistance.models.entitlement_list import of_child
 from assistance.models.gap_list import gaps_of
-from assistance.rules.entitlement import OPEN
-from assistance.rules.months import month_of, shifted
+from assistance.models.programme import PaidTo
+from assistance.rules.entitlement import OPEN, OWING
+from assistance.rules.months import month_of, paying_months, shifted
 from assistance.rules.payment_run import Outcome, outcome
 from children.extensions import Panel, only_with, panels_for
 from children.models import Child
@@ -61,8 +62,16 @@ def accounts_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _entitlements(child: Child, grant: Grant, month: date) -> list[Entitlement]:
+    """Asked once for a page: what runs and what became of the months tell of the same rows."""
+    if "entitlements_of_page" not in child.__dict__:
+        child.__dict__["entitlements_of_page"] = of_child(child, grant, month)
+    found: list[Entitlement] = child.__dict__["entitlements_of_page"]
+    return found
+
+
 def entitlements_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
-    rows = of_child(child, grant, month_of(today))
+    rows = _entitlements(child, grant, month_of(today))
     return {"rows": rows, "child": child, "is_ours": is_ours(child, grant)}
 
 
@@ -81,7 +90,7 @@ def aid_in_short(child: Child, grant: Grant, today: date) -> dict[str, Any]:
 
 def _running(child: Child, grant: Grant, month: date) -> list[Any]:
     return [
-        row for row in of_child(child, grant, month)
+        row for row in _entitlements(child, grant, month)
         if row.state in OPEN and (row.to_month is None or row.to_month >= month)
     ]  # fmt: skip
 
@@ -98,13 +107,32 @@ def handed_over(child: Child, grant: Grant, today: date) -> list[str]:
 def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     """What became of each month, newest first; replaced and cancelled lines are left out."""
     rows = PaymentLine.objects.permitted(grant).filter(child=child).standing()
-    first = shifted(month_of(today), 1 - SHOWN_MONTHS)
+    month = month_of(today)
+    first = shifted(month, 1 - SHOWN_MONTHS)
     rows = rows.since(first).select_related("programme")
     lines = list(rows.order_by("-month", "programme", "-pk"))
-    return {"lines": lines, "child": child, "glance": _at_a_glance(lines, first)}
+    in_no_run = _in_no_run(_entitlements(child, grant, month), lines, month)
+    return {"lines": lines, "child": child, "glance": _at_a_glance(lines, first, in_no_run)}
 
 
-def _at_a_glance(lines: list[PaymentLine], first: date) -> list[tuple[date, str, str]]:
+def _in_no_run(rows: list[Entitlement], lines: list[PaymentLine], month: date) -> set[date]:
+    """Months before `month` that a family is owed and no run has reckoned yet."""
+    reckoned = {(line.entitlement_id, line.month) for line in lines}
+    return {
+        owed
+        for row in rows
+        if row.state in OWING and row.programme.paid_to == PaidTo.FAMILY
+        and row.rate_now is not None and row.rate_now.amount
+        for owed in paying_months(
+            row.programme, row.from_month, row.to_month, shifted(month, -1)
+        )
+        if (row.pk, owed) not in reckoned
+    }  # fmt: skip
+
+
+def _at_a_glance(
+    lines: list[PaymentLine], first: date, in_no_run: set[date]
+) -> list[tuple[date, str, str]]:
     """Month, tone and words of each of the months from `first` on, oldest first."""
     told = {
         Outcome.NOTHING: ("UNKNOWN", pgettext("month", "nothing")),
@@ -118,7 +146,10 @@ def _at_a_glance(lines: list[PaymentLine], first: date) -> list[tuple[date, str,
         if not line.is_recovery:
             paid[line.month].append((line.state, bool(line.days_late)))
     months = (shifted(first, n) for n in range(SHOWN_MONTHS))
-    return [(month, *told[outcome(paid[month])]) for month in months]
+    return [
+        (month, *told[Outcome.MISSING if month in in_no_run else outcome(paid[month])])
+        for month in months
+    ]
 
 
 @require_GET

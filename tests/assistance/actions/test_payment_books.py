@@ -99,7 +99,8 @@ class Life:
                 rows.append(f"{line.pk},成功,")
             else:
                 rows.append(f"{line.pk},失败,{self.chance.choice(['销户', '系统'])}")
-        read_answer(run=run, content="\n".join(rows).encode(), **self.by())
+        if len(rows) > 1:  # of a run without lines the bank has nothing to answer
+            read_answer(run=run, content="\n".join(rows).encode(), **self.by())
         self.month = shifted(self.month, self.chance.choice([0, 1, 1]))
 
     def step(self):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistance.rules.months import shifted
-from assistance.rules.raising import in_force, paying_months, raised
+from assistance.rules.months import paying_months, shifted
+from assistance.rules.raising import in_force, raised
 from assistance.rules.rulebook import Programme
 
 FIRST = date(2026, 1, 1)

@@ -10,6 +10,7 @@ from accounts.roles import Role
 from assistance.jobs import fill_payment_run
 from assistance.models import Entitlement, PaymentLine, PaymentRun
 from assistance.models.account_doubts import WORDS
+from assistance.rules.months import month_of, shifted
 from assistance.rules.payment_account import Doubt
 from schools.extensions import aid_of
 from tests.factories import (
@@ -273,3 +274,29 @@ def test_a_growth_record_learns_what_arrived():
         (date(2026, 1, 9), "¥1891.00")
     ]
     assert aid_of([line.child_id], date(2026, 2, 1), date(2026, 2, 28)) == {}
+
+
+def test_a_month_that_no_run_has_reckoned_is_missing_at_a_glance_not_nothing(client, supervisor):
+    month = month_of(timezone.localdate())
+    row = EntitlementFactory(is_running=True, amount=100, from_month=shifted(month, -4))
+    waiver = ProgrammeFactory(code="WAIVER", paid_to="SCHOOL")
+    EntitlementFactory(
+        child=row.child, programme=waiver, is_running=True, amount=100,
+        from_month=shifted(month, -9),
+    )  # fmt: skip
+    account = PaymentAccountFactory(child=row.child, is_in_use=True)
+    PaymentLineFactory(
+        entitlement=row, month=shifted(month, -4), state="PAID", reason="", account=account,
+        paid_on=shifted(month, -4), due_on=shifted(month, -4), rate=row.rates.get(),
+    )  # fmt: skip
+
+    page = client.get(reverse("assistance:child_aid", args=[row.child.case_number]))
+
+    (glance,) = [found["glance"] for _t, found in page.context["main"] if "glance" in found]
+    assert [(month.month, tone) for month, tone, _words in glance[-6:]] == [
+        (shifted(month, ago).month, tone)
+        for ago, tone in (
+            (-5, "UNKNOWN"), (-4, "LOW"), (-3, "overdue"), (-2, "overdue"), (-1, "overdue"),
+            (0, "UNKNOWN"),
+        )
+    ]  # fmt: skip
