@@ -176,7 +176,7 @@ def of_fault(fault: Fault, column: str) -> str:
     if choices := fault.facts.get("choices"):
         told = str(_("is none of the known values: %(names)s")) % {"names": choices}
     told = f"{shown} {told}{more}" if shown else f"{told}{more}"
-    return f"{column}: {told}" if column else told
+    return f"{column}{_(': ')}{told}" if column else told
 
 
 _LONG = ("ID_", "CERTIFICATE", "ROLL_NUMBER")

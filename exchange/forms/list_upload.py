@@ -3,6 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,7 +29,39 @@ class SendForm(Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
         feeds = Feed.objects.filter(is_active=True).order_by("pk")
-        field.choices = [("", ""), *((feed.kind, f"{feed} · {feed.department}") for feed in feeds)]
+        field.choices = [
+            ("", ""), *((feed.kind, capfirst(f"{feed} · {feed.department}")) for feed in feeds)
+        ]  # fmt: skip
+
+
+class Meanings:
+    """What a column may hold, drawn once for all the columns of a file: the school roll has 72,
+    each with as many choices."""
+
+    def __init__(self, choices: list[tuple[str, Any]]) -> None:
+        self.drawn = {
+            key: format_html('<option value="{}">{}</option>', key, text) for key, text in choices
+        }
+        self.whole = "".join(self.drawn.values())
+
+    def options(self, chosen: str) -> SafeString:
+        one = self.drawn.get(chosen, "")
+        marked = one.replace("<option ", "<option selected ", 1)
+        return mark_safe(self.whole.replace(one, marked, 1) if one else self.whole)
+
+
+class MeaningSelect(forms.Select):
+    """A field of choices whose options are drawn already."""
+
+    def __init__(self, meanings: Meanings, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.meanings = meanings
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html(
+            "<select{}>{}</select>", flatatt(attributes), self.meanings.options(str(value or ""))
+        )
 
 
 class LayoutForm(Form):
@@ -55,13 +91,14 @@ class ColumnsForm(Form):
         super().__init__(*args, **kwargs)
         self.of: dict[str, tuple[str, int, str]] = {}  # field → sheet, column, key as recognised
         choices = [("", _("left out")), *headings.items()]
+        meanings = Meanings(choices)
         for number, sheet in enumerate(upload.sheets):
             for one in sheet["columns"]:
                 name = f"c{number}_{one['column']}"
                 self.of[name] = (sheet["sheet"], one["column"], one["key"])
                 field = forms.ChoiceField(
                     label=one["title"], choices=choices, required=False, initial=one["key"],
-                    widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+                    widget=MeaningSelect(meanings, attrs={"class": "form-select form-select-sm"}),
                 )  # fmt: skip
                 self.fields[name] = field
         self.missing = {

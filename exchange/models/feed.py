@@ -21,7 +21,9 @@ from exchange.rules.columns import Layout as LayoutValues
 
 class FeedKind(models.TextChoices):
     REGISTER = "register", _("county register")
-    DISABILITY_CERTIFICATES = "disability_certificates", _("disability certificates")
+    DISABILITY_CERTIFICATES = (
+        "disability_certificates", pgettext_lazy("list", "disability certificates")
+    )  # fmt: skip
     TWO_SUBSIDY_ROLL = "two_subsidy_roll", _("roll of the two subsidies")
     LOW_INCOME = "low_income", _("low-income households")
     DEATHS = "deaths", _("deaths and cremations")

@@ -23,6 +23,7 @@ from exchange.actions.list_upload import MovedOn, move, send
 from exchange.actions.rejected_rows import rejected_rows
 from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
 from exchange.models import ListFault, ListRow, ListUpload
+from exchange.reading.headings import spellings
 from exchange.reading.problems import Unreadable
 from exchange.rules.faults import Fault
 from exchange.rules.list_upload import UploadState as State
@@ -68,6 +69,7 @@ def upload_detail(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> HttpResponse:
     context: dict[str, Any] = {
         "upload": row, "problem": of_problem(row.problem),
+        "is_own": row.taken_in_by == grant.user,
         "keys": {name: new_key() for name in ("cancel", "layout", "take", "check")},
     }  # fmt: skip
     if row.state == State.READ:
@@ -86,18 +88,28 @@ def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> 
 
 
 def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
-    """Each sheet with its columns: letter, field, whether it was recognised."""
+    """Each sheet with its columns: letter, field, whether it was recognised or repeats one."""
     return [
         sheet | {
-            "columns": [
+            "columns": (columns := [
                 {"letter": letter(one["column"]), "field": form[f"c{number}_{one['column']}"],
-                 "is_known": bool(one["key"])}
+                 "is_known": bool(one["key"]), "repeats": _repeated(one, sheet["columns"])}
                 for one in sheet["columns"]
-            ],
-            "known": sum(1 for one in sheet["columns"] if one["key"]),
+            ]),
+            "left_out": [one for one in columns if not one["is_known"]],
+            "known": sum(1 for one in columns if one["is_known"]),
         }
         for number, sheet in enumerate(row.sheets)
     ]  # fmt: skip
+
+
+def _repeated(one: dict[str, Any], columns: list[dict[str, Any]]) -> str:
+    """Letter of the column that is read in place of this one, which is called the same."""
+    if one["key"]:
+        return ""
+    names = spellings(one["title"])
+    same = (other for other in columns if other["key"] and spellings(other["title"]) == names)
+    return next((letter(other["column"]) for other in same), "")
 
 
 def letter(column: int) -> str:

@@ -40,5 +40,6 @@ def upload_undo(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
         else:
             jobs.undo_list_upload.defer(upload_id=row.pk)
             return redirect("exchange:upload_detail", row.pk)
-    context = form_context(request, grant, "", form=form, upload=row)
+    is_own = row.taken_in_by == grant.user
+    context = form_context(request, grant, "", form=form, upload=row, is_own=is_own)
     return TemplateResponse(request, "exchange/upload_undo.html", context)
