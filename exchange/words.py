@@ -137,6 +137,14 @@ ROWS = {
         "and another institution in row %(other)s: the same day; find out which is right"
     ),
     RowProblem.NO_SESSIONS_LEFT: _("is beyond the plan, whose sessions (%(limit)s) are used up"),
+    RowProblem.CLAIM_COUNT: _("is no number of sessions; write a whole number"),
+    RowProblem.CLAIM_AMOUNT: _("is no amount of money: yuan, with two decimals at most"),
+    RowProblem.CLAIM_CHECKED: _("has been claimed and checked; have the claim given back first"),
+    RowProblem.CLAIM_TYPED: _("differs from what the claim of this month holds already"),
+    RowProblem.NOT_SIGNED: _("is more than was signed for in this month: %(limit)s"),
+    RowProblem.BEYOND_PLAN: _("is more than the plan has left: %(limit)s sessions"),
+    RowProblem.NO_MONEY_LEFT: _("is more money than the plan has left: %(limit)s yuan"),
+    RowProblem.BEYOND_MONTH: _("is more money than the plan gives in this month: %(limit)s yuan"),
 }
 ALL = {str(code): text for code, text in (*CELLS.items(), *ROWS.items())}
 

@@ -38,7 +38,7 @@ class NotAsChecked(Exception):
 
 
 @dataclass(frozen=True)
-class _Row:
+class LineFigures:
     plan_id: int
     child_id: int
     asked: int
@@ -66,13 +66,13 @@ def draw_up(
                 )
                 sign(claim, by, now, "")
                 claim.save(force_insert=True)
-            _fill(claim, plans_to_claim(claim), by, now)
+            fill(claim, plans_to_claim(claim), by, now)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return claim
 
 
-def _fill(
+def fill(
     claim: RehabilitationClaim, plans: Sequence[RehabilitationPlan], by: User, now: datetime
 ) -> None:
     """Lines of `plans`, which are locked: what is expected, or what was typed, and what of it."""
@@ -86,17 +86,17 @@ def _fill(
         else:
             asked, money = proposed(plan.sessions, plan.money, room[plan.pk])
         sessions, amount, _cuts = granted(asked, money, room[plan.pk])
-        row = _Row(plan.pk, plan.child_id, asked, money, sessions, amount)
+        row = LineFigures(plan.pk, plan.child_id, asked, money, sessions, amount)
         if line is None:
             fresh.append(row)
         elif row != _stored(line):
             changed.append(row)
-    _insert(claim, fresh, by, now)
-    _update(claim, changed, by, now)
+    insert_lines(claim, fresh, by=by, now=now)
+    update_lines(claim, changed, by=by, now=now)
 
 
-def _stored(line: ClaimLine) -> _Row:
-    return _Row(
+def _stored(line: ClaimLine) -> LineFigures:
+    return LineFigures(
         line.plan_id, line.child_id, line.asked_sessions, line.asked_amount,
         line.granted_sessions, line.granted_amount,
     )  # fmt: skip
@@ -106,41 +106,49 @@ _ROWS = """unnest(%s::bigint[], %s::bigint[], %s::int[], %s::numeric[], %s::int[
     AS r (plan_id, child_id, asked_sessions, asked_amount, granted_sessions, granted_amount)"""
 
 
-def _columns(rows: Sequence[_Row]) -> list[list[object]]:
+def _columns(rows: Sequence[LineFigures]) -> list[list[object]]:
     return [
         [getattr(row, name) for row in rows]
         for name in ("plan_id", "child_id", "asked", "asked_money", "granted", "granted_money")
     ]
 
 
-def _insert(claim: RehabilitationClaim, rows: Sequence[_Row], by: User, now: datetime) -> None:
+def insert_lines(
+    claim: RehabilitationClaim, rows: Sequence[LineFigures], *, by: User, now: datetime,
+    is_by_hand: bool = False, reason: str = "",
+) -> None:  # fmt: skip
     if not rows:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assistance_claimline (uuid, version, updated_at, claim_id, area_code,"
             " is_by_hand, plan_id, child_id, asked_sessions, asked_amount, granted_sessions,"
-            " granted_amount) SELECT gen_random_uuid(), 1, %s, %s, %s, false, r.*"
+            " granted_amount) SELECT gen_random_uuid(), 1, %s, %s, %s, %s, r.*"
             f" FROM {_ROWS} RETURNING id",
-            [now, claim.pk, claim.area_id, *_columns(rows)],
+            [now, claim.pk, claim.area_id, is_by_hand, *_columns(rows)],
         )
         ids = [pk for (pk,) in cursor.fetchall()]
-    write_history(ClaimLine, ids, "+", by_id=by.pk, now=now)
+    write_history(ClaimLine, ids, "+", by_id=by.pk, now=now, reason=reason)
 
 
-def _update(claim: RehabilitationClaim, rows: Sequence[_Row], by: User, now: datetime) -> None:
+def update_lines(
+    claim: RehabilitationClaim, rows: Sequence[LineFigures], *, by: User, now: datetime,
+    is_by_hand: bool = False, reason: str = "",
+) -> None:  # fmt: skip
+    """What was typed by hand stays so."""
     if not rows:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE assistance_claimline l SET version = version + 1, updated_at = %s,"
             " asked_sessions = r.asked_sessions, asked_amount = r.asked_amount,"
-            " granted_sessions = r.granted_sessions, granted_amount = r.granted_amount"
+            " granted_sessions = r.granted_sessions, granted_amount = r.granted_amount,"
+            " is_by_hand = l.is_by_hand OR %s"
             f" FROM {_ROWS} WHERE l.claim_id = %s AND l.plan_id = r.plan_id RETURNING l.id",
-            [now, *_columns(rows), claim.pk],
+            [now, is_by_hand, *_columns(rows), claim.pk],
         )
         ids = [pk for (pk,) in cursor.fetchall()]
-    write_history(ClaimLine, ids, "~", by_id=by.pk, now=now)
+    write_history(ClaimLine, ids, "~", by_id=by.pk, now=now, reason=reason)
 
 
 def set_line(
@@ -185,7 +193,7 @@ def move_claim(
             if state is None:
                 raise MovedOn
             if move == ClaimMove.CHECK:
-                _fill(row, _locked_plans(row), by, now)
+                fill(row, _locked_plans(row), by, now)
                 row.checked_by, row.checked_at, row.invoice = by, now, invoice or row.invoice
             elif move == ClaimMove.RETURN:
                 row.checked_by = row.checked_at = None

@@ -173,3 +173,28 @@ BACK = (
     + "DROP FUNCTION registry_rehab_session_fits() CASCADE;"
     + "DROP FUNCTION registry_rehab_plan_fits() CASCADE;"
 )
+
+
+# Sessions of a plan and no more: claimed they could never be. Asked when they are entered, for all
+# of a statement at once; a plan that has more from before stays as it is.
+QUOTA = f"""
+CREATE FUNCTION registry_rehab_within_quota() RETURNS trigger LANGUAGE plpgsql {_HEAD} AS $$
+BEGIN
+    PERFORM 1 FROM assistance_rehabilitationplan p
+    WHERE p.id IN (SELECT plan_id FROM fresh WHERE withdrawn_on IS NULL)
+    ORDER BY p.id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM assistance_rehabilitationplan p
+        WHERE p.id IN (SELECT plan_id FROM fresh WHERE withdrawn_on IS NULL)
+          AND p.sessions < (
+            SELECT count(*) FROM assistance_rehabilitationsession s
+            WHERE s.plan_id = p.id AND s.withdrawn_on IS NULL)) THEN
+        {_refuse("rehab_session_within_plan", "the sessions of the plan are used up")};
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER rehab_within_quota AFTER INSERT ON assistance_rehabilitationsession
+    REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION registry_rehab_within_quota();
+"""
+QUOTA_BACK = "DROP FUNCTION registry_rehab_within_quota() CASCADE"

@@ -116,6 +116,13 @@ class RehabilitationSession(Record):
                     "The child had reached the age limit of the plan on one of the days."
                 ),
             ),
+            HeldByTrigger(
+                name="rehab_session_within_plan",
+                violation_error_message=_(
+                    "That is more than the plan approved. Leave days out, or have another plan"
+                    " approved first."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

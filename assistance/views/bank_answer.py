@@ -152,6 +152,6 @@ def _doubled(answer: BankReturn) -> list[tuple[int, str]]:
     rows = answer.rejects.filter(reason=RejectReason.DOUBLED).order_by("reference", "number")
     found: dict[int, list[int]] = {}
     for reference, number in rows.values_list("reference", "number")[:MOST_DOUBLED]:
-        found.setdefault(reference, []).append(number)
+        found.setdefault(reference or 0, []).append(number)
     by_row = sorted(found.items(), key=lambda entry: entry[1])
     return [(reference, listed(map(str, numbers))) for reference, numbers in by_row]

@@ -119,10 +119,9 @@ def rehab_sessions(
     plan = _plan(child, grant, rehab_plan_id)
     today = timezone.localdate()
     month = _month(request, plan, today)
-    entered = list(
-        RehabilitationSession.objects.permitted(grant).standing()
-        .filter(plan=plan, held_on__gte=month, held_on__lt=shifted(month, 1)).order_by("held_on")
-    )  # fmt: skip
+    standing = RehabilitationSession.objects.permitted(grant).standing().filter(plan=plan)
+    of_month = standing.filter(held_on__gte=month, held_on__lt=shifted(month, 1))
+    entered, left = list(of_month.order_by("held_on")), max(plan.sessions - standing.count(), 0)
     form = SessionsForm(
         request.POST or None, days=_open_days(plan, month, today, {row.held_on for row in entered}),
         initial={"hours": "1", "signed_by": carer_of(child, grant, today)},
@@ -140,6 +139,7 @@ def rehab_sessions(
             return redirect("assistance:rehab_plan", child.case_number, plan.pk)
     context = form_context(
         request, grant, "", form=form, plan=plan, child=child, month=month, entered=entered,
+        left=left,
         before=shifted(month, -1) if month > plan.starts_on else None,
         after=shifted(month, 1) if shifted(month, 1) <= min(plan.ends_on, today) else None,
     )  # fmt: skip

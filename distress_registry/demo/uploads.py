@@ -5,7 +5,12 @@ import io
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Q
+from django.utils import timezone
+
 from accounts.models import Posting
+from assistance.models import RehabilitationPlan
+from assistance.rules.months import month_of, shifted
 from children.models import Child
 from exchange.actions.list_upload import check_upload, move, read_upload, send, take_in_upload
 from exchange.actions.undo_list import begin_undo, undo_upload
@@ -37,7 +42,7 @@ def sent(kind: str, rows: Rows, by: Posting, now: datetime, *, last: State) -> L
 
 def load_uploads(users: dict[str, Posting], now: datetime) -> None:
     """One with mistakes to put right, one whose layout waits to be confirmed, one that proposes
-    changes, one undone, one that is no list."""
+    changes, one undone, one that is no list, one of an institution's claims."""
     county, deputy = users["county"], users["deputy"]
     town = users["supervisor"].area
     assert town is not None
@@ -58,6 +63,24 @@ def load_uploads(users: dict[str, Posting], now: datetime) -> None:
         upload=wrong, reason="送来的是上一年度名单", by=deputy.user, now=now - timedelta(days=2)
     )
     undo_upload(upload_id=wrong.pk, now=now - timedelta(days=2))
+    _claims(county, now)
+
+
+def _claims(county: Posting, now: datetime) -> None:
+    """What an institution asks for a month that nobody has claimed yet: too much for one child."""
+    month = shifted(month_of(timezone.localdate(now)), -3)
+    rows: Rows = [("康复机构", "儿童姓名", "身份证号", "结算月份", "训练次数", "结算金额")]
+    held = Count("attended", filter=Q(attended__held_on__year=month.year,
+                                      attended__held_on__month=month.month))  # fmt: skip
+    plans = RehabilitationPlan.objects.filter(item="", child__id_type="RESIDENT_ID")
+    plans = plans.annotate(held=held).filter(held__gt=0)
+    for plan in plans.select_related("child", "institution").order_by("institution", "pk")[:6]:
+        count = plan.held + (2 if len(rows) == 1 else 0)
+        who, month_said = plan.child, f"{month.year}年{month.month}月"
+        asked = (month_said, f"{count}次", f"{count * 150}元")
+        rows.append((plan.institution.name, who.name, who.id_number, *asked))
+    if len(rows) > 1:
+        sent("rehabilitation_claims", rows, county, now - timedelta(hours=3), last=State.TAKEN_IN)
 
 
 def _row(child: Child, town: str, address: str) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
 from .number_answers import refuse_unasked
 from .proposals import Difference, differences
-from .sessions_in import Sheet, judge_sessions
+from .sheet import Sheet
+from .sheets_in import judge_sheet
 from .take_in import fingerprint, known_rows, take_in
 
 MOST_VILLAGES = 40_000
@@ -102,7 +103,7 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
 
     In the caller's transaction. Lists come in one after the other: what one opened the next knows;
     what a form opens meanwhile is known when the rows are matched anew. Raises OpenedMeanwhile
-    and, for sessions without `by`, NobodyAnswers.
+    and, for an institution's list without `by`, NobodyAnswers.
     """
     if commit:
         transaction.on_commit(_compare)
@@ -120,7 +121,7 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
     prints = [fingerprint(good) for good in listing.good]
     known = known_rows(kind, prints)
     found = _found(listing, prints, known, today)
-    sheet = judge_sessions(
+    sheet = judge_sheet(
         listing=listing, found=found, prints=prints, known=known, locks=commit
     )  # fmt: skip
     changes = _changes(listing, found, prints, known)

@@ -33,6 +33,7 @@ TOLD_APART_BY = {
     FeedKind.PRISON_RESULTS: ("child__id_number", "child__name"),
     FeedKind.REHABILITATION_RESULTS: ("child__id_number", "child__name"),
     FeedKind.REHABILITATION_SESSIONS: ("held_on", "institution", "help_kind"),
+    FeedKind.REHABILITATION_CLAIMS: ("month", "institution", "help_kind"),
 }
 
 

@@ -4,7 +4,6 @@ A line of which not everything is certain stays out: money rests on it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,15 +11,15 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from assistance.actions.session_sheet import Day, Entry, enter_sessions, take_back_sessions
+from assistance.actions.session_sheet import Day, Entry, take_back_sessions
 from assistance.models.session_sheet import institution_names, lock_children, plans_of
 from assistance.rules.session_sheet import Line, Refusal, Verdict, judge
-from exchange.models import FeedKind, ListImport
 from exchange.rules.faults import Fault
 from exchange.words import masked
 
 from .find_children import Found
 from .listing import Good, Listing
+from .sheet import Sheet, fault_of, keep_only
 
 _BLAMED = {
     Refusal.CHILD_UNKNOWN: "name",
@@ -32,18 +31,6 @@ _BLAMED = {
 }  # the others: the day
 
 
-class NobodyAnswers(Exception):
-    """A session bears the name of who enters it."""
-
-
-@dataclass
-class Sheet:
-    """`entries`: what comes in; `entered`: places in `listing.good` whose day stands already."""
-
-    entries: list[Entry] = field(default_factory=list)
-    entered: set[int] = field(default_factory=set)
-
-
 def judge_sessions(
     *, listing: Listing, found: list[Found | None], prints: list[bytes],
     known: Collection[bytes], locks: bool,
@@ -53,8 +40,6 @@ def judge_sessions(
     Lines that came in before are left as they are, also where their session was withdrawn since.
     """
     sheet = Sheet()
-    if listing.kind != FeedKind.REHABILITATION_SESSIONS:
-        return sheet
     fresh = [index for index, mark in enumerate(prints) if mark not in known]
     verdicts = dict(zip(fresh, _verdicts(listing, found, fresh, locks), strict=True))
     kept: list[int] = []
@@ -68,22 +53,8 @@ def judge_sessions(
         elif verdict is not None and verdict.plan is not None:
             sheet.entries.append(_entry(verdict.plan, good))
         kept.append(index)
-    listing.faults.sort(key=lambda fault: (fault.sheet, fault.row))
-    listing.good, found[:], prints[:] = (
-        [listing.good[index] for index in kept],
-        [found[index] for index in kept],
-        [prints[index] for index in kept],
-    )
+    keep_only(kept, listing=listing, found=found, prints=prints)
     return sheet
-
-
-def enter(*, sheet: Sheet, record: ListImport, by: User | None, now: datetime) -> None:
-    """In the transaction that takes the list in. Raises NobodyAnswers."""
-    if not sheet.entries:
-        return
-    if by is None:
-        raise NobodyAnswers
-    enter_sessions(entries=sheet.entries, by=by, now=now, reason=f"{record.kind} #{record.pk}")
 
 
 def take_back(
@@ -131,7 +102,5 @@ def _fault(listing: Listing, fresh: list[int], good: Good, verdict: Verdict) -> 
     key = _BLAMED.get(verdict.refusal or Refusal.NO_PLAN, "held_on")
     shown = str(good.facts.get(key) or "")
     facts: dict[str, Any] = {"shown": masked(key, shown) if shown else "", "limit": verdict.limit}
-    if verdict.other is not None:
-        other = listing.good[fresh[verdict.other]]
-        facts["other"] = f"{other.sheet} {other.row}" if other.sheet != good.sheet else other.row
-    return Fault(good.row, key, str(verdict.refusal), facts, good.sheet)
+    other = listing.good[fresh[verdict.other]] if verdict.other is not None else None
+    return fault_of(good, key, str(verdict.refusal), facts, other)

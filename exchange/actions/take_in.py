@@ -27,8 +27,9 @@ from .new_files import NewFiles
 from .number_answers import tie_answers
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
-from .sessions_in import Sheet, enter
 from .sharing import record_in
+from .sheet import Sheet
+from .sheets_in import enter
 
 _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",

@@ -36,6 +36,7 @@ from exchange.models import (
 )
 from exchange.rules.list_upload import UploadState as State
 
+from .claims_in import take_back_months
 from .list_upload import MovedOn, move
 from .number_answers import untie_answers
 from .sessions_in import Day, take_back
@@ -52,6 +53,11 @@ _AGAIN = """EXISTS (
     LEFT JOIN exchange_listupload u ON u.list_import_id = a.list_import_id
      WHERE a.list_row_id = r.id AND a.list_import_id <> r.list_import_id
        AND u.state IS DISTINCT FROM 'UNDONE')"""
+
+_BOOKS = {
+    FeedKind.REHABILITATION_SESSIONS: take_back,
+    FeedKind.REHABILITATION_CLAIMS: take_back_months,
+}
 
 
 class SamePerson(Exception):
@@ -89,7 +95,7 @@ def _undo(upload_id: int, now: datetime) -> None:
             return
         undo = _Undo(row.list_import_id, row.kind, row.undone_by, row.undo_reason, now)
         kept = undo.files()
-        stay = undo.sessions()
+        stay = undo.books()
         undo.rows(kept, stay)
         kept |= {child for child, _day in stay}
         undo.proposals()
@@ -219,18 +225,20 @@ class _Undo:
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = ANY(%s)", [ids])
 
-    def sessions(self) -> list[Day]:
-        """Of an institution's sheet: withdrawn, but for those that a claim rests on."""
-        if self.kind != FeedKind.REHABILITATION_SESSIONS:
+    def books(self) -> list[Day]:
+        """Of an institution's list: sessions withdrawn, lines of claims taken out. What stays is
+        answered: days that a claim rests on, months whose claim was checked or changed since."""
+        take = _BOOKS.get(FeedKind(self.kind))
+        if take is None:
             return []
-        return take_back(
+        return take(
             list_import_id=self.key, mark=self.mark, again=_AGAIN, by=self.by, now=self.now,
             reason=self.reason,
         )  # fmt: skip
 
     def rows(self, kept: set[int], stay: Sequence[Day]) -> None:
         """The rows that the list brought count no more, but for those of files that stay, and of
-        sessions that do."""
+        sessions and months that do."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE exchange_listrow r SET undone_at = %s WHERE list_import_id = %s"
@@ -238,7 +246,8 @@ class _Undo:
                 f" AND NOT {_AGAIN} AND NOT EXISTS ("
                 " SELECT FROM unnest(%s::bigint[], %s::date[]) AS d (child_id, held_on)"
                 " JOIN children_child c ON d.child_id = coalesce(c.merged_into_id, c.id)"
-                " WHERE c.id = r.child_id AND d.held_on = (r.marks ->> 'held_on')::date)",
+                " WHERE c.id = r.child_id AND d.held_on = coalesce((r.marks ->> 'held_on')::date,"
+                " date_trunc('month', (r.marks ->> 'month')::date)::date))",
                 [
                     self.now,
                     self.key,

@@ -7,7 +7,9 @@ from exchange.rules.code_tables import CODE_TABLES
 from exchange.rules.default_layouts import FEEDS
 
 # Kind of list that came with a later migration → its own tables of codes.
-LATER = {"rehabilitation_sessions": ("rehabilitation_kind",)}
+LATER: dict[str, tuple[str, ...]] = {
+    "rehabilitation_sessions": ("rehabilitation_kind",), "rehabilitation_claims": (),
+}  # fmt: skip
 
 FIRST = {feed.kind for feed in FEEDS} - LATER.keys()
 

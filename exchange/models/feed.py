@@ -35,6 +35,7 @@ class FeedKind(models.TextChoices):
     PRISON_RESULTS = "prison_results", _("answers on prison terms")
     REHABILITATION_RESULTS = "rehabilitation_results", _("answers on compulsory rehabilitation")
     REHABILITATION_SESSIONS = "rehabilitation_sessions", _("sessions of rehabilitation")
+    REHABILITATION_CLAIMS = "rehabilitation_claims", _("claims of institutions")
 
 
 # The person in the list is a parent; the child stands beside, or is found through the parent.

@@ -138,6 +138,10 @@ class ListUpload(Record):
         return self.kind == FeedKind.REHABILITATION_SESSIONS
 
     @property
+    def enters_claims(self) -> bool:
+        return self.kind == FeedKind.REHABILITATION_CLAIMS
+
+    @property
     def has_file(self) -> bool:
         return self.forgotten_at is None
 

@@ -298,6 +298,21 @@ signed_by* | NAME | 家长签字 家长签名 监护人签字 监护人签名 �
 {_CARER}
 {_NOTE}"""
 
+CLAIMS = f"""
+{_SERIAL}
+institution* | TEXT | 康复机构 机构名称 定点康复机构 定点机构 康复机构名称 康复训练机构 训练机构 服务机构 申请机构 结算机构 机构 institution
+{_NAME}
+{_SEX}
+{_BORN}
+{_ID}
+help_kind | CODE:rehabilitation_kind | 康复项目 康复类别 训练项目 训练类别 康复训练项目 服务项目 救助项目 项目 help_kind
+month* | MONTH | 结算月份 申请月份 训练月份 康复月份 服务月份 所属月份 月份 年月 month
+sessions* | NUMBER | 训练次数 康复次数 康复训练次数 结算次数 申请次数 服务次数 到训次数 次数 sessions
+amount* | NUMBER | 结算金额 申请金额 申请结算金额 救助金额 训练费用 康复费用 费用 金额 金额(元) 结算金额(元) 申请金额(元) amount
+{_PLACE}
+{_CARER}
+{_NOTE}"""
+
 # The ministry's sheet of 2013, in its numbers; then two members of the family.
 ROLL = f"""
 school+ | TEXT | 学校名称 学校 school
@@ -398,4 +413,6 @@ FEEDS: tuple[Feed, ...] = (
          "司法、公安", _columns(REHABILITATION)),
     Feed("rehabilitation_sessions", "康复训练签到表", "sessions of rehabilitation", "残联、康复机构",
          _columns(SESSIONS), True),
+    Feed("rehabilitation_claims", "康复机构结算申请表", "claims of institutions", "残联、康复机构",
+         _columns(CLAIMS), True),
 )  # fmt: skip

@@ -23,6 +23,10 @@ PURPOSES = {
         "登记残疾儿童康复训练次数，结算救助经费",
         "国发〔2018〕20号；《残疾预防和残疾人康复条例》第二十六条",
     ),
+    "rehabilitation_claims": (
+        "核对并结算残疾儿童康复救助经费",
+        "国发〔2018〕20号；《残疾预防和残疾人康复条例》第二十六条",
+    ),
     "prison_results": ("核实父母服刑情况", _UNATTENDED),
     "rehabilitation_results": ("核实父母强制隔离戒毒情况", _UNATTENDED),
 }

@@ -38,6 +38,15 @@ class RowProblem(StrEnum):
     OTHER_INSTITUTION = "OTHER_INSTITUTION"
     OTHER_INSTITUTION_IN_FILE = "OTHER_INSTITUTION_IN_FILE"
     NO_SESSIONS_LEFT = "NO_SESSIONS_LEFT"
+    # What it asks for a month: assistance/rules/claim_sheet.py
+    CLAIM_COUNT = "CLAIM_COUNT"
+    CLAIM_AMOUNT = "CLAIM_AMOUNT"
+    CLAIM_CHECKED = "CLAIM_CHECKED"
+    CLAIM_TYPED = "CLAIM_TYPED"
+    NOT_SIGNED = "NOT_SIGNED"
+    BEYOND_PLAN = "BEYOND_PLAN"
+    NO_MONEY_LEFT = "NO_MONEY_LEFT"
+    BEYOND_MONTH = "BEYOND_MONTH"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ MARKS = (
     "school_code", "school_grade", "left_behind", "migrant", "orphan", "disability", "needs_aid",
     "one_subsidy",
     "absence", "absent_from", "absent_to", "days",
-    "admitted_on", "diagnosed_on", "answer", "held_on",
+    "admitted_on", "diagnosed_on", "answer", "held_on", "sessions",
 )  # fmt: skip
 
 

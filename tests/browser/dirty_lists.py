@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assistance.models import RehabilitationSession
+from assistance.models import ClaimLine, RehabilitationSession
 from children.models import CategorySpell, Child, EconomicStatusSpell
 from exchange.actions.run_checks import run_checks
 from exchange.models import Finding, ListRow, NumberQuery, ProposedChange
@@ -28,6 +28,7 @@ from tests.factories import (
     NumberQueryFactory,
     RehabilitationInstitutionFactory,
     RehabilitationPlanFactory,
+    RehabilitationSessionFactory,
     UserFactory,
     area,
 )
@@ -410,6 +411,35 @@ _SESSIONS = Dirty(
     {2: "REQUIRED", 3: "HOURS"}, _planned, _sessions, {"课时": "hours"},
 )  # fmt: skip
 
+
+def _attended() -> Child:
+    """Three sessions of March are signed for; of April none."""
+    child = _planned()
+    plan = child.rehabilitation_plans.get()
+    for day in (2, 3, 4):
+        RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, day))
+    return child
+
+
+def _claims(child: Child) -> None:
+    (line,) = ClaimLine.objects.filter(child=child).select_related("claim")
+    assert (line.claim.month, line.claim.area_id) == (date(2026, 3, 1), lists.COUNTY)
+    assert (line.asked_sessions, float(line.granted_amount)) == (3, 300.0)
+
+
+_CLAIMS = Dirty(
+    "康复机构结算申请表",
+    [["序号", "定点康复机构", "儿童姓名", "身份证号码", "救助项目", "结算月份", "训练次数",
+      "结算金额（元）"]],
+    [
+        [1, Merged("晨光康复中心(总部)", 3), "张　三", f"'{_YOUNG_A}", "孤独症训练", "2026年3月",
+         "３次", "300.00元"],
+        [2, None, "张三", wide(_YOUNG_A), "孤独症", "2026年4月", 1, 100],
+        [3, None, "张三", _YOUNG_A, "孤独症", "2026年2月", 1, -100],
+    ],
+    {1: "NOT_SIGNED", 2: "NEGATIVE"}, _attended, _claims, {"训练次数": "sessions"},
+)  # fmt: skip
+
 KINDS: dict[str, Dirty] = {
     "register": _REGISTER,
     "disability_certificates": _CERTIFICATES,
@@ -424,4 +454,5 @@ KINDS: dict[str, Dirty] = {
     "prison_results": _PRISON,
     "rehabilitation_results": _COMPULSORY,
     "rehabilitation_sessions": _SESSIONS,
+    "rehabilitation_claims": _CLAIMS,
 }

@@ -1,12 +1,20 @@
 """Each kind of list, dirty, as .xlsx by the command and as .ods through the pages' own work."""
 
+from datetime import date
+
 import pytest
 from django.utils import timezone
 
 from exchange.actions import list_upload
 from exchange.models import FeedKind, ListFault, ListRow, ListUpload
 from exchange.rules.list_upload import UploadState as State
-from tests.factories import ChildFactory, RehabilitationPlanFactory, UserFactory, area
+from tests.factories import (
+    ChildFactory,
+    RehabilitationPlanFactory,
+    RehabilitationSessionFactory,
+    UserFactory,
+    area,
+)
 
 from . import lists
 from .lists import BORN, adult, number
@@ -76,6 +84,11 @@ KINDS = {
         ["晨光康复中心", "张三", A, "2026年3月3日", "李大娘"],
         ["晨光康复中心", "张三", A, "2026年3月4日", ""], "REQUIRED",
     ),
+    "rehabilitation_claims": (
+        ["康复机构", "姓名", "身份证号", "结算月份", "训练次数", "结算金额"],
+        ["晨光康复中心", "张　三", f"'{A}", "2026年2月", "２次", "1,20０.5元"],
+        ["晨光康复中心", "张三", A, "2026年1月", 1, "很多"], "NUMBER",
+    ),
 }  # fmt: skip
 
 
@@ -93,11 +106,13 @@ def _files(settings, tmp_path):
 
 @pytest.fixture
 def _plan():
-    """What sessions are entered into."""
+    """What sessions are entered into, and two that are claimed."""
     child = ChildFactory(name="张三", id_number=A, birth_date=BORN, managing_area=area(lists.EAST))
-    RehabilitationPlanFactory(
-        application__child=child, until_age=18, institution__name="晨光康复中心"
+    plan = RehabilitationPlanFactory(
+        application__child=child, until_age=18, institution__name="晨光康复中心", money=2000
     )
+    for day in (3, 10):
+        RehabilitationSessionFactory(plan=plan, held_on=date(2026, 2, day))
 
 
 def test_no_kind_is_forgotten():

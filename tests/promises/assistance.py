@@ -178,6 +178,20 @@ def _freshman_alone():
     )
 
 
+def _plan_below_its_claim():
+    line = ClaimLineFactory(asked_sessions=1)
+    RehabilitationSessionFactory(plan=line.plan, held_on=date(2026, 3, 9))
+    ClaimLineFactory(plan=line.plan)
+    line.plan.sessions = 1
+    line.plan.save()
+
+
+def _session_beyond_plan():
+    plan = RehabilitationPlanFactory(sessions=1)
+    for day in (3, 4):
+        RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, day))
+
+
 WRITES = {
     "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
     "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
@@ -377,6 +391,7 @@ WRITES = {
     "rehab_session_inside_plan": lambda: RehabilitationSessionFactory(held_on=date(2026, 1, 9)),
     "rehab_session_inside_designation": _designation_ended,
     "rehab_session_under_age": lambda: RehabilitationSessionFactory(plan__until_age=5),
+    "rehab_session_within_plan": _session_beyond_plan,
     "rehab_claim_one_open_at_a_time": lambda: twice(
         RehabilitationClaimFactory, institution=RehabilitationInstitutionFactory()
     ),
@@ -395,7 +410,7 @@ WRITES = {
     "claim_line_grants_what_is_asked": lambda: ClaimLineFactory(granted_sessions=0),
     "claim_line_fits_its_plan": lambda: ClaimLineFactory(claim=RehabilitationClaimFactory()),
     "claim_line_within_attended_sessions": lambda: _claim_beyond(asked=4),
-    "claim_line_within_approved_sessions": lambda: _claim_beyond(asked=3, sessions=2),
+    "claim_line_within_approved_sessions": _plan_below_its_claim,
     "claim_line_within_approved_money": lambda: _claim_beyond(amount=1001),
     "claim_line_within_the_months_money": lambda: _claim_beyond(amount=100, month_money=99),
     "gap_once_for_a_child_and_programme": _gap_twice,

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.scope import EVERYTHING, acting
 from exchange.actions.import_list import KeyBeingTurned, import_list, report
 from exchange.actions.new_files import OpenedMeanwhile
-from exchange.actions.sessions_in import NobodyAnswers
+from exchange.actions.sheet import NobodyAnswers
 from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
 from exchange.words import (

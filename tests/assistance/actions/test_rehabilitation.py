@@ -118,7 +118,7 @@ def test_what_was_granted_once_is_not_granted_again():
 def test_quota_and_money_run_out_over_the_months():
     plan = RehabilitationPlanFactory(sessions=4, money=350)
     attended(plan, 3, 4, 5)
-    attended(plan, 3, 4, 5, month=4)
+    attended(plan, 3, month=4)
     moved(claimed(plan), CHECK, APPROVE, PAY)
 
     claim = claimed(plan, date(2026, 4, 1))
@@ -126,8 +126,31 @@ def test_quota_and_money_run_out_over_the_months():
     assert figures(claim) == [(1, 1, Decimal("87.50"))]
     (row,) = with_ledgers([plan], date(2026, 5, 1))
     assert (row.ledger.attended, row.ledger.granted, row.ledger.paid_money) == (
-        6, 3, Decimal("262.50"),
+        4, 3, Decimal("262.50"),
     )  # fmt: skip
+
+
+def test_no_more_sessions_are_entered_than_the_plan_approved():
+    plan = RehabilitationPlanFactory(sessions=3)
+    attended(plan, 3, 4)
+    withdraw_session(
+        session=plan.attended.get(held_on=date(2026, 3, 4)), reason="x", by=UserFactory(),
+        now=timezone.now(),
+    )  # fmt: skip
+    attended(plan, 5)
+
+    def by_hand(*days):
+        add_sessions(
+            plan=plan, days=[date(2026, 3, day) for day in days], hours=Decimal(1),
+            signed_by="祖母", by=UserFactory(), now=timezone.now(),
+        )  # fmt: skip
+
+    with pytest.raises(PromiseBroken) as refused:
+        by_hand(6, 7)
+
+    assert refused.value.constraint == "rehab_session_within_plan"
+    by_hand(6)
+    assert plan.attended.standing().count() == 3
 
 
 def test_a_claim_that_was_thrown_away_takes_nothing():
