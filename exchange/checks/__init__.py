@@ -15,6 +15,5 @@ CHECKS: dict[str, Query] = {
 
 # What no statement can ask, and why; each other check of the domain reference stands above.
 NOT_COMPUTED = {
-    "M29": "sessions and claims are held together by the database (docs/rehabilitation.md)",
     "M33": "reports of hospitals are no list of ours, and few may know of them",
 }

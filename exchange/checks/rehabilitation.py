@@ -1,4 +1,10 @@
-"""Small children who are disabled and not helped: M28."""
+"""Rehabilitation that small children do not get, and that is claimed and was not given: M28, M29.
+
+A claimed session without a signature, beyond its plan, or at two institutions of one day of one
+file is refused by the database (docs/rehabilitation.md). What M29 finds came true later – a birth
+date corrected, a designation ended, a death told, two files found to be one – or was asked for
+by an institution and never granted.
+"""
 
 from django.conf import settings
 
@@ -48,3 +54,82 @@ M28 = Query(
     ),
     (_CERTIFICATES,),
 )
+
+_DAYS = "s.withdrawn_on IS NULL AND date_trunc('month', s.held_on)::date = k.month"
+# Sessions of a plan and month on which a claim rests; `child_id` is the file that goes on.
+_CLAIMED = f"""
+    (SELECT s.plan_id, s.held_on, s.institution_id, k.month, f.id AS file_id, f.birth_date,
+            coalesce(f.merged_into_id, f.id) AS child_id
+       FROM (SELECT DISTINCT l.plan_id, k.month FROM assistance_claimline l
+               JOIN assistance_rehabilitationclaim k ON k.id = l.claim_id
+              WHERE k.state <> 'CANCELLED') k
+       JOIN assistance_rehabilitationsession s ON s.plan_id = k.plan_id AND {_DAYS}
+       JOIN children_child f ON f.id = s.child_id) s"""
+
+
+def _wrong(why: str, source: str, where: str) -> str:
+    """Days of the sessions `s` for which `where` holds; one finding for a plan and month."""
+    facts = (
+        f"jsonb_build_object('claim', '{why}', 'month', s.month, 'plan', s.plan_id,"
+        " 'days', jsonb_agg(DISTINCT s.held_on))"
+    )
+    rows = of_child(
+        facts, f"{_CLAIMED} JOIN children_child c ON c.id = s.child_id {source}", where,
+        f"'c' || c.id || ':{why}:' || s.plan_id || ':' || s.month",
+    )  # fmt: skip
+    return f"{rows} GROUP BY c.id, c.managing_area_id, s.plan_id, s.month"
+
+
+# Of open claims: more than the days signed for that no earlier line was granted for.
+_NOT_ATTENDED = of_child(
+    "jsonb_build_object('claim', 'NOT_ATTENDED', 'month', k.month, 'plan', l.plan_id,"
+    " 'asked', l.asked_sessions, 'attended', greatest(a.days - e.granted, 0))",
+    "assistance_claimline l"
+    " JOIN assistance_rehabilitationclaim k ON k.id = l.claim_id"
+    " AND k.state IN ('DRAFT', 'CHECKED', 'APPROVED')"
+    " JOIN children_child c ON c.id = l.child_id"
+    " CROSS JOIN LATERAL (SELECT count(*) AS days FROM assistance_rehabilitationsession s"
+    f" WHERE s.plan_id = l.plan_id AND {_DAYS}) a"
+    " CROSS JOIN LATERAL (SELECT coalesce(sum(o.granted_sessions), 0) AS granted"
+    " FROM assistance_claimline o JOIN assistance_rehabilitationclaim m ON m.id = o.claim_id"
+    " AND m.state <> 'CANCELLED' AND m.month = k.month"
+    " WHERE o.plan_id = l.plan_id AND o.id < l.id) e",
+    "l.asked_sessions > a.days - e.granted",
+    "'c' || c.id || ':NOT_ATTENDED:' || l.plan_id || ':' || k.month || ':' || k.id",
+)
+_EXIT = "LEFT JOIN children_fileexit x ON x.child_id = s.file_id AND x.taken_back_at IS NULL"
+# As `registry_rehab_session_fits` counts: born on 29 February, in common years on 1 March.
+_TOO_OLD = (
+    "extract(year FROM age(CASE p.age_rule WHEN 'YEAR_START'"
+    " THEN date_trunc('year', s.held_on)::date ELSE s.held_on END, s.birth_date)) >= p.until_age"
+)
+_OTHER_PLACE = """EXISTS (
+    SELECT 1 FROM assistance_rehabilitationsession o JOIN children_child g ON g.id = o.child_id
+     WHERE coalesce(g.merged_into_id, g.id) = s.child_id AND o.withdrawn_on IS NULL
+       AND o.held_on = s.held_on AND o.institution_id <> s.institution_id)"""
+M29 = Query(
+    " UNION ALL ".join(
+        (
+            _NOT_ATTENDED,
+            _wrong(
+                "AFTER_DEATH", "JOIN deaths r ON r.child_id = s.child_id AND NOT r.is_asked",
+                "s.held_on > (r.marks->>'died_on')::date",
+            ),
+            _wrong(
+                "CLOSED", _EXIT,
+                "c.status = 'CLOSED' AND s.held_on > CASE WHEN x.reason = 'CHILD_DEATH'"
+                " THEN x.event_on ELSE c.closed_on END",
+            ),
+            _wrong(
+                "TOO_OLD", "JOIN assistance_rehabilitationplan p ON p.id = s.plan_id", _TOO_OLD
+            ),
+            _wrong("TWO_PLACES", "", _OTHER_PLACE),
+            _wrong(
+                "NOT_DESIGNATED",
+                "JOIN assistance_rehabilitationinstitution i ON i.id = s.institution_id",
+                "s.held_on NOT BETWEEN i.starts_on AND coalesce(i.ends_on, 'infinity')",
+            ),
+        )
+    ),
+    ("deaths",),
+)  # fmt: skip

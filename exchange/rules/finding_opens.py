@@ -18,6 +18,8 @@ class Opens(StrEnum):
     ACCOUNTS = "ACCOUNTS"
     GAP = "GAP"  # where aid is proposed, ended or set aside, with the reasons of the rules
     REHABILITATION = "REHABILITATION"
+    CLAIM = "CLAIM"  # of an institution, sent back or cancelled there
+    SESSIONS = "SESSIONS"  # of a plan, withdrawn there
 
 
 _MISSED = (Opens.REGISTER, Opens.VISIT, Opens.APPLY)
@@ -52,6 +54,7 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M26": (Opens.HOLD,),
     "M27": (Opens.VISIT, Opens.CLOSE),
     "M28": (Opens.REGISTER, Opens.REHABILITATION, Opens.VISIT),
+    "M29": (Opens.CLAIM, Opens.SESSIONS, Opens.VISIT),
     "M30": (Opens.HOLD,),
     "M31": (Opens.HOLD, Opens.ACCOUNTS),
     "M32": (Opens.VISIT,),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
 from assistance.forms.entitlement import paid_programmes
-from assistance.models import Entitlement, Gap
+from assistance.models import Entitlement, Gap, RehabilitationClaim, RehabilitationPlan
 from children.models import Child, ParentStatus
 from exchange.models import Finding
 from exchange.rules.finding_opens import OPENS, Opens
@@ -91,6 +91,25 @@ def _gaps(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
         )
 
 
+def _claims(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    """Those of the plan and month that may still be held back."""
+    rows = RehabilitationClaim.objects.permitted(grant).open()
+    rows = rows.filter(lines__plan=finding.facts.get("plan"), month=finding.facts.get("month"))
+    for row in rows.select_related("institution").order_by("pk"):
+        words = _("Hold the claim: %(institution)s") % {"institution": row.institution.name}
+        yield words, reverse("assistance:claim_detail", args=[row.pk])
+
+
+def _sessions(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    """The days of the plan, which may stand in a file continued in this one."""
+    rows = RehabilitationPlan.objects.permitted(grant).filter(pk=finding.facts.get("plan"))
+    for row in rows.select_related("child"):
+        yield (
+            _("Look at the sessions"),
+            reverse("assistance:rehab_plan", args=[row.child.case_number, row.pk]),
+        )
+
+
 def _proposals(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     name = "assistance:entitlement_add"
     if not finding.found_by.programmes:
@@ -127,6 +146,8 @@ _LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Child, Grant], Iterator
         P.AID_VIEW, _of_child("assistance:child_aid", lambda: _("Look at accounts and payments"))
     ),
     Opens.GAP: (P.AID_VIEW, _gaps),
+    Opens.CLAIM: (P.REHAB_CLAIM, _claims),
+    Opens.SESSIONS: (P.AID_VIEW, _sessions),
     Opens.REHABILITATION: (
         P.REHAB_ENTER,
         _of_child("assistance:rehab_add", lambda: _("Apply for rehabilitation")),

@@ -244,3 +244,35 @@ leaves("M28", "not on a certificate that is not valid", lambda: small(status="CA
 
 def ten():
     CheckFigureFactory(key="REHAB_AGE_TO", value=10)
+
+
+edge(
+    "M21", "entitled from the next month, from this one",
+    lambda: subsidised(make=entitled_from(date(2026, 4, 1))),
+    lambda: subsidised(make=entitled_from(date(2026, 3, 1))),
+)  # fmt: skip
+edge(
+    "M21", "destitute from tomorrow, from today",
+    lambda: subsidised(make=destitute_from(TODAY + DAY)),
+    lambda: subsidised(make=destitute_from(TODAY)),
+)  # fmt: skip
+edge(
+    "M28", "disabled by category until today, until yesterday",
+    lambda: CategorySpellFactory(child=child(1, SMALL), category="DISABLED", ends_on=TODAY),
+    lambda: CategorySpellFactory(child=child(1, SMALL), category="DISABLED", ends_on=TODAY - DAY),
+)  # fmt: skip
+edge(
+    "M28", "a holder on the list, whose plan ended 91 days ago, 90 days",
+    lambda: (planned(child(1, SMALL), TODAY - 91 * DAY), card_of_a_list()),
+    lambda: (planned(child(1, SMALL), TODAY - 90 * DAY), card_of_a_list()),
+)  # fmt: skip
+
+
+def entitled_from(month):
+    return lambda one: EntitlementFactory(
+        child=one, is_running=True, programme=grant("CE_BOARD"), from_month=month
+    )
+
+
+def destitute_from(day):
+    return lambda one: CategorySpellFactory(child=one, category="TEKUN", starts_on=day)

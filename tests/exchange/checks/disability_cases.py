@@ -26,10 +26,13 @@ def holder(kind="5", grade="3", until=None, **more):
            **until, **more)  # fmt: skip
 
 
-def entitled(code, to_month):
+def entitled(code, to_month, one=None):
     """Of a child on file."""
     EntitlementFactory(
-        child=child(1), programme=ProgrammeFactory(code=code), is_running=True, to_month=to_month
+        child=one or child(1),
+        programme=ProgrammeFactory(code=code),
+        is_running=True,
+        to_month=to_month,
     )
 
 
@@ -176,3 +179,24 @@ edge("M30", "destitute by the list until today, until yesterday",
      lambda: destitute(until=TODAY), lambda: destitute(until=TODAY - DAY))  # fmt: skip
 edge("M30", "without a file, until the eighteenth birthday",
      lambda: destitute(born=EIGHTEEN + DAY), lambda: destitute(born=EIGHTEEN))  # fmt: skip
+
+
+def by_file(born=None, **more):
+    roll()
+    return CertificateFactory(child=child(1, born) if born else child(1), **more).child
+
+
+edge("M02", "on file, until the eighteenth birthday",
+     lambda: by_file(EIGHTEEN + DAY), lambda: by_file(EIGHTEEN))  # fmt: skip
+edge("M02", "on file, physical: grade 2, grade 3",
+     lambda: by_file(kind=4, grade=2), lambda: by_file(kind=4, grade=3))  # fmt: skip
+edge("M02", "on file, entitled until the last month, until this one",
+     lambda: entitled("NURSING", FEBRUARY, by_file()),
+     lambda: entitled("NURSING", MARCH, by_file()))  # fmt: skip
+edge("M30", "an orphan from today, from tomorrow",
+     lambda: from_day(TODAY), lambda: from_day(TODAY + DAY))  # fmt: skip
+
+
+def from_day(day):
+    CategorySpellFactory(child=child(1), category="ORPHAN_SCAT", starts_on=day)
+    roll(1, "LIVING")

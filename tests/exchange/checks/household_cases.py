@@ -164,3 +164,11 @@ FAR = "330106001001"
 
 def kept_elsewhere():
     return child(1, residence_area=area(FAR))
+
+
+edge("M06", "died on the last of a month, on the first of the next, and on the roll in that",
+     lambda: (on_the_roll(MARCH), died("2026-02-28")),
+     lambda: (on_the_roll(MARCH), died("2026-03-01")))  # fmt: skip
+edge("M06", "died on the last of a month, on the first of the next, and paid in that",
+     lambda: (paid_in(MARCH, "PENDING"), died("2026-02-28")),
+     lambda: (paid_in(MARCH, "PENDING"), died("2026-03-01")))  # fmt: skip

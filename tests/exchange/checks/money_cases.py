@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 from .cases import edge, finds, leaves
-from .people import DAY, child, listed, morning, number
+from .people import DAY, EIGHTEEN, child, listed, morning, number
 
 FEBRUARY, MARCH, APRIL, MAY = (date(2026, month, 1) for month in (2, 3, 4, 5))
 A, B = "2133000001", "2133000002"
@@ -46,8 +46,10 @@ def excluding(**of_rule):
     return child(1), one, other
 
 
-def both(to_month=None, from_month=date(2026, 1, 1), to_month_of_rule=None):
-    who, one, other = excluding(to_month=to_month_of_rule)
+def both(
+    to_month=None, from_month=date(2026, 1, 1), to_month_of_rule=None, from_month_of_rule=None
+):
+    who, one, other = excluding(to_month=to_month_of_rule, from_month=from_month_of_rule)
     EntitlementFactory(child=who, programme=one, is_running=True)
     EntitlementFactory(
         child=who, programme=other, is_running=True, from_month=from_month, to_month=to_month
@@ -195,3 +197,17 @@ edge("M32", "where ten days are a delay",
 
 def ten():
     CheckFigureFactory(key="OVERDUE_DAYS", value=10)
+
+
+edge("M23", "without a file, until the eighteenth birthday",
+     lambda: (paid_at(HERE, born=EIGHTEEN + DAY), paid_at(THERE, born=EIGHTEEN + DAY)),
+     lambda: (paid_at(HERE, born=EIGHTEEN), paid_at(THERE, born=EIGHTEEN)))  # fmt: skip
+edge(
+    "M23",
+    "the rule holds from this month on, from the next",
+    lambda: both(from_month_of_rule=MARCH),
+    lambda: both(from_month_of_rule=APRIL),
+)
+edge("M25", "sixteen: a category that lasts into the month after, that ends before",
+     lambda: turning(date(2010, 4, 10), "TEKUN", ends_on=MAY),
+     lambda: turning(date(2010, 4, 10), "TEKUN", ends_on=MAY - DAY))  # fmt: skip

@@ -174,3 +174,41 @@ edge("M35", "cares until today, until yesterday",
      lambda: carer(last=TODAY), lambda: carer(last=TODAY - DAY))  # fmt: skip
 edge("M35", "cares from today, from tomorrow",
      lambda: carer(from_day=TODAY), lambda: carer(from_day=TODAY + DAY))  # fmt: skip
+
+edge(
+    "M10",
+    "lost from today on counts from today: six months are to come",
+    lambda: status(child(), since=date(2025, 9, 3)),
+    lambda: status(child(), since=TODAY),
+)
+edge("M11", "the judgment stands until today, until yesterday",
+     lambda: status(child(), code="MISSING_DECLARED", last=TODAY),
+     lambda: status(child(), code="MISSING_DECLARED", last=TODAY - DAY))  # fmt: skip
+edge("M11", "until the child's eighteenth birthday",
+     lambda: status(child(born=EIGHTEEN + DAY), code="MISSING_DECLARED"),
+     lambda: status(child(born=EIGHTEEN), code="MISSING_DECLARED"))  # fmt: skip
+edge("M12", "a parent known to be ill until yesterday, until today",
+     lambda: (known("SERIOUS_ILLNESS", TODAY - DAY), parent_ill()),
+     lambda: (known("SERIOUS_ILLNESS", TODAY), parent_ill()))  # fmt: skip
+edge("M08", "known as imprisoned until yesterday, until today",
+     lambda: (known("IMPRISONED", TODAY - DAY), inside()),
+     lambda: (known("IMPRISONED", TODAY), inside()))  # fmt: skip
+REHAB = "rehabilitation_results"
+edge("M08", "known as in rehabilitation until yesterday, until today",
+     lambda: (known("COMPULSORY_REHAB", TODAY - DAY), inside(kind=REHAB)),
+     lambda: (known("COMPULSORY_REHAB", TODAY), inside(kind=REHAB)))  # fmt: skip
+edge("M08", "in rehabilitation until today, until yesterday",
+     lambda: (with_parent(), inside(TODAY, kind=REHAB)),
+     lambda: (with_parent(), inside(TODAY - DAY, kind=REHAB)))  # fmt: skip
+edge("M08", "in rehabilitation, until the child's eighteenth birthday",
+     lambda: (with_parent(born=EIGHTEEN + DAY), inside(kind=REHAB)),
+     lambda: (with_parent(born=EIGHTEEN), inside(kind=REHAB)))  # fmt: skip
+edge("M09", "in rehabilitation until yesterday, until today",
+     lambda: (known("COMPULSORY_REHAB"), inside(TODAY - DAY, kind=REHAB)),
+     lambda: (known("COMPULSORY_REHAB"), inside(TODAY, kind=REHAB)))  # fmt: skip
+edge(
+    "M09",
+    "in rehabilitation by the file until today, until yesterday",
+    lambda: (known("COMPULSORY_REHAB", TODAY), inside(answer="RELEASED", kind=REHAB)),
+    lambda: (known("COMPULSORY_REHAB", TODAY - DAY), inside(answer="RELEASED", kind=REHAB)),
+)

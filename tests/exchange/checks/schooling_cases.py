@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from children.models import Child
 from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
@@ -245,3 +246,65 @@ edge("M22", "refused, applied for",
      lambda: freshman(state="REFUSED", reason="材料不全", decided_at=NOW,
                       decided_by=UserFactory()),
      lambda: freshman())  # fmt: skip
+
+
+def own_pupil(make):
+    """A certificate of our own, a roll has come, and what `make` says of the child's place."""
+    own_card(date(2015, 3, 7))
+    make(Child.objects.get())
+
+
+edge("M18", "on file: six when the school year began, a day younger",
+     lambda: own_card(date(2019, 9, 1)), lambda: own_card(date(2019, 9, 2)))  # fmt: skip
+edge(
+    "M18",
+    "fifteen when the school year began, sixteen",
+    lambda: pupil_to_be(born=date(2009, 9, 2)),
+    lambda: pupil_to_be(born=date(2009, 9, 1)),
+)
+for words, factory in (("taught at home", PlanFactory), ("excused", ExcuseFactory)):
+    edge(
+        "M18",
+        f"on file: {words} until yesterday, until today",
+        lambda make=factory: own_pupil(lambda one: make(child=one, ends_on=TODAY - DAY)),
+        lambda make=factory: own_pupil(lambda one: make(child=one, ends_on=TODAY)),
+    )
+    edge(
+        "M18",
+        f"on file: {words} from tomorrow, from today",
+        lambda make=factory: own_pupil(lambda one: starting(make, one, TODAY + DAY)),
+        lambda make=factory: own_pupil(lambda one: starting(make, one, TODAY)),
+    )
+    edge(
+        "M15",
+        f"{words} from tomorrow, from today",
+        lambda make=factory: (registered(), starting(make, child(1), TODAY + DAY)),
+        lambda make=factory: (registered(), starting(make, child(1), TODAY)),
+    )
+edge("M18", "on file: first day no longer at school, last day there",
+     lambda: own_pupil(lambda one: left(one, TODAY)),
+     lambda: own_pupil(lambda one: left(one, TODAY + DAY)))  # fmt: skip
+edge("M15", "at a school from tomorrow, from today",
+     lambda: (registered(), EnrolmentFactory(child=child(1), starts_on=TODAY + DAY)),
+     lambda: (registered(), EnrolmentFactory(child=child(1), starts_on=TODAY)))  # fmt: skip
+edge("M19", "an orphan by the file from tomorrow, from today",
+     lambda: (begins("ORPHAN_SCAT", TODAY + DAY), flagged(orphan=True)),
+     lambda: (begins("ORPHAN_SCAT", TODAY), flagged(orphan=True)))  # fmt: skip
+edge("M19", "an orphan by the file until today, until yesterday, and none by the roll",
+     lambda: (category("ORPHAN_SCAT", TODAY), flagged(orphan=False)),
+     lambda: (category("ORPHAN_SCAT", TODAY - DAY), flagged(orphan=False)))  # fmt: skip
+edge("M19", "left behind by the file until yesterday, until today, and by the roll",
+     lambda: (category("LEFT_BEHIND", TODAY - DAY), flagged(left_behind="2")),
+     lambda: (category("LEFT_BEHIND", TODAY), flagged(left_behind="2")))  # fmt: skip
+
+
+def starting(make, one, day):
+    make(child=one, starts_on=day, ends_on=date(2026, 7, 3))
+
+
+def left(one, day):
+    EnrolmentFactory(child=one, ends_on=day, end_reason="DROPPED_OUT")
+
+
+def begins(name, day):
+    CategorySpellFactory(child=child(1), category=name, starts_on=day)

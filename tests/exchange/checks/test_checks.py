@@ -15,6 +15,7 @@ from . import (
     missed_cases,
     money_cases,
     parent_cases,
+    rehabilitation_cases,
     schooling_cases,
 )
 from .cases import CASES, EDGE, FINDS, LEAVES
@@ -23,7 +24,7 @@ from .people import found
 pytestmark = pytest.mark.django_db
 ROOMS = (
     aid_cases, disability_cases, household_cases, missed_cases, money_cases, parent_cases,
-    schooling_cases,
+    rehabilitation_cases, schooling_cases,
 )  # fmt: skip
 ALL = {f"M{number:02}" for number in range(1, 36)}
 
