@@ -10,7 +10,7 @@ from . import _rehabilitation_sql
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0014_answers_in_the_background'),
+        ('assistance', '0015_gap_runs'),
         ('children', '0024_photo_of_its_visit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
