@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,15 +39,18 @@ class Meanings:
     each with as many choices."""
 
     def __init__(self, choices: list[tuple[str, Any]]) -> None:
+        self.choices = dict(choices)
         self.drawn = {
             key: format_html('<option value="{}">{}</option>', key, text) for key, text in choices
         }
-        self.whole = "".join(self.drawn.values())
 
     def options(self, chosen: str) -> SafeString:
-        one = self.drawn.get(chosen, "")
-        marked = one.replace("<option ", "<option selected ", 1)
-        return mark_safe(self.whole.replace(one, marked, 1) if one else self.whole)
+        drawn = self.drawn
+        if chosen in drawn:
+            text = self.choices[chosen]
+            marked = format_html('<option value="{}" selected>{}</option>', chosen, text)
+            drawn = drawn | {chosen: marked}
+        return format_html_join("", "{}", ((one,) for one in drawn.values()))
 
 
 class MeaningSelect(forms.Select):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from .error_cells import MARK
+from . import error_cells, ods_extras
 from .problems import FileProblem, Unreadable
 
 MAX_BYTES = 80 * 2**20  # of the file as it comes
@@ -31,10 +31,11 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class Container:
-    """`has_errors`: cells of an .xlsx may hold errors of formulas; known of no other kind."""
+    """`has_extras`: the file has to be looked through for what the reader does not tell: errors of
+    formulas, and merged ranges of .ods."""
 
     kind: FileKind
-    has_errors: bool = False
+    has_extras: bool = False
 
 
 def container_of(path: Path) -> Container:
@@ -52,7 +53,7 @@ def container_of(path: Path) -> Container:
     if head.startswith(b"PK"):
         return _in_zip(path)
     if head.startswith(_OLE):
-        return Container(_in_ole(path))
+        return Container(_in_ole(path), has_extras=True)
     if re.search(rb"<(?:html|table|\?xml|!doctype)", head[:1024].lower()):
         raise Unreadable(FileProblem.WEB_PAGE)
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
@@ -101,11 +102,11 @@ def _inspect(archive: zipfile.ZipFile) -> Container:
     if any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in lower):
         raise Unreadable(FileProblem.MACROS)
     kind = _kind_of_parts(archive, lower)
-    has_errors = False
+    has_extras = False
     for part in parts:
         if _SHEET.fullmatch(part.filename):
-            has_errors |= _measure(archive, part)
-    return Container(kind, has_errors)
+            has_extras |= _measure(archive, part)
+    return Container(kind, has_extras)
 
 
 def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
@@ -123,17 +124,21 @@ def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
 
 
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Unpacks once without keeping: the true size, the number of the last row, and whether there
-    are errors of formulas, which is told."""
-    read, tail, has_errors = 0, b"", False
+    """Unpacks once without keeping: the true size, the number of the last row; and tells whether
+    there are extras."""
+    read, tail, has_extras = 0, b"", False
     with archive.open(part) as stream:
         while block := stream.read(2**20):
             read += len(block)
             if read > MAX_UNPACKED:
                 raise Unreadable(FileProblem.UNPACKS_TOO_LARGE)
-            has_errors = has_errors or MARK in block or MARK in tail[-4:] + block[:4]
+            has_extras = has_extras or _has_mark(block) or _has_mark(tail[-40:] + block[:40])
             tail = tail[-65536:] + block if len(block) < 65536 else block
     found = _ROW.findall(tail) or _CELL.findall(tail)
     if found and int(found[-1]) > MAX_ROWS:
         raise Unreadable(FileProblem.TOO_MANY_ROWS, found=int(found[-1]), limit=MAX_ROWS)
-    return has_errors
+    return has_extras
+
+
+def _has_mark(text: bytes) -> bool:
+    return error_cells.MARK in text or bool(ods_extras.MARK.search(text))

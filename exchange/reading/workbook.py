@@ -46,7 +46,7 @@ def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
     process = subprocess.Popen(
         [
             sys.executable, "-m", "exchange.reading.worker", str(path.resolve()), container.kind,
-            *(["errors"] if container.has_errors else []),
+            *(["extras"] if container.has_extras else []),
         ],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
     )  # fmt: skip

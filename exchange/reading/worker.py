@@ -1,9 +1,9 @@
 """A process of its own that opens one spreadsheet, under limits of memory and time.
 
-`python -m exchange.reading.worker FILE KIND [errors]` writes marshalled frames to its output:
+`python -m exchange.reading.worker FILE KIND [extras]` writes marshalled frames to its output:
 ("sheet", name, is hidden, merged ranges, is 1904), ("rows", number of the first, rows), ("problem",
 code, facts), ("end",). A cell is None, text, an integer, a number, a truth value or a date as
-(year, month, day). «errors»: the .xlsx is looked through for cells with errors of formulas.
+(year, month, day). «extras»: the file is looked through for what the reader does not tell.
 """
 
 import marshal
@@ -14,11 +14,10 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import IO, Any
-from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from . import error_cells
+from . import error_cells, ods_extras
 from .container import MAX_COLUMNS, MAX_ROWS, FileKind
 from .error_cells import Errors
 from .problems import FileProblem
@@ -27,8 +26,6 @@ MAX_MEMORY = 1536 * 2**20
 MAX_SECONDS = 240
 BATCH = 500
 EXACT = 10**15  # beyond it a spreadsheet no longer holds every digit
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_ERROR_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 Frame = tuple[Any, ...]
 
 
@@ -46,11 +43,11 @@ def plain(cell: Any) -> Any:
     return str(cell)
 
 
-def frames(path: str, kind: FileKind, has_errors: bool) -> Iterator[Frame]:
+def frames(path: str, kind: FileKind, has_extras: bool) -> Iterator[Frame]:
     """Visible sheets first."""
     with CalamineWorkbook.from_path(path) as book:
         is_1904 = kind is FileKind.XLSX and _counts_from_1904(path)
-        spans, errors = _beside(path, kind, has_errors)
+        spans, errors = _beside(path, kind) if has_extras else ({}, {})
         known = list(enumerate(book.sheets_metadata))
         known.sort(key=lambda entry: entry[1].visible != SheetVisibleEnum.Visible)
         for index, about in known:
@@ -65,19 +62,16 @@ def frames(path: str, kind: FileKind, has_errors: bool) -> Iterator[Frame]:
             if last[1] >= MAX_COLUMNS:
                 yield _refused(FileProblem.TOO_MANY_COLUMNS, last[1] + 1, MAX_COLUMNS)
                 return
-            merged = sheet.merged_cell_ranges or _at(spans, index, [])
+            at = about.name if kind is FileKind.ODS else index
+            merged = sheet.merged_cell_ranges or spans.get(at, [])
             hidden = about.visible != SheetVisibleEnum.Visible
             yield ("sheet", about.name, hidden, list(merged), is_1904)
-            yield from _rows(sheet, _at(errors, index, {}))
+            yield from _rows(sheet, errors.get(at, {}))
     yield ("end",)
 
 
 def _refused(problem: FileProblem, found: int, limit: int) -> Frame:
     return ("problem", problem.value, {"found": found, "limit": limit})
-
-
-def _at(found: list[Any], index: int, otherwise: Any) -> Any:
-    return found[index] if index < len(found) else otherwise
 
 
 def _rows(sheet: Any, errors: Errors) -> Iterator[Frame]:
@@ -104,41 +98,15 @@ def _counts_from_1904(path: str) -> bool:
     return bool(re.search(r'date1904\s*=\s*"(1|true|on)"', text))
 
 
-def _beside(path: str, kind: FileKind, has_errors: bool) -> tuple[list[Any], list[Errors]]:
-    """What the reader does not tell: merged ranges of .ods, errors of formulas."""
+def _beside(path: str, kind: FileKind) -> tuple[dict[Any, Any], dict[Any, Errors]]:
+    """Merged ranges and errors that the reader does not tell, by number or name of the sheet."""
     if kind is FileKind.XLSX:
-        return [], error_cells.in_xlsx(path) if has_errors else []
+        return {}, dict(enumerate(error_cells.in_xlsx(path)))
     if kind is FileKind.XLS:
-        return [], error_cells.in_xls(path)
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read("content.xml")
-    if not re.search(rb'number-(rows|columns)-spanned="([2-9]|\d\d)|value-type="error"', content):
-        return [], []
-    tables = list(ElementTree.fromstring(content).iter(f"{_TABLE}table"))
-    found = [_in_table(table) for table in tables]
-    return [spans for spans, _ in found], [errors for _, errors in found]
-
-
-def _in_table(table: ElementTree.Element) -> tuple[list[Any], Errors]:
-    """Merged ranges, and errors of formulas."""
-    spans: list[Any] = []
-    errors: Errors = {}
-    number = 0
-    for row in table.iter(f"{_TABLE}table-row"):
-        column = 0
-        for cell in row:
-            repeated = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-            down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
-            across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
-            if down > 1 or across > 1:
-                spans.append(((number, column), (number + down - 1, column + across - 1)))
-            if cell.get(_ERROR_TYPE) == "error":
-                shown = "".join(cell.itertext()).strip() or "#N/A"
-                for one in range(column, min(column + repeated, MAX_COLUMNS)):
-                    errors.setdefault(number, {})[one] = shown
-            column += repeated
-        number += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
-    return spans, errors
+        return {}, dict(enumerate(error_cells.in_xls(path)))
+    extras = ods_extras.extras_of(path)
+    spans = {name: spans for name, (spans, _errors) in extras.items()}
+    return spans, {name: errors for name, (_spans, errors) in extras.items()}
 
 
 def _limit() -> None:
@@ -146,9 +114,9 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
 
 
-def write(path: str, kind: FileKind, has_errors: bool, out: IO[bytes]) -> None:
+def write(path: str, kind: FileKind, has_extras: bool, out: IO[bytes]) -> None:
     try:
-        for frame in frames(path, kind, has_errors):
+        for frame in frames(path, kind, has_extras):
             marshal.dump(frame, out)
     except PasswordError:
         marshal.dump(("problem", FileProblem.PASSWORD.value, {}), out)
@@ -163,7 +131,7 @@ def write(path: str, kind: FileKind, has_errors: bool, out: IO[bytes]) -> None:
 if __name__ == "__main__":
     _limit()
     try:
-        write(sys.argv[1], FileKind(sys.argv[2]), "errors" in sys.argv[3:], sys.stdout.buffer)
+        write(sys.argv[1], FileKind(sys.argv[2]), "extras" in sys.argv[3:], sys.stdout.buffer)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         sys.exit(0)
