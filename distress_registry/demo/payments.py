@@ -149,6 +149,8 @@ class Payments:
             day = 14 if late and number % 3 == 0 else 9
             words = ANSWERS[line.child_id % len(ANSWERS)] if fails else ""
             rows.append(f"{line.pk},{'失败' if fails else '成功'},{words},{month:%Y-%m}-{day:02}")
+        if len(rows) == 1:
+            return  # nobody was owed anything that another run had not reckoned
         content = "\n".join(rows).encode()
         read_answer(run=run, content=content, **self.by("county", month.replace(day=15)))
         if month < shifted(self.month, -1):  # the newest failures are still the township's work
