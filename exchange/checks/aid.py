@@ -61,8 +61,15 @@ def _grounded(number: str, child: str) -> str:
     )
 
 
+# What a term gives stays for the term once its pupils are counted, whatever the facts say then.
+_STAYS = """EXISTS (
+    SELECT 1 FROM assistance_educationaward w
+      JOIN assistance_entitlement e ON e.id = w.entitlement_id
+     WHERE e.id = g.entitlement_id AND w.state = 'CONFIRMED'
+       AND (e.from_month + interval '1 month')::date <= %(today)s)"""
 # Closed files are M26's. Whom a list names poor is not without a ground: the file is behind.
 _WITHOUT_CONDITIONS = _of_gap(
+    f"NOT {_STAYS} AND "
     "g.kind = 'RECEIVED' AND (g.reason = 'AGE' OR g.reason IN ('EXPIRED', 'CONDITIONS')"
     f" AND NOT {_grounded('c.id_number_hash', 'c.id')})"
 )

@@ -9,6 +9,7 @@ from tests.factories import (
     CertificateFactory,
     CheckFigureFactory,
     EconomicStatusFactory,
+    EducationAwardFactory,
     EntitlementFactory,
     FileMergeFactory,
     GapFactory,
@@ -22,7 +23,7 @@ from tests.factories import (
 )
 
 from .cases import edge, finds, leaves
-from .people import DAY, NOW, TODAY, child, listed, number
+from .people import DAY, NOW, TODAY, child, listed, morning, number
 
 CARD = {"certificate__kind": "5", "certificate__grade": "3"}
 
@@ -33,7 +34,7 @@ def grant(code="SE_GRANT"):
 
 def gap(reason="APPLICATION", kind="OWED", one=None, **more):
     GapFactory(
-        child=one or child(), kind=kind, reason=reason, programme=more.pop("programme", grant()),
+        child=one or child(), kind=kind, reason=reason, programme=more.pop("programme", None) or grant(),
         **more,
     )  # fmt: skip
 
@@ -276,3 +277,22 @@ def entitled_from(month):
 
 def destitute_from(day):
     return lambda one: CategorySpellFactory(child=one, category="TEKUN", starts_on=day)
+
+
+def awarded(now):
+    """A grant of the term from March on, of which the facts are others today."""
+    one = child(1)
+    row = EntitlementFactory(
+        child=one, is_running=True, programme=grant(), from_month=date(2026, 3, 1)
+    )
+    EducationAwardFactory(
+        child=one, is_confirmed=True, programme=row.programme, paid_to="FAMILY", entitlement=row
+    )
+    gap("CONDITIONS", "RECEIVED", one, programme=row.programme, entitlement=row)
+    return now
+
+
+edge(
+    "M21", "a grant of the term on the day its pupils are counted, the day after",
+    lambda: awarded(morning(date(2026, 3, 31))), lambda: awarded(morning(date(2026, 4, 1))),
+)  # fmt: skip
