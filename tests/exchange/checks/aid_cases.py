@@ -34,8 +34,8 @@ def grant(code="SE_GRANT"):
 
 def gap(reason="APPLICATION", kind="OWED", one=None, **more):
     GapFactory(
-        child=one or child(), kind=kind, reason=reason, programme=more.pop("programme", None) or grant(),
-        **more,
+        child=one or child(), kind=kind, reason=reason,
+        programme=more.pop("programme", None) or grant(), **more,
     )  # fmt: skip
 
 
