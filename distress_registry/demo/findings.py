@@ -16,7 +16,7 @@ from . import people
 from .uploads import Rows, sent
 
 CAME_DAYS_AGO = 12
-FOUND_BY = ("M01", "M07", "M13")
+FOUND_BY = ("M01", "M07", "M13", "M20", "M21", "M28", "M29")
 # Moves one after the other, a day or two between them; findings beyond these stay new.
 STORIES = (
     ("ASSIGN",),
@@ -41,6 +41,7 @@ def load_findings(users: dict[str, Posting], now: datetime) -> None:
         "disability_certificates": _certificates(chance, town, came),
         "low_income": _households(chance, town, came),
         "deaths": _deaths(town, came),
+        "school_roll": _roll(town),
     }
     for kind, rows in lists.items():
         sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN)
@@ -71,6 +72,31 @@ def _households(chance: random.Random, town: Area, now: datetime) -> Rows:
     for number, village in enumerate(_villages(town)):
         one = people.child(chance, 750 + number, timezone.localdate(now))
         rows.append((one.name, one.id_number, "低保", village.code))
+    return rows
+
+
+def _roll(town: Area) -> Rows:
+    """Two pupils on file, of whom the school says that they get the living subsidy."""
+    rows: Rows = [
+        (
+            "姓名",
+            "性别",
+            "出生日期",
+            "身份证件类型",
+            "身份证号",
+            "年级",
+            "是否留守儿童",
+            "是否享受一补",
+        )
+    ]
+    pupils = Child.objects.filter(
+        township_code=town.code, status="ACTIVE", id_type="RESIDENT_ID",
+        enrolments__ends_on=None, enrolments__stage="PRIMARY",
+    )  # fmt: skip
+    for child in pupils.exclude(id_number_hash=None).order_by("pk").distinct()[:2]:
+        sex = "男" if child.sex == "MALE" else "女"
+        facts = (sex, f"{child.birth_date:%Y%m%d}", "居民身份证")
+        rows.append((child.name, *facts, child.id_number, "小学四年级", "否", "是"))
     return rows
 
 
