@@ -142,6 +142,14 @@ def layouts_of(kind: str, layout_id: int | None = None) -> list[LayoutValues]:
     return [row.values() for row in (rows.filter(pk=layout_id) if layout_id else rows)]
 
 
+def headings_known(layouts: Iterable[LayoutValues]) -> Headings:
+    """What columns of these layouts may be called; a column's key is itself a heading."""
+    columns = [column for layout in layouts for column in layout.columns]
+    return Headings.of(
+        (h, column.key) for column in columns for h in (*column.headings, column.key)
+    )
+
+
 def _wanted(layouts: list[LayoutValues]) -> str:
     first = layouts[0] if layouts else None
     return "、".join(column.headings[0] for column in first.required) if first else ""
@@ -153,8 +161,7 @@ def _recognised(
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
     for layout in layouts:
-        known = Headings.of((h, c.key) for c in layout.columns for h in (*c.headings, c.key))
-        table = read_table(sheet, known)
+        table = read_table(sheet, headings_known([layout]))
         if table is not None:
             found.append((table, layout))
     if not found:

@@ -11,11 +11,12 @@ from children.spreadsheet import harmless
 from exchange.models import ListFault, ListUpload
 from exchange.reading.table import Merged
 from exchange.reading.workbook import Cell, Sheet, open_sheets
+from exchange.rules.columns import Layout
 from exchange.rules.faults import Fault
 from exchange.words import of_fault
 
 from .list_upload import opened
-from .listing import layouts_of
+from .listing import headings_known, layouts_of
 
 Rows = Iterator[dict[str, str]]
 
@@ -29,17 +30,22 @@ def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
     named = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
     book, counted = FastExcel(named.name), [0]
     about = {one["sheet"]: one for one in row.sheets}
-    first = _headings(row)
+    said = {(one["sheet"], one["column"]): one["key"] for one in row.columns}
+    names = _Names(layouts_of(row.kind, row.layout_id))
     with opened(row) as path, open_sheets(path) as sheets:
         for sheet in sheets:
             one = about.get(sheet.name)
             wanted = reasons.get(sheet.name, {})
             if one and wanted:
-                heads = _unique(one["columns"], first)
+                columns = [
+                    column | {"key": said.get((sheet.name, column["column"]), column["key"])}
+                    for column in one["columns"]
+                ]
+                heads = names.of(columns)
                 rows = list(_rows(sheet, one["line"], heads, wanted, counted))
                 book = book.sheet(_title(sheet.name), rows)
     if not counted[0]:
-        book = book.sheet("1", [{_("Reason"): ""}])
+        book = book.sheet("1", [{_("What is to be put right"): ""}])
     book.save()
     return open(named.name, "rb"), counted[0]
 
@@ -55,31 +61,33 @@ def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:
     return found
 
 
-def _headings(row: ListUpload) -> dict[str, str]:
-    """Key → the heading that our own lists have for it."""
-    layouts = layouts_of(row.kind, row.layout_id)
-    return {c.key: c.headings[0] for layout in reversed(layouts) for c in layout.columns}
+class _Names:
+    """Headings under which a file of one line of them is understood when it is sent again."""
 
+    def __init__(self, layouts: list[Layout]) -> None:
+        self.known = headings_known(layouts)
+        self.first = {c.key: c.headings[0] for one in reversed(layouts) for c in one.columns}
 
-def _unique(columns: list[dict[str, Any]], first: dict[str, str]) -> dict[int, str]:
-    """Column → heading; where a file has one twice, whose it is is said."""
-    titles = [one["title"] for one in columns]
-    heads: dict[int, str] = {}
-    for one in columns:
-        title = one["title"]
-        if titles.count(title) > 1 and one["key"]:
-            title = first.get(one["key"], title)
-        while title in heads.values():
-            title += "'"
-        heads[one["column"]] = title
-    return heads
+    def of(self, columns: list[dict[str, Any]]) -> dict[int, str]:
+        """Column → heading, as the file calls it; where that is said twice, or means what it does
+        by the group above it or by a person's word alone, as our own lists do."""
+        titles = [one["title"] for one in columns]
+        heads: dict[int, str] = {}
+        for one in columns:
+            title, key = one["title"], one["key"]
+            if key and (titles.count(title) > 1 or self.known.key_of([title])[0] != key):
+                title = self.first.get(key, title)
+            while title in heads.values():
+                title += "'"
+            heads[one["column"]] = title
+        return heads
 
 
 def _rows(
     sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str], counted: list[int]
 ) -> Rows:
     fill = Merged(sheet)
-    reason = _("Reason")
+    reason = _("What is to be put right")
     while reason in heads.values():
         reason += "'"
     for number, cells in sheet.rows:

@@ -9,8 +9,9 @@ from xml.parsers import expat
 
 from .error_cells import Errors
 
-# Cells over others, or with an error: without one the file need not be looked through.
-MARK = re.compile(rb'number-(?:rows|columns)-spanned="(?:[2-9]|\d\d)|value-type="error"')
+# Cells with an error, or over others: without one the file need not be looked through.
+ERROR, SPANNED = b'value-type="error"', b"-spanned="
+OVER_OTHERS = re.compile(rb'-spanned="(?:[2-9]|\d\d)')
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _ERROR_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
 _SHEET, _ROW = f"{_TABLE}table", f"{_TABLE}table-row"

@@ -1,7 +1,6 @@
 """Each kind of list in the browser: dirty, made by LibreOffice, as .xlsx and as .ods."""
 
 import fcntl
-import io
 import os
 from itertools import cycle
 
@@ -12,6 +11,7 @@ from django.db import transaction
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from exchange import jobs
+from exchange.actions.recognise import recognise
 from exchange.models import FeedKind, ListFault, ListRow, ListUpload
 from tests.exchange import lists
 from tests.factories import PostingFactory, area
@@ -88,13 +88,17 @@ def faults(row):
         return {(one.row, one.code) for one in rows}
 
 
-def bad_rows(page):
+def bad_rows(page, path):
     """The spreadsheet that comes back: headings and rows."""
     with page.expect_download() as fetched:
         page.get_by_role("link", name="需改正的行").click()
-    book = openpyxl.load_workbook(io.BytesIO(fetched.value.path().read_bytes()))
-    head, *more = book.active.iter_rows(values_only=True)
+    fetched.value.save_as(path)
+    head, *more = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
     return head, more
+
+
+def keys_of(sheet):
+    return {one["key"] for one in sheet["columns"]}
 
 
 def test_no_kind_is_forgotten():
@@ -102,7 +106,7 @@ def test_no_kind_is_forgotten():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_dirty_list_of_libreoffice(kind, new_page, officer, files):
+def test_a_dirty_list_of_libreoffice(kind, new_page, officer, files, tmp_path):
     dirty, ending = KINDS[kind], FIRST[kind]
     other = next(one for one in ENDINGS if one != ending)
     page = new_page(WIDTH[kind])
@@ -130,10 +134,12 @@ def test_a_dirty_list_of_libreoffice(kind, new_page, officer, files):
     told = page.locator("#rows tbody tr").all_inner_texts()
     assert len(told) == len(wrong)
     assert "9901" + "0120150307" not in page.content()
-    head, back = bad_rows(page)
+    head, back = bad_rows(page, tmp_path / "back.xlsx")
     assert len(back) == len(wrong)
     assert all(line[-1] for line in back)
     assert UNKNOWN in head
+    (again,) = recognise(tmp_path / "back.xlsx", kind, None)  # put right, it can be sent again
+    assert keys_of(again) == keys_of(sheet)
     with acting(EVERYTHING), transaction.atomic():
         assert not ListRow.objects.exists()
 

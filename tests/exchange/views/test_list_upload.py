@@ -199,7 +199,7 @@ def test_what_was_said_by_hand_of_a_text_file_counts_when_its_rows_are_checked(
 
     assert (row.state, row.counts["accepted"], row.counts["rejected"]) == ("CHECKED", 1, 1)
     back = b"".join(client.get(at("upload_rejected", row)).streaming_content)
-    assert openpyxl.load_workbook(io.BytesIO(back)).active["A1"].value == "娃娃大名"
+    assert openpyxl.load_workbook(io.BytesIO(back)).active["A1"].value == "姓名"
 
 
 def test_bad_rows_come_back_of_a_file_with_another_sheet_before_the_list(client, officer, tmp_path):
