@@ -138,7 +138,7 @@ def gap_propose(request: Request, grant: Grant) -> HttpResponse:
         messages.info(request, _("Tick whom you propose."))
     if len(chosen) == 1 and "child" in request.POST:
         return redirect("assistance:child_aid", chosen[0].child.case_number)
-    return redirect("assistance:gap_list")
+    return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
 
 
 @require_POST

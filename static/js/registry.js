@@ -227,10 +227,14 @@
   });
 
   // --- filters act at once; a menu closes when one looks elsewhere ------------------------------
+  // Boxes that belong to the form, wherever they stand on the page.
+  const boxesOf = (all) => Array.from(all.form.elements).filter((box) => box.name === all.dataset.tickAll);
   function setUp(root) {
     pickers(root);
     root.querySelectorAll("form[data-draft]").forEach(setUpDraft);
-    root.querySelectorAll("[hidden]:has([data-tick-all])").forEach((box) => { box.hidden = false; });
+    root.querySelectorAll("[hidden] > [data-tick-all]").forEach((box) => {
+      box.parentElement.hidden = boxesOf(box).length < 2;
+    });
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-at-once]");
@@ -273,7 +277,7 @@
   // --- one tick for all the boxes of a form --------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     if (!target.matches("[data-tick-all]")) return;
-    target.form.querySelectorAll(`[name="${target.dataset.tickAll}"]`).forEach((box) => { box.checked = target.checked; });
+    boxesOf(target).forEach((box) => { box.checked = target.checked; });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((m) => { m.open = false; });
