@@ -5,7 +5,6 @@ it out is another matter: the run is checked and approved as ever.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +16,13 @@ from assistance.models.owed import Owed
 from assistance.models.payment_figure import payment_figures
 from assistance.models.rulebook import Kept, kept_rules
 from assistance.rules.assess import assess
-from assistance.rules.facts import Application, Facts
+from assistance.rules.facts import Facts
 from assistance.rules.months import paying_months, shifted
 from assistance.rules.raising import raised
 from children.actions.promises import PromiseBroken
 from schools.actions.access import beyond_own_sight
 
+from .basis import begun
 from .books import lock_child_and_books
 from .gap import basis_of, check_children, facts_all_may_read, this_month
 
@@ -92,7 +92,7 @@ def _owed(gap: Gap, row: Entitlement, kept: Kept, facts: Facts, month: date) -> 
     programme = book.by_code.get(code)
     if programme is None:
         return {}
-    facts = _begun(facts, code, row.from_month)
+    facts = begun(facts, code, row.from_month)
     earliest = shifted(month, 1 - payment_figures(month)["ARREARS_MONTHS"])
     months = paying_months(programme, row.from_month, row.to_month, month)
     answers = {one: assess(book, facts, one)[code] for one in months if one >= earliest}
@@ -103,12 +103,6 @@ def _owed(gap: Gap, row: Entitlement, kept: Kept, facts: Facts, month: date) -> 
         )
         for one, answer in answers.items()
     }  # fmt: skip
-
-
-def _begun(facts: Facts, code: str, first: date) -> Facts:
-    """Applied for and confirmed early enough to begin with `first`, as it was decided."""
-    day = shifted(first, -1)
-    return replace(facts, applications={**facts.applications, code: Application(day, day)})
 
 
 def _as_before(rates: list[EntitlementRate], month: date) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from accounts.actions.access_log import record
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
+from assistance.actions.basis import basis_by_rules
 from assistance.actions.entitlement import (
     DoesNotFit,
     confirm_all,
@@ -116,7 +117,10 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
     form = EntitlementForm(request.POST or None, initial=start | kept)
     if request.method == "POST" and form.is_valid():
         facts = dict(form.cleaned_data)
-        basis = {"document": facts.pop("document")}
+        basis = basis_by_rules(
+            child=child, programme=facts["programme"], amount=facts["amount"],
+            month=facts["from_month"], document=facts.pop("document"),
+        )  # fmt: skip
         try:
             row = propose_entitlement(
                 child=child, **facts, basis=basis, by=grant.user, now=timezone.now()
@@ -230,7 +234,10 @@ def rate_add(request: Request, grant: Grant, case_number: str, entitlement_id: i
     if not form.is_valid():
         return _answer(request, grant, row, rate_form=form)
     facts = dict(form.cleaned_data)
-    basis = {"document": facts.pop("document")}
+    basis = basis_by_rules(
+        child=child, programme=row.programme, amount=facts["amount"], month=facts["from_month"],
+        document=facts.pop("document"),
+    )  # fmt: skip
     try:
         set_rate(entitlement=row, by=grant.user, now=timezone.now(), basis=basis, **facts)
     except DoesNotFit:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from stdnum import luhn
 
 from accounts.models import Posting
-from assistance.actions.bank import put_right, read_answer, send_run
+from assistance.actions.bank import put_right, read_answer, recover, send_run
+from assistance.actions.basis import basis_by_rules
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.actions.payment_account import confirm_account, propose_account
 from assistance.actions.payment_run import approve_run, check_run, fill_run, open_run
@@ -29,6 +30,9 @@ ALLOWANCES = {
 }
 RAISED = {"DE_FACTO": "1891", "ORPHAN": "1891"}
 RAISED_AGO, TOLD_AGO = 11, 9  # months: the difference is paid as arrears
+LATE_AGO = 4  # months: an end that was told late
+SHARED = range(21, 25)  # of the accounts, by their number
+OF_OTHERS = (9, 31)
 CATEGORY = {"DE_FACTO": "DE_FACTO", "ORPHAN_SCAT": "ORPHAN"}
 
 
@@ -58,7 +62,11 @@ class Payments:
         for ago in range(MONTHS, -1, -1):
             if ago == TOLD_AGO:
                 self._raise_standards()
+            if ago == LATE_AGO:
+                self._end_late()
             self._month(shifted(self.month, -ago), is_last=ago == 0)
+            if ago == LATE_AGO:
+                self._take_back()
 
     def _raise_standards(self) -> None:
         month, day = (shifted(self.month, -ago) for ago in (RAISED_AGO, TOLD_AGO))
@@ -66,9 +74,34 @@ class Payments:
         for row in rows.select_related("child", "programme").order_by("pk"):
             set_rate(
                 entitlement=row, from_month=max(month, row.from_month),
-                amount=Decimal(RAISED[row.programme.code]), basis={"document": "示例标准（新）"},
+                amount=Decimal(RAISED[row.programme.code]),
+                basis=self._basis(row.child, row.programme, RAISED[row.programme.code], day,
+                                  "示例标准（新）"),
                 **self.by("county", day),
             )  # fmt: skip
+
+    def _end_late(self) -> None:
+        """What ended three months ago is told now: the run asks the money back."""
+        month = shifted(self.month, -LATE_AGO)
+        rows = Entitlement.objects.filter(
+            programme__code__in=RAISED, state="RUNNING", from_month__lt=shifted(month, -3)
+        ).select_related("child", "programme")  # fmt: skip
+        for row in rows.order_by("pk"):
+            amount = RAISED[row.programme.code]
+            if "rule" not in self._basis(row.child, row.programme, amount, month, ""):
+                move_entitlement(
+                    entitlement=row, move=Move.END, to_month=shifted(month, -3),
+                    end_reason="PARENT_FOUND", **self.by("county", month),
+                )  # fmt: skip
+                return
+
+    def _take_back(self) -> None:
+        """The family has brought a month's money; the rest is still to be recovered."""
+        month = shifted(self.month, -LATE_AGO)
+        line = PaymentLine.objects.filter(kind="RECOVERY", state="PENDING").order_by("pk").first()
+        if line is not None:
+            day = month.replace(day=25)
+            recover(line=line, recovered_on=day, reason="家庭退回", **self.by("county", day))
 
     def _entitle(self) -> list[Child]:
         """Of whom a category or a certificate says so; the newest are still to be confirmed."""
@@ -101,17 +134,29 @@ class Payments:
         row = propose_entitlement(
             child=child, programme=programme, from_month=start,
             amount=Decimal(ALLOWANCES[programme.code][1]), grounds="经县级确认的申请",
-            basis={"document": "示例标准"}, **self.by("supervisor", day),
+            basis=self._basis(child, programme, ALLOWANCES[programme.code][1], start, "示例标准"),
+            **self.by("supervisor", day),
         )  # fmt: skip
         if number % 23 != 5:  # the others are still to be confirmed
             move_entitlement(entitlement=row, move=Move.CONFIRM, **self.by("county", day))
 
+    def _basis(
+        self, child: Child, programme: Programme, amount: str, month: date, document: str
+    ) -> dict[str, Any]:
+        return basis_by_rules(
+            child=child, programme=programme, amount=Decimal(amount), month=month_of(month),
+            document=document,
+        )  # fmt: skip
+
     def _account(self, child: Child, number: int) -> None:
-        digits = f"99{number:013}"
+        """A relative's card here, one for four children there: what the run tells is to be seen."""
+        digits = f"99{SHARED.start if number in SHARED else number:013}"
         care = Guardianship.objects.main_carers().filter(child=child).first()
+        is_others = number in OF_OTHERS
         facts = {
-            "holder_is": "GUARDIAN" if care else "CHILD", "guardianship": care,
-            "holder": care.guardian.name if care else child.name,
+            "holder_is": "OTHER" if is_others else "GUARDIAN" if care else "CHILD",
+            "guardianship": None if is_others else care,
+            "holder": "叶建军" if is_others else care.guardian.name if care else child.name,
             "bank": "淳安农商银行千岛湖支行",
             "account_number": digits + luhn.calc_check_digit(digits),
         }  # fmt: skip

@@ -1,0 +1,51 @@
+"""What an amount rests on: the rule and the standard that give it, with their reasons."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from accounts.scope import acting, current_scope
+from assistance.models import Programme
+from assistance.models.child_facts import facts_of
+from assistance.models.rulebook import kept_rules
+from assistance.reasons import reasons
+from assistance.rules.assess import assess
+from assistance.rules.facts import Application, Facts
+from assistance.rules.months import shifted
+from children.models import Child
+from schools.actions.access import beyond_own_sight
+
+
+def begun(facts: Facts, code: str, first: date) -> Facts:
+    """Applied for and confirmed early enough to begin with `first`, as people decided."""
+    day = shifted(first, -1)
+    return replace(facts, applications={**facts.applications, code: Application(day, day)})
+
+
+def basis_by_rules(
+    *, child: Child, programme: Programme, amount: Decimal, month: date, document: str
+) -> dict[str, Any]:
+    """Of an amount that somebody typed: where the rules give the same, they are kept with it, so
+    that it can be told years later; else the document alone.
+    """
+    kept, code = kept_rules(), programme.code
+    book = kept.book()
+    if code not in book.by_code or programme.is_reference:
+        return {"document": document}
+    with beyond_own_sight():
+        answer = assess(book, begun(facts_of([child.pk])[child.pk], code, month), month)[code]
+    if answer.amount != amount or answer.standard is None or answer.met.rule is None:
+        return {"document": document}
+    standard = kept.rows[answer.standard.place]
+    with acting(replace(current_scope(), secrets="")):  # all of aid read the reasons
+        told = assess(book, begun(facts_of([child.pk])[child.pk], code, month), month)[code]
+    return {
+        "standard": standard, "rule": kept.rows[answer.met.rule.place],
+        "document": document or standard.document,
+        "reasons": [
+            {"condition": each.condition, "value": each.value, "held": each.held}
+            for each in reasons(told, book)
+            if told.owed  # else a secret decides, and what fails without it would tell
+        ],
+    }  # fmt: skip
