@@ -39,6 +39,8 @@ def send_run(
 ) -> tuple[IO[bytes], PaymentRun]:
     """The file for the bank; the run counts as sent. The same file again for one that was.
 
+    A run that only holds or asks back has nothing to be answered: it is done with.
+
     Raises MovedOn, SumsDiffer and DoesNotFit.
     """
     with transaction.atomic():
@@ -50,7 +52,7 @@ def send_run(
             file.close()
             raise SumsDiffer
         if row.state == RunState.APPROVED:
-            row.state, row.sent_at = RunState.SENT.value, now
+            row.state, row.sent_at = (RunState.SENT if count else RunState.PAID).value, now
             sign(row, by, now, "")
             row.save()
     return file, row

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assistance.actions.bank import put_right, read_answer, send_run
 from assistance.actions.payment_account import confirm_account, propose_account
-from assistance.actions.payment_run import MovedOn, approve_run, check_run
+from assistance.actions.payment_run import MovedOn, approve_run, check_run, close_run
 from assistance.bank_files import table
 from assistance.models import PaymentLine
 from assistance.models.proof import by_month, proofs
@@ -81,6 +81,14 @@ class TestTheFile:
         )
         with file:
             assert file.read() == content
+
+    def test_a_run_that_only_holds_has_no_answer_to_wait_for(self):
+        entitled(with_account=False)
+
+        run, _content = sent()
+
+        assert (run.state, run.line_count) == ("PAID", 0)
+        assert close_run(run=run, by=UserFactory(), now=timezone.now()).state == "CLOSED"
 
     def test_only_what_was_approved_is_sent(self):
         entitled()

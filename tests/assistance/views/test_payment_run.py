@@ -89,7 +89,7 @@ def test_from_the_proposal_to_an_approved_run(client):
         ({"amount": "0"}, "amount"),
         ({"amount": "NaN"}, "amount"),
         ({"amount": "99999999999"}, "amount"),
-        ({"programme": "7"}, "programme"),
+        ({"programme": "999999999"}, "programme"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(client, supervisor, facts, field):
