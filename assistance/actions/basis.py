@@ -10,7 +10,7 @@ from assistance.models import Programme
 from assistance.models.child_facts import facts_of
 from assistance.models.rulebook import kept_rules
 from assistance.reasons import reasons
-from assistance.rules.assess import assess
+from assistance.rules.assess import Assessment, assess
 from assistance.rules.facts import Application, Facts
 from assistance.rules.months import shifted
 from children.models import Child
@@ -23,6 +23,13 @@ def begun(facts: Facts, code: str, first: date) -> Facts:
     return replace(facts, applications={**facts.applications, code: Application(day, day)})
 
 
+def owed_by_rules(child: Child, programme: Programme, month: date) -> Assessment:
+    """With all that is known of the child, as of an entitlement that has begun by `month`."""
+    with beyond_own_sight():
+        facts = begun(facts_of([child.pk])[child.pk], programme.code, month)
+    return assess(kept_rules().book(), facts, month)[programme.code]
+
+
 def basis_by_rules(
     *, child: Child, programme: Programme, amount: Decimal, month: date, document: str
 ) -> dict[str, Any]:
@@ -33,8 +40,7 @@ def basis_by_rules(
     book = kept.book()
     if code not in book.by_code or programme.is_reference:
         return {"document": document}
-    with beyond_own_sight():
-        answer = assess(book, begun(facts_of([child.pk])[child.pk], code, month), month)[code]
+    answer = owed_by_rules(child, programme, month)
     if answer.amount != amount or answer.standard is None or answer.met.rule is None:
         return {"document": document}
     standard = kept.rows[answer.standard.place]

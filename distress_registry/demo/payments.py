@@ -9,7 +9,7 @@ from stdnum import luhn
 
 from accounts.models import Posting
 from assistance.actions.bank import put_right, read_answer, recover, send_run
-from assistance.actions.basis import basis_by_rules
+from assistance.actions.basis import basis_by_rules, owed_by_rules
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.actions.payment_account import confirm_account, propose_account
 from assistance.actions.payment_run import approve_run, check_run, fill_run, open_run
@@ -30,7 +30,7 @@ ALLOWANCES = {
 }
 RAISED = {"DE_FACTO": "1891", "ORPHAN": "1891"}
 RAISED_AGO, TOLD_AGO = 11, 9  # months: the difference is paid as arrears
-LATE_AGO = 4  # months: an end that was told late
+LATE_AGO = 1  # months: an end that was told late
 SHARED = range(21, 25)  # of the accounts, by their number
 OF_OTHERS = (9, 31)
 CATEGORY = {"DE_FACTO": "DE_FACTO", "ORPHAN_SCAT": "ORPHAN"}
@@ -81,17 +81,16 @@ class Payments:
             )  # fmt: skip
 
     def _end_late(self) -> None:
-        """What ended three months ago is told now: the run asks the money back."""
-        month = shifted(self.month, -LATE_AGO)
-        rows = Entitlement.objects.filter(
-            programme__code__in=RAISED, state="RUNNING", from_month__lt=shifted(month, -3)
-        ).select_related("child", "programme")  # fmt: skip
-        for row in rows.order_by("pk"):
-            amount = RAISED[row.programme.code]
-            if "rule" not in self._basis(row.child, row.programme, amount, month, ""):
+        """What the rules do not owe for months is ended only now: the run asks the money back."""
+        last = shifted(self.month, -LATE_AGO - 3)
+        rows = Entitlement.objects.filter(state="RUNNING", from_month__lt=last)
+        rows = rows.filter(programme__code__in=ALLOWANCES, programme__cadence="MONTH")
+        for row in rows.select_related("child", "programme").order_by("pk"):
+            later = [shifted(last, ahead) for ahead in (1, 2)]
+            if not any(owed_by_rules(row.child, row.programme, month).owed for month in later):
                 move_entitlement(
-                    entitlement=row, move=Move.END, to_month=shifted(month, -3),
-                    end_reason="PARENT_FOUND", **self.by("county", month),
+                    entitlement=row, move=Move.END, to_month=last, end_reason="OTHER",
+                    **self.by("county", shifted(self.month, -LATE_AGO)),
                 )  # fmt: skip
                 return
 
