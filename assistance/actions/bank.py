@@ -23,7 +23,7 @@ from children.rules import working_days
 from schools.actions.access import beyond_own_sight
 
 from .books import lock_child_and_books
-from .payment_run import MovedOn, locked
+from .payment_run import MovedOn, NotAsChecked, has_changed, locked
 
 CHUNK = 2_000
 SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
@@ -41,12 +41,14 @@ def send_run(
 
     A run that only holds or asks back has nothing to be answered: it is done with.
 
-    Raises MovedOn, SumsDiffer and DoesNotFit.
+    Raises MovedOn, NotAsChecked, SumsDiffer and DoesNotFit.
     """
     with transaction.atomic():
         row = locked(run)
         if row.state not in SENDABLE:
             raise MovedOn
+        if row.state == RunState.APPROVED and has_changed(row):
+            raise NotAsChecked
         file, count, total = write(layout, _payments(row))
         if (count, total) != (row.line_count, row.total):
             file.close()

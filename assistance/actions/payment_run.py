@@ -83,10 +83,16 @@ def check_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
 
 
 def return_run(*, run: PaymentRun, reason: str, by: User, now: datetime) -> PaymentRun:
-    """Back to the draft, to be put together again. Raises MovedOn."""
+    """Back to the draft, to be put together again; an approved one too, until it is sent.
+
+    Raises MovedOn, also when money that the approved run asks back has come or was waived.
+    """
     with transaction.atomic():
         row = _moved(run, RunMove.RETURN)
+        if row.lines.filter(state__in=["RECOVERED", "WAIVED"]).exists():
+            raise MovedOn
         row.checked_by = row.checked_at = row.line_count = row.total = None
+        row.approved_by = row.approved_at = None
         sign(row, by, now, reason)
         row.save()
     return row
@@ -97,7 +103,7 @@ def approve_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
     try:
         with transaction.atomic():
             row = _moved(run, RunMove.APPROVE)
-            if _sums(row) != (row.line_count, row.total) or _has_changed(row):
+            if _sums(row) != (row.line_count, row.total) or has_changed(row):
                 raise NotAsChecked
             row.approved_by, row.approved_at = by, now
             sign(row, by, now, "")
@@ -135,7 +141,7 @@ def _sums(run: PaymentRun) -> tuple[int, Decimal]:
     return found["count"], found["total"]
 
 
-def _has_changed(run: PaymentRun) -> bool:
+def has_changed(run: PaymentRun) -> bool:
     """Money would go to an account no longer in use, or to whom it is not owed any more."""
     rows = PaymentLine.objects.filter(run=run).to_pay()
     return rows.exclude(account__state="IN_USE").exists() or rows.no_longer_owed().exists()

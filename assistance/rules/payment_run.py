@@ -30,6 +30,7 @@ MOVES: dict[tuple[RunState, RunMove], RunState] = {
     (RunState.DRAFT, RunMove.CHECK): RunState.CHECKED,
     (RunState.CHECKED, RunMove.RETURN): RunState.DRAFT,
     (RunState.CHECKED, RunMove.APPROVE): RunState.APPROVED,
+    (RunState.APPROVED, RunMove.RETURN): RunState.DRAFT,  # as long as the bank has no file
     (RunState.PARTLY_PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.DRAFT, RunMove.CANCEL): RunState.CANCELLED,

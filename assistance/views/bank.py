@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import Grant, Permission, requires
@@ -16,7 +17,7 @@ from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions.bank import SumsDiffer, put_right, recover, send_run
-from assistance.actions.payment_run import MovedOn
+from assistance.actions.payment_run import MovedOn, NotAsChecked
 from assistance.forms.bank import RecoveryForm, RetryForm, SendForm
 from assistance.models import PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
@@ -24,6 +25,10 @@ from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 
 MOST_LISTED = 200
+CHANGED = gettext_lazy(
+    "Accounts, lines or what is owed have changed since the check. Give the run back, so that it "
+    "is put together and checked again."
+)
 
 
 def permitted_run(grant: Grant, run_id: int) -> PaymentRun:
@@ -42,6 +47,8 @@ def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | File
             file, run = send_run(run=run, layout=layout, by=grant.user, now=timezone.now())
         except MovedOn:
             form.add_error(None, _("Only an approved run is sent."))
+        except NotAsChecked:
+            form.add_error(None, CHANGED)
         except SumsDiffer:
             form.add_error(None, _("The file would not hold what was approved. Nothing was sent."))
         except DoesNotFit as too_long:

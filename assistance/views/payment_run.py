@@ -36,6 +36,8 @@ from assistance.rules.payment_run import RunMove
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 
+from .bank import CHANGED
+
 FILL = "FILL"
 MAY_MOVE = {
     FILL: Permission.RUN_BUILD,
@@ -127,7 +129,13 @@ def _moves(grant: Grant, run: PaymentRun) -> list[str]:
         fitting.append(FILL)
     if grant.user.pk in (run.built_by_id, run.checked_by_id):
         fitting = [move for move in fitting if move != RunMove.APPROVE]
-    return [move for move in fitting if grant.allows(MAY_MOVE[move])]
+    return [move for move in fitting if grant.allows(_needed(run, move))]
+
+
+def _needed(run: PaymentRun, move: str) -> Permission:
+    """What was approved is taken back by who may approve."""
+    is_taken_back = move == RunMove.RETURN and run.is_approved
+    return Permission.RUN_APPROVE if is_taken_back else MAY_MOVE[move]
 
 
 @require_POST
@@ -137,8 +145,8 @@ def run_move(request: Request, grant: Grant, run_id: int) -> HttpResponse:
     run, move = _run(grant, run_id), request.POST.get("move", "")
     if move not in MAY_MOVE:
         return _answer(request, grant, run)
-    if not grant.allows(MAY_MOVE[move]):
-        raise PermissionDenied(MAY_MOVE[move].value)
+    if not grant.allows(_needed(run, move)):
+        raise PermissionDenied(_needed(run, move).value)
     form = RunMoveForm(request.POST, move=move)
     if not form.is_valid():
         return _answer(request, grant, run, move_form=form)
@@ -151,11 +159,7 @@ def run_move(request: Request, grant: Grant, run_id: int) -> HttpResponse:
     except actions.StillWaiting:
         messages.error(request, _("The bank has not answered for all payments yet."))
     except actions.NotAsChecked:
-        messages.error(
-            request,
-            _("Accounts, lines or what is owed have changed since the check. Give the run back, so "
-              "that it is put together and checked again."),
-        )  # fmt: skip
+        messages.error(request, CHANGED)
     else:
         messages.success(request, _("Saved."))
     return redirect("assistance:run_detail", run.pk)

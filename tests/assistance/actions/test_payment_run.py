@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
-from assistance.actions.bank import put_right, recover
+from assistance.actions.bank import put_right, recover, send_run
 from assistance.actions.entitlement import DoesNotFit, move_entitlement, set_rate
 from assistance.actions.payment_account import confirm_account
 from assistance.actions.payment_run import (
@@ -23,6 +23,7 @@ from assistance.actions.payment_run import (
     return_run,
 )
 from assistance.models import PaymentLine, PaymentRun
+from assistance.rules.bank_layout import DEFAULTS
 from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
@@ -492,6 +493,59 @@ class TestSteps:
         end(row, MONTH)
 
         assert approve_run(run=run, by=UserFactory(), now=now).total == 1891
+
+    def test_what_was_approved_is_taken_back_and_put_together_anew_until_it_is_sent(self):
+        row, now = entitled(), timezone.now()
+        run = built()
+        check_run(run=run, by=UserFactory(), now=now)
+        approve_run(run=run, by=UserFactory(), now=now)
+        move(row, Move.HOLD, reason="核实中")
+        with pytest.raises(NotAsChecked):
+            send(run)
+
+        back = return_run(run=run, reason="儿童去世", by=UserFactory(), now=now)
+
+        assert (back.state, back.approved_by, back.line_count) == ("DRAFT", None, None)
+        fill_run(run=run, by=None, now=now)
+        assert [line[:3] for line in lines(run)] == [(3, "REGULAR", "HELD")]
+        move(row, Move.RESUME)
+        fill_run(run=run, by=None, now=now)
+        check_run(run=run, by=UserFactory(), now=now)
+        approve_run(run=run, by=UserFactory(), now=now)
+        send(run)
+        with pytest.raises(MovedOn):
+            return_run(run=run, reason="晚了", by=UserFactory(), now=now)
+
+    def test_the_file_of_a_run_that_was_sent_is_made_again_whatever_changed(self):
+        row, now = entitled(), timezone.now()
+        run = built()
+        check_run(run=run, by=UserFactory(), now=now)
+        approve_run(run=run, by=UserFactory(), now=now)
+        send(run)
+        move(row, Move.HOLD, reason="核实中")
+
+        assert send(run).state == "SENT"
+
+    def test_an_approved_run_whose_recovery_was_settled_is_not_taken_back(self):
+        row, now = entitled(from_month=date(2026, 1, 1)), timezone.now()
+        paid = built(date(2026, 2, 1))
+        finish(paid)
+        decided(paid, "PAID", "PAID")
+        end(row, date(2026, 1, 1))
+        run = built()
+        check_run(run=run, by=UserFactory(), now=now)
+        approve_run(run=run, by=UserFactory(), now=now)
+        line = run.lines.get(kind="RECOVERY")
+        recover(line=line, recovered_on=MONTH, reason="", by=UserFactory(), now=now)
+
+        with pytest.raises(MovedOn):
+            return_run(run=run, reason="重做", by=UserFactory(), now=now)
+
+
+def send(run):
+    file, row = send_run(run=run, layout=DEFAULTS["TABLE"], by=UserFactory(), now=timezone.now())
+    file.close()
+    return row
 
 
 def move(row, step, **facts):

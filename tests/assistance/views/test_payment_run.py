@@ -25,6 +25,7 @@ from tests.factories import (
     PaymentLineFactory,
     PaymentRunFactory,
     ProgrammeFactory,
+    UserFactory,
     area,
 )
 from tests.signing_in import sign_in
@@ -300,3 +301,28 @@ def test_a_month_that_no_run_has_reckoned_is_missing_at_a_glance_not_nothing(cli
             (0, "UNKNOWN"),
         )
     ]  # fmt: skip
+
+
+def test_only_the_county_takes_back_what_was_approved(client):
+    run = PaymentRunFactory(
+        state="APPROVED", checked_by=UserFactory(), checked_at=timezone.now(), line_count=0,
+        total=0, approved_by=UserFactory(), approved_at=timezone.now(),
+    )  # fmt: skip
+    move = reverse("assistance:run_move", args=[run.pk])
+    acting(client, Role.CHILD_SUPERVISOR)
+    facts = {"move": "RETURN", "reason": "有误"}
+    assert (
+        'value="RETURN"'
+        not in client.get(reverse("assistance:run_detail", args=[run.pk])).content.decode()
+    )
+    assert client.post(move, facts).status_code == 403
+    acting(client, Role.COUNTY_OFFICER)
+    assert (
+        'value="RETURN"'
+        in client.get(reverse("assistance:run_detail", args=[run.pk])).content.decode()
+    )
+
+    client.post(move, facts)
+
+    run.refresh_from_db()
+    assert (run.state, run.approved_at) == ("DRAFT", None)
