@@ -103,12 +103,18 @@ class OfChildInArea(OfChild):
     """Books of a place: kept by the area they were written in, also when the child moves away.
 
     The range on the row's own column stands first: hundreds of thousands are written at once.
+    Rows for which the SQL `few_when` holds are of postings told by the setting `told` alone.
     """
 
     area: str = "area_code"
+    few_when: str = ""
+    told: str = ""
 
     def policy(self) -> Policy:
         rows = f"{_within(self.area)} OR registry_sees_child({self.column})"
+        if self.few_when:
+            told = f"current_setting('registry.{self.told}', true) = 'yes'"
+            rows = f"(NOT ({self.few_when}) OR {told}) AND ({rows})"
         return Policy(using=rows, check=rows)
 
 

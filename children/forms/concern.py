@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import CheckButtons, ChoiceButtons, DateField, Form
-from children.models import Child, ConcernCase, ConcernOutcome, Guardianship, SafeNow
+from children.models import Child, ConcernCase, ConcernOutcome, Guardianship, SafeNow, ToldBy
 
 A_YEAR = timedelta(days=366)
 
@@ -47,6 +47,10 @@ class ConcernForm(_PoliceMixin, Form):
         help_text=_("Can be added later."),
     )  # fmt: skip
     happened_on = DateField(label=_("When did it happen or was it noticed?"), required=False)
+    told_by = forms.ChoiceField(
+        label=_("Where does the report come from?"), choices=[("", "—"), *ToldBy.choices],
+        required=False,
+    )  # fmt: skip
     seen_by = forms.CharField(label=_("Who saw it?"), max_length=200, required=False)
     account = forms.CharField(
         label=_("What happened"), max_length=5_000, required=False,

@@ -16,7 +16,7 @@ from .category import CategoryCode, CategorySpell
 from .certificate import CertificateStatus, DisabilityCertificate, DisabilityKind
 from .child import Child, ExitReason, FileStatus, IdType, RiskLevel, Sex
 from .code_entry import CodeEntry, CodeList
-from .concern import Concern, ConcernCase, ConcernOutcome, ConcernStep, SafeNow
+from .concern import Concern, ConcernCase, ConcernOutcome, ConcernStep, SafeNow, ToldBy
 from .confirmation import FactConfirmation, KeyFact
 from .document import Document, DocumentKind
 from .due import DueKind, DueReason, DueWork, PutOff
@@ -113,6 +113,7 @@ __all__ = [
     "State",
     "VisitMode",
     "VisitOutcome",
+    "ToldBy",
     "Transfer",
     "TransferState",
     "TransferTerm",

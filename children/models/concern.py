@@ -52,6 +52,17 @@ class SafeNow(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("not known")
 
 
+class ToldBy(models.TextChoices):
+    """Who came with it; whoever enters the report may do so for somebody else."""
+
+    HOSPITAL = "HOSPITAL", _("a hospital or clinic")
+    SCHOOL = "SCHOOL", _("a school or kindergarten")
+    POLICE = "POLICE", _("the police")
+    VILLAGE = "VILLAGE", _("the village or neighbours")
+    FAMILY = "FAMILY", _("the child or the family")
+    OTHER = "OTHER", _("somebody else")
+
+
 class ConcernOutcome(models.TextChoices):
     PROTECTED = "PROTECTED", _("the child is protected")
     POLICE_CASE = "POLICE_CASE", _("the police have taken up the case")
@@ -92,6 +103,7 @@ class Concern(Record):
     account = EncryptedTextField(
         _("what happened"), context="children.Concern.account", blank=True, default=""
     )
+    told_by = models.CharField(_("the report comes from"), max_length=8, choices=ToldBy, blank=True)
     seen_by = models.CharField(_("seen by"), max_length=200, blank=True)
     injuries = EncryptedTextField(
         _("injuries"), context="children.Concern.injuries", blank=True, default=""
@@ -133,6 +145,9 @@ class Concern(Record):
             ),
             models.CheckConstraint(
                 name="concern_safety_known", condition=Q(is_safe__in=SafeNow.values)
+            ),
+            models.CheckConstraint(
+                name="concern_told_by_known", condition=Q(told_by__in=["", *ToldBy.values])
             ),
             models.CheckConstraint(
                 name="concern_acknowledged_by_and_at",

@@ -45,7 +45,7 @@ def move_finding(
             row.save()
             FindingStep.objects.create(
                 finding=row, child_id=row.child_id, area_code=row.area_code, state=row.state,
-                text=text, by=by, at=now,
+                text=text, by=by, at=now, is_for_few=row.is_for_few,
             )  # fmt: skip
     except IntegrityError as error:
         raise broken_promise(error) from error

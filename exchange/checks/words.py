@@ -199,6 +199,7 @@ _LABELS = {
     "birthday": pgettext_lazy("finding", "on"),
     "closing_reason": gettext_lazy("closed because"),
     "closed_on": pgettext_lazy("finding", "closed"),
+    "reported_on": pgettext_lazy("finding", "reported"),
     "due": gettext_lazy("what"),
     "due_on": gettext_lazy("was due"),
     "migrant": gettext_lazy("came with working parents"),

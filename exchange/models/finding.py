@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.access import Grant
+from accounts.access import Grant, Permission
 from accounts.guard.policies import OfChildInArea
 from accounts.history import History
 from accounts.models import Posting
@@ -41,12 +41,14 @@ OPEN_STATES = [state.value for state in OPEN]
 
 class FindingQuerySet(models.QuerySet):
     def permitted(self, grant: Grant) -> Self:
-        """Of the grant's own area, and of the children it may see."""
+        """Of the grant's own area, and of the children it may see; what rests on reports of harm
+        is there for those told of them alone."""
         seen = Q(child__in=permitted_ids(grant))
         code = grant.area_code
         if code is not None and grant.sees_own_area:
             seen |= Q(area_code__gte=code, area_code__lt=upper_bound(code))
-        return self.filter(seen)
+        rows = self.filter(seen)
+        return rows if grant.allows(Permission.CONCERN_VIEW) else rows.filter(is_for_few=False)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
@@ -64,7 +66,7 @@ class Finding(Record):
     `facts` are what the check compared: codes, days and amounts, never a name or a number of a
     person. A dismissed finding comes back when they change. `area_code` is where the file is kept
     or, of somebody without one, where the list says that they live. `cleared_on`: the check finds
-    it no more.
+    it no more. `is_for_few`: it rests on a report of harm.
     """
 
     found_by = models.ForeignKey(
@@ -96,8 +98,10 @@ class Finding(Record):
     done_at = models.DateTimeField(_("closed or dismissed"), null=True, blank=True)
 
     objects = FindingQuerySet.as_manager()
+    is_for_few = models.BooleanField(default=False, editable=False)
+
     history = History()
-    row_security = OfChildInArea()
+    row_security = OfChildInArea(few_when="is_for_few", told="concerns")
 
     class Meta:
         verbose_name = _("finding")
@@ -189,6 +193,7 @@ class FindingStep(models.Model):
         "children.Child", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     area_code = models.CharField(max_length=12, db_collation="C")
+    is_for_few = models.BooleanField(default=False, editable=False)
     state = models.CharField(
         pgettext_lazy("finding", "state"), max_length=10, choices=FindingState
     )  # fmt: skip
@@ -200,7 +205,7 @@ class FindingStep(models.Model):
     at = models.DateTimeField(_("when"))
 
     objects = FindingStepQuerySet.as_manager()
-    row_security = OfChildInArea()
+    row_security = OfChildInArea(few_when="is_for_few", told="concerns")
     is_insert_only = True
 
     class Meta:

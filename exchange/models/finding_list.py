@@ -10,9 +10,10 @@ from django.db.models import Avg, Count, ExpressionWrapper, F, Q
 from django.db.models.fields import DurationField
 from django.db.models.functions import Left, TruncDate
 
-from accounts.access import Grant
+from accounts.access import ROLE_PERMISSIONS, Grant, Permission
 from accounts.models import Posting
 from accounts.models.area import area_names
+from accounts.roles import Role
 from children.models import Child
 from children.models.dated_cursor import beyond, cursor_of
 
@@ -130,6 +131,8 @@ def owners_for(finding: Finding, grant: Grant, today: date) -> Any:
     places = [code[:digits] for digits in (12, 9, 6) if len(code) >= digits]
     places = [place for place in places if place.startswith(own)]
     roles = ["CHILD_DIRECTOR", "CHILD_SUPERVISOR", "COUNTY_OFFICER"]
+    if finding.is_for_few:
+        roles = [role for role in roles if Permission.CONCERN_VIEW in ROLE_PERMISSIONS[Role(role)]]
     rows = Posting.objects.held_on(today).regular().filter(area__in=places, role__in=roles)
     return rows.select_related("user", "area").order_by("-area", "user__full_name", "pk")
 

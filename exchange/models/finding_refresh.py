@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.history_rows import write_history
-from exchange.checks import CHECKS
+from exchange.checks import CHECKS, FOR_FEW
 
 from .check import Check
 from .finding import OPEN_STATES, Finding
@@ -20,9 +20,9 @@ _HITS = """
 _OPEN = "f.found_by_id = %(check)s AND f.state = ANY(%(open)s)"
 _NEW = f"""
     INSERT INTO exchange_finding (uuid, version, updated_at, found_by_id, subject, child_id,
-           list_row_id, area_code, facts, state, found_on, due_on)
+           list_row_id, area_code, facts, state, found_on, due_on, is_for_few)
     SELECT gen_random_uuid(), 1, %(now)s, %(check)s, h.subject, h.child_id, h.list_row_id,
-           h.area_code, h.facts, 'NEW', %(today)s, %(due_on)s
+           h.area_code, h.facts, 'NEW', %(today)s, %(due_on)s, %(is_for_few)s
       FROM finding_hits h
      WHERE NOT EXISTS (SELECT 1 FROM exchange_finding f WHERE {_OPEN} AND f.subject = h.subject)
        AND NOT EXISTS (
@@ -60,7 +60,8 @@ def refresh_findings(
 ) -> Refreshed:
     """In a transaction and a scope that sees everybody. A second one waits its turn."""
     own: dict[str, Any] = {
-        "check": check.pk, "open": OPEN_STATES, "due_on": due_on, "today": today, "now": now,
+        "check": check.pk, "is_for_few": check.code in FOR_FEW, "open": OPEN_STATES,
+        "due_on": due_on, "today": today, "now": now,
         "come_back": now - timedelta(days=params["come_back_days"]),
     }  # fmt: skip
     with connection.cursor() as cursor:

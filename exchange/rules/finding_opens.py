@@ -20,6 +20,7 @@ class Opens(StrEnum):
     REHABILITATION = "REHABILITATION"
     CLAIM = "CLAIM"  # of an institution, sent back or cancelled there
     SESSIONS = "SESSIONS"  # of a plan, withdrawn there
+    REPORT = "REPORT"  # of harm
 
 
 _MISSED = (Opens.REGISTER, Opens.VISIT, Opens.APPLY)
@@ -46,7 +47,7 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M18": (*_SCHOOL, Opens.CERTIFICATE),
     "M19": (Opens.REGISTER, Opens.VISIT),
     "M20": (Opens.GAP, Opens.VISIT),
-    "M21": (Opens.GAP, Opens.HOUSEHOLD, Opens.HOLD),
+    "M21": (Opens.GAP, Opens.HOUSEHOLD, Opens.HOLD, Opens.VISIT),
     "M22": (Opens.PROPOSE,),
     "M23": (Opens.HOLD, Opens.ENROL),
     "M24": (Opens.ACCOUNTS, Opens.HOLD),
@@ -58,6 +59,7 @@ OPENS: dict[str, tuple[Opens, ...]] = {
     "M30": (Opens.HOLD,),
     "M31": (Opens.HOLD, Opens.ACCOUNTS),
     "M32": (Opens.VISIT,),
+    "M33": (Opens.REPORT, Opens.VISIT),
     "M34": _MISSED,
     "M35": (Opens.VISIT, Opens.GUARDIAN),
 }

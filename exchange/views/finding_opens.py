@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant, Permission
 from assistance.forms.entitlement import paid_programmes
 from assistance.models import Entitlement, Gap, RehabilitationClaim, RehabilitationPlan
-from children.models import Child, ParentStatus
+from children.models import Child, Concern, ParentStatus
 from exchange.models import Finding
 from exchange.rules.finding_opens import OPENS, Opens
 
@@ -110,6 +110,15 @@ def _sessions(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
         )
 
 
+def _report(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    rows = Concern.objects.permitted(grant).filter(pk=finding.facts.get("report"))
+    for row in rows.select_related("child"):
+        yield (
+            _("Open the report of harm"),
+            reverse("children:concern_detail", args=[row.child.case_number, row.pk]),
+        )
+
+
 def _proposals(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     name = "assistance:entitlement_add"
     if not finding.found_by.programmes:
@@ -148,6 +157,7 @@ _LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Child, Grant], Iterator
     Opens.GAP: (P.AID_VIEW, _gaps),
     Opens.CLAIM: (P.REHAB_CLAIM, _claims),
     Opens.SESSIONS: (P.AID_VIEW, _sessions),
+    Opens.REPORT: (P.CONCERN_VIEW, _report),
     Opens.REHABILITATION: (
         P.REHAB_ENTER,
         _of_child("assistance:rehab_add", lambda: _("Apply for rehabilitation")),

@@ -140,6 +140,7 @@ WRITES = {
     "concern_uuid_once": lambda: twice(ConcernFactory, uuid=uuid.UUID(int=7)),
     "concern_names_a_known_case": lambda: ConcernFactory(cases=[]),
     "concern_safety_known": lambda: ConcernFactory(is_safe="X"),
+    "concern_told_by_known": lambda: ConcernFactory(told_by="X"),
     "concern_acknowledged_by_and_at": lambda: ConcernFactory(acknowledged_by=UserFactory()),
     "concern_closed_with_outcome_after_acknowledging": lambda: ConcernFactory(
         outcome="PROTECTED", closed_at=timezone.now()

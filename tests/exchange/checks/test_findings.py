@@ -3,17 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
+from accounts.scope import Scope, acting
 from exchange.actions.finding import DoesNotFit, move_finding
 from exchange.actions.run_checks import run_checks
-from exchange.models import Finding
+from exchange.models import Finding, FindingStep
 from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
+    VILLAGE,
     CertificateFactory,
+    ConcernFactory,
     GapFactory,
     ListRowFactory,
     PostingFactory,
@@ -177,3 +180,39 @@ def test_education_aid_that_is_missed_leads_to_its_gap(client):
     address = f"/assistance/{row.child.case_number}/gaps/{gap.pk}/"
     assert address in links.values()
     assert client.get(address).context["gap"].can_propose
+
+
+def test_a_hospitals_report_is_found_for_those_told_of_reports_alone(client):
+    report = ConcernFactory(child=child(), told_by="HOSPITAL", reported_at=NOW)
+    (row,) = found("M33")
+    director = PostingFactory(role=Role.CHILD_DIRECTOR, area=area(VILLAGE))
+    sign_in(client, director)
+    url = f"/exchange/findings/{row.pk}/"
+
+    assert client.get(url).status_code == 404
+    assert list(client.get("/exchange/findings/").context["page"].rows) == []
+    assert (
+        row.found_by.title not in client.get(f"/children/{row.child.case_number}/").content.decode()
+    )
+
+    supervisor = PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(TOWNSHIP))
+    sign_in(client, supervisor)
+    page = client.get(url)
+    addresses = [address for _words, address in page.context["opens"]]
+    assert f"/children/{row.child.case_number}/harm/{report.pk}/" in addresses
+    assert director not in page.context["form"].fields["owner"].queryset
+    client.post(f"{url}move/", {"move": "ASSIGN", "owner": supervisor.pk})
+    assert FindingStep.objects.get(finding=row).is_for_few
+
+
+def test_the_database_itself_hides_what_few_may_see():
+    one = expiring().child
+    ConcernFactory(child=one, told_by="HOSPITAL", reported_at=NOW)
+    found("M33")
+    found("M05")
+
+    with transaction.atomic(), acting(Scope.of_area(VILLAGE)):
+        assert [row.found_by.code for row in Finding.objects.all()] == ["M05"]
+        assert Finding.history.filter(found_by__code="M33").count() == 0
+    with transaction.atomic(), acting(Scope.of_area(TOWNSHIP, concerns="yes")):
+        assert Finding.objects.count() == 2
