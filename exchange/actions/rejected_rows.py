@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from rustpy_xlsxwriter import FastExcel
+from rustpy_xlsxwriter import FastExcel, Format
 
 from children.spreadsheet import harmless
 from exchange.models import ListFault, ListUpload
@@ -19,16 +19,19 @@ from .list_upload import opened
 from .listing import headings_known, layouts_of
 
 Rows = Iterator[dict[str, str]]
+AS_TEXT = Format().set_num_format("@").set_text_wrap().set_align("top")
 
 
 def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
     """A temporary .xlsx from its start, and how many rows it holds. Raises Unreadable.
 
-    The columns are those of the file, in its order, so that it can be put right and sent again.
+    The columns are those of the file, in its order, so that it can be put right and sent again;
+    cells are text, so that numbers typed into them keep their digits.
     """
+    reason = _("What is to be put right")
     reasons = _reasons(row)
     named = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
-    book, counted = FastExcel(named.name), [0]
+    book, counted = FastExcel(named.name), 0
     about = {one["sheet"]: one for one in row.sheets}
     said = {(one["sheet"], one["column"]): one["key"] for one in row.columns}
     names = _Names(layouts_of(row.kind, row.layout_id))
@@ -41,13 +44,19 @@ def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
                     column | {"key": said.get((sheet.name, column["column"]), column["key"])}
                     for column in one["columns"]
                 ]
-                heads = names.of(columns)
-                rows = list(_rows(sheet, one["line"], heads, wanted, counted))
-                book = book.sheet(_title(sheet.name), rows)
-    if not counted[0]:
-        book = book.sheet("1", [{_("What is to be put right"): ""}])
-    book.save()
-    return open(named.name, "rb"), counted[0]
+                heads = names.of([column for column in columns if column["title"] != reason])
+                rows = list(_rows(sheet, one["line"], heads, wanted, reason))
+                counted += len(rows)
+                every = [*heads.values(), reason]
+                book = book.sheet(
+                    _title(sheet.name), rows,
+                    column_widths={head: _width(rows, head) for head in every},
+                    column_formats=dict.fromkeys(every, AS_TEXT),
+                )  # fmt: skip
+    if not counted:
+        book = book.sheet("1", [{reason: ""}])
+    book.freeze(row=1).save()
+    return open(named.name, "rb"), counted
 
 
 def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:
@@ -57,7 +66,7 @@ def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:
     for one in faults.iterator(chunk_size=5_000):
         told = of_fault(Fault(one.row, one.key, one.code, one.facts), one.heading)
         rows = found.setdefault(one.sheet, {})
-        rows[one.row] = f"{rows[one.row]}；{told}" if one.row in rows else told
+        rows[one.row] = f"{rows[one.row]}\n{told}" if one.row in rows else told
     return found
 
 
@@ -84,17 +93,14 @@ class _Names:
 
 
 def _rows(
-    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str], counted: list[int]
+    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str], reason: str
 ) -> Rows:
+    """What earlier was to be put right is told no more."""
     fill = Merged(sheet)
-    reason = _("What is to be put right")
-    while reason in heads.values():
-        reason += "'"
     for number, cells in sheet.rows:
         fill.into(number - 1, cells)
         if number <= line or number not in wanted:
             continue
-        counted[0] += 1
         shown = {head: _shown(cells, column) for column, head in heads.items()}
         yield shown | {reason: wanted[number]}
 
@@ -106,6 +112,13 @@ def _shown(cells: list[Cell], column: int) -> str:
     if isinstance(cell, tuple):
         return "{:04}-{:02}-{:02}".format(*cell)
     return harmless(str(cell))
+
+
+def _width(rows: list[dict[str, str]], head: str) -> float:
+    """In characters, of which a Chinese one takes the place of two."""
+    lines = [head, *(line for row in rows for line in row[head].split("\n"))]
+    wide = max(len(line) + sum(mark > "\u2e80" for mark in line) for line in lines)
+    return float(min(max(wide + 2, 8), 80))
 
 
 def _title(name: str) -> str:

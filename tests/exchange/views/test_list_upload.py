@@ -156,6 +156,9 @@ def test_bad_rows_come_back_in_the_same_layout_and_can_be_sent_again(client, off
     lines = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
     assert lines[0][:9] == tuple(HEAD)
     assert len(lines) == 2
+    assert lines[0][9] == "需改正的问题"
+    told = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert {cell.number_format for cell in told[2]} == {"@"}
     assert lines[1][1:4] == ("李小四", "女", number(4)[:17])
     assert lines[1][7].startswith("'=")
     assert lines[1][8] == "'=1+1"
