@@ -18,6 +18,7 @@ from exchange.words import of_fault
 from .list_upload import opened
 from .listing import headings_known, layouts_of
 
+LINE = 15.0  # points
 Rows = Iterator[dict[str, str]]
 AS_TEXT = Format().set_num_format("@").set_text_wrap().set_align("top")
 
@@ -52,6 +53,7 @@ def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
                     _title(sheet.name), rows,
                     column_widths={head: _width(rows, head) for head in every},
                     column_formats=dict.fromkeys(every, AS_TEXT),
+                    row_heights=_heights(rows, reason),
                 )  # fmt: skip
     if not counted:
         book = book.sheet("1", [{reason: ""}])
@@ -119,6 +121,12 @@ def _width(rows: list[dict[str, str]], head: str) -> float:
     lines = [head, *(line for row in rows for line in row[head].split("\n"))]
     wide = max(len(line) + sum(mark > "\u2e80" for mark in line) for line in lines)
     return float(min(max(wide + 2, 8), 80))
+
+
+def _heights(rows: list[dict[str, str]], reason: str) -> dict[int, float]:
+    """In points, of rows with several mistakes; the headings are row 0."""
+    lines = {place: row[reason].count("\n") + 1 for place, row in enumerate(rows, 1)}
+    return {place: LINE * count for place, count in lines.items() if count > 1}
 
 
 def _title(name: str) -> str:
