@@ -45,7 +45,7 @@ _ID = (
     " 儿童身份证号 儿童身份证号码 学生身份证号 居民身份证号 居民身份证号码 身份证件号码 身份号码 证件号"
     " 公民身份证号 id_number"
 )
-_TOWN = "township | AREA | 乡镇 乡镇街道 乡(镇) 镇街 所在乡镇 街道 镇 乡 所属乡镇 乡镇(街道) 街镇 township"
+_TOWN = "township | AREA | 乡镇 乡镇街道 乡(镇) 镇街 所在乡镇 街道 镇 乡 所属乡镇 乡镇(街道) 街镇 所属街道 所在街道 township"
 _VILLAGE = (
     "village | AREA | 村 村居 行政村 村(社区) 村社区 所在村 村(居) 村委会 社区 村居委会 所属村"
     " 村(居)委会 居住村 现居住村 village"
@@ -53,7 +53,7 @@ _VILLAGE = (
 _CODE = "area_code | AREA | 区划代码 行政区划代码 村代码 区划编码 地区编码 行政区划 area_code"
 _ADDRESS = (
     "address | TEXT | 现住址 住址 家庭住址 家庭地址 居住地址 详细地址 地址 居住地 现居住地"
-    " 家庭详细地址 address"
+    " 家庭详细地址 现居住地址 常住地址 常住地 address"
 )
 _PLACE = f"{_TOWN}\n{_VILLAGE}\n{_CODE}\n{_ADDRESS}"
 _NOTE = "note | TEXT | 备注 说明 备 注 note"
@@ -68,7 +68,7 @@ is_rigid | YES_NO:economic | 是否刚性支出困难 是否刚性支出困难�
 is_monitored | YES_NO:economic | 是否监测户 是否监测对象 是否防返贫监测对象 是否防止返贫监测对象 是否易返贫致贫户 监测户 监测对象 is_monitored
 """.strip()
 _CARER = """
-guardian__name | NAME | 监护人姓名 监护人 主要监护人 监护人名字 实际监护人 法定监护人 抚养人 抚养人姓名 家长姓名 照料人姓名 guardian_name
+guardian__name | NAME | 监护人姓名 监护人 主要监护人 监护人名字 实际监护人 法定监护人 抚养人 抚养人姓名 家长姓名 照料人姓名 照料人 照护人 照护人姓名 实际照料人 委托照护人 guardian_name
 guardian__relation | CODE:relation | 与儿童关系 监护人与儿童关系 与监护人关系 监护人关系 关系 与儿童的关系 监护关系 与被监护人关系 与残疾人关系 与学生关系 与本人关系 与持证人关系 与孩子关系 guardian_relation
 guardian__id_number | ID_NUMBER | 监护人身份证号 监护人身份证号码 监护人身份证 监护人证件号码 监护人公民身份号码 抚养人身份证号 家长身份证号 guardian_id_number
 guardian__phone | PHONE | 监护人电话 监护人联系电话 监护人手机 监护人手机号 监护人联系方式 监护人手机号码 抚养人电话 家长电话 家长联系电话 guardian_phone
@@ -82,11 +82,11 @@ mother__id_number | ID_NUMBER | 母亲身份证号 母亲身份证号码 母亲�
 mother__phone | PHONE | 母亲电话 母亲联系电话 母亲手机号 mother_phone
 """.strip()
 _CERTIFICATE = """
-certificate__number{star} | CERTIFICATE | 残疾证号 残疾人证号 残疾证号码 残疾人证号码 残疾证编号 残疾证 残疾人证 残疾证件号 证号 certificate_number
+certificate__number{star} | CERTIFICATE | 残疾证号 残疾人证号 残疾证号码 残疾人证号码 残疾证编号 残疾证 残疾人证 残疾证件号 证号 证件编号 certificate_number
 certificate__kind | CODE:disability | 残疾类别 残疾类型 残疾种类 残疾人类别 类别 残疾证类别 disability_kind
 certificate__grade | CODE:grade | 残疾等级 残疾级别 残疾程度 等级 残疾证等级 disability_grade
-certificate__issued_on | DATE | 发证日期 残疾证发证日期 核发日期 签发日期 办证日期 发证时间 初次发证日期 首次发证日期 首次办证日期 初次办证日期 certificate_issued_on
-certificate__expires_on | ANY_DATE | 有效期至 有效期 残疾证有效期 残疾证有效期至 到期日期 截止日期 有效期止 有效期截止 换证日期 certificate_expires_on
+certificate__issued_on | DATE | 发证日期 残疾证发证日期 核发日期 签发日期 办证日期 发证时间 初次发证日期 首次发证日期 首次办证日期 初次办证日期 领证日期 初次领证日期 certificate_issued_on
+certificate__expires_on | ANY_DATE | 有效期至 有效期 残疾证有效期 残疾证有效期至 到期日期 截止日期 有效期止 有效期截止 换证日期 证件有效期 certificate_expires_on
 certificate__status | CODE:certificate_status | 证件状态 残疾证状态 持证状态 certificate_status
 """.strip()
 _QUERY = f"""
@@ -119,9 +119,9 @@ ethnicity | CODE:ethnicity | 民族 儿童民族 ethnicity
 hukou__township | AREA | 户籍乡镇 户籍所在乡镇 户籍地乡镇 户籍所在地乡镇 户口所在乡镇 hukou_township
 hukou__village | AREA | 户籍村 户籍所在村 户籍地村 户籍所在地村 户籍地 户籍所在地 户籍 户口所在地 户口地 户籍地址 户口所在村 hukou_village
 {_PHONE}
-categories | CODES:category | 困境类型 儿童类别 儿童类型 困境类别 类别 类型 保障类别 人员类别 对象类别 困境儿童类型 困境儿童类别 categories
+categories | CODES:category | 困境类型 儿童类别 儿童类型 困境类别 类别 类型 保障类别 人员类别 对象类别 困境儿童类型 困境儿童类别 保障类型 categories
 category__since | DATE | 认定日期 认定时间 纳入时间 纳入日期 纳入保障时间 享受时间 审批日期 保障时间 享受保障时间 开始享受时间 category_since
-economic | CODE:economic | 家庭经济状况 家庭类型 困难类型 经济状况 家庭困难类型 救助类别 economic_status
+economic | CODE:economic | 家庭经济状况 家庭类型 困难类型 经济状况 家庭困难类型 救助类别 家庭经济情况 低保类别 economic_status
 {_POOR}
 risk | CODE:risk | 风险等级 风险级别 关爱等级 risk_level
 opened_on | DATE | 建档日期 建档时间 登记日期 录入日期 opened_on
@@ -141,7 +141,7 @@ DISABILITY = f"""
 {_NAME.replace("本人姓名", "本人姓名 残疾人姓名 持证人姓名 持证人")}
 {_SEX}
 {_BORN}
-{_ID}
+{_ID.replace("儿童身份证号 ", "儿童身份证号 残疾人身份证号 持证人身份证号 ")}
 {_CERTIFICATE.format(star="*")}
 {_PLACE}
 {_PHONE}
@@ -150,18 +150,18 @@ DISABILITY = f"""
 
 TWO_SUBSIDIES = f"""
 {_SERIAL}
-month | MONTH | 发放月份 月份 补贴月份 所属月份 享受月份 年月 发放时间 month
+month | MONTH | 发放月份 月份 补贴月份 所属月份 享受月份 年月 发放时间 发放年月 补贴年月 month
 {_NAME.replace("本人姓名", "本人姓名 残疾人姓名 补贴对象 受助人姓名 补贴对象姓名")}
 {_SEX}
 {_BORN}
-{_ID}
+{_ID.replace("儿童身份证号 ", "儿童身份证号 残疾人身份证号 ")}
 {_CERTIFICATE.format(star="")}
-subsidy | CODE:subsidy | 补贴类型 补贴项目 享受补贴类型 补贴种类 补贴类别 享受类别 subsidy
-living_amount | NUMBER | 生活补贴金额 困难残疾人生活补贴金额 生活补贴标准 living_amount
-nursing_amount | NUMBER | 护理补贴金额 重度残疾人护理补贴金额 护理补贴标准 nursing_amount
-amount | NUMBER | 补贴金额 金额 发放金额 补贴标准 月补贴金额 发放标准 金额(元) amount
+subsidy | CODE:subsidy | 补贴类型 补贴项目 享受补贴类型 补贴种类 补贴类别 享受类别 享受补贴种类 享受补贴 subsidy
+living_amount | NUMBER | 生活补贴金额 困难残疾人生活补贴金额 生活补贴标准 生活补贴(元) 困难残疾人生活补贴(元) living_amount
+nursing_amount | NUMBER | 护理补贴金额 重度残疾人护理补贴金额 护理补贴标准 护理补贴(元) 重度残疾人护理补贴(元) nursing_amount
+amount | NUMBER | 补贴金额 金额 发放金额 补贴标准 月补贴金额 发放标准 金额(元) 月补贴标准 amount
 pay_status | CODE:pay_status | 发放状态 享受状态 发放结果 状态 pay_status
-since | DATE | 享受开始时间 开始享受月份 起始月份 审批时间 开始时间 审批日期 since
+since | DATE | 享受开始时间 开始享受月份 起始月份 审批时间 开始时间 享受时间 享受起始年月 享受起始时间 审批日期 since
 {_PLACE}
 {_PHONE}
 {_CARER}
@@ -177,11 +177,11 @@ relation | CODE:household_relation | 与户主关系 与申请人关系 家庭�
 {_SEX}
 {_BORN}
 {_ID.replace("儿童身份证号 ", "儿童身份证号 成员身份证号 家庭成员身份证号 ")}
-economic | CODE:economic | 救助类别 困难类型 救助类型 户类型 家庭类型 保障类型 对象类型 人员类别 低保类别 保障类别 监测类型 类别 economic_status
+economic | CODE:economic | 救助类别 困难类型 救助类型 户类型 家庭类型 保障类型 对象类型 人员类别 低保类别 保障类别 监测类型 监测对象类别 监测户类型 类别 economic_status
 {_POOR}
-since | DATE | 批准日期 享受开始日期 纳入时间 开始享受时间 享受时间 审批时间 开始日期 审批日期 认定时间 识别时间 since
+since | DATE | 批准日期 享受开始日期 纳入时间 开始享受时间 享受时间 审批时间 开始日期 审批日期 认定时间 识别时间 批准时间 救助开始时间 since
 until | ANY_DATE | 终止日期 停发日期 退出时间 截止日期 消除时间 until
-amount | NUMBER | 保障金额 户月保障金 金额 月保障金 低保金额 amount
+amount | NUMBER | 保障金额 户月保障金 金额 月保障金 低保金额 月保障金额 amount
 {_PLACE}
 {_PHONE}
 {_NOTE}"""
@@ -196,7 +196,7 @@ died_on+ | DATE | 死亡日期 死亡时间 去世日期 逝世日期 死亡年�
 death__kind | CODE:death_kind | 登记类型 死亡类型 类型 死亡类别 death_kind
 cremated_on | DATE | 火化日期 火化时间 cremated_on
 cause | TEXT | 死亡原因 死因 cause
-{_PLACE}
+{_PLACE.replace("现住址 住址", "现住址 住址 户籍地址 户籍地 户籍所在地 户口所在地")}
 {_NOTE}"""
 
 HOUSEHOLD = f"""
@@ -228,10 +228,10 @@ school | TEXT | 学校 学校名称 就读学校 所在学校 school
 roll_number | ROLL_NUMBER | 学籍号 学籍号码 全国学籍号 学籍编号 roll_number
 school_grade | CODE:grade_of_school | 年级 就读年级 所在年级 grade
 class_name | TEXT | 班级 班 所在班级 class
-absence | CODE:absence | 缺勤类型 缺勤原因类型 考勤状态 出勤情况 缺课类型 考勤情况 absence
-absent_from+ | DATE | 缺勤开始日期 缺课开始日期 离校日期 缺勤日期 未到校日期 开始缺勤日期 缺勤起始日期 日期 absent_from
-absent_to | DATE | 缺勤结束日期 返校日期 缺课结束日期 缺勤截止日期 absent_to
-days | NUMBER | 缺勤天数 缺课天数 累计缺勤天数 天数 累计天数 absent_days
+absence | CODE:absence | 缺勤类型 缺勤原因类型 考勤状态 出勤情况 缺课类型 考勤情况 缺勤类别 请假类型 absence
+absent_from+ | DATE | 缺勤开始日期 缺课开始日期 离校日期 缺勤日期 未到校日期 开始缺勤日期 缺勤起始日期 日期 开始日期 absent_from
+absent_to | DATE | 缺勤结束日期 返校日期 缺课结束日期 缺勤截止日期 结束日期 absent_to
+days | NUMBER | 缺勤天数 缺课天数 累计缺勤天数 天数 累计天数 旷课天数 absent_days
 reason | TEXT | 缺勤原因 缺课原因 原因 未到校原因 reason
 {_PLACE}
 {_CARER}
@@ -259,14 +259,14 @@ ILLNESS = f"""
 {_NAME.replace("本人姓名", "本人姓名 患者姓名 参保人姓名 患者")}
 {_SEX}
 {_BORN}
-{_ID}
-insured_as | TEXT | 参保类别 人员类别 医疗救助类别 救助对象类别 参保类型 医疗类别 insured_as
-illness+ | TEXT | 病种 疾病名称 诊断 大病病种 疾病 主要诊断 诊断名称 病种名称 illness
+{_ID.replace("儿童身份证号 ", "儿童身份证号 患者身份证号 参保人身份证号 ")}
+insured_as | TEXT | 参保类别 人员类别 医疗救助类别 救助对象类别 参保类型 医疗类别 参保身份 insured_as
+illness+ | TEXT | 病种 疾病名称 诊断 大病病种 疾病 主要诊断 诊断名称 病种名称 疾病诊断 入院诊断 出院诊断 illness
 icd | TEXT | 疾病编码 诊断编码 病种编码 icd icd10
-hospital | TEXT | 就诊医院 医院 医疗机构 医疗机构名称 诊断医院 hospital
-diagnosed_on | DATE | 确诊日期 诊断日期 入院日期 就诊日期 结算日期 diagnosed_on
+hospital | TEXT | 就诊医院 医院 医疗机构 医疗机构名称 诊断医院 医院名称 就诊医疗机构 定点医疗机构 定点医疗机构名称 hospital
+diagnosed_on | DATE | 确诊日期 诊断日期 入院日期 就诊日期 结算日期 入院时间 出院日期 出院时间 结算时间 diagnosed_on
 total_cost | NUMBER | 总费用 医疗总费用 费用总额 医疗费用总额 total_cost
-own_cost | NUMBER | 自付费用 个人自付 个人负担 自付金额 个人负担费用 own_cost
+own_cost | NUMBER | 自付费用 个人自付 个人负担 自付金额 个人负担费用 个人负担金额 own_cost
 {_PLACE}
 {_PHONE}
 {_CARER}
@@ -385,9 +385,11 @@ def _members() -> str:
                 for group in (
                     f"成员{number}", f"家庭成员{number}", f"成员{written}", f"家庭成员{written}",
                     f"家庭成员或监护人{written}", f"家庭成员或监护人{number}",
-                    *(("监护人",) if number == 1 else ()),
+                    *(("监护人", "家长") if number == 1 else ()),
                 )
             )  # fmt: skip
+            if (number, part) == (1, "phone"):
+                headings += " 监护人电话 家长电话"
             lines.append(f"{key}__{part} | {kind} | {headings}")
     return "\n".join(lines)
 
