@@ -48,5 +48,5 @@ def add(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0022_claims_of_institutions")]
+    dependencies = [("exchange", "0023_hospital_reports")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
