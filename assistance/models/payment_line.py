@@ -4,7 +4,7 @@ Written in sets by `assistance.models.payment_build` and the actions of runs.
 """
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -58,6 +58,13 @@ class LineReason(models.TextChoices):
     BANK_SYSTEM = Failure.BANK_SYSTEM.value, _("system of the bank")
     FINANCE = Failure.FINANCE.value, _("returned by the finance office")
     OTHER = Failure.OTHER.value, _("other")
+
+
+def state_in_words(row: Any) -> Any:
+    """Of a line or a row of its history: what is asked back is on nobody's way."""
+    if row.kind == PaymentLineKind.RECOVERY and row.state == PaymentLineState.PENDING:
+        return pgettext_lazy("line", "not come back yet")
+    return row.get_state_display()
 
 
 class PaymentLineQuerySet(OfChildQuerySet):
@@ -223,12 +230,26 @@ class PaymentLine(models.Model):
 
     @property
     def days_late(self) -> int | None:
-        """Days after the day on which it should have arrived; None before it has."""
-        return max((self.paid_on - self.due_on).days, 0) if self.paid_on else None
+        """Days after the day on which it should have arrived; None before it has, and of what comes
+        back.
+        """
+        if self.paid_on is None or self.is_recovery:
+            return None
+        return max((self.paid_on - self.due_on).days, 0)
 
     @property
     def is_recovery(self) -> bool:
         return self.kind == PaymentLineKind.RECOVERY
+
+    @property
+    def state_in_words(self) -> Any:
+        return state_in_words(self)
+
+    @property
+    def is_after_its_end(self) -> bool:
+        """Of a month that the entitlement does not reach any more."""
+        last = self.entitlement.to_month
+        return last is not None and last < self.month
 
     @property
     def is_to_be_put_right(self) -> bool:

@@ -23,6 +23,7 @@ from assistance.forms.payment_run import LineFilterForm, RunForm, RunMoveForm
 from assistance.jobs import fill_payment_run
 from assistance.models import EntitlementRate, PaymentLine, PaymentRun
 from assistance.models.account_doubts import WORDS
+from assistance.models.payment_line import state_in_words
 from assistance.models.run_figures import (
     LineFilters,
     LinePage,
@@ -214,7 +215,7 @@ def _story(line: PaymentLine) -> list[tuple[Any, str, str]]:
     rows = line.history.select_related("history_user").order_by("history_date", "history_id")
     return [
         (
-            row.history_date, row.get_state_display(),
+            row.history_date, state_in_words(row),
             row.history_user.full_name if row.history_user else "",
         )
         for row in rows

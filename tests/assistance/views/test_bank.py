@@ -10,7 +10,7 @@ from accounts.models import AccessEvent
 from accounts.roles import Role
 from tests.assistance.actions.test_bank import answer, row, sent
 from tests.assistance.actions.test_payment_run import built, entitled, finish
-from tests.factories import OTHER_VILLAGE, GapFactory, PaymentLineFactory, area
+from tests.factories import OTHER_VILLAGE, EntitlementFactory, GapFactory, PaymentLineFactory, area
 from tests.signing_in import sign_in
 from tests.world import posted_as
 
@@ -168,3 +168,30 @@ def test_the_familys_slip_says_what_arrived_and_what_did_not(client, county):
 
     assert line.programme.label in text
     assert str(line.account.account_number) not in text
+
+
+def test_what_is_asked_back_says_why_and_is_on_nobodys_way(client, county):
+    row = EntitlementFactory(
+        is_running=True, amount=119, from_month=date(2026, 1, 1), to_month=date(2026, 2, 1)
+    )
+    row.state, row.end_reason = "ENDED", "MOVED_OUT"
+    row.save()
+    month = timezone.localdate().replace(day=1)
+    line = PaymentLineFactory(
+        entitlement=row, month=month, kind="RECOVERY", state="PENDING", reason="", amount=-119,
+        rate=None, due_on=date(2026, 3, 1),
+    )  # fmt: skip
+
+    text = page(client, "line_detail", case_number=line.child.case_number, line_id=line.pk)
+    slip = page(client, "aid_slip", case_number=line.child.case_number)
+
+    assert "应享至 2026-02" in text
+    assert row.get_end_reason_display() in text
+    for told in (text, slip):
+        assert "尚未退回" in told
+        assert "待到账" not in told
+    line.state, line.paid_on = "RECOVERED", date(2026, 5, 1)
+    line.save()
+    text = page(client, "line_detail", case_number=line.child.case_number, line_id=line.pk)
+    assert "退回日期" in text
+    assert "迟到" not in text
