@@ -12,7 +12,7 @@ from accounts.scope import EVERYTHING, acting
 from assistance.mistakes import told
 from assistance.models.preview import differences
 from assistance.models.rulebook import kept_rules
-from assistance.rules.months import month_of
+from assistance.rules.months import between, month_of
 from assistance.rules.reading import WrongFile
 
 
@@ -56,15 +56,18 @@ class PreviewAdmin(TrackedAdmin):
         )
 
     def _try(self, request: Any, form: Any) -> dict[str, Any]:
-        """Lines of `differences`, the month asked, or what is wrong with the rules together."""
+        """Lines of `differences`, the month asked and how many before it the row is in force; or
+        what is wrong with the rules together.
+        """
         now = month_of(timezone.localdate())
         found: dict[str, Any] = {}
         before = kept_rules()
         try:
             with transaction.atomic():
                 row = form.save()
-                month = max(now, getattr(row, "from_month", None) or now)
-                found["month"] = month
+                since = getattr(row, "from_month", None) or now
+                month = max(now, since)
+                found |= {"month": month, "since": since, "months_back": between(since, month)}
                 after = kept_rules().book()
                 # The administrator sees no child's file: only counts leave the database.
                 with acting(EVERYTHING):

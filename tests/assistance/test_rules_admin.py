@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from assistance.models import EligibilityRule, Programme, SchoolFee, Standard
+from assistance.rules.months import month_of, shifted
 from tests.factories import (
     CertificateFactory,
     ChildFactory,
@@ -82,6 +84,59 @@ def test_a_preview_of_a_new_rule_counts_who_is_newly_owed(client, administrator,
     (line,) = page.context["preview"]["lines"]
     assert (line.newly, line.no_longer, line.otherwise, line.by) == (1, 0, 0, Decimal("100.00"))
     assert EligibilityRule.objects.count() == 1
+
+
+def test_a_preview_of_a_programme_taken_out_of_use_counts_all_who_had_it(
+    client, administrator, nursing
+):
+    programme = nursing.programme
+    facts = {
+        "name": programme.name, "name_en": "", "department": programme.department,
+        "cadence": "MONTH", "paid_to": "FAMILY", "starts": programme.starts,
+        "stops": programme.stops, "transition_months": "0", "position": "0", "pay_day": "",
+    }  # fmt: skip
+
+    page = client.post(
+        reverse("admin:assistance_programme_change", args=[programme.pk]), facts | {"_preview": "1"}
+    )
+
+    assert not page.context["adminform"].form.errors
+    (line,) = page.context["preview"]["lines"]
+    assert (line.newly, line.no_longer, line.by) == (0, 2, Decimal("-200.00"))
+    programme.refresh_from_db()
+    assert programme.is_active
+
+
+def test_a_preview_of_an_overlap_rule_counts_whom_it_keeps_from_a_second_programme(
+    client, administrator, nursing
+):
+    with acting(EVERYTHING):
+        other = ProgrammeFactory(code="LIVING", starts="APPLICATION_MONTH")
+        EligibilityRuleFactory(programme=other, conditions={"disability": "ANY"})
+        StandardFactory(programme=other, amount=80, from_month=date(2025, 1, 1))
+
+    page = client.post(reverse("admin:assistance_overlaprule_add"), {
+        "kind": "EXCLUDES", "programmes": "NURSING", "others": "LIVING", "name": "", "area": "",
+        "from_month": "", "to_month": "", "document": "", "document_date": "", "position": "0",
+        "when": "null", "_preview": "1",
+    })  # fmt: skip
+
+    assert not page.context["adminform"].form.errors
+    (line,) = page.context["preview"]["lines"]
+    assert (line.programme, line.no_longer, line.by) == ("LIVING", 2, Decimal("-160.00"))
+
+
+@pytest.mark.parametrize(("back", "told"), [(2, True), (0, False), (-1, False)])
+def test_a_preview_says_how_many_months_before_this_one_change_too(
+    client, administrator, nursing, back, told
+):
+    month = shifted(month_of(timezone.localdate()), -back)
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+
+    page = client.post(address, posted(nursing, amount="150", from_month=f"{month}", _preview="1"))
+
+    assert page.context["preview"]["lines"]
+    assert ("此前 2 个月也随之变动" in page.content.decode()) is told
 
 
 def test_what_is_typed_wrongly_is_told_and_not_tried(client, administrator, nursing):
