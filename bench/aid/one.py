@@ -153,10 +153,10 @@ def coming(told: Timed, server: Any, kept: Any, now: Any) -> None:
     from assistance.models._coming_sql import compared
     from assistance.models.coming_refresh import refresh_coming
     from assistance.models.gap_refresh import inside
-    from assistance.rules.coming_change import MONTHS
+    from assistance.rules.coming_change import months_ahead
 
     today = now.date()
-    sql = compared(kept.book(), today.replace(day=1), MONTHS, inside(PLACE))
+    sql = compared(kept.book(), today.replace(day=1), months_ahead(today), inside(PLACE))
     floor, _n = timed(lambda: _bare(server, sql))
     ours, count = timed(
         lambda: sum(
