@@ -179,11 +179,11 @@ def _freshman_alone():
 
 
 def _plan_below_its_claim():
-    line = ClaimLineFactory(asked_sessions=1)
-    RehabilitationSessionFactory(plan=line.plan, held_on=date(2026, 3, 9))
-    ClaimLineFactory(plan=line.plan)
-    line.plan.sessions = 1
-    line.plan.save()
+    plan = RehabilitationSessionFactory().plan
+    RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, 9))
+    ClaimLineFactory(plan=plan, asked_sessions=2)
+    plan.sessions = 1
+    plan.save()
 
 
 def _session_beyond_plan():
