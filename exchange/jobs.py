@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
-from exchange.actions import list_upload, undo_list
+from exchange.actions import kept_rows, list_upload, undo_list
 from exchange.actions.queue_pairs import queue_changed_files
 from exchange.words import turns_key
 
@@ -44,6 +44,13 @@ def undo_list_upload(upload_id: int) -> None:
 def forget_list_files(timestamp: int) -> None:
     with acting(EVERYTHING), transaction.atomic():
         list_upload.forget_files(now=timezone.now())
+
+
+@app.periodic(cron="45 3 * * *")
+@app.task(queueing_lock="forget_list_rows")
+def forget_list_rows(timestamp: int) -> None:
+    with transaction.atomic():
+        kept_rows.forget_rows(now=timezone.now())
 
 
 @app.periodic(cron="50 2 * * *")

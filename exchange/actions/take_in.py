@@ -1,9 +1,8 @@
 """The good rows of a list taken in: new files from a register, rows kept, changes proposed."""
 
-import json
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -22,6 +21,7 @@ from exchange.models.list_again import note_again
 from exchange.rules.row_marks import marks_of
 
 from .find_children import Found, sought_in
+from .kept_rows import keep_again, plain
 from .listing import Good, Listing
 from .new_files import NewFiles
 from .number_answers import tie_answers
@@ -35,15 +35,6 @@ _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
     "sex", "area_code", "facts", "marks", "person_key", "decision", "score", "child_id",
 )  # fmt: skip
-
-
-def plain(facts: dict[str, Any]) -> str:
-    """JSON of what a row says, the same for the same facts."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, default=_iso)
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else list(value)
 
 
 def fingerprint(good: Good) -> bytes:
@@ -102,6 +93,7 @@ def take_in(
         **files.signed,
     )  # fmt: skip
     note_again(record, [mark for mark in prints if mark in known])
+    keep_again(listing, prints, known)
     enter(sheet=sheet, record=record, by=by, now=now)
     tie_answers(listing=listing, record=record, by=by, now=now)
     return record, found

@@ -12,7 +12,7 @@ from accounts.history import History
 # Own proposals, until a county writes its own: docs/sharing.md.
 DEFAULTS = {
     "APPROVED_FROM": 50, "DAYS_READY": 7, "GROWN_PER_CENT": 10, "PASSWORD_LENGTH": 10,
-    "CLOSED_DAYS": 31, "FILE_DAYS": 30, "ANSWER_DAYS": 30,
+    "CLOSED_DAYS": 31, "FILE_DAYS": 30, "ROW_DAYS": 400, "ANSWER_DAYS": 30,
 }  # fmt: skip
 
 
@@ -22,7 +22,11 @@ class SharingFigureKey(models.TextChoices):
     GROWN_PER_CENT = "GROWN_PER_CENT", _("per cent by which it may have grown since its approval")
     PASSWORD_LENGTH = "PASSWORD_LENGTH", _("characters that the password of a list has at least")
     CLOSED_DAYS = "CLOSED_DAYS", _("days for which a closed file stands in the list of exits")
-    FILE_DAYS = "FILE_DAYS", _("days for which the file of a list taken in is kept, sealed")
+    FILE_DAYS = (
+        "FILE_DAYS",
+        _("days for which files of lists, and rows that no newer list has, are kept, sealed"),
+    )
+    ROW_DAYS = "ROW_DAYS", _("days for which rows of the newest list are kept in full, sealed")
     ANSWER_DAYS = "ANSWER_DAYS", _("days in which a department answers a batch of numbers")
 
 
