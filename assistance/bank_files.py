@@ -9,6 +9,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -141,9 +142,14 @@ def _sheet_rows(path: Path) -> Iterator[Sequence[object]]:
         process.stdout.close()  # type: ignore[union-attr]
 
 
+def _possible(start: bytes) -> tuple[str, ...]:
+    """As spreadsheets save «Unicode text», with its mark; else the usual ones."""
+    return ("utf-16",) if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ENCODINGS
+
+
 def decoder(start: bytes, final: bool) -> str:
     """The encoding in which a text begins. Raises Unreadable when it is none."""
-    for encoding in ENCODINGS:
+    for encoding in _possible(start):
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(start, final)
         except UnicodeDecodeError:
@@ -169,7 +175,9 @@ def _text_rows(path: Path) -> Iterator[Sequence[str]]:
 
 def _encoding(path: Path) -> str:
     """The whole file must fit: a text in GB18030 may begin with digits for a long time."""
-    for encoding in ENCODINGS:
+    with path.open("rb") as file:
+        possible = _possible(file.read(2))
+    for encoding in possible:
         reader = codecs.getincrementaldecoder(encoding)()
         try:
             with path.open("rb") as file:

@@ -66,7 +66,8 @@ def paid(run):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"\xff\xfe" * 40, b"\x89PNG\r\n\x1a\n" + bytes(9)
+        b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"\x81\xff\xfe" * 40,
+        b"\x89PNG\r\n\x1a\n" + bytes(9),
     ],
 )  # fmt: skip
 def test_what_is_seen_to_be_no_answer_is_refused_at_once(client, county, run, content):
@@ -89,6 +90,7 @@ def test_a_file_that_is_too_large_is_refused_at_once(client, county, run, monkey
     [
         (b"a,b\n1,2\n", "NO_HEADINGS"),
         ("参考号\n77".encode(), "NO_HEADINGS"),
+        (b"\xff\xfe" * 40, "NO_HEADINGS"),
         ("参考号,结果\n".encode(), "NO_ROWS"),
         ("参考号,结果\n77,成功\n".encode(), "OTHER_RUN"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "NO_SHEET"),
@@ -144,6 +146,12 @@ def test_a_spreadsheet_is_read_too(client, county, run):
 
     line = run.lines.get()
     assert (line.state, line.paid_on) == ("PAID", today)
+
+
+def test_a_text_as_spreadsheets_save_it_is_read_too(client, county, run):
+    worked(client, run, f"参考号\t处理结果\r\n{run.lines.get().pk}\t成功\r\n".encode("utf-16"))
+
+    assert run.lines.get().state == "PAID"
 
 
 def test_the_report_tells_rows_columns_reasons_and_what_is_doubled(client, county):
