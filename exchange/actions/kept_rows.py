@@ -58,7 +58,7 @@ def _iso(value: Any) -> Any:
 def forget_rows(*, now: datetime) -> int:
     """How many say nothing any more. Repeatable."""
     figures = SharingFigure.objects.in_force(timezone.localdate(now))
-    told = {
+    told: dict[str, Any] = {
         "long_ago": now - timedelta(days=figures["ROW_DAYS"]),
         "lately": now - timedelta(days=figures["FILE_DAYS"]), "open": list(OPEN_STATES),
     }  # fmt: skip
