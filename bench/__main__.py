@@ -1,6 +1,7 @@
 """`make bench`: figures of the registry, always as ratios within one run; see docs/bench.md.
 
-python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching | aid | aid=10000
+python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching
+                 | aid | aid=10000 | aid=10000:eligibility,gaps,coming,payments
                  | following | following=10000
                  | crowd | crowd=USERS:SECONDS:CHILDREN | lists | lists=ROWS:CHILDREN,CHILDREN]
 """
@@ -130,13 +131,17 @@ def following(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
     return rows_of(n, measure(prepare(server, n, "following"), n, "following", repeats), {})
 
 
-def aid(server: PrivatePostgres, n: int) -> list[dict]:
+def aid(server: PrivatePostgres, wish: str) -> list[dict]:
+    """`wish`: children and parts, as 1000000:eligibility,payments."""
+    size, _, parts = wish.partition(":")
+    n = int(size or AID)
     filled = prepare(server, n, "aid")
     with (
         copied(server, filled, f"bench_aid_{n}") as environment,
         tempfile.NamedTemporaryFile(suffix=".json") as file,
     ):
         command = [sys.executable, "-m", "bench.aid.one", str(n), file.name]
+        command += [parts] if parts else []
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
         return json.loads(Path(file.name).read_text())
 
@@ -270,7 +275,7 @@ def main() -> int:
             if word.startswith("following"):
                 rows += following(server, int(word.partition("=")[2] or FOLLOWED), repeats)
             if word.startswith("aid"):
-                rows += aid(server, int(word.partition("=")[2] or AID))
+                rows += aid(server, word.partition("=")[2])
             if word == "small" or word.startswith("lists"):
                 rows += lists(server, word.partition("=")[2])
             if word.startswith("crowd"):
