@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from .history import AT_COMMIT, history_guard
 from .policies import Policy, RowSecurity
+from .references import Reference, pointed_to, pointing
 from .sql import OLDER_HASH, SIGHT, WITHHELD
 
 OWNER = "owner"
@@ -47,6 +48,27 @@ def undeletable_tables() -> list[str]:
     """Of models that say `is_never_deleted`: rows change with their history, none disappears."""
     models_ = [m for m in guarded_models() if getattr(m, "is_never_deleted", False)]
     return [model._meta.db_table for model in models_]
+
+
+def references_in_sets() -> list[Reference]:
+    """Of models that say `references_in_sets`, and who wrote their history."""
+    found = []
+    for model in guarded_models():
+        if not getattr(model, "references_in_sets", False):
+            continue
+        fields: list[Any] = [f for f in model._meta.concrete_fields if f.is_relation]
+        history = history_model(model)
+        if history is not None:
+            fields.append(history._meta.get_field("history_user"))
+        found += [_reference(field) for field in fields]
+    return found
+
+
+def _reference(field: Any) -> Reference:
+    parent = field.remote_field.model._meta
+    return Reference(
+        field.model._meta.db_table, field.column, parent.db_table, parent.pk.column
+    )  # fmt: skip
 
 
 def tracked_columns(model: type[models.Model]) -> list[str]:
@@ -90,6 +112,7 @@ def install(using: str = OWNER, **_: Any) -> None:
                         str(model._meta.pk.column),
                     )
                 )
+        _refer(cursor, tables)
 
 
 def _grant(cursor: CursorWrapper) -> None:
@@ -108,6 +131,16 @@ def _grant(cursor: CursorWrapper) -> None:
     for table in undeletable_tables():
         if table in existing:
             cursor.execute(f"REVOKE DELETE, TRUNCATE ON {table} FROM {role}")
+
+
+def _refer(cursor: CursorWrapper, tables: list[str]) -> None:
+    references = [
+        one for one in references_in_sets() if one.table in tables and one.parent in tables
+    ]
+    for table in sorted({one.table for one in references}):
+        cursor.execute(pointing([one for one in references if one.table == table]))
+    for parent in sorted({one.parent for one in references}):
+        cursor.execute(pointed_to(parent, [one for one in references if one.parent == parent]))
 
 
 def _secure(cursor: CursorWrapper, table: str, policy: Policy | None) -> None:

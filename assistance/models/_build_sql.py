@@ -31,23 +31,21 @@ JOIN LATERAL (
 WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
   AND e.state IN ('RUNNING', 'HELD', 'ENDED') AND p.paid_to = 'FAMILY'
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
-  AND {only}
 """
 
-# Compared as a difference to 0: of two sides compared to each other the planner thinks, as long as
-# no line was ever written, that none differs, and joins what is left row by row over all children.
-_DIFFERS = "coalesce(o.amount, 0) - coalesce(m.amount, 0) <> 0"
-
-# What all runs have reckoned for these months; a recovery that was waived is among it.
+# What all runs have reckoned for these months; a recovery that was waived is among it. `may_go`:
+# lines of this draft, or unpaid ones, are part of it.
 MADE = """
-SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount
+SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount,
+       bool_or(l.state IN ('HELD', 'FAILED') OR l.state = 'PENDING' AND l.run_id = %(run)s)
+       AS may_go
 FROM assistance_paymentline l
 JOIN assistance_entitlement e ON e.id = l.entitlement_id
 JOIN children_child c ON c.id = e.child_id
 JOIN assistance_programme p ON p.id = e.programme_id
 WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
-  AND {only} AND l.month BETWEEN %(since)s AND %(month)s
+  AND l.month BETWEEN %(since)s AND %(month)s
   AND l.state NOT IN ('REISSUED', 'CANCELLED')
 GROUP BY l.entitlement_id, l.month
 """
@@ -57,36 +55,41 @@ INSERT INTO {history} ({columns}, history_date, history_type, history_user_id)
 SELECT {columns}, %(now)s, '{kind}', %(by)s FROM {rows}
 """
 
-# Entitlements of which a line might have to go: few, where the draft is new.
-_WITH_LINES = """e.id IN (
-    SELECT entitlement_id FROM assistance_paymentline
-    WHERE run_id = %(run)s AND state <> 'CANCELLED' OR state IN ('HELD', 'FAILED'))"""
-
-
-def _gap_of(only: str) -> str:
-    return f"WITH owed AS ({OWED}), made AS ({MADE}),".replace("{only}", only)
-
+# What is owed and was not reckoned, or was reckoned and is not owed, and what a line might have to
+# go of. Kept before a line is written: a statement that writes lines and asks for lines is planned
+# for those that were there before it. Compared as a difference to 0: of two sides compared to each
+# other the planner thinks, as long as no line was ever written, that none differs, and joins what
+# is left row by row over all children.
+GAP = f"""
+CREATE TEMPORARY TABLE run_gap ON COMMIT DROP AS
+WITH owed AS ({OWED}), made AS ({MADE}),
+gap AS (
+    SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
+           coalesce(o.month, m.month) AS month, o.rate, m.entitlement IS NULL AS is_first,
+           coalesce(m.may_go, false) AS may_go,
+           coalesce(o.amount, 0) - coalesce(m.amount, 0) AS amount,
+           coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
+    FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
+    JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
+    WHERE coalesce(o.amount, 0) - coalesce(m.amount, 0) <> 0 OR m.may_go)
+SELECT g.*, c.township_code AS area_code, a.id AS account
+FROM gap g
+JOIN children_child c ON c.id = g.child
+LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
+"""
 
 # Lines of this draft that no longer fit, and unpaid ones of months for which too much stands.
 CANCEL = f"""
-{_gap_of(_WITH_LINES)}
-gap AS (
-    SELECT coalesce(o.entitlement, m.entitlement) AS entitlement,
-           coalesce(o.month, m.month) AS month,
-           coalesce(o.amount, 0) AS owed, coalesce(m.amount, 0) AS made
-    FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month),
-gone AS (
+WITH gone AS (
     UPDATE assistance_paymentline l SET state = 'CANCELLED', act_by = NULL, retry_at = NULL
-    FROM gap g, assistance_entitlement e
-    WHERE g.entitlement = l.entitlement_id AND g.month = l.month AND e.id = l.entitlement_id
+    FROM run_gap g
+    WHERE g.may_go AND g.entitlement = l.entitlement_id AND g.month = l.month
       AND l.state IN ('PENDING', 'HELD', 'FAILED')
       AND CASE WHEN l.run_id = %(run)s
-          THEN g.made <> g.owed OR l.kind <> 'RECOVERY' AND (
-              l.account_id IS DISTINCT FROM (
-                  SELECT a.id FROM assistance_paymentaccount a
-                  WHERE a.child_id = l.child_id AND a.state = 'IN_USE')
-              OR (l.state = 'HELD') <> (e.state = 'HELD' OR l.account_id IS NULL))
-          ELSE l.state <> 'PENDING' AND g.made > g.owed END
+          THEN g.amount <> 0 OR l.kind <> 'RECOVERY' AND (
+              l.account_id IS DISTINCT FROM g.account
+              OR (l.state = 'HELD') <> (g.state = 'HELD' OR l.account_id IS NULL))
+          ELSE l.state <> 'PENDING' AND g.amount < 0 END
     RETURNING {{line_columns}}),
 told AS ({_HISTORY.replace("{rows}", "gone").replace("{kind}", "~")})
 SELECT count(*) FROM gone
@@ -119,30 +122,11 @@ SELECT count(*) FROM back
 _LINE = """run_id, child_id, area_code, entitlement_id, programme_id, rate_id, account_id, month,
     kind, state, amount, due_on, reason, replaces_id"""
 
-# What is owed and was not reckoned, or was reckoned and is not owed. Kept before a line is written:
-# a statement that writes lines and asks for lines is planned for those that were there before it.
-GAP = f"""
-CREATE TEMPORARY TABLE run_gap ON COMMIT DROP AS
-{_gap_of("true")}
-gap AS (
-    SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
-           coalesce(o.month, m.month) AS month, o.rate, m.entitlement IS NULL AS is_first,
-           coalesce(o.amount, 0) - coalesce(m.amount, 0) AS amount,
-           coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
-    FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
-    JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
-    WHERE {_DIFFERS})
-SELECT g.*, c.township_code AS area_code, a.id AS account
-FROM gap g
-JOIN children_child c ON c.id = g.child
-LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
-"""
-
 INSERT = f"""
 WITH paid AS MATERIALIZED (
     SELECT x.child_id, x.programme_id FROM assistance_paymentline x
     WHERE x.month = %(month)s AND x.kind = 'REGULAR' AND x.state <> 'CANCELLED'
-      AND EXISTS (SELECT FROM run_gap g WHERE g.child = x.child_id)),
+      AND EXISTS (SELECT FROM run_gap g WHERE g.child = x.child_id AND g.amount <> 0)),
 new AS (
     INSERT INTO assistance_paymentline ({_LINE})
     SELECT %(run)s, g.child, g.area_code, g.entitlement,
@@ -158,6 +142,7 @@ new AS (
            NULL
     FROM run_gap g
     LEFT JOIN paid p ON p.child_id = g.child AND p.programme_id = g.programme
+    WHERE g.amount <> 0
     ORDER BY g.child, g.programme, g.month
     RETURNING {{columns}}),
 told AS ({_HISTORY.replace("{rows}", "new").replace("{kind}", "+")})

@@ -107,27 +107,28 @@ class PaymentLine(models.Model):
 
     run = models.ForeignKey(
         PaymentRun, verbose_name=_("payment run"), on_delete=models.PROTECT,
-        related_name="lines", db_index=False,
+        related_name="lines", db_index=False, db_constraint=False,
     )  # fmt: skip
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="payment_lines", db_index=False
-    )
+        "children.Child", on_delete=models.PROTECT, related_name="payment_lines", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     area_code = models.CharField(_("township"), max_length=12, db_collation="C")
     entitlement = models.ForeignKey(
         Entitlement, verbose_name=_("entitlement"), on_delete=models.PROTECT, related_name="lines",
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
     programme = models.ForeignKey(
         Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="+",
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
     rate = models.ForeignKey(
         EntitlementRate, verbose_name=_("amount of an entitlement"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+", db_index=False,
+        on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False,
     )  # fmt: skip
     account = models.ForeignKey(
         PaymentAccount, verbose_name=_("bank account"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+", db_index=False,
+        on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False,
     )  # fmt: skip
     month = MonthField(_("month"))
     kind = models.CharField(_("kind"), max_length=8, choices=PaymentLineKind)
@@ -142,7 +143,7 @@ class PaymentLine(models.Model):
     )
     replaces = models.ForeignKey(
         "self", verbose_name=_("in place of"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="replaced_by", db_index=False,
+        related_name="replaced_by", db_index=False, db_constraint=False,
     )  # fmt: skip
     paid_on = models.DateField(pgettext_lazy("line", "arrived"), null=True, blank=True)
     failed_on = models.DateField(pgettext_lazy("line", "returned"), null=True, blank=True)
@@ -150,8 +151,9 @@ class PaymentLine(models.Model):
     retry_at = models.DateTimeField(_("to be paid again since"), null=True, blank=True)
 
     objects = PaymentLineQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChildInArea()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("payment")

@@ -1,0 +1,170 @@
+"""What a payment line points to is there and stays, though no foreign key looks row by row."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+
+from accounts.guard.install import references_in_sets
+from accounts.scope import EVERYTHING, acting
+from assistance.models import PaymentLine
+from tests.factories import PaymentAccountFactory, PaymentLineFactory
+
+NOBODY = 987_654_321
+LINE = [one for one in references_in_sets() if one.table == PaymentLine._meta.db_table]
+
+
+def sql(statement, *params):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.rowcount
+
+
+def refused(name, write):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
+        write()
+    assert error.value.__cause__.diag.constraint_name == name
+    assert error.value.__cause__.sqlstate == "23503"
+
+
+def copied(line, **instead):
+    """One more row like `line`, a month later, as a statement of the database alone."""
+    facts = {"month": date(2031, 1, 1)} | instead
+    columns = [f.column for f in PaymentLine._meta.concrete_fields if not f.primary_key]
+    values = ", ".join("%s" if column in facts else f'"{column}"' for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    return sql(
+        f"INSERT INTO assistance_paymentline ({names})"
+        f" SELECT {values} FROM assistance_paymentline WHERE id = %s",
+        *(facts[column] for column in columns if column in facts), line.pk,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_each_foreign_key_of_a_line_is_looked_after():
+    relations = {f.column for f in PaymentLine._meta.concrete_fields if f.is_relation}
+
+    assert {one.column for one in LINE} == relations
+    assert len(relations) == 7
+    assert sql("SELECT FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+               PaymentLine._meta.db_table) == 0  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", LINE, ids=lambda one: one.column)
+def test_a_new_line_that_points_to_nothing_is_refused(one):
+    line = PaymentLineFactory()
+
+    instead = {one.column: NOBODY}
+    if one.column == "replaces_id":
+        instead["kind"] = "REISSUE"
+    refused(one.name, lambda: copied(line, **instead))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", LINE, ids=lambda one: one.column)
+def test_a_line_cannot_be_turned_to_nothing(one):
+    line = PaymentLineFactory()
+
+    def turn():
+        copied(line, replaces_id=line.pk, kind="REISSUE")
+        sql(
+            f"UPDATE assistance_paymentline SET {one.column} = %s WHERE replaces_id = %s",
+            NOBODY, line.pk,
+        )  # fmt: skip
+
+    refused(one.name, turn)
+
+
+@pytest.mark.django_db
+def test_many_lines_of_which_one_points_to_nothing_are_refused():
+    line = PaymentLineFactory()
+
+    refused("assistance_paymentline_account_id_exists", lambda: sql(
+        "INSERT INTO assistance_paymentline (run_id, child_id, area_code, entitlement_id,"
+        " programme_id, rate_id, account_id, month, kind, state, amount, due_on, reason)"
+        " SELECT run_id, child_id, area_code, entitlement_id, programme_id, rate_id,"
+        " CASE WHEN n = 7 THEN %s ELSE account_id END,"
+        " (month + make_interval(months => n))::date, kind, state, amount, due_on, reason"
+        " FROM assistance_paymentline, generate_series(1, 9) n WHERE id = %s", NOBODY, line.pk,
+    ))  # fmt: skip
+
+
+def as_owner(statement, *params):
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_line_points_to_stays_and_keeps_its_key():
+    with acting(EVERYTHING), transaction.atomic():
+        line = PaymentLineFactory()
+        account = PaymentAccountFactory(child=line.child, is_in_use=True)
+        line = PaymentLineFactory(
+            run=line.run, entitlement=line.entitlement, account=account, kind="REISSUE",
+            replaces=line,
+        )  # fmt: skip
+
+    for one in LINE:
+        key = getattr(line, one.column)
+        with pytest.raises(IntegrityError, match="points to no row") as error:
+            as_owner(f"DELETE FROM {one.parent} WHERE id = %s", key)
+        names = {other.name for other in LINE if other.parent == one.parent}
+        assert error.value.__cause__.diag.constraint_name in names
+        with pytest.raises(IntegrityError, match="never change"):
+            as_owner(f"UPDATE {one.parent} SET id = id + 1000000 WHERE id = %s", key)
+    with connections["owner"].cursor() as cursor:  # of no block: nothing is asked before
+        with pytest.raises(IntegrityError, match="READ COMMITTED alone"):
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ;"
+                           " DELETE FROM assistance_paymentaccount")  # fmt: skip
+        cursor.execute("ROLLBACK")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_takes_a_row_away_waits_for_who_points_to_it():
+    with acting(EVERYTHING), transaction.atomic():
+        line = PaymentLineFactory()
+        account = PaymentAccountFactory(child=line.child)
+
+    def take_away():
+        try:
+            with acting(EVERYTHING), transaction.atomic():
+                account.delete()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with acting(EVERYTHING), transaction.atomic():
+            PaymentLineFactory(
+                entitlement=line.entitlement, account=account, month=date(2031, 1, 1), run=line.run
+            )
+            taken = other.submit(take_away)
+            with pytest.raises(TimeoutError):
+                taken.result(timeout=1)
+        with pytest.raises(IntegrityError, match="points to no row"):
+            taken.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_points_to_a_row_waits_for_who_takes_it_away():
+    with acting(EVERYTHING), transaction.atomic():
+        line = PaymentLineFactory()
+        account = PaymentAccountFactory(child=line.child)
+
+    def point():
+        try:
+            with acting(EVERYTHING), transaction.atomic():
+                copied(line, account_id=key)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with acting(EVERYTHING), transaction.atomic():
+            key = account.pk
+            account.delete()
+            pointed = other.submit(point)
+            with pytest.raises(TimeoutError):
+                pointed.result(timeout=1)
+        with pytest.raises(IntegrityError, match="points to no row"):
+            pointed.result()
