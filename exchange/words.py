@@ -89,7 +89,7 @@ CELLS = {
     CellProblem.UNKNOWN_CODE: _("is none of the known values; see the table of codes"),
     CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
-    CellProblem.NUMBER: _("is no number"),
+    CellProblem.NUMBER: _("is no number; write figures alone: 1234.50"),
     CellProblem.NEGATIVE: _(
         "is negative; what a list pays or counts is never less than 0, and money taken back stands"
         " in no list"

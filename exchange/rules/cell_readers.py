@@ -136,7 +136,7 @@ def day(is_1904: bool, latest: date | None) -> Reader:
 
 
 _UNITS = re.compile(
-    r"^(?:人民币|rmb)?[¥￥]?|[,，\s]|(?:[元圆]整?(?:/月|/年|/次)?|天|次|人|公里|千米|km)$"
+    r"^(?:人民币|rmb)?[¥￥]?|[,，\s]|(?:[元圆]整?(?:/[月年次人])?|\(元\)|天|次|人|公里|千米|km)$"
 )
 _PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _NEGATIVE = re.compile(rf"[-−]{_PLAIN.pattern}|[-−]?\({_PLAIN.pattern}\)")

@@ -106,8 +106,7 @@ def test_from_the_departments_file_to_its_undoing(page360, county, tmp_path):
     assert_fits(page)
 
     page.get_by_role("link", name="去处理变更").click()
-    page.get_by_label("全部勾选").check()
-    assert page.get_by_role("row", name="王小五").get_by_role("checkbox").first.is_checked()
+    page.get_by_role("row", name="王小五").get_by_role("checkbox").first.check()
     page.locator("button[value=ACCEPT]").click()
     page.locator(".alert-success").first.wait_for()
     with acting(EVERYTHING), transaction.atomic():

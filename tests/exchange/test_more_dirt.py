@@ -52,8 +52,16 @@ def test_low_income_is_read_from_columns_of_yes_and_no(tmp_path):
 
 def test_money_below_nothing_is_refused_in_words_and_money_in_words_is_read(tmp_path):
     head = ["姓名", "身份证号", "补贴类型", "补贴金额", "发放月份"]
-    written = ["1,234.50元", "人民币￥１２０元整", -120, "－120.00", "（120）"]
-    numbers = [A, B, C, D, E]
+    written = [
+        "1,234.50元",
+        "人民币￥１２０元整",
+        -120,
+        "－120.00",
+        "（120）",
+        "8（元）",
+        "8元/人",
+    ]
+    numbers = [A, B, C, D, E, number(11), number(13)]
     content = [head] + [
         ["张三", who, "护理补贴", money, "2026-01"]
         for who, money in zip(numbers, written, strict=True)
@@ -64,7 +72,8 @@ def test_money_below_nothing_is_refused_in_words_and_money_in_words_is_read(tmp_
 
     assert set(said(report)) == {(4, "NEGATIVE"), (5, "NEGATIVE"), (6, "NEGATIVE")}
     assert "负数" in said(report)[4, "NEGATIVE"]
-    assert [row.marks["amount"] for row in ListRow.objects.order_by("row")] == [1234.5, 120.0]
+    taken = [row.marks["amount"] for row in ListRow.objects.order_by("row")]
+    assert taken == [1234.5, 120.0, 8.0, 8.0]
 
 
 def test_a_day_that_is_not_told_whole_says_what_it_lacks(tmp_path):
