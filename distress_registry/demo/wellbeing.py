@@ -135,7 +135,8 @@ def _reported(
     at = now - timedelta(hours=50 if is_under_way else 2)
     facts = {
         "cases": ["ABANDONED"] if is_under_way else ["INJURED"], "is_safe": "UNKNOWN",
-        "happened_on": timezone.localdate(at), "seen_by": "班主任",
+        "happened_on": timezone.localdate(at), "seen_by": "班主任" if is_under_way else "接诊医生",
+        "told_by": "SCHOOL" if is_under_way else "HOSPITAL",
         "account": "孩子说家里几天没有大人。" if is_under_way else "手臂有多处瘀伤，不愿说来由。",
         "injuries": "" if is_under_way else "左臂三处瘀伤",
         "police_called_at": at, "police_receipt": "淳公（演示）0001" if is_under_way else "",
