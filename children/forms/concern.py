@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import CheckButtons, ChoiceButtons, DateField, Form
 from children.models import Child, ConcernCase, ConcernOutcome, Guardianship, SafeNow, ToldBy
@@ -53,7 +54,7 @@ class ConcernForm(_PoliceMixin, Form):
     )  # fmt: skip
     seen_by = forms.CharField(label=_("Who saw it?"), max_length=200, required=False)
     account = forms.CharField(
-        label=_("What happened"), max_length=5_000, required=False,
+        label=pgettext_lazy("harm", "What happened"), max_length=5_000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     injuries = forms.CharField(
