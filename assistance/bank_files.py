@@ -18,7 +18,6 @@ from typing import IO, Any
 
 from rustpy_xlsxwriter import FastExcel
 
-from assistance.bank_sheet import frame, framed
 from assistance.rules.answer_upload import Trouble
 from assistance.rules.bank_layout import (
     FIXED,
@@ -29,6 +28,7 @@ from assistance.rules.bank_layout import (
     row,
 )
 from children.actions.document import Refused, office_type
+from children.frames import frame, framed
 
 MOST_BYTES = 80 * 2**20  # of an answer as it comes: more than a million lines
 PART = 2**20

@@ -1,17 +1,18 @@
 """A process of its own that opens a spreadsheet's first sheet, under limits of memory and time.
 
-`python -m assistance.bank_sheet FILE` writes frames, which `framed` reads: lists of rows; a text
+`python -m assistance.bank_sheet FILE` writes frames (`children.frames`): lists of rows; a text
 among them is what is wrong with the file, None its end. A cell is None, text, a number or a truth
 value; days are texts.
 """
 
-import marshal
 import resource
 import sys
 from datetime import date
 from typing import IO, Any
 
 from python_calamine import CalamineWorkbook, PasswordError
+
+from children.frames import frame
 
 MAX_MEMORY = 1536 * 2**20
 MAX_SECONDS = 240
@@ -23,21 +24,6 @@ def plain(cell: Any) -> Any:
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     return cell if cell is None or isinstance(cell, str | int | float) else str(cell)
-
-
-def frame(value: Any, out: IO[bytes]) -> None:
-    """With its length before it: read piece by piece, marshal takes five times as long."""
-    content = marshal.dumps(value)
-    out.write(len(content).to_bytes(8, "big") + content)
-
-
-def framed(file: IO[bytes]) -> Any:
-    """The next one. Raises EOFError."""
-    length = int.from_bytes(file.read(8), "big")
-    content = file.read(length)
-    if not length or len(content) < length:
-        raise EOFError
-    return marshal.loads(content)
 
 
 def write(path: str, out: IO[bytes]) -> None:

@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import marshal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from children.frames import framed
 
 from .container import MAX_COLUMNS, MAX_ROWS, FileKind, container_of
 from .problems import FileProblem, Unreadable
@@ -61,7 +62,7 @@ def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
 def _frames(process: "subprocess.Popen[bytes]") -> Iterator[tuple[Any, ...]]:
     while True:
         try:
-            frame = marshal.load(process.stdout)  # type: ignore[arg-type]
+            frame = framed(process.stdout)  # type: ignore[arg-type]
         except (EOFError, ValueError, TypeError):  # it died: out of memory or of time
             raise Unreadable(FileProblem.UNPACKS_TOO_LARGE) from None
         if frame[0] == "problem":

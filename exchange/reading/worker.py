@@ -1,12 +1,11 @@
 """A process of its own that opens one spreadsheet, under limits of memory and time.
 
-`python -m exchange.reading.worker FILE KIND [extras]` writes marshalled frames to its output:
+`python -m exchange.reading.worker FILE KIND [extras]` writes frames (`children.frames`):
 ("sheet", name, is hidden, merged ranges, is 1904), ("rows", number of the first, rows), ("problem",
 code, facts), ("end",). A cell is None, text, an integer, a number, a truth value or a date as
 (year, month, day). «extras»: the file is looked through for what the reader does not tell.
 """
 
-import marshal
 import re
 import resource
 import sys
@@ -16,6 +15,8 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from children.frames import frame
 
 from . import error_cells, ods_extras
 from .container import MAX_COLUMNS, MAX_ROWS, FileKind
@@ -116,16 +117,16 @@ def _limit() -> None:
 
 def write(path: str, kind: FileKind, has_extras: bool, out: IO[bytes]) -> None:
     try:
-        for frame in frames(path, kind, has_extras):
-            marshal.dump(frame, out)
+        for told in frames(path, kind, has_extras):
+            frame(told, out)
     except PasswordError:
-        marshal.dump(("problem", FileProblem.PASSWORD.value, {}), out)
+        frame(("problem", FileProblem.PASSWORD.value, {}), out)
     except MemoryError:
-        marshal.dump(("problem", FileProblem.UNPACKS_TOO_LARGE.value, {}), out)
+        frame(("problem", FileProblem.UNPACKS_TOO_LARGE.value, {}), out)
     except BaseException as error:  # the reader's own panics are not Exceptions
         if isinstance(error, BrokenPipeError | KeyboardInterrupt | SystemExit):
             raise
-        marshal.dump(("problem", FileProblem.DAMAGED.value, {}), out)
+        frame(("problem", FileProblem.DAMAGED.value, {}), out)
 
 
 if __name__ == "__main__":
