@@ -4,6 +4,8 @@ from typing import Any
 
 from exchange.rules.default_out_layouts import LAYOUTS
 
+from ._more_out_columns import MORE
+
 
 def fill(apps: Any, schema_editor: Any) -> None:
     from django.utils import timezone
@@ -30,4 +32,5 @@ def fill(apps: Any, schema_editor: Any) -> None:
         make("OutColumn", [{
             "layout_id": layout.pk, "heading": column[0], "fact": column[1],
             "codes": column[2] if len(column) > 2 else {}, "position": place,
-        } for place, column in enumerate(columns)])  # fmt: skip
+        } for place, column in enumerate(columns)
+            if column[0] not in MORE.get(key, ())])  # fmt: skip

@@ -19,6 +19,7 @@ from .out_layout import OutColumn
 
 Values = dict[str, Any]
 PEOPLE = ("carer", "father", "mother")
+ORPHANS = {"ORPHAN_INST", "ORPHAN_SCAT"}
 _ROWS: dict[str, type[Model]] = {
     "child": Child, "certificate": DisabilityCertificate, "school": Enrolment,
     **dict.fromkeys(PEOPLE, Guardianship),
@@ -50,6 +51,9 @@ class Bundle:
     economic: str = ""
     aid: list[Any] = field(default_factory=list)
     last_month: date | None = None
+    tier: str = ""
+    grandparents: list[str] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)  # of the categories
 
 
 def paths(columns: Iterable[OutColumn], *of: str) -> list[str]:
@@ -127,12 +131,21 @@ def _programmes(bundle: Bundle) -> str:
     return "、".join(row.programme.name for row in bundle.aid)
 
 
+def _yes_no(holds: bool) -> str:
+    return "YES" if holds else "NO"
+
+
 # What is no field of one row.
 _TOLD: dict[str, Callable[[Bundle], Any]] = {
     "list.serial": lambda bundle: bundle.serial,
     "list.month": lambda bundle: f"{bundle.month:%Y-%m}",
     "child.categories": lambda bundle: "、".join(bundle.categories),
     "child.economic": lambda bundle: bundle.economic,
+    "child.is_left_behind": lambda bundle: _yes_no("LEFT_BEHIND" in bundle.codes),
+    "child.is_orphan": lambda bundle: _yes_no(bool(ORPHANS & bundle.codes)),
+    "child.is_disabled": lambda bundle: _yes_no(bundle.certificate is not None),
+    "family.grandparents": lambda bundle: "、".join(bundle.grandparents),
+    "aid.tier": lambda bundle: bundle.tier,
     "father.status": lambda bundle: bundle.parents.get("father", ""),
     "mother.status": lambda bundle: bundle.parents.get("mother", ""),
     "school.boarding": _boards,

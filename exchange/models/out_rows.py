@@ -6,10 +6,11 @@ A constant number of queries for each part; what is not asked for stays sealed.
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from accounts.access import Grant, Permission
-from assistance.models import Entitlement, PaymentLine
+from assistance.models import Entitlement, PaymentLine, Recognition
 from assistance.models.entitlement_list import with_rates
 from children.models import (
     CategorySpell,
@@ -28,6 +29,11 @@ from .out_layout import OutColumn, OutLayout
 from .sharing_figure import SharingFigure
 
 CHUNK = 2_000
+OF_CATEGORIES = {"child.categories", "child.is_left_behind", "child.is_orphan"}
+GRANDPARENTS = (
+    "GRANDFATHER_PATERNAL", "GRANDMOTHER_PATERNAL", "GRANDFATHER_MATERNAL",
+    "GRANDMOTHER_MATERNAL",
+)  # fmt: skip
 
 
 def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
@@ -51,7 +57,8 @@ def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
 
 
 def rows(layout: OutLayout, grant: Grant, today: date) -> Iterator[list[str]]:
-    """Cells in the order of the columns, as text."""
+    """Cells in the order of the columns, as text. Of a closed file the categories are those that it
+    had when it was closed."""
     columns = list(layout.columns.all())
     cells = cells_of(columns)
     ids = list(chosen(layout, grant, today).order_by("managing_area_id", "pk").values_list(
@@ -73,7 +80,7 @@ def _bundles(
         for serial, key in enumerate((key for key in ids if key in by_id), 1)
     }
     _families(bundles, columns, kinds, today)
-    if "certificate" in kinds:
+    if kinds & {"certificate", "child.is_disabled"}:
         papers = DisabilityCertificate.objects.filter(child__pk__among=ids, status="VALID")
         for paper in papers.values("child_id", *paths(columns, "certificate")):
             bundles[paper["child_id"]].certificate = paper
@@ -91,12 +98,16 @@ def _situation(
     bundles: dict[int, Bundle], kinds: Collection[str], ids: Sequence[int], grant: Grant,
     today: date,
 ) -> None:  # fmt: skip
-    if "child.categories" in kinds:
+    if OF_CATEGORIES & set(kinds):
         called = words_of(CategorySpell, "category")
-        spells = CategorySpell.objects.visible_to(grant).filter(child__pk__among=ids).on(today)
-        spells = spells.order_by("starts_on", "pk")
-        for child_id, category in spells.values_list("child_id", "category"):
+        spells = CategorySpell.objects.visible_to(grant).filter(child__pk__among=ids)
+        held = Q(ends_on=None) | Q(ends_on__gte=Coalesce("child__closed_on", today))
+        spells = spells.filter(held, starts_on__lte=Coalesce("child__closed_on", today))
+        for child_id, category in spells.order_by("starts_on", "pk").values_list(
+            "child_id", "category"
+        ):
             bundles[child_id].categories.append(called(category))
+            bundles[child_id].codes.add(category)
     if "child.economic" in kinds:
         called = words_of(EconomicStatusSpell, "status")
         statuses = EconomicStatusSpell.objects.on(today).filter(child__pk__among=ids)
@@ -107,17 +118,23 @@ def _situation(
 def _families(
     bundles: dict[int, Bundle], columns: Sequence[OutColumn], kinds: Collection[str], today: date
 ) -> None:
-    if not set(PEOPLE) & set(kinds):
+    if not {*PEOPLE, "family"} & set(kinds):
         return
+    told_as = words_of(Guardianship, "relation")
     cares = Guardianship.objects.on(today).filter(child__pk__among=list(bundles))
     cares = cares.order_by("is_main_carer", "pk")
-    seen = {"child_id", "is_main_carer", "relation", *paths(columns, *PEOPLE)}
+    seen = {
+        "child_id", "is_main_carer", "relation", "guardian__name", *paths(columns, *PEOPLE),
+    }  # fmt: skip
     for care in cares.values(*seen):
         bundle = bundles[care["child_id"]]
         if care["is_main_carer"]:
             bundle.carer = care
         if care["relation"] in ("FATHER", "MOTHER"):
             setattr(bundle, care["relation"].lower(), care)
+        if care["relation"] in GRANDPARENTS:
+            named = f"{told_as(care['relation'])} {care['guardian__name']}"
+            bundle.grandparents.append(named)
     called = words_of(ParentStatus, "status")
     told = ParentStatus.objects.filter(child__pk__among=list(bundles)).on(today)
     for child_id, parent, status in told.values_list("child_id", "parent", "status"):
@@ -129,6 +146,12 @@ def _aid(bundles: dict[int, Bundle], ids: Sequence[int], grant: Grant, today: da
     running = Entitlement.objects.filter(child__pk__among=ids, state="RUNNING").in_month(month)
     for row in with_rates(list(running.select_related("programme").order_by("pk")), grant, month):
         bundles[row.child_id].aid.append(row)
+    tiers = Recognition.objects.confirmed().filter(
+        child__pk__among=ids, year__starts_on__lte=today, year__ends_on__gte=today
+    )
+    called = words_of(Recognition, "tier")
+    for child_id, tier in tiers.values_list("child_id", "tier"):
+        bundles[child_id].tier = called(tier)
     paid = PaymentLine.objects.filter(child__pk__among=ids, state="PAID")
     for child_id, last in paid.values_list("child_id").annotate(last=Max("month")).order_by():
         bundles[child_id].last_month = last

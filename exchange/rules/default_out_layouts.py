@@ -71,7 +71,10 @@ LAYOUTS = [
          ("班级", "school.class_name"), ("入学日期", "school.starts_on"),
          ("就读方式", "school.boarding", {"NO": "1", "YES": "2"}), ("现住址", "child.address"),
          ("联系电话", "carer.phone"), ("成员姓名", "carer.name"),
-         ("成员关系", "carer.relation", RELATION), ("成员身份证件号", "carer.id_number")],
+         ("成员关系", "carer.relation", RELATION), ("成员身份证件号", "carer.id_number"),
+         ("是否留守儿童（民政认定）", "child.is_left_behind", YES_NO),
+         ("是否孤儿", "child.is_orphan", YES_NO), ("残疾类型", "certificate.kind", DISABILITY),
+         ("享受项目", "aid.programmes")],
     ),
     (
         "student_aid", "学生资助核对名单", "list for student aid", "教育",
@@ -83,7 +86,7 @@ LAYOUTS = [
          ("是否寄宿", "school.boarding", {"YES": "是", "NO": "否"}),
          ("困难类型", "child.economic"), ("儿童类别", "child.categories"),
          ("享受项目", "aid.programmes"), ("监护人姓名", "carer.name"),
-         ("监护人电话", "carer.phone")],
+         ("监护人电话", "carer.phone"), ("认定等级", "aid.tier")],
     ),
     (
         "left_behind_b", "农村留守儿童信息表", "left-behind children, form B", "民政、教育、公安",
@@ -95,7 +98,9 @@ LAYOUTS = [
          ("就读学校", "school.name"), ("是否寄宿", "school.boarding", {"YES": "是", "NO": "否"}),
          *_PARENTS, ("受委托监护人姓名", "carer.name"), ("与儿童关系", "carer.relation", RELATION),
          ("受委托监护人身份证号", "carer.id_number"), ("受委托监护人电话", "carer.phone"),
-         ("监护类型", "carer.kind"), ("家庭经济状况", "child.economic")],
+         ("监护类型", "carer.kind"), ("家庭经济状况", "child.economic"),
+         ("祖父母、外祖父母", "family.grandparents"), ("父亲工作单位", "father.workplace"),
+         ("母亲工作单位", "mother.workplace"), ("享受项目", "aid.programmes")],
     ),
     (
         "exit_e", "儿童福利系统终止表", "exit form of the child-welfare system", "民政",

@@ -44,6 +44,8 @@ _ALL = (
     Fact("carer", "kind"),
     Fact("father", "name"), Fact("father", "id_number", True),
     Fact("father", "phone", True), Fact("father", "status"),
+    Fact("father", "workplace"), Fact("mother", "workplace"),
+    Fact("family", "grandparents"),
     Fact("mother", "name"), Fact("mother", "id_number", True),
     Fact("mother", "phone", True), Fact("mother", "status"),
     Fact("certificate", "number", True), Fact("certificate", "kind"),
@@ -55,5 +57,7 @@ _ALL = (
     Fact("school", "roll_number", True), Fact("school", "starts_on"),
     Fact("aid", "programmes"), Fact("aid", "amount"),
     Fact("aid", "last_month"), Fact("aid", "since"),
+    Fact("aid", "tier"), Fact("child", "is_left_behind"),
+    Fact("child", "is_orphan"), Fact("child", "is_disabled"),
 )  # fmt: skip
 FACTS: dict[str, Fact] = {f"{fact.of}.{fact.field}": fact for fact in _ALL}

@@ -32,6 +32,8 @@ from tests.factories import (
     OutColumnFactory,
     OutLayoutFactory,
     PostingFactory,
+    RecognitionFactory,
+    SchoolYearFactory,
     SharingFigureFactory,
     area,
 )
@@ -249,6 +251,46 @@ def test_each_list_holds_those_it_is_about_and_nobody_of_another_county(officer)
     assert names("left_behind_b") == [left.name]
     (closed,) = cells("exit_e", officer)
     assert (closed["姓名"], closed["终止原因"]) == (gone.name, "户籍迁出")
+
+
+def test_the_exit_form_tells_the_categories_of_the_day_of_closing(officer):
+    today = timezone.localdate()
+    gone = ChildFactory(
+        name="曾小走", status="CLOSED", closed_on=today - timedelta(days=9),
+        closing_reason="MOVED_OUT", opened_on=today - timedelta(days=500),
+    )  # fmt: skip
+    long_ago, closed_on = today - timedelta(days=400), gone.closed_on
+    for category, starts, ends in (
+        ("DISABLED", long_ago, closed_on),
+        ("ORPHAN_SCAT", long_ago, closed_on - timedelta(days=1)),
+        ("LEFT_BEHIND", closed_on + timedelta(days=1), None),
+    ):
+        CategorySpellFactory(child=gone, category=category, starts_on=starts, ends_on=ends)
+
+    (row,) = cells("exit_e", officer)
+
+    assert row["儿童类别"] == "残疾儿童"
+
+
+def test_what_the_ministries_ask_beside_is_in_their_lists(officer):
+    whole = child()
+    EnrolmentFactory(child=whole)
+    CategorySpellFactory(child=whole, category="LEFT_BEHIND")
+    father = GuardianFactory(name="曾大强", workplace="杭州某厂", recorded_in=whole.residence_area)
+    GuardianshipFactory(child=whole, guardian=father, relation="FATHER", is_main_carer=False)
+    year = SchoolYearFactory(
+        starts_on=timezone.localdate() - timedelta(days=9),
+        ends_on=timezone.localdate() + timedelta(days=99),
+    )
+    RecognitionFactory(child=whole, year=year, is_confirmed=True, tier="SPECIAL")
+
+    (form_b,) = cells("left_behind_b", officer)
+    (roll,) = cells("school_roll", officer)
+    (aid,) = cells("student_aid", officer)
+
+    assert (form_b["祖父母、外祖父母"], form_b["父亲工作单位"]) == ("祖父 曾大山", "杭州某厂")
+    assert (roll["是否留守儿童（民政认定）"], roll["是否孤儿"], roll["残疾类型"]) == ("1", "0", "")
+    assert aid["认定等级"] == "特别困难"
 
 
 def test_what_a_receiver_writes_as_a_code_is_a_code(officer):
