@@ -96,6 +96,7 @@ class Permission(StrEnum):
     # Between departments.
     PAIR_DECIDE = auto()  # whether a row of a list, or another file, is this child
     LIST_OUT = auto()  # a list made in the layout of another department
+    SHARING_VIEW = auto()  # the record of what went in and out
     LIST_APPROVE = auto()  # the second person
     CHILD_MERGE = auto()  # two files of one child continued as one, and parted again
     LIST_VIEW = auto()  # the page of lists, and what came in
@@ -134,7 +135,8 @@ _SUPERVISOR = _DIRECTOR | {
     P.CHILD_CLOSE, P.CHILD_REVERT, P.CHILD_EXPORT, P.APPLICATION_CHECK, P.ACCESS_LOG_OF_CHILD,
     P.ROLL_KEEP, P.ROLL_EXCUSE, P.LEDGER_CLOSE, P.GROUP_VIEW, P.CONTACT_VIEW, P.DIGEST_VIEW,
     P.CONCERN_VIEW, P.GROWTH_VIEW, P.NOTICE_VIEW, P.ACCOUNT_CONFIRM, P.AID_PROPOSE,
-    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_OUT, P.LIST_VIEW, P.CHANGE_DECIDE,
+    P.RUN_VIEW, P.RUN_BUILD, P.RUN_CHECK, P.PAIR_DECIDE, P.LIST_OUT, P.SHARING_VIEW, P.LIST_VIEW,
+    P.CHANGE_DECIDE,
     P.EDUCATION_VIEW, P.EDUCATION_PROPOSE, P.EDUCATION_DECIDE, P.CAMPAIGN_REMIND, P.REHAB_CLAIM,
     P.FINDING_DECIDE, P.TRANSFER_VIEW, P.TRANSFER_SEND,
 }  # fmt: skip
@@ -166,7 +168,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.AGREEMENT_KEEP,
         }
     ),
-    Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW}),
+    Role.AUDITOR: frozenset({P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW, P.SHARING_VIEW}),
 }  # fmt: skip
 
 

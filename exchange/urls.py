@@ -10,6 +10,7 @@ from .views import (
     match_pair,
     number_query,
     proposed_change,
+    sharing,
     sharing_agreement,
     undo_list,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path("pairs/<int:file_pair_id>/merge/", file_merge.file_merge, name="file_merge"),
     path("merges/<int:merge_id>/part/", file_merge.file_part, name="file_part"),
     path("out/", list_out.out_list, name="out_list"),
+    path("shared/", sharing.sharing_list, name="sharing_list"),
     path("out/<slug:layout_key>/ask/", list_out.out_ask, name="out_ask"),
     path("out/<int:out_id>/", list_out.out_detail, name="out_detail"),
     path("out/<int:out_id>/decide/", list_out.out_decide, name="out_decide"),

@@ -185,6 +185,15 @@ class InArea(RowSecurity):
 
 
 @dataclass(frozen=True)
+class AuditedInArea(InArea):
+    """Read also by who audits the area."""
+
+    def policy(self) -> Policy:
+        within = _within(self.column)
+        return Policy(using=f"{within} OR {_audited(self.column)}", check=within)
+
+
+@dataclass(frozen=True)
 class ForArea(RowSecurity):
     """What an area says to all below it: read there and above, written by the area and above."""
 
@@ -196,14 +205,17 @@ class ForArea(RowSecurity):
         return Policy(using=f"{within} OR {below}", check=within)
 
 
+def _audited(column: str) -> str:
+    return (
+        f"({column} >= current_setting('registry.audit_lo', true)"
+        f" AND {column} < current_setting('registry.audit_hi', true))"
+    )
+
+
 @dataclass(frozen=True)
 class AccessLogRows(RowSecurity):
     """Anyone may add a line; the area that manages the child may read it."""
 
     def policy(self) -> Policy:
         own = "user_id = nullif(current_setting('registry.user_id', true), '')::bigint"
-        audited = (
-            "(area_code >= current_setting('registry.audit_lo', true)"
-            " AND area_code < current_setting('registry.audit_hi', true))"
-        )
-        return Policy(using=f"{audited} OR {own}", check="true")
+        return Policy(using=f"{_audited('area_code')} OR {own}", check="true")

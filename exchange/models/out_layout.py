@@ -1,5 +1,6 @@
 """How lists for departments and national systems are laid out: edited in the admin, no code."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -106,3 +107,12 @@ class OutColumn(models.Model):
 def layout_titles() -> dict[str, str]:
     """Key → title, of layouts no longer in use too."""
     return {layout.key: str(layout) for layout in OutLayout.objects.all()}
+
+
+def headings_out(kinds: Collection[str]) -> dict[str, dict[str, str]]:
+    """Layout going out → fact → heading."""
+    found: dict[str, dict[str, str]] = {}
+    columns = OutColumn.objects.filter(layout__key__in=kinds)
+    for key, fact, heading in columns.values_list("layout__key", "fact", "heading"):
+        found.setdefault(key, {})[fact] = heading
+    return found

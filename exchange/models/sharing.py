@@ -1,5 +1,7 @@
 """What was given to a department or came from one: who, why, on what ground, which fields."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,7 +10,9 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.guard.policies import InArea
+from accounts.access import Grant, Permission
+from accounts.guard.policies import AuditedInArea
+from accounts.models.area import upper_bound
 
 from .feed import FeedKind
 from .list_import import ListImport
@@ -19,6 +23,19 @@ from .sharing_agreement import Registry
 class SharingDirection(models.TextChoices):
     IN = "IN", pgettext_lazy("list", "in")
     OUT = "OUT", pgettext_lazy("list", "out")
+
+
+class SharingRecordQuerySet(OfAreaQuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area, or of that whose trails it audits."""
+        if not grant.allows(Permission.SHARING_VIEW):
+            return super().permitted(grant)
+        code = grant.area_code or "~"
+        return self.filter(area_code__gte=code, area_code__lt=upper_bound(code))
+
+    def before(self, record: "SharingRecord") -> Self:
+        """What follows the record in a list of the newest first."""
+        return self.filter(Q(at__lt=record.at) | Q(at=record.at, pk__lt=record.pk))
 
 
 class SharingRecord(models.Model):
@@ -42,8 +59,8 @@ class SharingRecord(models.Model):
     )  # fmt: skip
     at = models.DateTimeField(_("when"))
 
-    objects = OfAreaQuerySet.as_manager()
-    row_security = InArea("area_code")
+    objects = SharingRecordQuerySet.as_manager()
+    row_security = AuditedInArea("area_code")
     is_insert_only = True
 
     class Meta:

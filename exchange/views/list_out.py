@@ -26,6 +26,7 @@ from exchange.models.out_layout import layout_titles
 from exchange.models.out_rows import chosen
 
 SHOWN = 30
+NEWEST = 10  # of what was shared; the whole has a page of its own
 
 
 @require_GET
@@ -40,7 +41,7 @@ def out_list(request: Request, grant: Grant) -> HttpResponse:
         "asked": list(asked.order_by("-asked_at", "-pk")[:SHOWN]),
         "sharing": [
             {"row": row, "title": titles.get(row.kind, row.kind_in_words)}
-            for row in sharing.order_by("-at", "-pk")[:SHOWN]
+            for row in sharing.order_by("-at", "-pk")[:NEWEST]
         ],
     }
     return TemplateResponse(request, "exchange/out_list.html", context)

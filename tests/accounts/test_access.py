@@ -52,7 +52,8 @@ def test_schools_and_departments_change_nothing_and_reveal_nothing():
 
 
 def test_the_auditor_sees_trails_and_no_child():
-    assert ROLE_PERMISSIONS[Role.AUDITOR] == {P.WORK, P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW}
+    trails = {P.ACCESS_LOG_AUDIT, P.PICTURE_VIEW, P.SHARING_VIEW}
+    assert ROLE_PERMISSIONS[Role.AUDITOR] == {P.WORK, *trails}
     assert Role.AUDITOR in ROLES_WITHOUT_CHILDREN
 
 

@@ -1,0 +1,44 @@
+"""The record of sharing: every list that went in or out, for the county and for who audits it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from accounts.access import Grant, Permission, requires
+from accounts.http import whole_number
+from exchange.actions.layout_headings import headings_by_kind
+from exchange.forms.sharing import SharingFilterForm
+from exchange.models import SharingRecord
+from exchange.models.out_layout import headings_out, layout_titles
+
+SHOWN = 25
+
+
+@require_GET
+@requires(Permission.SHARING_VIEW)
+def sharing_list(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Newest first, with purpose, ground, columns and the file's hash. No line of a list in it."""
+    form = SharingFilterForm(request.GET)
+    ours = SharingRecord.objects.permitted(grant)
+    rows = form.filtered(ours).select_related("by").order_by("-at", "-pk")
+    key = whole_number(request.GET.get("before", ""))
+    last = ours.filter(pk=key).first() if key else None
+    found = list((rows.before(last) if last else rows)[: SHOWN + 1])
+    kinds = {row.kind for row in found}
+    titles, headings = layout_titles(), headings_by_kind(kinds) | headings_out(kinds)
+    query = request.GET.copy()
+    query.pop("before", None)
+    lines = [
+        {
+            "row": row, "title": titles.get(row.kind, row.kind_in_words),
+            "columns": [headings.get(row.kind, {}).get(key, key) for key in row.fields],
+            "hash": bytes(row.file_hash).hex(),
+        }
+        for row in found[:SHOWN]
+    ]  # fmt: skip
+    context = {
+        "form": form, "lines": lines, "query": query.urlencode(),
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "older": found[SHOWN - 1].pk if len(found) > SHOWN else "",
+    }  # fmt: skip
+    return TemplateResponse(request, "exchange/sharing_list.html", context)
