@@ -4,9 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings as project
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.test import TestCase, TransactionTestCase
+from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 
 from accounts.scope import EVERYTHING, acting
@@ -79,6 +82,15 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
 def _whole_registry():
     """Arranging and asserting see every row; a request narrows it to its own posting."""
     with acting(EVERYTHING):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_test_before():
+    """A request of the test client leaves its reader's language in the thread, a sign-in its used
+    code in the cache; copied anew, the database gives the same key to the next test's user."""
+    cache.clear()
+    with translation.override(project.LANGUAGE_CODE):
         yield
 
 

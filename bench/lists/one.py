@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.__main__ import ROOT
+from bench.fill import PER_COUNTY
 from distress_registry.private_postgres import PrivatePostgres
 
 from .files import COUNTY, villages_of, write_register
@@ -35,7 +36,7 @@ def import_(n: int, rows: int) -> dict[str, Any]:
     path = Path(tempfile.mkdtemp()) / "register.xlsx"
     with acting(EVERYTHING), in_bulk(), connection.cursor() as cursor:
         write_register(path, rows, villages_of(COUNTY))
-        cursor.execute(_SERIALS, [timezone.localdate().year, n])
+        cursor.execute(_SERIALS, [timezone.localdate().year, min(n, PER_COUNTY)])
         keys = last_keys(cursor)
         start = time.perf_counter()
         with Memory() as memory:

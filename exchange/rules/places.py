@@ -106,8 +106,9 @@ class Places:
 
     def _named(self, written: str, within: str, digits: int) -> str:
         """The place of `written` inside `within`; its cell may begin with what lies above."""
-        name = _GROUP.sub("", re.sub(r"\s", "", written))
-        codes = self._inside(name, within)
+        whole = re.sub(r"\s", "", written)
+        name = _GROUP.sub("", whole)
+        codes = self._inside(whole, within) or self._inside(name, within)  # 五队 may be a village
         if not codes:
             for upper, code in self.upper:
                 if name.startswith(upper) and (code.startswith(within) or within.startswith(code)):
@@ -130,12 +131,15 @@ class Places:
     def _near(self, name: str, within: str) -> str:
         from rapidfuzz import process
 
+        shortened = spellings(name)
+        if not shortened:  # a group alone, or a single character
+            return ""
         choices = {
             code: spellings(known)[-1]
             for code, known in self.names.items()
             if code.startswith(within) and len(code) > max(len(within), 6)
         }
-        best = process.extractOne(spellings(name)[-1], choices, score_cutoff=60)
+        best = process.extractOne(shortened[-1], choices, score_cutoff=60)
         return self.names[best[2]] if best else ""
 
 

@@ -48,11 +48,6 @@ def _half_a_minute_that_lasts(monkeypatch):
     monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: now))
 
 
-@pytest.fixture(autouse=True)
-def _first_try_of_the_minute():
-    cache.clear()  # allauth's own limits per address
-
-
 @pytest.fixture
 def user():
     return PostingFactory(role=Role.CHILD_SUPERVISOR).user

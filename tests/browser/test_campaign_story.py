@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -65,7 +64,6 @@ def visited(name):
 
 
 def test_a_round_from_opening_to_summary(new_page, county):
-    cache.clear()
     page = new_page(360)
 
     # The county opens it.

@@ -7,7 +7,6 @@ proof from red to green.
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -122,7 +121,6 @@ def proof_tone(page):
 
 
 def test_from_the_gap_to_the_proof(page360, county):
-    cache.clear()
     child, page = county["child"], page360
 
     # The supervisor finds the child in the list and proposes what the rules owe it.

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -90,7 +89,6 @@ def send(page):
 
 
 def test_from_the_group_to_the_handover(new_page, school, messages):
-    cache.clear()
     child, page = school["child"], new_page(360)
     home = f"/schools/{child.case_number}/"
 

@@ -139,3 +139,19 @@ def test_which_place_an_address_begins_with(address, code):
     places = Places(names.items())
 
     assert places.of_address(address) == places.of_address(address) == code
+
+
+@pytest.mark.parametrize("village", ["3组", "队", "七队", "督"])
+def test_a_group_or_a_single_character_is_no_village_and_no_end_of_the_list(
+    child, tmp_path, village
+):
+    status, report = run(tmp_path, [HEAD, row(村=village), row()], kind="severe_illness")
+
+    assert (status, report["accepted"]) == (1, 1)
+    assert [(one["row"], one["code"]) for one in report["errors"]] == [(2, "AREA_UNKNOWN")]
+
+
+def test_a_village_may_be_called_like_a_group():
+    places = Places([("653126400", "林场"), ("653126400201", "五队"), ("653126400202", "一队")])
+
+    assert places.find("", "林场", "五队") == places.find("", "林场", "五队3组") == "653126400201"
