@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.registry_admin.options import TrackedAdmin
 
+from .actions.copy_layout import copy_layout
+from .forms.layout_column import ColumnForm, ColumnFormSet
 from .models import (
     Check,
     CheckFigure,
@@ -29,8 +36,7 @@ class FeedAdmin(_Editable):
     list_display = ["kind", "title_zh", "department", "is_active"]
 
 
-class ColumnInline(admin.TabularInline):
-    model = LayoutColumn
+class _Inline(admin.TabularInline):
     extra = 3
     can_delete = False
 
@@ -40,15 +46,36 @@ class ColumnInline(admin.TabularInline):
     has_add_permission = has_change_permission = has_view_permission
 
 
+class ColumnInline(_Inline):
+    model = LayoutColumn
+    form = ColumnForm
+    formset = ColumnFormSet
+
+
 @admin.register(Layout)
 class LayoutAdmin(_Editable):
+    actions = ["copy"]
     inlines = [ColumnInline]
     list_display = ["title", "feed", "position", "is_active"]
     list_filter = ["feed"]
 
+    @admin.action(description=_("Copy this layout"), permissions=["change"])
+    def copy(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
+        """One copy is opened at once, to be changed."""
+        now = timezone.now()
+        copies = [copy_layout(layout=row, by=request.user, now=now) for row in queryset]
+        messages.success(
+            request, _("Copied with all columns. Change the headings, then take it into use.")
+        )
+        if len(copies) == 1:
+            return redirect("admin:exchange_layout_change", copies[0].pk)
+        return None
+
 
 @admin.register(LayoutColumn)
 class LayoutColumnAdmin(_Editable):
+    form = ColumnForm
+    fields = ["layout", *ColumnForm.Meta.fields]
     list_display = ["layout", "key", "kind", "headings", "is_required", "is_filled"]
     list_filter = ["layout", "kind"]
     search_fields = ["key", "headings"]
@@ -84,8 +111,8 @@ class CheckFigureAdmin(_Editable):
     ordering = ["key", "-starts_on"]
 
 
-class OutColumnInline(ColumnInline):
-    model = OutColumn  # type: ignore[assignment]
+class OutColumnInline(_Inline):
+    model = OutColumn
 
 
 @admin.register(OutLayout)

@@ -3,9 +3,11 @@
 All of it is edited in the admin; the first rows come from `exchange.rules.default_layouts`.
 """
 
-from typing import Self
+from collections.abc import Collection, Sequence
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,13 @@ from accounts.language import of_reader
 from children.models import CodeEntry, CodeList
 from exchange.rules.columns import Column, Kind
 from exchange.rules.columns import Layout as LayoutValues
+from exchange.rules.layout_facts import (
+    WITH_TABLE,
+    Written,
+    doubled_headings,
+    facts_of,
+    missing_of,
+)
 
 
 class FeedKind(models.TextChoices):
@@ -38,6 +47,7 @@ class FeedKind(models.TextChoices):
     REHABILITATION_CLAIMS = "rehabilitation_claims", _("claims of institutions")
 
 
+ETHNICITY = "ethnicity"  # a table that is made of the registry's own entries
 # The person in the list is a parent; the child stands beside, or is found through the parent.
 OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
 
@@ -160,12 +170,83 @@ class LayoutColumn(models.Model):
     def __str__(self) -> str:
         return self.headings[0] if self.headings else self.key
 
+    # Set by whoever checks all columns of the layout at once, with those not saved yet.
+    are_checked_together = False
+
+    def clean(self) -> None:
+        """A fact that the kind of list knows, a known table, headings of no other column."""
+        wrong = {**self._wrong_key(), **self._wrong_table()}
+        if not wrong and not self.are_checked_together and self.layout_id:
+            columns = [*self.layout.columns.exclude(pk=self.pk), self]
+            wrong = wrong_between(self.layout.feed.kind, columns).get(len(columns) - 1, {})
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_key(self) -> dict[str, Any]:
+        feed_id = self.layout.feed_id if hasattr(self, "layout") else None
+        if not feed_id or self.key in facts_of(self.layout.feed.kind):
+            return {}
+        told = _("Lists of this kind know no fact “%(key)s”. Choose one of the facts offered.")
+        return {"key": ValidationError(told, "unknown_fact", {"key": self.key})}
+
+    def _wrong_table(self) -> dict[str, Any]:
+        if self.table and self.table not in CodeMeaning.names():
+            told = _("There is no table of codes “%(table)s”. Choose one of the tables offered.")
+            return {"table": ValidationError(told, "unknown_table", {"table": self.table})}
+        if not self.table and self.kind in WITH_TABLE:
+            return {"table": ValidationError(_("Codes need the table that says what they mean."))}
+        return {}
+
     @property
     def value(self) -> Column:
         return Column(
             self.key, Kind(self.kind), tuple(self.headings), self.is_required, self.is_filled,
             self.table,
         )  # fmt: skip
+
+
+def wrong_between(
+    kind: str, columns: Sequence[LayoutColumn], *, is_whole: bool = False
+) -> dict[int, dict[str, Any]]:
+    """Index of a column → field → what is wrong with it beside the others: a fact twice, a heading
+    of another column, a fact without which no list can be read given away.
+
+    `is_whole`: the last is left, being told of all columns by `missing_facts`.
+    """
+    rows = LayoutColumn.objects.in_bulk([column.pk for column in columns if column.pk])
+    stored = [rows.get(column.pk) for column in columns]
+    wrong: dict[int, dict[str, Any]] = {}
+    seen: set[str] = set()
+    for index, column in enumerate(columns):
+        if column.key in seen:
+            wrong[index] = {"key": _("The layout has a column for this already.")}
+        seen.add(column.key)
+    written = [
+        Written(column.key, column.headings or [], old.headings if old else ())
+        for column, old in zip(columns, stored, strict=True)
+    ]
+    for index, headings in doubled_headings(written).items():
+        told = _("“%(headings)s” stands in another column already.")
+        wrong.setdefault(index, {})["headings"] = ValidationError(
+            told, "doubled_heading", {"headings": "、".join(headings)}
+        )
+    if not is_whole and stored[-1] is not None and stored[-1].key not in seen:
+        needed = {fact.key for fact in missing_of(kind, seen)}
+        if stored[-1].key in needed:
+            wrong.setdefault(len(columns) - 1, {})["key"] = missing_facts(kind, seen)
+    return wrong
+
+
+def missing_facts(kind: str, keys: Collection[str]) -> ValidationError | None:
+    """What to tell of a layout whose columns are `keys`."""
+    missing = missing_of(kind, keys)
+    if not missing:
+        return None
+    return ValidationError(
+        _("No list of this kind can be read without: %(facts)s. Add the columns."),
+        "missing_facts",
+        {"facts": "、".join(fact.headings[0] for fact in missing)},
+    )
 
 
 class CodeMeaning(models.Model):
@@ -192,13 +273,19 @@ class CodeMeaning(models.Model):
         return f"{self.table}: {self.written}"
 
     @staticmethod
+    def names() -> list[str]:
+        """Of all tables, in order."""
+        rows = CodeMeaning.objects.order_by("table").values_list("table", flat=True).distinct()
+        return sorted({*rows, ETHNICITY})
+
+    @staticmethod
     def tables() -> dict[str, dict[str, str]]:
         """All tables: table → written, in lower case without spaces → code."""
         found: dict[str, dict[str, str]] = {}
         rows = CodeMeaning.objects.order_by("pk").values_list("table", "written", "code")
         for table, written, code in rows:
             found.setdefault(table, {})[written.lower().replace(" ", "")] = code
-        found["ethnicity"] = ethnicities()
+        found[ETHNICITY] = ethnicities()
         return found
 
 
