@@ -59,6 +59,9 @@ class LayoutAdmin(_Editable):
     list_display = ["title", "feed", "position", "is_active"]
     list_filter = ["feed"]
 
+    class Media:
+        css = {"all": ["css/layout_columns.css"]}
+
     @admin.action(description=_("Copy this layout"), permissions=["change"])
     def copy(self, request: Any, queryset: QuerySet) -> HttpResponse | None:
         """One copy is opened at once, to be changed."""

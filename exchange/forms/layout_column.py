@@ -85,15 +85,12 @@ class ColumnFormSet(BaseInlineFormSet):
         return {**super().get_form_kwargs(index), "layout": self.instance, "tables": self._tables}
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         form.instance.are_checked_together = True
         return form
 
     def clean(self) -> None:
-        forms_typed = [
-            form for form in self.forms
-            if (form.instance.pk or form.has_changed()) and not self._should_delete_form(form)
-        ]  # fmt: skip
+        forms_typed = [form for form in self.forms if form.instance.pk or form.has_changed()]
         if self.instance.feed_id and not any(form.errors for form in forms_typed):
             kind = self.instance.feed.kind
             rows = [form.instance for form in forms_typed]
