@@ -121,7 +121,7 @@ def test_a_list_with_the_headings_of_a_copied_layout_is_read(client, copied, tmp
         ("sex", "table", "no_such_table"),
         ("sex", "table", ""),
         ("cause", "kind", "GUESS"),
-        ("cause", "headings", "死因 往生者："),
+        ("cause", "headings", "死因 性别："),
         ("cause", "headings", " "),
     ],
     ids=[
