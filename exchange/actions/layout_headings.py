@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from children.actions.record import sign
 from exchange.models import Layout, LayoutColumn, ListUpload
+from exchange.models.feed import wrong_beside_others
 
 MOST = 60  # characters of a heading
 
@@ -32,7 +33,9 @@ def headings_by_kind(kinds: Collection[str]) -> dict[str, dict[str, str]]:
 
 
 def remember(*, upload: ListUpload, columns: list[dict[str, Any]], by: User, now: datetime) -> None:
-    """Headings that a person gave a meaning are known from now on."""
+    """Headings that a person gave a meaning are known from now on; one that stands in another
+    column of the layout meant this fact in this list alone.
+    """
     titles = {
         (sheet["sheet"], one["column"]): one["title"]
         for sheet in upload.sheets
@@ -47,7 +50,9 @@ def remember(*, upload: ListUpload, columns: list[dict[str, Any]], by: User, now
                 layout__is_active=True, key=one["key"],
             )  # fmt: skip
             for row in rows:
-                if title not in row.headings and len(title) <= MOST:
-                    row.headings = [*row.headings, title]
+                if title in row.headings or len(title) > MOST:
+                    continue
+                row.headings = [*row.headings, title]
+                if not wrong_beside_others(row):
                     sign(row, by, now, "")
                     row.save()

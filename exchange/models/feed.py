@@ -174,28 +174,56 @@ class LayoutColumn(models.Model):
     are_checked_together = False
 
     def clean(self) -> None:
-        """A fact that the kind of list knows, a known table, headings of no other column."""
-        wrong = {**self._wrong_key(), **self._wrong_table()}
+        """A fact that the kind of list knows, written in its way, with a table of its codes, under
+        headings of no other column.
+        """
+        fact = facts_of(self.layout.feed.kind).get(self.key) if self._has_kind else None
+        wrong = self._wrong_fact(fact) if fact else self._wrong_key()
+        wrong |= self._wrong_table(fact)
         if not wrong and not self.are_checked_together and self.layout_id:
-            columns = [*self.layout.columns.exclude(pk=self.pk), self]
-            wrong = wrong_between(self.layout.feed.kind, columns).get(len(columns) - 1, {})
+            wrong = wrong_beside_others(self)
         if wrong:
             raise ValidationError(wrong)
 
+    @property
+    def _has_kind(self) -> bool:
+        return hasattr(self, "layout") and bool(self.layout.feed_id)
+
     def _wrong_key(self) -> dict[str, Any]:
-        feed_id = self.layout.feed_id if hasattr(self, "layout") else None
-        if not feed_id or self.key in facts_of(self.layout.feed.kind):
+        if not self._has_kind:
             return {}
         told = _("Lists of this kind know no fact “%(key)s”. Choose one of the facts offered.")
         return {"key": ValidationError(told, "unknown_fact", {"key": self.key})}
 
-    def _wrong_table(self) -> dict[str, Any]:
-        if self.table and self.table not in CodeMeaning.names():
+    def _wrong_fact(self, fact: Column) -> dict[str, Any]:
+        if self.kind == fact.kind:
+            return {}
+        told = _("This fact is read as “%(kind)s”.")
+        facts = {"kind": dict(KINDS)[fact.kind.value]}
+        return {"kind": ValidationError(told, "kind_of_another", facts)}
+
+    def _wrong_table(self, fact: Column | None) -> dict[str, Any]:
+        if not self.table:
+            needed = fact.table if fact else self.kind in WITH_TABLE
+            told = _("Codes need the table that says what they mean.")
+            return {"table": ValidationError(told, "no_table")} if needed else {}
+        if self.table not in CodeMeaning.names():
             told = _("There is no table of codes “%(table)s”. Choose one of the tables offered.")
             return {"table": ValidationError(told, "unknown_table", {"table": self.table})}
-        if not self.table and self.kind in WITH_TABLE:
-            return {"table": ValidationError(_("Codes need the table that says what they mean."))}
+        if fact and self.table != fact.table:
+            return self._wrong_codes(fact)
         return {}
+
+    def _wrong_codes(self, fact: Column) -> dict[str, Any]:
+        """A department's own table says in its words what the registry's table says too."""
+        tables = CodeMeaning.tables()
+        known = set(tables.get(fact.table, {}).values())
+        foreign = sorted(set(tables[self.table].values()) - known)
+        if not foreign:
+            return {}
+        told = _("The table “%(table)s” has codes that this fact does not know: %(codes)s.")
+        facts = {"table": self.table, "codes": "、".join(foreign[:5])}
+        return {"table": ValidationError(told, "foreign_codes", facts)}
 
     @property
     def value(self) -> Column:
@@ -235,6 +263,12 @@ def wrong_between(
         if stored[-1].key in needed:
             wrong.setdefault(len(columns) - 1, {})["key"] = missing_facts(kind, seen)
     return wrong
+
+
+def wrong_beside_others(column: LayoutColumn) -> dict[str, Any]:
+    """Field → what is wrong with it beside the stored columns of its layout."""
+    columns = [*column.layout.columns.exclude(pk=column.pk), column]
+    return wrong_between(column.layout.feed.kind, columns).get(len(columns) - 1, {})
 
 
 def missing_facts(kind: str, keys: Collection[str]) -> ValidationError | None:

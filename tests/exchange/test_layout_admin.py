@@ -18,6 +18,7 @@ from tests.factories import COUNTY, PostingFactory, area
 from tests.signing_in import sign_in
 
 from .lists import adult
+from .test_import_list import run
 
 pytestmark = pytest.mark.django_db
 KIND = "deaths"
@@ -113,6 +114,18 @@ def test_a_list_with_the_headings_of_a_copied_layout_is_read(client, copied, tmp
     assert copied.columns.get(key="name").history.count() == 2
 
 
+def test_the_command_reads_with_the_copied_layout_and_tells_errors_under_its_headings(
+    client, copied, tmp_path
+):
+    client.post(page(copied), typed(copied, HEADINGS))
+    rows = [["张三", adult(1), "2025-03-01"], ["李四", adult(2), "2025-02-30"]]
+
+    status, report = run(tmp_path, [list(HEADINGS.values()), *rows], "--commit", kind=KIND)
+
+    assert (status, report["accepted"], report["rejected"]) == (1, 1, 1)
+    assert [(one["row"], one["column"]) for one in report["errors"]] == [(3, "往生日")]
+
+
 @pytest.mark.parametrize(
     ("key", "field", "value"),
     [
@@ -121,12 +134,14 @@ def test_a_list_with_the_headings_of_a_copied_layout_is_read(client, copied, tmp
         ("sex", "table", "no_such_table"),
         ("sex", "table", ""),
         ("cause", "kind", "GUESS"),
+        ("died_on", "kind", "TEXT"),
+        ("sex", "table", "disability"),
         ("cause", "headings", "死因 性别："),
         ("cause", "headings", " "),
     ],
     ids=[
         "unknown fact", "fact twice", "unknown table", "codes without a table", "unknown kind",
-        "heading of another column", "no heading",
+        "kind of another fact", "table of another fact", "heading of another column", "no heading",
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_saved(
@@ -193,7 +208,8 @@ def test_the_first_layouts_are_saved_as_they_are(client, administrator, feed):
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"key": "colour_of_eyes"}, "key"), ({"key": "cause"}, "key"), ({"table": "x"}, "table"),
+        ({"key": "colour_of_eyes"}, "key"), ({"key": "cause", "kind": "TEXT"}, "key"),
+        ({"table": "x"}, "table"), ({"key": "cause"}, "kind"),
         ({"headings": ["死因"]}, "headings"),
     ],
 )  # fmt: skip

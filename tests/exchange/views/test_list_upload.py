@@ -191,6 +191,21 @@ def test_a_column_is_given_its_meaning_by_hand_and_remembered(client, officer, t
     assert column.history.latest("history_id").history_user == officer.user
 
 
+def test_a_heading_of_another_column_means_something_else_in_this_list_alone(
+    client, officer, tmp_path
+):
+    head = ["称呼", *HEAD[2:7], "姓名"]
+    row = send(client, writing.xlsx(tmp_path / "a.xlsx", [head, ["张小三", *GOOD[2:7], "李大娘"]]))
+
+    confirm(client, row, c0_0="name", c0_6="guardian__name", remember="on")
+    take_in(client, row)
+
+    assert Child.objects.get().guardianships.get().guardian.name == "李大娘"
+    columns = LayoutColumn.objects.filter(layout__feed__kind="register")
+    assert "称呼" in columns.get(key="name").headings
+    assert "姓名" not in columns.get(key="guardian__name").headings
+
+
 def test_what_was_said_by_hand_of_a_text_file_counts_when_its_rows_are_checked(
     client, officer, tmp_path
 ):
