@@ -198,3 +198,24 @@ CREATE TRIGGER rehab_within_quota AFTER INSERT ON assistance_rehabilitationsessi
     FOR EACH STATEMENT EXECUTE FUNCTION registry_rehab_within_quota();
 """
 QUOTA_BACK = "DROP FUNCTION registry_rehab_within_quota() CASCADE"
+
+
+# Who wrote a line that stands, by hand, of a list or from the sessions: history knows, and cannot
+# be written over. Claims are approved under the lock under which lines are written.
+NONE_OF_ITS_LINES = f"""
+CREATE FUNCTION registry_rehab_claim_approver() RETURNS trigger LANGUAGE plpgsql {_HEAD} AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM assistance_claimline l
+        JOIN assistance_historicalclaimline h ON h.id = l.id
+        WHERE l.claim_id = NEW.id AND h.history_user_id = NEW.approved_by_id) THEN
+        {_refuse("rehab_claim_approved_by_none_of_its_lines", "it is approved by another person")};
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER rehab_claim_approver BEFORE UPDATE OF approved_by_id
+    ON assistance_rehabilitationclaim FOR EACH ROW
+    WHEN (NEW.approved_by_id IS DISTINCT FROM OLD.approved_by_id)
+    EXECUTE FUNCTION registry_rehab_claim_approver();
+"""
+NONE_OF_ITS_LINES_BACK = "DROP FUNCTION registry_rehab_claim_approver() CASCADE"

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import Grant
 from accounts.guard.policies import InArea, OfChildInArea
 from accounts.history import History
-from accounts.models import Area
+from accounts.models import Area, User
 from accounts.models.area import upper_bound
 from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.rehabilitation import CLAIM_MOVES, OPEN_CLAIM, ClaimMove, ClaimStep
@@ -112,6 +112,13 @@ class RehabilitationClaim(Record):
                     "Who drew the claim up or checked it cannot approve it: another person does."
                 ),
             ),
+            HeldByTrigger(
+                name="rehab_claim_approved_by_none_of_its_lines",
+                violation_error_message=_(
+                    "Who typed lines of the claim, or took them in from a list, cannot approve it:"
+                    " another person does."
+                ),
+            ),
             models.CheckConstraint(
                 name="rehab_claim_paid_on_a_day",
                 condition=Q(state="PAID", paid_on__isnull=False)
@@ -133,6 +140,11 @@ class RehabilitationClaim(Record):
     @property
     def is_draft(self) -> bool:
         return self.state == ClaimState.DRAFT
+
+    def has_lines_written_by(self, user: User) -> bool:
+        """Typed, taken in from a list or drawn up: of the lines that stand, as history has it."""
+        lines = self.lines.values("pk")
+        return bool(ClaimLine.history.filter(id__in=lines, history_user=user).exists())
 
 
 class ClaimLineQuerySet(models.QuerySet):

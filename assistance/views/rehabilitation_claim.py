@@ -108,7 +108,9 @@ def _answer(
 ) -> HttpResponse:
     today = timezone.localdate()
     moves = [move for move in claim.moves if grant.allows(MAY_MOVE[move])]
-    if grant.user.pk in (claim.made_by_id, claim.checked_by_id):
+    has_part = grant.user.pk in (claim.made_by_id, claim.checked_by_id)
+    has_part = has_part or claim.has_lines_written_by(grant.user)
+    if has_part:
         moves = [move for move in moves if move != ClaimMove.APPROVE]
     start = {"invoice": claim.invoice, "paid_on": today}
     lines = _lines(claim, grant)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assistance.actions.rehabilitation_claim import set_line
 from assistance.models import ClaimLine, RehabilitationClaim
 from assistance.rules.rehabilitation import ClaimMove
+from children.actions.promises import PromiseBroken
 from exchange.models import ListImport, ListRow
 from tests.asking import text_of
 from tests.assistance.actions.test_rehabilitation import at_once, claimed, moved
@@ -129,6 +130,19 @@ def test_a_dirty_list_becomes_the_claim_of_its_month(tmp_path, center):
     assert (past.history_user, past.history_change_reason) == (by, mark)
     for field in ClaimLine._meta.concrete_fields:
         assert getattr(past, field.attname) == getattr(line, field.attname), field
+
+
+def test_who_took_a_list_into_anothers_draft_does_not_approve_it(tmp_path, center):
+    plan, officer_of_the_list = planned(center), UserFactory()
+    claim = claimed(plan, place=lists.COUNTY)
+    taken(tmp_path, row(2, 200), by=officer_of_the_list)
+    moved(claim, ClaimMove.CHECK)
+
+    with pytest.raises(PromiseBroken) as refused:
+        moved(claim, ClaimMove.APPROVE, by=officer_of_the_list)
+
+    assert refused.value.constraint == "rehab_claim_approved_by_none_of_its_lines"
+    assert moved(claim, ClaimMove.APPROVE).state == "APPROVED"
 
 
 def test_the_same_list_again_changes_nothing_and_other_figures_stay_out(tmp_path, center):

@@ -172,6 +172,24 @@ def test_nobody_approves_what_they_drew_up_or_checked(step):
         moved(claim, APPROVE, by=user)
 
 
+def test_nobody_approves_a_claim_of_which_they_wrote_a_line():
+    plan, typist, again = RehabilitationPlanFactory(), UserFactory(), UserFactory()
+    attended(plan, 3)
+    claim = claimed(plan)
+    typed = {"asked_sessions": 1, "asked_amount": Decimal(90), "now": timezone.now()}
+    set_line(line=claim.lines.get(), by=typist, **typed)
+    other = RehabilitationPlanFactory(institution=plan.institution)
+    attended(other, 4)
+    claimed(plan, by=again)
+    moved(claim, CHECK)
+
+    for writer in (typist, again):
+        with pytest.raises(PromiseBroken) as refused:
+            moved(claim, APPROVE, by=writer)
+        assert refused.value.constraint == "rehab_claim_approved_by_none_of_its_lines"
+    assert moved(claim, APPROVE).state == "APPROVED"
+
+
 def test_what_changed_since_the_check_is_not_approved():
     plan = RehabilitationPlanFactory()
     attended(plan, 3, 4)

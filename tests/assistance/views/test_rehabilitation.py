@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.roles import Role
+from assistance.actions.rehabilitation_claim import draw_up, move_claim
 from assistance.models import (
     ClaimLine,
     RehabilitationApplication,
@@ -17,7 +19,7 @@ from assistance.models import (
     RehabilitationPlan,
     RehabilitationSession,
 )
-from assistance.rules.rehabilitation import Cut
+from assistance.rules.rehabilitation import ClaimMove, Cut
 from assistance.views.rehabilitation_claim import CUTS
 from tests.factories import (
     CertificateFactory,
@@ -28,6 +30,7 @@ from tests.factories import (
     RehabilitationInstitutionFactory,
     RehabilitationPlanFactory,
     RehabilitationSessionFactory,
+    UserFactory,
 )
 from tests.signing_in import sign_in
 from tests.world import picture, posted_as
@@ -104,6 +107,29 @@ def test_from_the_application_to_the_paid_claim(client, child):
     claim.refresh_from_db()
     line.refresh_from_db()
     assert (claim.state, line.granted_sessions, line.granted_amount) == ("PAID", 1, 200)
+
+
+def test_who_typed_a_line_into_a_claim_is_not_offered_to_approve_it(client, running):
+    posting = acting_as(client, Role.COUNTY_OFFICER)
+    RehabilitationSessionFactory(plan=running, held_on=MONTH, entered_on=TODAY)
+    told = {"institution": running.institution, "month": MONTH, "now": timezone.now()}
+    claim = draw_up(area=posting.area, by=UserFactory(), **told)
+    typed = {"asked_sessions": 1, "asked_amount": "99"}
+    client.post(reverse("assistance:claim_line", args=[claim.pk, claim.lines.get().pk]), typed)
+    move_claim(claim=claim, move=ClaimMove.CHECK, by=UserFactory(), now=timezone.now())
+
+    page = client.get(reverse("assistance:claim_detail", args=[claim.pk]))
+    url = reverse("assistance:claim_move", args=[claim.pk])
+    answer = client.post(url, {"move": "APPROVE"}, follow=True)
+
+    assert page.context["moves"] == ["RETURN"]
+    (told,) = answer.context["messages"]
+    assert told.message == _(
+        "Who typed lines of the claim, or took them in from a list, cannot approve it:"
+        " another person does."
+    )
+    claim.refresh_from_db()
+    assert claim.state == "CHECKED"
 
 
 def test_a_diagnosis_will_do_and_something_must(client, child):
