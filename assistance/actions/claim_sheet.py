@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.history_rows import write_history
 from accounts.models import User
 from assistance.models import ClaimLine, RehabilitationClaim, RehabilitationPlan
+from assistance.models.sheet_plans import CHILD, INSTITUTION, lock_found
 from assistance.rules.claim_sheet import ClaimPlan
 from assistance.rules.rehabilitation import ClaimStep
 from children.actions.record import sign
@@ -69,15 +70,11 @@ def _draft(
 # Taken back ---------------------------------------------------------------------------------------
 
 _CHILDREN = """
-SELECT c.id FROM children_child c WHERE c.id IN (
-    SELECT h.child_id FROM assistance_historicalclaimline h WHERE h.history_change_reason = %s)
-ORDER BY c.id FOR NO KEY UPDATE
+SELECT h.child_id FROM assistance_historicalclaimline h WHERE h.history_change_reason = %s
 """
 _INSTITUTIONS = """
-SELECT i.id FROM assistance_rehabilitationinstitution i WHERE i.id IN (
-    SELECT c.institution_id FROM assistance_historicalclaimline h
-    JOIN assistance_rehabilitationclaim c ON c.id = h.claim_id WHERE h.history_change_reason = %s)
-ORDER BY i.id FOR NO KEY UPDATE
+SELECT c.institution_id FROM assistance_historicalclaimline h
+JOIN assistance_rehabilitationclaim c ON c.id = h.claim_id WHERE h.history_change_reason = %s
 """
 # Lines that history knows by the mark: as the list left them, in a draft, or worked on since.
 _MADE = """
@@ -113,9 +110,9 @@ def take_back_claims(
         "mark": mark, "children": [child for child, _month in staying],
         "months": [month for _child, month in staying],
     }  # fmt: skip
+    lock_found(CHILD, _CHILDREN, [mark])
+    lock_found(INSTITUTION, _INSTITUTIONS, [mark])
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, [mark])
-        cursor.execute(_INSTITUTIONS, [mark])
         cursor.execute(_MADE, asked)
         made = cursor.fetchall()
     going = [row for row in made if not row[6]]

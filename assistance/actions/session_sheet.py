@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.history_rows import write_history
 from accounts.models import User
 from assistance.models import RehabilitationSession
+from assistance.models.sheet_plans import CHILD, PLAN, lock_found
 from assistance.rules.session_sheet import PlanFacts
 
 
@@ -87,20 +88,11 @@ SELECT g.id, g.child_id, g.held_on,
        EXISTS (SELECT FROM resting r WHERE r.plan_id = g.plan_id AND r.month = g.month) AS rests
 FROM going g ORDER BY g.id
 """
-_CHILDREN = """
-SELECT c.id FROM children_child c WHERE c.id IN (
-    SELECT s.child_id FROM assistance_historicalrehabilitationsession h
-    JOIN assistance_rehabilitationsession s ON s.id = h.id
-    WHERE h.history_type = '+' AND h.history_change_reason = %(mark)s)
-ORDER BY c.id FOR NO KEY UPDATE
-"""
-# The plans first, as claims lock them: what is granted of them stands still.
-_PLANS = """
-SELECT p.id FROM assistance_rehabilitationplan p WHERE p.id IN (
-    SELECT s.plan_id FROM assistance_historicalrehabilitationsession h
-    JOIN assistance_rehabilitationsession s ON s.id = h.id
-    WHERE h.history_type = '+' AND h.history_change_reason = %(mark)s)
-ORDER BY p.id FOR NO KEY UPDATE
+# Of sessions that history knows by %(mark)s: the child, the plan.
+_OF_MADE = """
+SELECT s.{column} FROM assistance_historicalrehabilitationsession h
+JOIN assistance_rehabilitationsession s ON s.id = h.id
+WHERE h.history_type = '+' AND h.history_change_reason = %(mark)s
 """
 _WITHDRAW = """
 UPDATE assistance_rehabilitationsession SET version = version + 1, updated_at = %(now)s,
@@ -121,9 +113,9 @@ def take_back_sessions(
         "mark": mark, "children": [child for child, _day in staying],
         "days": [day for _child, day in staying],
     }  # fmt: skip
+    lock_found(CHILD, _OF_MADE.format(column="child_id"), asked)
+    lock_found(PLAN, _OF_MADE.format(column="plan_id"), asked)  # what is granted of it stands still
     with connection.cursor() as cursor:
-        cursor.execute(_CHILDREN, asked)
-        cursor.execute(_PLANS, asked)
         cursor.execute(_MADE, asked)
         made = cursor.fetchall()
         ids = [pk for pk, _child, _day, rests in made if not rests]

@@ -3,49 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
-from django.db import connection
-
-from accounts.models.area import AreaLevel, upper_bound
+from accounts.models.area import AreaLevel
 from assistance.rules.claim_sheet import ClaimPlan, Line, Slot
 
 from .rehabilitation_claim import ClaimLine, ClaimState, RehabilitationClaim
 from .rehabilitation_ledger import rooms
+from .sheet_plans import INSTITUTION, PLAN, lock, plans_with
 
-_PLANS = """
-SELECT p.id, p.child_id, p.institution_id, i.name, p.kind, p.starts_on, p.ends_on,
-       left(c.managing_area_id, %(digits)s)
-FROM assistance_rehabilitationplan p
-JOIN assistance_rehabilitationinstitution i ON i.id = p.institution_id
-JOIN children_child c ON c.id = p.child_id
-WHERE p.child_id = ANY(%(children)s) AND c.merged_into_id IS NULL
-  AND c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s
-ORDER BY p.id
-"""
-# Children are locked by the caller; institutions before plans, as claims lock them.
-_LOCKS = (
-    "SELECT id FROM assistance_rehabilitationinstitution WHERE id = ANY(%s)"
-    " ORDER BY id FOR NO KEY UPDATE",
-    "SELECT id FROM assistance_rehabilitationplan WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-)
+_FACTS = f"""p.id, p.child_id, p.institution_id, i.name, p.kind, p.starts_on, p.ends_on,
+    left(c.managing_area_id, {AreaLevel.COUNTY.value})"""
 
 
 def claim_plans(children: Sequence[int], area_code: str) -> list[ClaimPlan]:
-    """Every plan of those children whose files the area keeps; one statement."""
-    asked: dict[str, Any] = {
-        "children": list(children), "lo": area_code, "hi": upper_bound(area_code),
-        "digits": AreaLevel.COUNTY.value,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_PLANS, asked)
-        return [ClaimPlan(*row) for row in cursor.fetchall()]
+    return [ClaimPlan(*row) for row in plans_with(_FACTS, children, area_code)]
 
 
 def lock_plans(plans: Collection[ClaimPlan]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCKS[0], [sorted({plan.institution_id for plan in plans})])
-        cursor.execute(_LOCKS[1], [sorted({plan.id for plan in plans})])
+    """And their institutions; children are locked by the caller."""
+    lock(INSTITUTION, {plan.institution_id for plan in plans})
+    lock(PLAN, {plan.id for plan in plans})
 
 
 def place_of(plan: ClaimPlan, area_code: str) -> str:

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from .plan_of_row import Plans, Unplanned, repeated
 from .rehabilitation import Cut, Room, granted
-from .session_sheet import plain_name
 
 MOST_SESSIONS = 1000
 MOST_MONEY = Decimal("9999999.99")
@@ -22,11 +22,13 @@ CENT = Decimal("0.01")
 
 
 class Refusal(StrEnum):
-    CHILD_UNKNOWN = "CHILD_UNKNOWN"
-    INSTITUTION_UNKNOWN = "INSTITUTION_UNKNOWN"
-    NO_PLAN = "NO_PLAN"
-    OUTSIDE_PLAN = "OUTSIDE_PLAN"
-    PLAN_AMBIGUOUS = "PLAN_AMBIGUOUS"
+    """The first five as `plan_of_row` tells them."""
+
+    CHILD_UNKNOWN = Unplanned.CHILD_UNKNOWN.value
+    INSTITUTION_UNKNOWN = Unplanned.INSTITUTION_UNKNOWN.value
+    NO_PLAN = Unplanned.NO_PLAN.value
+    OUTSIDE_PLAN = Unplanned.OUTSIDE_PLAN.value
+    PLAN_AMBIGUOUS = Unplanned.PLAN_AMBIGUOUS.value
     DUPLICATE_IN_FILE = "DUPLICATE_IN_FILE"
     CLAIM_COUNT = "CLAIM_COUNT"  # no whole number of sessions
     CLAIM_AMOUNT = "CLAIM_AMOUNT"  # no amount of yuan and fen
@@ -113,43 +115,24 @@ def find_plans(
     rows: Sequence[ClaimRow], plans: Collection[ClaimPlan], institutions: Collection[str]
 ) -> list[Verdict]:
     """In the order of the rows. `institutions`: every name ever designated."""
-    names = {plain_name(name) for name in institutions}
-    of_child: dict[int, list[ClaimPlan]] = defaultdict(list)
-    for plan in plans:
-        of_child[plan.child_id].append(plan)
-    found = [_plan_of(row, of_child, names) for row in rows]
-    first: dict[tuple[int, date], int] = {}
-    for index, one in enumerate(found):
-        if one.plan is not None:
-            other = first.setdefault((one.plan.id, rows[index].month), index)
-            if other != index:
-                found[index] = Verdict(refusal=R.DUPLICATE_IN_FILE, other=other)
+    known = Plans(plans, institutions)
+    found = [_plan_of(row, known) for row in rows]
+    months = (
+        None if one.plan is None else (one.plan.id, row.month)
+        for one, row in zip(found, rows, strict=True)
+    )  # fmt: skip
+    for index, other in repeated(months).items():
+        found[index] = Verdict(refusal=R.DUPLICATE_IN_FILE, other=other)
     return found
 
 
-def _plan_of(
-    row: ClaimRow, of_child: Mapping[int, Sequence[ClaimPlan]], names: set[str]
-) -> Verdict:  # fmt: skip
+def _plan_of(row: ClaimRow, known: Plans[ClaimPlan]) -> Verdict:
     if row.sessions != int(row.sessions) or not 1 <= row.sessions <= MOST_SESSIONS:
         return Verdict(refusal=R.CLAIM_COUNT)
     if not 0 <= row.amount <= MOST_MONEY or row.amount != row.amount.quantize(CENT):
         return Verdict(refusal=R.CLAIM_AMOUNT)
-    if row.child_id is None:
-        return Verdict(refusal=R.CHILD_UNKNOWN)
-    name = plain_name(row.institution)
-    if name not in names:
-        return Verdict(refusal=R.INSTITUTION_UNKNOWN)
-    there = [
-        plan
-        for plan in of_child.get(row.child_id, ())
-        if plain_name(plan.institution) == name and row.kind in ("", plan.kind)
-    ]
-    fitting = [plan for plan in there if plan.runs_in(row.month)]
-    if not fitting:
-        return Verdict(refusal=R.OUTSIDE_PLAN if there else R.NO_PLAN)
-    if len(fitting) > 1:
-        return Verdict(refusal=R.PLAN_AMBIGUOUS)
-    return Verdict(fitting[0])
+    plan = known.of(row, lambda plan: plan.runs_in(row.month))
+    return Verdict(refusal=R(plan)) if isinstance(plan, Unplanned) else Verdict(plan)
 
 
 def within(

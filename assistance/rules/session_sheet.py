@@ -4,25 +4,26 @@ Says of a whole file what the database says of one session, and what lines say a
 Domain reference 2.3.
 """
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 from children.rules.ages import completed_years
 
+from .plan_of_row import Plans, Unplanned, repeated
 from .rehabilitation import counted_on
 
 
 class Refusal(StrEnum):
-    CHILD_UNKNOWN = "CHILD_UNKNOWN"  # no file of this place is meant without doubt
-    INSTITUTION_UNKNOWN = "INSTITUTION_UNKNOWN"  # never designated under this name
-    NO_PLAN = "NO_PLAN"
-    OUTSIDE_PLAN = "OUTSIDE_PLAN"
-    PLAN_AMBIGUOUS = "PLAN_AMBIGUOUS"  # two kinds of help at one institution
+    """The first five as `plan_of_row` tells them."""
+
+    CHILD_UNKNOWN = Unplanned.CHILD_UNKNOWN.value
+    INSTITUTION_UNKNOWN = Unplanned.INSTITUTION_UNKNOWN.value
+    NO_PLAN = Unplanned.NO_PLAN.value
+    OUTSIDE_PLAN = Unplanned.OUTSIDE_PLAN.value
+    PLAN_AMBIGUOUS = Unplanned.PLAN_AMBIGUOUS.value
     NOT_DESIGNATED = "NOT_DESIGNATED"
     AGE_LIMIT = "AGE_LIMIT"
     OTHER_INSTITUTION = "OTHER_INSTITUTION"
@@ -86,51 +87,28 @@ class Verdict:
     is_entered: bool = False
 
 
-@lru_cache(maxsize=10_000)
-def plain_name(written: str) -> str:
-    """As institutions are compared: brackets, width, spaces and case do not matter."""
-    return "".join(unicodedata.normalize("NFKC", written).split()).casefold()
-
-
 def judge(
     lines: Sequence[Line], plans: Iterable[PlanFacts], institutions: Iterable[str]
 ) -> list[Verdict]:
     """In the order of the lines. `institutions`: every name ever designated."""
-    names = {plain_name(name) for name in institutions}
-    of_child: dict[int, list[PlanFacts]] = defaultdict(list)
-    for plan in plans:
-        of_child[plan.child_id].append(plan)
-    found = [_alone(line, of_child, names) for line in lines]
+    known = Plans(plans, institutions)
+    found = [_alone(line, known) for line in lines]
     _refuse_two_places(lines, found)
     _refuse_repeated(lines, found)
     _refuse_beyond_plan(lines, found)
     return found
 
 
-def _alone(
-    line: Line, of_child: Mapping[int, Sequence[PlanFacts]], names: set[str]
-) -> Verdict:  # fmt: skip
-    if line.child_id is None:
-        return Verdict(refusal=R.CHILD_UNKNOWN)
-    name, day = plain_name(line.institution), line.held_on
-    if name not in names:
-        return Verdict(refusal=R.INSTITUTION_UNKNOWN)
-    mine = of_child.get(line.child_id, ())
-    there = [
-        plan
-        for plan in mine
-        if plain_name(plan.institution) == name and line.kind in ("", plan.kind)
-    ]
-    fitting = [plan for plan in there if plan.covers(day)]
-    if not fitting:
-        return Verdict(refusal=R.OUTSIDE_PLAN if there else R.NO_PLAN)
-    if len(fitting) > 1:
-        return Verdict(refusal=R.PLAN_AMBIGUOUS)
-    (plan,) = fitting
+def _alone(line: Line, known: Plans[PlanFacts]) -> Verdict:
+    day = line.held_on
+    plan = known.of(line, lambda plan: plan.covers(day))
+    if isinstance(plan, Unplanned):
+        return Verdict(refusal=R(plan))
     if not plan.is_designated_on(day):
         return Verdict(refusal=R.NOT_DESIGNATED)
     if plan.is_too_old_on(day):
         return Verdict(refusal=R.AGE_LIMIT, limit=plan.until_age)
+    mine = known.of_child[line.child_id]
     if any(day in one.attended and one.institution_id != plan.institution_id for one in mine):
         return Verdict(refusal=R.OTHER_INSTITUTION)
     return Verdict(plan, is_entered=day in plan.attended)
@@ -155,12 +133,12 @@ def _place(one: Verdict) -> int:
 
 
 def _refuse_repeated(lines: Sequence[Line], found: list[Verdict]) -> None:
-    first: dict[tuple[int, date], int] = {}
-    for index, one in enumerate(found):
-        if one.plan is not None:
-            other = first.setdefault((one.plan.id, lines[index].held_on), index)
-            if other != index:
-                found[index] = Verdict(refusal=R.DUPLICATE_IN_FILE, other=other)
+    days = (
+        None if one.plan is None else (one.plan.id, line.held_on)
+        for one, line in zip(found, lines, strict=True)
+    )  # fmt: skip
+    for index, other in repeated(days).items():
+        found[index] = Verdict(refusal=R.DUPLICATE_IN_FILE, other=other)
 
 
 def _refuse_beyond_plan(lines: Sequence[Line], found: list[Verdict]) -> None:

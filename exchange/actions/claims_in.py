@@ -7,9 +7,8 @@ A row of which not everything is certain, or that asks for more than may be gran
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
-
-from django.db import connection
 
 from accounts.models import User
 from assistance.actions.claim_sheet import ClaimEntry, Month, take_back_claims
@@ -21,7 +20,7 @@ from exchange.words import masked
 
 from .find_children import Found
 from .listing import Good, Listing
-from .sheet import Sheet, fault_of, keep_only
+from .sheet import Sheet, certainly, days_elsewhere, fault_of, sort_out
 
 _BLAMED = {
     Refusal.CHILD_UNKNOWN: "name",
@@ -41,25 +40,13 @@ def judge_claims(
     *, listing: Listing, found: list[Found | None], prints: list[bytes],
     known: Collection[bytes], locks: bool,
 ) -> Sheet:  # fmt: skip
-    """Takes what cannot be entered out of `listing.good`, `found` and `prints`.
-
-    Rows that came in before are left as they are.
-    """
-    fresh = [index for index, mark in enumerate(prints) if mark not in known]
-    rows = [_row(listing.good[index], found[index]) for index in fresh]
-    verdicts = dict(zip(fresh, _verdicts(rows, listing.area, locks), strict=True))
-    sheet, kept = Sheet(), list[int]()
-    for index, good in enumerate(listing.good):
-        verdict = verdicts.get(index)
-        if verdict is not None and verdict.refusal is not None:
-            listing.faults.append(_fault(listing, fresh, good, verdict))
-            continue
-        if verdict is not None and verdict.is_entered:
-            sheet.entered.add(len(kept))
-        elif verdict is not None and verdict.plan is not None:
-            sheet.claims.append(_entry(verdict, good, listing.area))
-        kept.append(index)
-    keep_only(kept, listing=listing, found=found, prints=prints)
+    """Rows that came in before are left as they are."""
+    sheet = Sheet()
+    sheet.entered = sort_out(
+        lambda fresh: _verdicts(listing, found, fresh, locks), listing=listing, found=found,
+        prints=prints, known=known, fault=partial(_fault, listing),
+        enter=lambda good, verdict: sheet.claims.append(_entry(verdict, good, listing.area)),
+    )  # fmt: skip
     return sheet
 
 
@@ -71,19 +58,16 @@ def take_back_months(
 
     `again` is SQL: whether row `r` stands in another list too, whose line stays as well.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(c.merged_into_id, c.id),"
-            " date_trunc('month', (r.marks ->> 'month')::date)::date"
-            " FROM exchange_listrow r JOIN children_child c ON c.id = r.child_id"
-            f" WHERE r.list_import_id = %s AND {again}",
-            [list_import_id],
-        )
-        staying = cursor.fetchall()
+    month = "date_trunc('month', (r.marks ->> 'month')::date)::date"
+    staying = days_elsewhere(list_import_id, month, again)
     return take_back_claims(mark=mark, staying=staying, by=by, now=now, reason=reason)
 
 
-def _verdicts(rows: list[ClaimRow], area: str, locks: bool) -> list[Verdict]:
+def _verdicts(
+    listing: Listing, matched: list[Found | None], fresh: list[int], locks: bool
+) -> list[Verdict]:
+    rows = [_row(listing.good[index], matched[index]) for index in fresh]
+    area = listing.area
     children = sorted({row.child_id for row in rows if row.child_id is not None})
     if locks:
         lock_children(children)
@@ -97,11 +81,9 @@ def _verdicts(rows: list[ClaimRow], area: str, locks: bool) -> list[Verdict]:
 
 
 def _row(good: Good, one: Found | None) -> ClaimRow:
-    is_sure = one is not None and one.decision == "automatic"
     return ClaimRow(
-        one.child_id if one is not None and is_sure else None, good.facts["institution"],
-        good.facts.get("help_kind", ""), _month(good), Decimal(str(good.facts["sessions"])),
-        Decimal(str(good.facts["amount"])),
+        certainly(one), good.facts["institution"], good.facts.get("help_kind", ""), _month(good),
+        Decimal(str(good.facts["sessions"])), Decimal(str(good.facts["amount"])),
     )  # fmt: skip
 
 

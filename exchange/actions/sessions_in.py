@@ -6,9 +6,8 @@ A line of which not everything is certain stays out: money rests on it.
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
-
-from django.db import connection
 
 from accounts.models import User
 from assistance.actions.session_sheet import Day, Entry, take_back_sessions
@@ -19,7 +18,7 @@ from exchange.words import masked
 
 from .find_children import Found
 from .listing import Good, Listing
-from .sheet import Sheet, fault_of, keep_only
+from .sheet import Sheet, certainly, days_elsewhere, fault_of, sort_out
 
 _BLAMED = {
     Refusal.CHILD_UNKNOWN: "name",
@@ -35,25 +34,13 @@ def judge_sessions(
     *, listing: Listing, found: list[Found | None], prints: list[bytes],
     known: Collection[bytes], locks: bool,
 ) -> Sheet:  # fmt: skip
-    """Takes what cannot be entered out of `listing.good`, `found` and `prints`.
-
-    Lines that came in before are left as they are, also where their session was withdrawn since.
-    """
+    """Lines that came in before are left as they are, also where their session was withdrawn."""
     sheet = Sheet()
-    fresh = [index for index, mark in enumerate(prints) if mark not in known]
-    verdicts = dict(zip(fresh, _verdicts(listing, found, fresh, locks), strict=True))
-    kept: list[int] = []
-    for index, good in enumerate(listing.good):
-        verdict = verdicts.get(index)
-        if verdict is not None and verdict.refusal is not None:
-            listing.faults.append(_fault(listing, fresh, good, verdict))
-            continue
-        if verdict is not None and verdict.is_entered:
-            sheet.entered.add(len(kept))
-        elif verdict is not None and verdict.plan is not None:
-            sheet.entries.append(_entry(verdict.plan, good))
-        kept.append(index)
-    keep_only(kept, listing=listing, found=found, prints=prints)
+    sheet.entered = sort_out(
+        lambda fresh: _verdicts(listing, found, fresh, locks), listing=listing, found=found,
+        prints=prints, known=known, fault=partial(_fault, listing),
+        enter=lambda good, verdict: sheet.entries.append(_entry(verdict.plan, good)),
+    )  # fmt: skip
     return sheet
 
 
@@ -64,14 +51,7 @@ def take_back(
 
     `again` is SQL: whether row `r` stands in another list too, whose session stays as well.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(c.merged_into_id, c.id), (r.marks ->> 'held_on')::date"
-            " FROM exchange_listrow r JOIN children_child c ON c.id = r.child_id"
-            f" WHERE r.list_import_id = %s AND {again}",
-            [list_import_id],
-        )
-        staying = cursor.fetchall()
+    staying = days_elsewhere(list_import_id, "(r.marks ->> 'held_on')::date", again)
     return take_back_sessions(mark=mark, staying=staying, by=by, now=now, reason=reason)
 
 
@@ -86,10 +66,9 @@ def _verdicts(
 
 
 def _line(good: Good, one: Found | None) -> Line:
-    is_sure = one is not None and one.decision == "automatic"
     return Line(
-        one.child_id if one is not None and is_sure else None, good.facts["institution"],
-        good.facts.get("help_kind", ""), good.facts["held_on"],
+        certainly(one), good.facts["institution"], good.facts.get("help_kind", ""),
+        good.facts["held_on"],
     )  # fmt: skip
 
 

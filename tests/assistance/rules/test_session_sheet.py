@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from assistance.rules.session_sheet import Line, PlanFacts, Refusal, judge, plain_name
+from assistance.rules.plan_of_row import plain_name
+from assistance.rules.session_sheet import Line, PlanFacts, Refusal, judge
 
 PLAN = PlanFacts(
     id=1, child_id=7, institution_id=1, institution="晨光康复中心（总部）", kind="AUTISM",
