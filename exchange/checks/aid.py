@@ -6,6 +6,7 @@ one that would tell of a secret category stays where few may see it.
 """
 
 from .parts import (
+    CARD_HOLDS,
     IS_POOR,
     Query,
     has_list,
@@ -14,6 +15,7 @@ from .parts import (
     of_child,
     of_row,
     on_list,
+    poor_on_file,
     row_facts,
 )
 
@@ -73,12 +75,9 @@ _WITHOUT_CONDITIONS = _of_gap(
     "g.kind = 'RECEIVED' AND (g.reason = 'AGE' OR g.reason IN ('EXPIRED', 'CONDITIONS')"
     f" AND NOT {_grounded('c.id_number_hash', 'c.id')})"
 )
-_KNOWN_POOR = """(
-    EXISTS (SELECT 1 FROM children_economicstatusspell s WHERE s.child_id = r.child_id
-                AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s
-                AND (s.ends_on IS NULL OR s.ends_on >= %(today)s))
+_KNOWN_POOR = f"""({poor_on_file("r.child_id")}
     OR EXISTS (SELECT 1 FROM children_disabilitycertificate d WHERE d.child_id = r.child_id
-                AND d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s))
+                AND {CARD_HOLDS})
     OR EXISTS (SELECT 1 FROM assistance_recognition k JOIN schools_schoolyear y ON y.id = k.year_id
                 WHERE k.child_id = r.child_id AND k.state = 'CONFIRMED' AND k.tier <> ''
                   AND %(today)s BETWEEN y.starts_on AND y.ends_on)

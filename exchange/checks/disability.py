@@ -1,6 +1,7 @@
 """Certificates beside the roll of the two subsidies: M02 – M05, M30."""
 
 from .parts import (
+    CARD_HOLDS,
     MINOR,
     PAID,
     SEVERE,
@@ -54,8 +55,7 @@ M02 = Query(
         "jsonb_build_object('certificate__kind', d.kind::text, 'certificate__grade',"
         " d.grade::text)",
         "children_disabilitycertificate d JOIN children_child c ON c.id = d.child_id",
-        "d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)"
-        " AND (d.grade <= 2 OR d.kind IN (5, 6)) AND c.status = 'ACTIVE'"
+        f"{CARD_HOLDS} AND (d.grade <= 2 OR d.kind IN (5, 6)) AND c.status = 'ACTIVE'"
         f" AND c.birth_date > %(born_after)s AND {has_list(_ROLL, 'c.managing_area_id')}"
         f" AND NOT {_paid('NURSING', 'c.id_number_hash', 'c.id')} AND NOT {entitled('c.id')}"
         f" AND NOT EXISTS (SELECT 1 FROM {_CERTIFICATES} o WHERE o.stands AND o.child_id = c.id)",

@@ -1,6 +1,6 @@
 """Deaths, low-income lists, household register beside files and rolls: M06, M14, M26, M27."""
 
-from .parts import MINOR, Query, of_child, of_row, row_facts
+from .parts import MINOR, Query, not_over, of_child, of_row, row_facts
 
 _DIED = "(r.marks->>'died_on')::date"
 _STILL_PAID = f"""(
@@ -31,7 +31,7 @@ M14 = Query(
         " AND (s.ends_on IS NULL OR s.ends_on >= %(today)s) AND r.file IN ('LEAD', 'ACTIVE')"
         " AND (NOT r.stands OR (r.marks->>'until')::date < %(today)s)"
         " AND NOT EXISTS (SELECT 1 FROM low_income n WHERE n.child_id = r.child_id AND n.stands"
-        " AND coalesce((n.marks->>'until')::date, 'infinity') >= %(today)s)",
+        f" AND {not_over('until', 'n')})",
     ),
     ("low_income",),
 )

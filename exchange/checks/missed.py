@@ -1,6 +1,6 @@
 """Children whom a list names and no file knows: M01, M13, M34."""
 
-from .parts import MINOR, UNKNOWN, VALID, Query, of_row, row_facts
+from .parts import MINOR, UNKNOWN, VALID, Query, not_over, of_row, row_facts
 
 
 def _missed(kind: str, where: str, *facts: str) -> Query:
@@ -15,8 +15,7 @@ M01 = _missed(
 )  # fmt: skip
 M13 = _missed(
     "low_income",
-    "coalesce(r.marks->>'economic', '') <> 'ORDINARY'"
-    " AND coalesce((r.marks->>'until')::date, 'infinity') >= %(today)s",
+    f"coalesce(r.marks->>'economic', '') <> 'ORDINARY' AND {not_over('until', 'r')}",
     "economic",
 )
 # Residence permits are no list of ours: the school roll says who came with parents that work here.

@@ -14,6 +14,7 @@ from .parts import (
     applied,
     holds,
     is_parent_known_as,
+    not_over,
     of_child,
     of_parent,
     of_row,
@@ -43,9 +44,7 @@ def _answers(kind: str) -> str:
     )
 
 
-_IS_INSIDE = (
-    "r.marks->>'answer' = 'YES' AND coalesce((r.marks->>'until')::date, 'infinity') >= %(today)s"
-)
+_IS_INSIDE = f"r.marks->>'answer' = 'YES' AND {not_over('until', 'r')}"
 M08 = Query(
     " UNION ALL ".join(
         of_parent(

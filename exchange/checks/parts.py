@@ -119,6 +119,18 @@ def not_over(column: str, row: str = "o") -> str:
     return f"coalesce(({row}.marks->>'{column}')::date, 'infinity') >= %(today)s"
 
 
+# Of a certificate `d` on file: it holds today.
+CARD_HOLDS = "d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)"
+
+
+def poor_on_file(child: str) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM children_economicstatusspell s WHERE s.child_id = {child}"
+        " AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s"
+        " AND (s.ends_on IS NULL OR s.ends_on >= %(today)s))"
+    )
+
+
 def named_poor(number: str, child: str, where: str) -> str:
     """By the newest low-income list, as `where` says of its row `o`, and not only up to a day."""
     return on_list("low_income", number, child, f"{where} AND {not_over('until')}")

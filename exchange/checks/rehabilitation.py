@@ -8,7 +8,7 @@ by an institution and never granted.
 
 from django.conf import settings
 
-from .parts import VALID, Query, of_child, of_row, row_facts
+from .parts import CARD_HOLDS, VALID, Query, not_over, of_child, of_row, row_facts
 
 _CERTIFICATES = "disability_certificates"
 # A plan that runs, is to come or ended a while ago; an application that waits, or was approved a
@@ -35,7 +35,7 @@ M28 = Query(
         row_facts("certificate__kind", "certificate__grade"),
         f"{_CERTIFICATES} r",
         f"r.stands AND {VALID} AND NOT r.is_asked AND r.birth_date >= %(born_rehab)s"
-        " AND coalesce((r.marks->>'certificate__expires_on')::date, 'infinity') >= %(today)s"
+        f" AND {not_over('certificate__expires_on', 'r')}"
         f" AND r.file IS DISTINCT FROM 'CLOSED' AND {_nobody_helps('r.child_id')}",
     )
     + " UNION ALL "
@@ -44,7 +44,7 @@ M28 = Query(
         f'CASE WHEN d.id IS NULL THEN \'{{"why": "disabled"}}\'::jsonb ELSE {_KIND} END',
         "children_child c LEFT JOIN LATERAL ("
         "SELECT * FROM children_disabilitycertificate d WHERE d.child_id = c.id"
-        " AND d.status = 'VALID' AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)"
+        f" AND {CARD_HOLDS}"
         " ORDER BY d.number_hash IS NULL, d.id DESC LIMIT 1) d ON true",
         "c.status <> 'CLOSED' AND c.birth_date >= %(born_rehab)s AND (d.id IS NOT NULL OR EXISTS ("
         "SELECT 1 FROM children_categoryspell s WHERE s.child_id = c.id"

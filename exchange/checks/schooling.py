@@ -1,6 +1,7 @@
 """Household register, certificates, school roll, attendance, admissions: M15 – M19, M22."""
 
 from .parts import (
+    CARD_HOLDS,
     IS_POOR,
     SUBJECT,
     VALID,
@@ -11,6 +12,7 @@ from .parts import (
     of_child,
     of_row,
     on_list,
+    poor_on_file,
     row_facts,
 )
 
@@ -57,8 +59,7 @@ M16 = Query(
 )  # fmt: skip
 _DISABLED = (
     f"({holds('c.id', 'DISABLED', 'SEV_DISABLED')} OR EXISTS (SELECT 1"
-    " FROM children_disabilitycertificate d WHERE d.child_id = c.id AND d.status = 'VALID'"
-    " AND (d.expires_on IS NULL OR d.expires_on >= %(today)s)))"
+    f" FROM children_disabilitycertificate d WHERE d.child_id = c.id AND {CARD_HOLDS}))"
 )
 M17 = Query(
     of_child(
@@ -66,9 +67,7 @@ M17 = Query(
         f" WHEN {_DISABLED} THEN 'disabled' ELSE 'poor' END)",
         "schools_ledgerentry y JOIN children_child c ON c.id = y.child_id",
         "y.closed_at IS NULL AND y.cleared_on IS NULL AND y.ledger IN ('SUSPECTED', 'DROPOUT')"
-        f" AND ({_DISABLED} OR EXISTS (SELECT 1 FROM children_economicstatusspell s"
-        " WHERE s.child_id = c.id AND s.status <> 'ORDINARY' AND s.starts_on <= %(today)s"
-        " AND (s.ends_on IS NULL OR s.ends_on >= %(today)s))"
+        f" AND ({_DISABLED} OR {poor_on_file('c.id')}"
         f" OR {named_poor('c.id_number_hash', 'c.id', IS_POOR)})",
     ),
     ("low_income",),
@@ -103,8 +102,7 @@ _FLAGS = f"""
          THEN 'disabled_only_on_roll' END,
     CASE WHEN r.marks->>'disability' = '0' AND EXISTS (
               SELECT 1 FROM children_disabilitycertificate d
-               WHERE d.child_id = r.child_id AND d.status = 'VALID' AND d.number_hash IS NOT NULL
-                 AND (d.expires_on IS NULL OR d.expires_on >= %(today)s))
+               WHERE d.child_id = r.child_id AND {CARD_HOLDS} AND d.number_hash IS NOT NULL)
          THEN 'disabled_only_here' END"""
 M19 = Query(
     of_row(

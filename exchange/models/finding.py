@@ -96,10 +96,9 @@ class Finding(Record):
     )  # fmt: skip
     visited_on = models.DateField(_("first visit"), null=True, blank=True)
     done_at = models.DateTimeField(_("closed or dismissed"), null=True, blank=True)
-
-    objects = FindingQuerySet.as_manager()
     is_for_few = models.BooleanField(default=False, editable=False)
 
+    objects = FindingQuerySet.as_manager()
     history = History()
     row_security = OfChildInArea(few_when="is_for_few", told="concerns")
 
@@ -156,6 +155,10 @@ class Finding(Record):
     # Filled by `exchange.models.finding_list`: what a row of the list shows of the person.
     person: Any
     place: str
+
+    def is_ours(self, grant: Grant) -> bool:
+        """The grant's own area answers for it; others read it at the most."""
+        return grant.sees_own_area and self.area_code.startswith(grant.area_code or "")
 
     @property
     def is_open(self) -> bool:

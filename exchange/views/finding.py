@@ -105,14 +105,10 @@ def _finding(grant: Grant, finding_id: int) -> Finding:
     return with_people([row])[0]
 
 
-def _is_ours(row: Finding, grant: Grant) -> bool:
-    return grant.sees_own_area and row.area_code.startswith(grant.area_code or "")
-
-
 def _our_finding(grant: Grant, finding_id: int) -> Finding:
     """One that our own area answers for; others are read at the most: 404."""
     row = _finding(grant, finding_id)
-    if not _is_ours(row, grant):
+    if not row.is_ours(grant):
         raise Http404
     return row
 
@@ -131,7 +127,7 @@ def finding_detail(request: Request, grant: Grant, finding_id: int) -> HttpRespo
 def _answer(
     request: Request, grant: Grant, row: Finding, form: FindingStepForm | None = None
 ) -> HttpResponse:
-    ours, today = _is_ours(row, grant), timezone.localdate()
+    ours, today = row.is_ours(grant), timezone.localdate()
     known = filed(row, grant)
     moves = [m.name for m in row.moves if ours and grant.allows(Permission(m.permission))]
     form = form or FindingStepForm(

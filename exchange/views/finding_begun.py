@@ -110,9 +110,7 @@ def visited_by_finding(request: HttpRequest, grant: Grant, child: Child, row: An
     if not isinstance(row, HomeVisit) or row.outcome not in SOMEBODY_MET:
         return
     finding = asked_from(request, grant, child)
-    if finding is None or not grant.allows(Permission.FINDING_WORK):
-        return
-    if not (grant.sees_own_area and finding.area_code.startswith(grant.area_code or "")):
+    if finding is None or not (grant.allows(Permission.FINDING_WORK) and finding.is_ours(grant)):
         return
     try:
         move_finding(
