@@ -103,7 +103,7 @@ def look_at(file: IO[bytes], size: int) -> None:
         except Refused as refused:
             raise Unreadable(REFUSED.get(refused.code, Trouble.NO_SHEET)) from None
     elif not start.startswith(OLE):
-        decoder(start, final=len(start) == size)
+        encoding_of(file, of_its_beginning=True)
 
 
 def table(path: Path) -> Iterator[Sequence[object]]:
@@ -142,52 +142,39 @@ def _sheet_rows(path: Path) -> Iterator[Sequence[object]]:
         process.stdout.close()  # type: ignore[union-attr]
 
 
-def _possible(start: bytes) -> tuple[str, ...]:
-    """As spreadsheets save «Unicode text», with its mark; else the usual ones."""
-    return ("utf-16",) if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ENCODINGS
-
-
-def decoder(start: bytes, final: bool) -> str:
-    """The encoding in which a text begins. Raises Unreadable when it is none."""
-    for encoding in _possible(start):
+def encoding_of(file: IO[bytes], *, of_its_beginning: bool = False) -> str:
+    """In which a text is written. The whole of it must fit: in GB18030 it may begin with digits for
+    a long time. Raises Unreadable.
+    """
+    file.seek(0)
+    # «Unicode text» of a spreadsheet has its mark; else the usual ones.
+    is_marked = file.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+    for encoding in ("utf-16",) if is_marked else ENCODINGS:
+        reader = codecs.getincrementaldecoder(encoding)()
+        file.seek(0)
         try:
-            text = codecs.getincrementaldecoder(encoding)().decode(start, final)
+            while part := file.read(PART):
+                if "\x00" in reader.decode(part):
+                    raise Unreadable(Trouble.NO_SHEET)
+                if of_its_beginning and len(part) == PART:
+                    return encoding
+            reader.decode(b"", True)
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
-            break
         return encoding
     raise Unreadable(Trouble.NO_SHEET)
 
 
 def _text_rows(path: Path) -> Iterator[Sequence[str]]:
-    with path.open(encoding=_encoding(path), newline="") as file:
+    with path.open("rb") as content:
+        encoding = encoding_of(content)
+    with path.open(encoding=encoding, newline="") as file:
         head = "".join(line for line, _n in zip(file, range(30), strict=False))
         file.seek(0)
         try:
-            for row in csv.reader(file, delimiter=max("\t,|;", key=head.count)):
-                if any("\x00" in cell for cell in row):
-                    raise Unreadable(Trouble.NO_SHEET)
-                yield row
+            yield from csv.reader(file, delimiter=max("\t,|;", key=head.count))
         except csv.Error:
             raise Unreadable(Trouble.NO_SHEET) from None
-
-
-def _encoding(path: Path) -> str:
-    """The whole file must fit: a text in GB18030 may begin with digits for a long time."""
-    with path.open("rb") as file:
-        possible = _possible(file.read(2))
-    for encoding in possible:
-        reader = codecs.getincrementaldecoder(encoding)()
-        try:
-            with path.open("rb") as file:
-                while part := file.read(PART):
-                    reader.decode(part)
-                reader.decode(b"", True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise Unreadable(Trouble.NO_SHEET)
 
 
 # Rows set aside -----------------------------------------------------------------------------------
