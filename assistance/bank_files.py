@@ -27,6 +27,7 @@ from assistance.rules.bank_layout import (
     fixed_line,
     row,
 )
+from assistance.rules.bank_return import Sheet
 from children.actions.document import Refused, office_type
 from children.frames import frame, framed
 
@@ -106,8 +107,9 @@ def look_at(file: IO[bytes], size: int) -> None:
         encoding_of(file, of_its_beginning=True)
 
 
-def table(path: Path) -> Iterator[Sequence[object]]:
-    """Rows of the first sheet, or of a text parted by tabs, commas or bars.
+def sheets(path: Path) -> Iterator[Sheet]:
+    """All of a spreadsheet, hidden ones too; of a text parted by tabs, commas or bars its only one,
+    which has no name. The rows of one end when the next is asked for.
 
     Raises Unreadable, also while rows are read.
     """
@@ -116,11 +118,31 @@ def table(path: Path) -> Iterator[Sequence[object]]:
         look_at(file, size)
         file.seek(0)
         start = file.read(4)
-    return _sheet_rows(path) if start in (ZIP, OLE) else _text_rows(path)
+    return _sheets(path) if start in (ZIP, OLE) else iter([Sheet("", _text_rows(path))])
 
 
-def _sheet_rows(path: Path) -> Iterator[Sequence[object]]:
+def _sheets(path: Path) -> Iterator[Sheet]:
     """Read by a process of its own: what takes too much memory or time ends there."""
+    found = _frames(path)
+    waiting = list(islice(found, 1))
+
+    def rows() -> Iterator[Sequence[object]]:
+        for told in found:
+            if isinstance(told, tuple):
+                waiting.append(told)
+                return
+            yield from told
+
+    while waiting:
+        name, is_hidden = waiting.pop()
+        stream = rows()
+        yield Sheet(name, stream, is_hidden)
+        for _row in stream:  # what nobody wanted
+            pass
+
+
+def _frames(path: Path) -> Iterator[Any]:
+    """Name and whether it is hidden, of each sheet; lists of its rows."""
     process = subprocess.Popen(
         [sys.executable, "-m", "assistance.bank_sheet", str(path.resolve())],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
@@ -135,7 +157,7 @@ def _sheet_rows(path: Path) -> Iterator[Sequence[object]]:
                 return
             if isinstance(found, str):
                 raise Unreadable(Trouble(found))
-            yield from found
+            yield found
     finally:
         process.kill()
         process.wait()

@@ -1,8 +1,8 @@
-"""A process of its own that opens a spreadsheet's first sheet, under limits of memory and time.
+"""A process of its own that opens a spreadsheet, under limits of memory and time.
 
-`python -m assistance.bank_sheet FILE` writes frames (`children.frames`): lists of rows; a text
-among them is what is wrong with the file, None its end. A cell is None, text, a number or a truth
-value; days are texts.
+`python -m assistance.bank_sheet FILE` writes frames (`children.frames`): of each sheet, hidden ones
+last, first (name, is hidden), then lists of its rows; a text among them is what is wrong with the
+file, None its end. A cell is None, text, a number or a truth value; days are texts.
 """
 
 import resource
@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from typing import IO, Any
 
-from python_calamine import CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from children.frames import frame
 
@@ -29,13 +29,15 @@ def plain(cell: Any) -> Any:
 def write(path: str, out: IO[bytes]) -> None:
     try:
         with CalamineWorkbook.from_path(path) as book:
-            batch = []
-            for row in book.get_sheet_by_index(0).iter_rows():
-                batch.append([plain(cell) for cell in row])
-                if len(batch) == BATCH:
-                    frame(batch, out)
-                    batch = []
-            frame(batch, out)
+            known = list(enumerate(book.sheets_metadata))
+            known.sort(key=lambda entry: entry[1].visible != SheetVisibleEnum.Visible)
+            for index, about in known:
+                try:
+                    sheet = book.get_sheet_by_index(index)
+                except CalamineError:
+                    continue  # charts and macros have no cells
+                frame((about.name, about.visible != SheetVisibleEnum.Visible), out)
+                _write_rows(sheet, out)
             frame(None, out)
     except PasswordError:
         frame("PASSWORD", out)
@@ -45,6 +47,16 @@ def write(path: str, out: IO[bytes]) -> None:
         if isinstance(error, BrokenPipeError | KeyboardInterrupt | SystemExit):
             raise
         frame("NO_SHEET", out)
+
+
+def _write_rows(sheet: Any, out: IO[bytes]) -> None:
+    batch = []
+    for row in sheet.iter_rows():
+        batch.append([plain(cell) for cell in row])
+        if len(batch) == BATCH:
+            frame(batch, out)
+            batch = []
+    frame(batch, out)
 
 
 if __name__ == "__main__":

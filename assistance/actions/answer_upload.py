@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.crypto import kept
@@ -21,7 +21,7 @@ from assistance.bank_files import (
     Unreadable,
     look_at,
     set_aside,
-    table,
+    sheets,
     taken_out,
 )
 from assistance.models import PaymentRun, payment_figures
@@ -30,7 +30,8 @@ from assistance.models.bank import answer_headings
 from assistance.models.return_rows import NoRows, NotOfThisRun, as_rows
 from assistance.rules.answer_upload import AnswerState as State
 from assistance.rules.answer_upload import Trouble, may_follow
-from assistance.rules.bank_return import NoHeadings, read
+from assistance.rules.bank_return import Hidden, NoHeadings, SeveralSheets, Told, read
+from children.actions.promises import broken_promise
 from children.actions.record import sign
 
 from .bank import ANSWERABLE, take_answer
@@ -44,7 +45,8 @@ class NoLongerWanted(Exception):
 
 
 def send(*, run: PaymentRun, file: IO[bytes], size: int, by: User, now: datetime) -> AnswerUpload:
-    """What is sent twice while it waits is kept once. Raises Unreadable and MovedOn."""
+    """What is sent twice while it waits is kept once. Raises Unreadable, MovedOn, and PromiseBroken
+    while another answer to the run is being read."""
     if run.state not in ANSWERABLE:
         raise MovedOn
     look_at(file, size)
@@ -52,18 +54,23 @@ def send(*, run: PaymentRun, file: IO[bytes], size: int, by: User, now: datetime
     file.seek(0)
     while part := file.read(PART):
         digest.update(part)
-    known = AnswerUpload.objects.filter(run=run, sha256=digest.hexdigest()).at_work().first()
-    if known is not None:
+    same = AnswerUpload.objects.filter(run=run, sha256=digest.hexdigest()).at_work()
+    if (known := same.first()) is not None:
         return known
     days = payment_figures(timezone.localdate(now))["ANSWER_FILE_DAYS"]
     row = AnswerUpload(
         run=run, area_code=run.area_id, size=size, sha256=digest.hexdigest(), by=by, at=now,
         forget_at=now + timedelta(days=days),
     )  # fmt: skip
-    with transaction.atomic():
-        sign(row, by, now, "")
-        row.save(force_insert=True)
-        kept.keep(file, row.storage_name, row.seal_context)
+    try:
+        with transaction.atomic():
+            sign(row, by, now, "")
+            row.save(force_insert=True)
+            kept.keep(file, row.storage_name, row.seal_context)
+    except IntegrityError as error:
+        if (known := same.all().first()) is not None:  # sent in at the same moment
+            return known
+        raise broken_promise(error) from error
     return row
 
 
@@ -90,15 +97,15 @@ def take_in(*, upload_id: int, now: datetime) -> None:
         known_as = answer_headings()
     if row is None:
         return
-    headings: dict[str, str] = {}
+    told = Told()
     with _refusing(row, now), _opened(row) as path, tempfile.TemporaryFile() as aside:
-        results = read(table(path), known_as, headings)
+        results = read(sheets(path), known_as, told)
         count = set_aside(as_rows(results), aside, _ticker(row))
         _tell(row, count, is_read=True)
         with in_bulk():
             answer = take_answer(
-                run=row.run, sha256=row.sha256, rows=taken_out(aside), headings=headings,
-                by=row.by, now=now,
+                run=row.run, sha256=row.sha256, rows=taken_out(aside), told=told, by=row.by,
+                now=now,
             )  # fmt: skip
             move(upload_id=row.pk, to=State.TAKEN_IN, by=row.by, now=now, answer=answer)
 
@@ -139,6 +146,11 @@ def _refusing(row: AnswerUpload, now: datetime) -> Iterator[None]:
         _refuse(row, now, error.trouble)
     except NoHeadings:
         _refuse(row, now, Trouble.NO_HEADINGS)
+    except Hidden as error:
+        _refuse(row, now, Trouble.HIDDEN_SHEET, sheet=error.sheet)
+    except SeveralSheets as error:
+        names = {"first": error.first.name, "second": error.second.name}
+        _refuse(row, now, Trouble.SEVERAL_SHEETS, **names)
     except NoRows:
         _refuse(row, now, Trouble.NO_ROWS)
     except NotOfThisRun as error:

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.in_bulk import in_bulk
 from accounts.models import User
-from assistance.bank_files import fingerprint, table, write
+from assistance.bank_files import fingerprint, sheets, write
 from assistance.models import PaymentLine, PaymentLineState, PaymentRun, payment_figures
 from assistance.models.bank import BankReturn, answer_headings
 from assistance.models.return_rows import as_rows, keep_rejects, take
 from assistance.rules.bank_layout import Layout, Payment
-from assistance.rules.bank_return import read
+from assistance.rules.bank_return import Told, read
 from assistance.rules.payment_run import RunState, settled
 from children.actions.record import sign
 from children.rules import working_days
@@ -74,26 +74,25 @@ def _payments(run: PaymentRun) -> Iterator[Payment]:
 
 def read_answer(*, run: PaymentRun, content: bytes, by: User, now: datetime) -> BankReturn:
     """All in one, as `answer_upload` does it in the background. Raises what `take_answer` does,
-    NoHeadings and Unreadable; nothing is taken then.
+    Unreadable and what `read` does; nothing is taken then.
     """
     with tempfile.NamedTemporaryFile() as file, in_bulk():
         file.write(content)
         file.flush()
-        headings: dict[str, str] = {}
-        results = read(table(Path(file.name)), answer_headings(), headings)
+        told = Told()
+        results = read(sheets(Path(file.name)), answer_headings(), told)
         return take_answer(
-            run=run, sha256=fingerprint(content), rows=as_rows(results), headings=headings, by=by,
-            now=now,
+            run=run, sha256=fingerprint(content), rows=as_rows(results), told=told, by=by, now=now,
         )  # fmt: skip
 
 
 def take_answer(
-    *, run: PaymentRun, sha256: str, rows: Iterable[tuple[Any, ...]], headings: dict[str, str],
-    by: User, now: datetime,
+    *, run: PaymentRun, sha256: str, rows: Iterable[tuple[Any, ...]], told: Told, by: User,
+    now: datetime,
 ) -> BankReturn:  # fmt: skip
     """Row by row; the same file again gives the same answer and changes nothing.
 
-    `rows` as `as_rows` makes them; `headings` may be filled while they are read. Raises MovedOn,
+    `rows` as `as_rows` makes them; `told` may be filled while they are read. Raises MovedOn,
     NoRows and NotOfThisRun; nothing is taken then.
     """
     with in_bulk():
@@ -110,7 +109,13 @@ def take_answer(
                 row, rows, by_id=by.pk, now=now, today=today, act_by=working_days.add(today, days)
             )
         answer = BankReturn(
-            run=row, sha256=sha256, read_by=by, read_at=now, headings=headings, **vars(taken)
+            run=row,
+            sha256=sha256,
+            read_by=by,
+            read_at=now,
+            sheet=told.sheet[:100],
+            headings=told.headings,
+            **vars(taken),
         )
         answer.save(force_insert=True)
         keep_rejects(answer.pk)

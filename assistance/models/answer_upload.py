@@ -38,6 +38,10 @@ class AnswerUploadQuerySet(models.QuerySet):
     def at_work(self) -> Self:
         return self.filter(state=AnswerUploadState.SENT)
 
+    def done(self) -> Self:
+        """With or without success."""
+        return self.exclude(state=AnswerUploadState.SENT)
+
     def to_forget(self, now: datetime) -> Self:
         """Whose file has been kept long enough."""
         return self.filter(forget_at__lte=now, forgotten_at__isnull=True)
@@ -81,6 +85,14 @@ class AnswerUpload(Record):
         constraints = [
             models.CheckConstraint(
                 name="answer_upload_state_known", condition=Q(state__in=AnswerUploadState.values)
+            ),
+            models.UniqueConstraint(
+                fields=["run"],
+                name="answer_upload_one_at_a_time",
+                condition=Q(state="SENT"),
+                violation_error_message=_(
+                    "An answer to this run is being read. Wait until it is through, or cancel it."
+                ),
             ),
             models.CheckConstraint(
                 name="answer_upload_taken_in_is_an_answer",

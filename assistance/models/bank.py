@@ -102,6 +102,8 @@ class BankReturn(models.Model):
     failed_total = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     known_count = models.PositiveIntegerField(default=0)  # told before, and the same
     rejected_count = models.PositiveIntegerField(default=0)
+    # The one that was read; empty for a text.
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     headings: Any = models.JSONField(default=dict)  # column → what the file calls it
 
     row_security = Open("counts and sums name nobody")

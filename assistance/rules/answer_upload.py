@@ -21,6 +21,8 @@ class Trouble(StrEnum):
     BOMB = "BOMB"
     NO_HEADINGS = "NO_HEADINGS"
     NO_ROWS = "NO_ROWS"
+    HIDDEN_SHEET = "HIDDEN_SHEET"
+    SEVERAL_SHEETS = "SEVERAL_SHEETS"
     OTHER_RUN = "OTHER_RUN"  # not one row is of this run
     RUN_MOVED_ON = "RUN_MOVED_ON"
     MISSING = "MISSING"

@@ -6,7 +6,7 @@ Headings and words are data; what stands here is where a county begins.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -61,17 +61,80 @@ class Result:
     day: date | None = None
 
 
+@dataclass
+class Sheet:
+    """Of a spreadsheet, or all of a text, which has no name. Rows come once."""
+
+    name: str
+    rows: Iterable[Sequence[object]]
+    is_hidden: bool = False
+
+
+@dataclass
+class Told:
+    """What the file calls the sheet that was read, and each column that was found in it."""
+
+    sheet: str = ""
+    headings: dict[str, str] = field(default_factory=dict)
+
+
 class NoHeadings(ValueError):
-    """No line names what is needed: reference and result."""
+    """No line of any sheet names what is needed: reference and result."""
+
+
+class Hidden(ValueError):
+    """Results stand in a sheet that nobody sees."""
+
+    def __init__(self, sheet: str) -> None:
+        super().__init__(sheet)
+        self.sheet = sheet
+
+
+class SeveralSheets(ValueError):
+    """Results stand in two sheets: which of them is the answer, nobody can say."""
+
+    def __init__(self, first: Sheet, second: Sheet) -> None:
+        super().__init__(first.name, second.name)
+        self.first, self.second = first, second
 
 
 def read(
-    table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]],
-    told: dict[str, str] | None = None,
-) -> Iterator[Result]:  # fmt: skip
-    """Lines without any reference are titles, totals or empty: left out. Raises NoHeadings.
+    sheets: Iterable[Sheet], headings: Mapping[str, Sequence[str]], told: Told | None = None
+) -> Iterator[Result]:
+    """Of the one sheet that names its columns and has rows below, wherever it stands.
 
-    `told` takes what the file calls each column that was found.
+    Sheets without headings, or with nothing below them, are left out: covers, lists of codes.
+    `told` is filled on the way. Raises NoHeadings, Hidden and SeveralSheets, the last also at the
+    end: what was read before is not the answer then.
+    """
+    told = told or Told()
+    read_of: Sheet | None = None
+    has_headings = False
+    for sheet in sheets:
+        of_sheet: dict[str, str] = {}
+        results = rows_of(sheet.rows, headings, of_sheet)
+        first = next(results, None)
+        has_headings = has_headings or bool(of_sheet)
+        if first is None:
+            continue
+        if read_of is not None:
+            raise SeveralSheets(read_of, sheet)
+        if sheet.is_hidden:
+            raise Hidden(sheet.name)
+        read_of, told.sheet, told.headings = sheet, sheet.name, of_sheet
+        yield first
+        yield from results
+    if not has_headings:
+        raise NoHeadings
+
+
+def rows_of(
+    table: Iterable[Sequence[object]], headings: Mapping[str, Sequence[str]], told: dict[str, str]
+) -> Iterator[Result]:
+    """Lines without any reference are titles, totals or empty: left out.
+
+    `told` takes what the table calls each column; it stays empty where none of the first lines
+    names what is needed.
     """
     places: dict[str, int] = {}
     for number, cells in enumerate(table, start=1):
@@ -80,16 +143,13 @@ def read(
             found = _places(texts, headings)
             if all(name in found for name in NEEDED):
                 places = found
-                if told is not None:
-                    told |= {name: texts[place] for name, place in found.items()}
+                told |= {name: texts[place] for name, place in found.items()}
             elif number >= HEAD_WITHIN:
                 break
             continue
         get = {name: texts[i] if i < len(texts) else "" for name, i in places.items()}
         if get["reference"] or get["result"]:
             yield _result(number, get)
-    if not places:
-        raise NoHeadings
 
 
 def plain(cell: object) -> str:

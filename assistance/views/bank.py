@@ -19,7 +19,7 @@ from accounts.once import once
 from assistance.actions.bank import SumsDiffer, put_right, recover, send_run
 from assistance.actions.payment_run import MovedOn, NotAsChecked
 from assistance.forms.bank import RecoveryForm, RetryForm, SendForm
-from assistance.models import PaymentLine, PaymentRun
+from assistance.models import AnswerUpload, PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
@@ -33,6 +33,12 @@ CHANGED = gettext_lazy(
 
 def permitted_run(grant: Grant, run_id: int) -> PaymentRun:
     return get_object_or_404(PaymentRun.objects.permitted(grant).select_related("area"), pk=run_id)
+
+
+def being_read(grant: Grant, run: PaymentRun) -> AnswerUpload | None:
+    """The answer that is being read right now."""
+    rows = AnswerUpload.objects.permitted(grant).filter(run=run).at_work()
+    return rows.select_related("by", "progress").first()
 
 
 @require_http_methods(["GET", "POST"])

@@ -32,9 +32,10 @@ from assistance.models import (
 from assistance.rules.answer_upload import AnswerState, Trouble
 from assistance.rules.bank_return import HEADINGS
 from assistance.words import listed
+from children.actions.promises import PromiseBroken
 from children.views.common import form_context
 
-from .bank import permitted_run
+from .bank import being_read, permitted_run
 
 PAGE = 50
 MOST_LISTED = 20
@@ -57,13 +58,15 @@ def run_answer(request: Request, grant: Grant, run_id: int) -> HttpResponse:
             form.add_error("file", of_trouble(error.trouble))
         except MovedOn:
             form.add_error(None, of_trouble(Trouble.RUN_MOVED_ON))
+        except PromiseBroken as broken:
+            form.add_error(None, broken.message)
         else:
             take_in_answer.defer(upload_id=row.pk)
             return redirect("assistance:answer_sent", run.pk, row.pk)
-    uploads = AnswerUpload.objects.permitted(grant).filter(run=run, answer=None)
+    uploads = AnswerUpload.objects.permitted(grant).filter(run=run, answer=None).done()
     context = form_context(
         request, grant, "", form=form, run=run, answers=run.returns.order_by("-pk"),
-        uploads=uploads.order_by("-pk")[:MOST_LISTED],
+        uploads=uploads.order_by("-pk")[:MOST_LISTED], reading=being_read(grant, run),
     )  # fmt: skip
     return TemplateResponse(request, "assistance/run_answer.html", context)
 
@@ -86,7 +89,7 @@ def answer_sent(request: Request, grant: Grant, run_id: int, answer_upload_id: i
         return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
     context = {
         "run": run, "upload": upload, "is_small": upload.size <= SMALL, "submission": new_key(),
-        "trouble": of_trouble(upload.trouble["code"]) if upload.is_refused else "",
+        "trouble": of_trouble(upload.trouble["code"], upload.trouble) if upload.is_refused else "",
         "other_run": _other_run(grant, upload),
     }  # fmt: skip
     return TemplateResponse(request, "assistance/answer_sent.html", context)

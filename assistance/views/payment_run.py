@@ -37,7 +37,7 @@ from assistance.rules.payment_run import RunMove
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 
-from .bank import CHANGED
+from .bank import CHANGED, being_read
 
 FILL = "FILL"
 MAY_MOVE = {
@@ -112,7 +112,7 @@ def _answer(request: Request, grant: Grant, run: PaymentRun, **forms: Any) -> Ht
             (line, [str(WORDS[doubt]) for doubt in found])
             for line, found in doubtful_lines(run, grant)
         ],
-        not_owed=not_owed(run, grant),
+        not_owed=not_owed(run, grant), reading=being_read(grant, run) if run.is_sent else None,
         move_form=forms.get("move_form") or RunMoveForm(move=""),
     )  # fmt: skip
     return TemplateResponse(request, "assistance/run_detail.html", context)

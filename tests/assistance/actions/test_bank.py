@@ -8,7 +8,7 @@ from django.utils import timezone
 from assistance.actions.bank import put_right, read_answer, send_run
 from assistance.actions.payment_account import confirm_account, propose_account
 from assistance.actions.payment_run import MovedOn, approve_run, check_run, close_run
-from assistance.bank_files import table
+from assistance.bank_files import sheets
 from assistance.models import PaymentLine
 from assistance.models.proof import by_month, proofs
 from assistance.models.return_rows import NoRows, NotOfThisRun
@@ -54,7 +54,7 @@ class TestTheFile:
         run, content = sent()
 
         (tmp_path / "file").write_bytes(content)
-        found = [list(cells) for cells in table(tmp_path / "file")]
+        found = [list(cells) for sheet in sheets(tmp_path / "file") for cells in sheet.rows]
         line = run.lines.get(state="PENDING")
         assert found[1][1:6] == [
             str(line.pk), str(line.account.account_number), "曾小明", line.account.bank, "1891.00",

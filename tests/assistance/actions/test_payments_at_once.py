@@ -323,6 +323,7 @@ def test_the_same_file_sent_in_twice_at_once_is_taken_once(people):
 
     with transaction.atomic():
         (answer,) = run.returns.all()
+        assert len(set(both)) == 1
         assert {row.answer_id for row in AnswerUpload.objects.all()} == {answer.pk}
         assert (answer.paid_count, answer.known_count) == (CHILDREN, 0)
         assert PaymentLine.history.filter(history_type="~").count() == CHILDREN

@@ -15,7 +15,16 @@ from assistance.rules.bank_layout import (
     fixed_line,
     row,
 )
-from assistance.rules.bank_return import HEADINGS, NoHeadings, read, reason
+from assistance.rules.bank_return import (
+    HEADINGS,
+    Hidden,
+    NoHeadings,
+    SeveralSheets,
+    Sheet,
+    Told,
+    read,
+    reason,
+)
 
 PAYMENT = Payment(
     77, "9900000000000001", "曾小明", "某银行", Decimal("1891.50"), "生活费", date(2026, 3, 1),
@@ -82,7 +91,7 @@ class TestAnswer:
             ["合计", "", "", "1991.5", "", "", ""],
         ]  # fmt: skip
 
-        found = list(read(table, HEADINGS))
+        found = list(read([Sheet("", table)], HEADINGS))
 
         assert [(r.number, r.reference, r.is_paid, r.reason) for r in found] == [
             (4, 77, True, ""), (5, 78, False, "CLOSED"), (6, None, True, ""), (7, 79, None, ""),
@@ -93,7 +102,7 @@ class TestAnswer:
     @pytest.mark.parametrize("table", [[], [["a", "b"]] * 40, [["参考号"], ["77"]]])
     def test_without_headings_nothing_is_guessed(self, table):
         with pytest.raises(NoHeadings):
-            list(read(table, HEADINGS))
+            list(read([Sheet("", table)], HEADINGS))
 
     @pytest.mark.parametrize(
         ("text", "code"),
@@ -108,11 +117,47 @@ class TestAnswer:
         assert reason(text) == code
 
 
+class TestSheets:
+    HEAD = ("参考号", "处理结果")
+
+    def of(self, *sheets):
+        told = Told()
+        found = read([Sheet(name, rows, hidden) for name, rows, hidden in sheets], HEADINGS, told)
+        return [row.reference for row in found], told
+
+    def test_the_one_with_headings_and_rows_is_read_wherever_it_stands(self):
+        cover = ("封面", [["代发回盘说明"], []], False)
+        empty = ("模板", [self.HEAD], False)
+        codes = ("代码表", [["代码", "含义"], ["00", "成功"]], True)
+
+        found, told = self.of(cover, empty, ("明细", [self.HEAD, ("7", "成功")], False), codes)
+
+        assert (found, told.sheet) == ([7], "明细")
+        assert told.headings == {"reference": "参考号", "result": "处理结果"}
+
+    @pytest.mark.parametrize("is_hidden", [False, True])
+    def test_of_two_with_rows_nobody_chooses(self, is_hidden):
+        rows = [self.HEAD, ("7", "成功")]
+
+        with pytest.raises(SeveralSheets) as refused:
+            self.of(("成功", rows, False), ("失败", rows, is_hidden))
+
+        assert (refused.value.first.name, refused.value.second.name) == ("成功", "失败")
+
+    def test_what_nobody_sees_is_not_read(self):
+        with pytest.raises(Hidden) as refused:
+            self.of(("封面", [], False), ("明细", [self.HEAD, ("7", "成功")], True))
+        assert refused.value.sheet == "明细"
+
+    def test_headings_alone_are_no_rows(self):
+        assert self.of(("明细", [self.HEAD], True))[0] == []
+
+
 class TestWhatARowSays:
     HEAD = ("参考号", "金额", "结果")
 
     def one(self, amount, result):
-        return next(read([self.HEAD, ("7", amount, result)], HEADINGS))
+        return next(read([Sheet("", [self.HEAD, ("7", amount, result)])], HEADINGS))
 
     @pytest.mark.parametrize(
         "text", ["成功", "交易成功", "已入账", "SUCCESS", "paid", "00", "0000"]

@@ -148,6 +148,68 @@ def test_a_spreadsheet_is_read_too(client, county, run):
     assert (line.state, line.paid_on) == ("PAID", today)
 
 
+def book(**sheets):
+    """Name → rows; a name that ends with an underscore is hidden."""
+    made, out = openpyxl.Workbook(), io.BytesIO()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name.rstrip("_"))
+        sheet.sheet_state = "hidden" if name.endswith("_") else "visible"
+        for row in rows:
+            sheet.append(row)
+    made.save(out)
+    return out.getvalue()
+
+
+def test_the_sheet_with_the_rows_is_found_and_named(client, county, run):
+    rows = [["参考号", "结果"], [run.lines.get().pk, "成功"]]
+
+    shown = worked(client, run, book(封面=[["代发回盘"]], 明细=rows, 代码_=[["00", "成功"]]))
+
+    assert run.lines.get().state == "PAID"
+    assert "工作表“明细”" in text_of(shown)
+    assert BankReturn.objects.get().sheet == "明细"
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [(["成功", "失败"], "SEVERAL_SHEETS"), (["成功", "失败_"], "SEVERAL_SHEETS"),
+     (["明细_"], "HIDDEN_SHEET")],
+)  # fmt: skip
+def test_rows_in_two_sheets_or_in_a_hidden_one_are_refused_by_name(
+    client, county, run, names, code
+):
+    rows = [["参考号", "结果"], [run.lines.get().pk, "成功"]]
+
+    shown = worked(client, run, book(封面=[], **dict.fromkeys(names, rows)))
+
+    trouble = AnswerUpload.objects.get().trouble
+    assert trouble["code"] == code
+    for name in names:
+        assert f"“{name.rstrip('_')}”" in text_of(shown)
+    assert run.lines.get().state == "PENDING"
+
+
+def test_while_one_is_read_the_run_says_so_and_another_is_refused(client, county, run):
+    there = upload(client, run, paid(run)).url
+    sender = county.user.full_name
+
+    shown = client.get(reverse("assistance:run_detail", args=[run.pk])).content.decode()
+    form = client.get(reverse("assistance:run_answer", args=[run.pk])).content.decode()
+    second = upload(client, run, paid(run) + b"\n")
+
+    for page in (shown, form):
+        assert sender in page
+        assert there in page
+    assert 'type="file"' not in form
+    assert "正在读取" in text_of(second)
+    assert 'role="alert"' in second.content.decode()
+    assert AnswerUpload.objects.count() == 1
+    jobs.take_in_answer(upload_id=AnswerUpload.objects.get().pk)
+    assert client.get(reverse("assistance:run_detail", args=[run.pk])).context["reading"] is None
+    assert upload(client, run, paid(run) + b"\n").status_code == 302
+
+
 def test_a_text_as_spreadsheets_save_it_is_read_too(client, county, run):
     worked(client, run, f"参考号\t处理结果\r\n{run.lines.get().pk}\t成功\r\n".encode("utf-16"))
 
