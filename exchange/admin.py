@@ -55,6 +55,7 @@ class ColumnInline(_Inline):
 @admin.register(Layout)
 class LayoutAdmin(_Editable):
     actions = ["copy"]
+    save_on_top = True  # thirty columns are a long way down
     inlines = [ColumnInline]
     list_display = ["title", "feed", "position", "is_active"]
     list_filter = ["feed"]
