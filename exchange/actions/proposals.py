@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.crypto.cipher import blind_index
-from exchange.models import ProposedChange, ProposedField
+from children.models import EconomicStatus, ParentStatusCode
+from exchange.models import ChangeState, ProposedChange, ProposedField
 from exchange.models.bulk import insert_rows, next_ids
+from exchange.models.changed_since import OF_FILE, OF_PARENT, changed_since
 
 from .listing import Good
 
@@ -22,8 +25,14 @@ SELECT c.id, c.name, c.id_number_hash, c.birth_date, c.sex, c.residence_area_id,
        (SELECT array_agg(d.number_hash) FROM children_disabilitycertificate d
          WHERE d.child_id = c.id AND d.number_hash IS NOT NULL),
        (SELECT array_agg(s.category::text) FROM children_categoryspell s
-         WHERE s.child_id = c.id AND s.ends_on IS NULL)
-  FROM children_child c WHERE c.id = ANY(%s)
+         WHERE s.child_id = c.id AND s.ends_on IS NULL),
+       c.ethnicity_id,
+       (SELECT e.status FROM children_economicstatusspell e
+         WHERE e.child_id = c.id AND (e.ends_on IS NULL OR e.ends_on >= %(today)s)
+         ORDER BY e.starts_on DESC LIMIT 1),
+       (SELECT array_agg(p.parent || p.status) FROM children_parentstatus p
+         WHERE p.child_id = c.id AND (p.ends_on IS NULL OR p.ends_on >= %(today)s))
+  FROM children_child c WHERE c.id = ANY(%(children)s)
 """
 _COLUMNS = (
     "id", "uuid", "version", "updated_at", "child_id", "list_import_id", "field", "new_value",
@@ -33,11 +42,12 @@ Difference = tuple[int, str, str]  # child, field, what the list says
 
 
 def differences(pairs: Sequence[tuple[Good, int]]) -> list[list[Difference]]:
-    """For each row and its child, in their order; without what was proposed before."""
+    """For each row and its child, in their order; without what waits, or was refused and the file
+    has not changed since."""
     known = _known([child for _, child in pairs])
     found = [list(_compare(good.facts, known[child])) for good, child in pairs]
-    before = _proposed({child for _, child in pairs})
-    return [[one for one in row if _key(one) not in before] for row in found]
+    silent = _silent({child for _, child in pairs})
+    return [[one for one in row if _key(one) not in silent] for row in found]
 
 
 def propose(changes: Iterable[Difference], import_id: int, signed: dict[str, Any]) -> None:
@@ -58,19 +68,28 @@ def propose(changes: Iterable[Difference], import_id: int, signed: dict[str, Any
 
 def _known(children: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     found: dict[int, tuple[Any, ...]] = {}
-    unique = list(dict.fromkeys(children))
+    unique, today = list(dict.fromkeys(children)), timezone.localdate()
     with connection.cursor() as cursor:
         for start in range(0, len(unique), 10_000):
-            cursor.execute(_KNOWN, [unique[start : start + 10_000]])
+            part = unique[start : start + 10_000]
+            cursor.execute(_KNOWN, {"children": part, "today": today})
             found.update((row[0], row) for row in cursor.fetchall())
     return found
 
 
-def _proposed(children: set[int]) -> set[tuple[int, str, bytes]]:
-    rows = ProposedChange.objects.filter(child__pk__among=list(children))
+def _silent(children: set[int]) -> set[tuple[int, str, bytes]]:
+    """What is not proposed again. What was accepted and is not in the file now was changed there;
+    a person, certificate or category that was decided once stays decided."""
+    rows = list(
+        ProposedChange.objects.filter(child__pk__among=list(children))
+        .exclude(state=ChangeState.ACCEPTED, field__in=OF_FILE)
+        .only("child_id", "field", "new_value_hash", "state", "decided_at")
+    )
+    refused = {one.pk: one for one in rows if one.state == ChangeState.REFUSED}
+    since = {key: one.decided_at for key, one in refused.items()}
+    moved = changed_since(refused.values(), since)
     return {
-        (child, field, bytes(value))
-        for child, field, value in rows.values_list("child_id", "field", "new_value_hash")
+        (one.child_id, one.field, bytes(one.new_value_hash)) for one in rows if one.pk not in moved
     }
 
 
@@ -80,7 +99,7 @@ def _key(change: Difference) -> tuple[int, str, bytes]:
 
 def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference]:
     (child, name, number, born, sex, residence, hukou, address, phone, guardians, certificates,
-     categories) = row  # fmt: skip
+     categories, ethnicity, economic, parents) = row  # fmt: skip
 
     def says(key: str) -> str:
         return str(facts.get(key) or "")
@@ -88,6 +107,8 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference
     plain = (
         (F.NAME, says("name"), name), (F.SEX, says("sex"), sex),
         (F.BIRTH_DATE, says("birth_date"), str(born)), (F.ADDRESS, says("address"), address),
+        (F.ETHNICITY, says("ethnicity"), str(ethnicity)),
+        (F.ECONOMIC, says("economic"), economic or EconomicStatus.ORDINARY),
     )  # fmt: skip
     for field, said, held in plain:
         if said and said != held:
@@ -109,9 +130,23 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference
     for prefix in ("guardian", "father", "mother"):
         if says(f"{prefix}__name") and says(f"{prefix}__name") not in (guardians or []):
             yield child, F.GUARDIAN.value, _person(facts, prefix)
+    for field, parent in OF_PARENT.items():
+        said, held_of = says(field.value), [one for one in parents or [] if one.startswith(parent)]
+        if said and _is_news(said, {one.removeprefix(parent) for one in held_of}):
+            yield child, field.value, said
     for category in facts.get("categories", ()):
         if category not in (categories or []):
             yield child, F.CATEGORY.value, category
+
+
+def _is_news(said: str, held: set[str]) -> bool:
+    """Of a parent: «none of these» is news of whoever is held for something else, but no list
+    wakes the dead; «unknown» is news where nothing is known."""
+    if said == ParentStatusCode.UNKNOWN:
+        return not held
+    if said == ParentStatusCode.NONE:
+        return said not in held and ParentStatusCode.DEAD not in held
+    return said not in held
 
 
 def _person(facts: dict[str, Any], prefix: str) -> str:

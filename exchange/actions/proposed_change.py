@@ -14,19 +14,16 @@ from children.actions.application import open_application
 from children.actions.child import change_child
 from children.actions.guardianship import add_guardian
 from children.actions.record import add_record, lock_child, sign
-from children.models import Child, DisabilityCertificate, Guardian
+from children.models import Child, CodeEntry, DisabilityCertificate, Guardian
 from children.rules.identifiers import parse_certificate
 from exchange.models import ChangeState, ProposedChange, ProposedField
+from exchange.models.changed_since import OF_PARENT, changed_since
+
+from .proposed_spell import write_spell
 
 F = ProposedField
 PLAIN = {F.NAME: "name", F.SEX: "sex", F.ADDRESS: "address", F.PHONE: "phone"}
 PLACES = {F.RESIDENCE_AREA: "residence_area", F.HUKOU_AREA: "hukou_area"}
-# Field → column whose change since the list came makes the proposal stale.
-_COLUMN = {
-    F.NAME: "name", F.SEX: "sex", F.BIRTH_DATE: "birth_date", F.ID_NUMBER: "id_number_hash",
-    F.RESIDENCE_AREA: "residence_area_id", F.HUKOU_AREA: "hukou_area_id", F.ADDRESS: "address",
-    F.PHONE: "phone_hash",
-}  # fmt: skip
 
 
 class Decided(Exception):
@@ -39,24 +36,8 @@ class FactChanged(Exception):
 
 def stale(changes: Iterable[ProposedChange]) -> set[int]:
     """Keys of those whose fact was changed since the list came. `list_import` is at hand."""
-    changes = [one for one in changes if one.field in _COLUMN]
-    past: dict[int, list[Any]] = {}
-    children = {one.child_id for one in changes}
-    columns = [*dict.fromkeys(_COLUMN.values())]
-    rows = Child.history.filter(id__in=children).order_by("id", "history_id")
-    for row in rows.values("id", "history_date", *columns):
-        past.setdefault(row["id"], []).append(row)
-    return {one.pk for one in changes if _moved(one, past.get(one.child_id, []))}
-
-
-def _moved(change: ProposedChange, rows: list[Any]) -> bool:
-    column, came = _COLUMN[F(change.field)], change.list_import.at
-    before = [row for row in rows if row["history_date"] <= came] or rows[:1]
-    return bool(rows) and _plain(before[-1][column]) != _plain(rows[-1][column])
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
+    changes = list(changes)
+    return changed_since(changes, {one.pk: one.list_import.at for one in changes})
 
 
 def accept(*, change: ProposedChange, anyway: bool, by: User, now: datetime) -> None:
@@ -109,6 +90,8 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
             child=child, number=value, kind=number.kind, grade=number.grade
         )
         add_record(row=certificate, by=by, now=now, reason=reason)
+    elif field in (F.ECONOMIC, *OF_PARENT):
+        write_spell(change=row, child=child, by=by, now=now, reason=reason)
     elif field is F.CATEGORY:
         open_application(child=child, category=value, applicant="", grounds=reason, by=by, now=now)
     else:
@@ -123,6 +106,8 @@ def _facts(field: ProposedField, value: str) -> dict[str, Any]:
         return {"birth_date": datetime.strptime(value, "%Y-%m-%d").date()}
     if field is F.ID_NUMBER:
         return {"id_type": "RESIDENT_ID", "id_number": value}
+    if field is F.ETHNICITY:
+        return {"ethnicity": CodeEntry.objects.get(pk=int(value))}
     if field in PLACES:
         return {PLACES[field]: Area.objects.get(code=value)}
     return {PLAIN[field]: value}

@@ -3,46 +3,101 @@
 import json
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from accounts.models.area import area_names
-from children.models import CategoryCode, Child, Relation, Sex
+from children.models import (
+    CategoryCode,
+    Child,
+    CodeEntry,
+    EconomicStatus,
+    EconomicStatusSpell,
+    Parent,
+    ParentStatus,
+    ParentStatusCode,
+    Relation,
+    Sex,
+)
 from children.rules import masking
 
+from .changed_since import OF_PARENT
 from .list_import import ProposedChange, ProposedField
 
 F = ProposedField
 PLACES = (F.RESIDENCE_AREA, F.HUKOU_AREA)
+CHOICES: dict[ProposedField, Any] = {
+    F.SEX: Sex.choices, F.CATEGORY: CategoryCode.choices, F.ECONOMIC: EconomicStatus.choices,
+    F.FATHER: ParentStatusCode.choices, F.MOTHER: ParentStatusCode.choices,
+}  # fmt: skip
 REVEALED = {F.ID_NUMBER, F.PHONE, F.ADDRESS, F.BIRTH_DATE, F.CERTIFICATE, F.GUARDIAN}
 
 
 def sides(changes: list[ProposedChange], revealed: bool = False) -> list[tuple[str, str]]:
-    """(file, list) of each; one query for the names of all places."""
-    pairs = [(F(one.field), _held(F(one.field), one.child), str(one.new_value)) for one in changes]
-    codes = {code for field, *both in pairs if field in PLACES for code in both if code}
-    names = area_names({*codes, *(code[:9] for code in codes)}) if codes else {}
+    """(file, list) of each; a constant number of queries."""
+    spells = _spells(changes)
+    pairs = [
+        (F(one.field), _held(F(one.field), one.child, spells), str(one.new_value))
+        for one in changes
+    ]  # fmt: skip
+    names = {field: _names(field, pairs) for field in (*PLACES, F.ETHNICITY)}
     return [
         (_words(field, held, names, revealed), _words(field, said, names, revealed))
         for field, held, said in pairs
     ]
 
 
-def _held(field: ProposedField, child: Child) -> str:
+def _names(field: ProposedField, pairs: list[tuple[ProposedField, str, str]]) -> dict[str, str]:
+    """Code of a place, or key of an ethnicity → its name; a query where there are any."""
+    codes = {code for about, *both in pairs if about is field for code in both if code}
+    if not codes:
+        return {}
+    if field in PLACES:
+        return area_names({*codes, *(code[:9] for code in codes)})
+    return {str(entry.pk): str(entry) for entry in CodeEntry.objects.filter(pk__in=codes)}
+
+
+def _spells(changes: list[ProposedChange]) -> dict[tuple[int, str], str]:
+    """(Child, field) → what is held now, of households and parents; several parted by commas."""
+    children = {one.child_id for one in changes if one.field in (F.ECONOMIC, *OF_PARENT)}
+    found: dict[tuple[int, str], list[str]] = {}
+    if children:
+        today = timezone.localdate()
+        households = EconomicStatusSpell.objects.on(today).filter(child_id__in=children)
+        for row in households:
+            found.setdefault((row.child_id, F.ECONOMIC), []).append(row.status)
+        of_parents = ParentStatus.objects.on(today).filter(child_id__in=children)
+        fields = {parent: field for field, parent in OF_PARENT.items()}
+        for about in of_parents.order_by("starts_on", "pk"):
+            found.setdefault((about.child_id, fields[Parent(about.parent)]), []).append(
+                about.status
+            )
+    return {key: ",".join(held) for key, held in found.items()}
+
+
+def _held(field: ProposedField, child: Child, spells: dict[tuple[int, str], str]) -> str:
     if field in (F.GUARDIAN, F.CERTIFICATE, F.CATEGORY):
         return ""  # the list adds one
-    name = f"{field.value}_id" if field in PLACES else field.value
+    if field in (F.ECONOMIC, *OF_PARENT):
+        return spells.get((child.pk, field), "")
+    name = f"{field.value}_id" if field in (*PLACES, F.ETHNICITY) else field.value
     return str(getattr(child, name) or "")
 
 
-def _words(field: ProposedField, value: str, names: dict[str, str], revealed: bool) -> str:
+def _words(
+    field: ProposedField, value: str, names: dict[ProposedField, dict[str, str]], revealed: bool
+) -> str:
     if not value:
         return ""
     if field is F.GUARDIAN:
         return _guardian(json.loads(value), revealed)
-    if field is F.SEX:
-        return str(dict(Sex.choices).get(value, value))
-    if field is F.CATEGORY:
-        return str(dict(CategoryCode.choices).get(value, value))
+    if field in CHOICES:
+        words = dict(CHOICES[field])
+        return _(", ").join(str(words.get(one, one)) for one in value.split(","))
+    if field is F.ETHNICITY:
+        return names[field].get(value, "")
     if field in PLACES:
-        return " ".join(names.get(code, "") for code in dict.fromkeys((value[:9], value)))
+        return " ".join(names[field].get(code, "") for code in dict.fromkeys((value[:9], value)))
     if revealed or field is F.NAME:
         return value
     mask: Any = {

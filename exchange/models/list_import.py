@@ -141,6 +141,10 @@ class ProposedField(models.TextChoices):
     GUARDIAN = "guardian", _("guardian")
     CERTIFICATE = "certificate", _("disability certificate")
     CATEGORY = "category", _("category")
+    ETHNICITY = "ethnicity", _("ethnicity")
+    ECONOMIC = "economic", _("household status")
+    FATHER = "father__status", _("father's situation")
+    MOTHER = "mother__status", _("mother's situation")
 
 
 class ProposedChangeQuerySet(OfChildQuerySet):
@@ -156,7 +160,10 @@ class ProposedChangeQuerySet(OfChildQuerySet):
 
 
 class ProposedChange(Record):
-    """What a list says otherwise than the file: a person accepts or refuses it, once."""
+    """What a list says otherwise than the file: a person accepts or refuses it, once.
+
+    It is proposed again when a later list says it and the file has changed since.
+    """
 
     child = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="proposed_changes"
@@ -185,6 +192,7 @@ class ProposedChange(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["child", "field", "new_value_hash"], name="proposed_change_once",
+                condition=Q(state=ChangeState.OPEN),
                 violation_error_message=_("This change was proposed already."),
             ),
             models.CheckConstraint(
