@@ -7,6 +7,7 @@ from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from accounts.access import Grant
@@ -70,6 +71,7 @@ def _make(row: ListOut, grant: Grant, password: str, now: datetime) -> tuple[IO[
     file, count = write_sheet(
         title=fresh.layout.title_zh[:31], head=[column.heading for column in columns],
         rows=rows(fresh.layout, grant, today), grant=grant, now=now, as_text=True,
+        reference=_("List No. %(code)s") % {"code": fresh.code},
     )  # fmt: skip
     if _has_grown(fresh, count, figures):
         file.close()

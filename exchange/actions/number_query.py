@@ -7,6 +7,7 @@ from typing import IO
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.access import Grant
 from accounts.models import User
@@ -88,8 +89,9 @@ def fetch_numbers(
         ):  # fmt: skip
             raise NotReady
         plain, count = write_sheet(
-            title="查询名单", head=HEADINGS, rows=_rows(fresh), grant=grant, now=now, as_text=True
-        )
+            title="查询名单", head=HEADINGS, rows=_rows(fresh), grant=grant, now=now, as_text=True,
+            reference=_("Batch No. %(code)s") % {"code": fresh.code},
+        )  # fmt: skip
         file = encrypted(plain, password)
         digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
         file.seek(0)

@@ -2,12 +2,14 @@
 
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel, Format
 
-from children.spreadsheet import harmless
+from accounts.access import Grant
+from children.spreadsheet import harmless, on_every_page, width
 from exchange.models import ListFault, ListUpload
 from exchange.reading.table import Merged
 from exchange.reading.workbook import Cell, Sheet, open_sheets
@@ -23,7 +25,7 @@ Rows = Iterator[dict[str, str]]
 AS_TEXT = Format().set_num_format("@").set_text_wrap().set_align("top")
 
 
-def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
+def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[bytes], int]:
     """A temporary .xlsx from its start, and how many rows it holds. Raises Unreadable.
 
     The columns are those of the file, in its order, so that it can be put right and sent again;
@@ -51,9 +53,15 @@ def rejected_rows(row: ListUpload) -> tuple[IO[bytes], int]:
                 every = [*heads.values(), reason]
                 book = book.sheet(
                     _title(sheet.name), rows,
-                    column_widths={head: _width(rows, head) for head in every},
+                    column_widths={
+                        head: width([head, *(row[head] for row in rows)], 80) for head in every
+                    },
                     column_formats=dict.fromkeys(every, AS_TEXT),
                     row_heights=_heights(rows, reason),
+                    page_setup=on_every_page(
+                        title=reason, columns=len(every), grant=grant, now=now,
+                        reference=_("List received No. %(number)s") % {"number": row.pk},
+                    ),
                 )  # fmt: skip
     if not counted:
         book = book.sheet("1", [{reason: ""}])
@@ -114,13 +122,6 @@ def _shown(cells: list[Cell], column: int) -> str:
     if isinstance(cell, tuple):
         return "{:04}-{:02}-{:02}".format(*cell)
     return harmless(str(cell))
-
-
-def _width(rows: list[dict[str, str]], head: str) -> float:
-    """In characters, of which a Chinese one takes the place of two."""
-    lines = [head, *(line for row in rows for line in row[head].split("\n"))]
-    wide = max(len(line) + sum(mark > "\u2e80" for mark in line) for line in lines)
-    return float(min(max(wide + 2, 8), 80))
 
 
 def _heights(rows: list[dict[str, str]], reason: str) -> dict[int, float]:

@@ -25,4 +25,8 @@ class PairFilterForm(Form):
 
 
 class AnswerForm(Form):
-    reason = forms.CharField(label=_("Remark"), required=False, max_length=200)
+    """In the box Enter begins a line: in a field it would press the first of the answers."""
+
+    reason = forms.CharField(
+        label=_("Remark"), required=False, max_length=200, widget=forms.Textarea({"rows": 2})
+    )

@@ -61,5 +61,10 @@ class ListOut(Asked):
         return f"List {self.pk}"
 
     @property
+    def code(self) -> str:
+        """As it is printed on every page of the list, so that paper leads back to its purpose."""
+        return f"{self.asked_at:%Y}-{self.pk:06}"
+
+    @property
     def is_ready(self) -> bool:
         return self.state == ListOutState.READY

@@ -54,6 +54,15 @@ class MatchPairQuerySet(OfChildQuerySet):
         """The likeliest first; what was put off comes last."""
         return self.order_by(F("put_off_at").asc(nulls_first=True), "-score", "pk")
 
+    def after(self, pair: "MatchPair") -> Self:
+        """What follows the pair in that order."""
+        behind = Q(score__lt=pair.score) | Q(score=pair.score, pk__gt=pair.pk)
+        if pair.put_off_at is None:
+            return self.filter(Q(put_off_at__isnull=False) | behind)
+        return self.filter(
+            Q(put_off_at__gt=pair.put_off_at) | Q(put_off_at=pair.put_off_at) & behind
+        )
+
     def inside(self, code: str, side: str = "child") -> Self:
         """Whose file is kept there."""
         area = f"{side}__managing_area"

@@ -238,7 +238,7 @@ def upload_rejected(request: Request, grant: Grant, upload_id: int) -> HttpRespo
     """The rows that stay out, with the reason beside each."""
     row = permitted_upload(grant, upload_id)
     try:
-        file, count = rejected_rows(row)
+        file, count = rejected_rows(row=row, grant=grant, now=timezone.now())
     except Unreadable:
         messages.error(request, _("The file is kept no longer. Send the list again."))
         return _page(request, grant, row)

@@ -98,8 +98,11 @@ def pair_detail(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
 
 
 def _next(rows: Any, pair: MatchPair) -> int | None:
-    found: int | None = rows.exclude(pk=pair.pk).in_order().values_list("pk", flat=True).first()
-    return found
+    """The one behind it, so that who leaves pairs open comes to all of them; after the last the
+    first."""
+    others = rows.exclude(pk=pair.pk).in_order()
+    found: MatchPair | None = others.after(pair).only("pk").first() or others.only("pk").first()
+    return found.pk if found else None
 
 
 @require_POST

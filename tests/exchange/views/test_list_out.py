@@ -19,6 +19,7 @@ from accounts.once import new_key
 from exchange.models import ListOut, OutLayout, SharingRecord
 from exchange.models.out_rows import rows
 from exchange.rules.out_facts import FACTS
+from tests.asking import shows
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -118,6 +119,27 @@ def test_the_record_says_who_why_what_and_the_files_own_hash(county, officer):
     assert record.legal_ground
     event = AccessEvent.objects.get(kind="EXPORTED")
     assert (event.subject, event.row_count, event.reason) == ("list_out", 1, "季度核对")
+
+
+def test_every_printed_page_says_who_fetched_it_when_and_for_which_request(county, officer):
+    child()
+    row = ask(county)
+
+    sheet = opened(content(fetch(county, row)))
+
+    header, footer = sheet.oddHeader, sheet.oddFooter
+    row.refresh_from_db()
+    assert officer.user.username in header.right.text
+    assert f"{timezone.localtime(row.fetched_at):%H:%M}" in header.right.text
+    assert row.code in footer.left.text, "leads back to purpose and ground"
+    assert row.code in sheet[3][0].value
+    assert shows(county.get(reverse("exchange:out_detail", args=[row.pk])), row.code)
+    printed = " ".join(
+        part.text or "" for one in (header, footer) for part in (one.left, one.center, one.right)
+    )
+    assert "曾" not in printed, "margins tell nothing of a child"
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+    assert sheet.column_dimensions["B"].width > 8
 
 
 def test_without_a_good_password_nothing_goes_out(county):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import Grant, Permission
 from accounts.models import AccessEvent
@@ -189,6 +190,25 @@ def test_later_puts_the_pair_behind_the_others_and_asks_it_again(tmp_path, known
 
     assert page.redirect_chain[-1][0] == reverse("exchange:pair_detail", args=[second.pk])
     assert list(MatchPair.objects.waiting().in_order()) == [second, first]
+
+
+def test_next_goes_through_all_pairs_and_then_begins_again(known, county):
+    others = [
+        MatchPairFactory(
+            child=known, other=ChildFactory(residence_area=area(EAST)), list_row=None,
+            score=score, put_off_at=off,
+        )
+        for score, off in ((0.9, None), (0.5, None), (0.5, None), (0.7, timezone.now()))
+    ]  # fmt: skip
+    pair, seen = others[0], []
+
+    for _ in others:
+        seen.append(pair)
+        page = county.get(reverse("exchange:pair_detail", args=[pair.pk]))
+        pair = MatchPair.objects.get(pk=page.context["following"])
+
+    assert seen == others == list(MatchPair.objects.waiting().in_order())
+    assert pair == others[0]
 
 
 def test_one_answer_settles_the_other_children_that_the_row_might_have_been(
