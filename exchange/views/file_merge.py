@@ -23,6 +23,8 @@ from exchange.models import FileMerge, MatchPair
 from exchange.models.merge_hindrances import Hindrance, hindrances
 from exchange.models.pair_sides import lines
 
+from .match_pair import REMARK
+
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.CHILD_MERGE)
@@ -35,7 +37,9 @@ def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpRespons
         raise Http404
     running = [(file, hindrances(file, timezone.localdate())) for file in files]
     kept = _likely(pair, running)
-    form = MergeForm(request.POST or None, files=files, initial={"kept": str(kept.pk)})
+    about, remark = request.session.get(REMARK, (None, ""))
+    initial = {"kept": str(kept.pk), "reason": remark if about == pair.pk else ""}
+    form = MergeForm(request.POST or None, files=files, initial=initial)
     if request.method == "POST" and form.is_valid():
         kept = next(file for file in files if str(file.pk) == form.cleaned_data["kept"])
         try:

@@ -27,6 +27,7 @@ from exchange.models import MatchPair
 from exchange.models.pair_sides import REVEALED, lines, values_of_child, values_of_row
 
 PAGE = 25
+REMARK = "pair_remark"  # typed beside the answer, on its way to the form that merges
 
 
 def _chosen(request: Request, grant: Grant) -> tuple[Any, Any, str]:
@@ -112,6 +113,7 @@ def pair_answer(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
     """`answer`: same, distinct or later; then the next pair of the same choice."""
     pair, answer = _pair(grant, pair_id), request.POST.get("answer")
     if answer == "same" and pair.other is not None:
+        request.session[REMARK] = [pair.pk, request.POST.get("reason", "")[:200]]
         return redirect("exchange:file_merge", pair.pk)
     _form, rows, query = _chosen(request, grant)
     following = _next(rows, pair)

@@ -364,6 +364,20 @@ def test_the_page_offers_the_file_on_which_something_runs(twice, client):
     assert "1" in refused.context["form"].errors["kept"][0]
 
 
+def test_a_remark_typed_beside_the_answer_is_the_reason_of_the_merge(twice, client):
+    county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
+    one = pair()
+
+    page = county.post(
+        reverse("exchange:pair_answer", args=[one.pk]),
+        {"answer": "same", "version": one.version, "reason": "看过户口本", "submission": new_key()},
+        follow=True,
+    )
+
+    assert page.redirect_chain[-1][0] == reverse("exchange:file_merge", args=[one.pk])
+    assert page.context["form"]["reason"].value() == "看过户口本"
+
+
 def test_a_merged_file_is_read_but_not_worked_on_and_tells_where_it_goes_on(twice, client):
     older, newer = twice
     county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
