@@ -24,15 +24,16 @@ def write_spell(
     field, status = ProposedField(change.field), str(change.new_value)
     day = timezone.localdate(change.list_import.at)
     new: Spell
+    before: list[Spell]
     if field is ProposedField.ECONOMIC:
         new = EconomicStatusSpell(child=child, status=status, starts_on=day)
-        before = list(EconomicStatusSpell.objects.on(day).filter(child=child))
+        before = [*EconomicStatusSpell.objects.on(day).filter(child=child)]
     else:
         parent = OF_PARENT[field]
         new = ParentStatus(child=child, parent=parent, status=status, starts_on=day)
         held = ParentStatus.objects.on(day).filter(child=child, parent=parent)
         ends_all = status == ParentStatusCode.NONE
-        before = list(held if ends_all else held.filter(status__in=_NOTHING_KNOWN))
+        before = [*(held if ends_all else held.filter(status__in=_NOTHING_KNOWN))]
     if any(row.status == status for row in before):
         return
     begun_today = [row for row in before if row.starts_on >= day]
