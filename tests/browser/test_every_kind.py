@@ -8,17 +8,14 @@ import openpyxl
 import pytest
 from django.db import transaction
 
-from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from exchange import jobs
 from exchange.actions.recognise import recognise
-from exchange.models import FeedKind, ListFault, ListRow, ListUpload
-from tests.exchange import lists
-from tests.factories import PostingFactory, area
+from exchange.models import FeedKind, ListFault, ListRow
 
-from .dirty_lists import KINDS, UNKNOWN
-from .looking import assert_no_sideways_scroll
+from .dirty import KINDS, UNKNOWN
 from .office import HOW_TO_GET_IT, convert, find_office, flat
+from .sent_lists import check, county_officer, send, work
 from .steps import enter_as
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -48,38 +45,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def officer(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "documents")
-    with acting(EVERYTHING), transaction.atomic():
-        lists.county()
-        return PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY))
-
-
-def last():
-    with acting(EVERYTHING), transaction.atomic():
-        return ListUpload.objects.latest("pk")
-
-
-def work(page, job):
-    """What the background does, done here and now; the page is looked at again."""
-    row = last()
-    page.wait_for_url(f"**/exchange/in/{row.pk}/")
-    job(upload_id=row.pk)
-    page.goto(f"/exchange/in/{row.pk}/")
-    assert_no_sideways_scroll(page)
-    return last()
-
-
-def send(page, kind, path):
-    page.goto("/exchange/in/send/")
-    page.select_option("#id_kind", kind)
-    page.set_input_files("#id_file", str(path))
-    page.locator("main .actions-bottom button").first.click()
-    return work(page, jobs.read_list_upload)
-
-
-def check(page):
-    page.get_by_role("button", name="核对").click()
-    return work(page, jobs.check_list_upload)
+    return county_officer(settings, tmp_path)
 
 
 def faults(row):

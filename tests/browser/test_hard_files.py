@@ -3,29 +3,23 @@
 import pytest
 from django.db import transaction
 
-from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from children.models import Child
 from exchange import jobs
 from exchange.models import ListImport
-from tests.exchange import lists
 from tests.exchange.reading import writing
 from tests.exchange.views import test_upload_walls as walls
-from tests.factories import PostingFactory, area
 
 from .looking import assert_fits
+from .sent_lists import check, county_officer, last, send
 from .steps import enter_as
-from .test_every_kind import check, last, send
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
 @pytest.fixture
 def officer(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "documents")
-    with acting(EVERYTHING), transaction.atomic():
-        lists.county()
-        return PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY))
+    return county_officer(settings, tmp_path)
 
 
 def made(tmp_path, make):

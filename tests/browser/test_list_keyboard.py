@@ -5,18 +5,16 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from children.models import Child
 from exchange import jobs
 from exchange.models import MatchPair
-from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, number
 from tests.exchange.reading import writing
-from tests.factories import ChildFactory, PostingFactory, area
+from tests.factories import ChildFactory, area
 
+from .sent_lists import county_officer, last
 from .steps import enter_as
-from .test_every_kind import last
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 HEAD = ["序号", "姓名", "性别", "身份证号", "出生日期", "乡镇", "村", "不知何物"]
@@ -40,13 +38,12 @@ SEEN = """element => {
 @pytest.fixture
 def officer(settings, tmp_path):
     """With a child on file who may be one of the list."""
-    settings.MEDIA_ROOT = str(tmp_path / "documents")
+    posting = county_officer(settings, tmp_path)
     with acting(EVERYTHING), transaction.atomic():
-        lists.county()
         ChildFactory(
             name="赵逸平", id_type="NONE", birth_date=BORN, sex="MALE", residence_area=area(EAST)
         )
-        return PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY))
+    return posting
 
 
 def tab_to(page, wanted):
