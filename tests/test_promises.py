@@ -8,17 +8,29 @@ from django.db import IntegrityError, transaction
 from accounts.guard.install import guarded_models
 from children.actions.promises import broken_promise
 
-from .promises import accounts, assistance, children, exchange, front_hall, schools
+from .promises import (
+    accounts,
+    assistance,
+    children,
+    education,
+    exchange,
+    front_hall,
+    rehabilitation,
+    schools,
+)
 
 pytestmark = pytest.mark.django_db
 
-OF_APPS = [app.WRITES for app in (accounts, children, schools, assistance, exchange, front_hall)]
-WRITES = {name: write for writes in OF_APPS for name, write in writes.items()}
+ROOMS = (
+    accounts, children, schools, assistance, education, rehabilitation, exchange, front_hall,
+)  # fmt: skip
+OF_ROOMS = [room.WRITES for room in ROOMS]
+WRITES = {name: write for writes in OF_ROOMS for name, write in writes.items()}
 PROMISES = {c.name: c for model in guarded_models() for c in model._meta.constraints}
 
 
 def test_every_promise_of_every_model_is_tested_once():
-    assert Counter(name for writes in OF_APPS for name in writes) == Counter(list(PROMISES))
+    assert Counter(name for writes in OF_ROOMS for name in writes) == Counter(list(PROMISES))
 
 
 @pytest.mark.parametrize("name", WRITES)

@@ -12,14 +12,10 @@ from tests.factories import (
     BankRejectFactory,
     BankReturnFactory,
     ChildFactory,
-    ClaimLineFactory,
     ComingChangeFactory,
-    EducationAwardFactory,
-    EducationSettlementFactory,
     EligibilityRuleFactory,
     EntitlementFactory,
     EntitlementRateFactory,
-    FreshmanFactory,
     GapCheckFactory,
     GapFactory,
     OverlapRuleFactory,
@@ -28,15 +24,7 @@ from tests.factories import (
     PaymentLineFactory,
     PaymentRunFactory,
     ProgrammeFactory,
-    RecognitionFactory,
     RecognitionRuleFactory,
-    RehabilitationApplicationFactory,
-    RehabilitationClaimFactory,
-    RehabilitationInstitutionFactory,
-    RehabilitationPlanFactory,
-    RehabilitationSessionFactory,
-    SchoolFactory,
-    SchoolFeeFactory,
     StandardFactory,
     UserFactory,
 )
@@ -103,95 +91,6 @@ def _replaced_twice():
         PaymentLineFactory(entitlement=first.entitlement, run=run, kind="REISSUE", replaces=first)
 
 
-def _recognised_alone():
-    user = UserFactory()
-    RecognitionFactory(is_confirmed=True, proposed_by=user, decided_by=user)
-
-
-def _rehab_decided_alone():
-    user = UserFactory()
-    RehabilitationApplicationFactory(is_approved=True, entered_by=user, decided_by=user)
-
-
-def _two_institutions_on_a_day():
-    first = RehabilitationSessionFactory()
-    other = RehabilitationApplicationFactory(child=first.child, kind="SPEECH", is_approved=True)
-    RehabilitationSessionFactory(plan__application=other)
-
-
-def _plan_cut_short():
-    plan = RehabilitationSessionFactory().plan
-    plan.ends_on = date(2026, 2, 1)
-    plan.save()
-
-
-def _designation_ended():
-    plan = RehabilitationPlanFactory()
-    plan.institution.ends_on = date(2026, 2, 1)
-    plan.institution.save()
-    RehabilitationSessionFactory(plan=plan)
-
-
-def _rehab_claim(**facts):
-    """Approved by another than those who drew it up and checked it."""
-    now = timezone.now()
-    people = {"checked_by": UserFactory(), "approved_by": UserFactory()}
-    told = {"state": "APPROVED", "checked_at": now, "approved_at": now}
-    return RehabilitationClaimFactory(**told | people | facts)
-
-
-def _rehab_claim_approved_alone():
-    user = UserFactory()
-    _rehab_claim(checked_by=user, approved_by=user)
-
-
-def _claim_beyond(asked=1, amount=100, **facts):
-    """A claim of so much of a plan with three sessions attended."""
-    plan = RehabilitationPlanFactory(**facts)
-    for day in (3, 4, 5):
-        RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, day))
-    ClaimLineFactory(plan=plan, asked_sessions=asked, asked_amount=amount)
-
-
-def _awards_apart():
-    first = EducationAwardFactory()
-    other = ProgrammeFactory(code="OTHER_WAIVER", paid_to="SCHOOL")
-    OverlapRuleFactory(programmes=["OTHER_WAIVER"], others=["SE_FREE"])
-    EducationAwardFactory(child=first.child, programme=other)
-
-
-def _awarded_alone():
-    user = UserFactory()
-    EducationAwardFactory(is_confirmed=True, proposed_by=user, confirmed_by=user)
-
-
-def _freshman(**facts):
-    return FreshmanFactory(
-        **{"decided_by": UserFactory(), "decided_at": timezone.now(), "reason": ""} | facts
-    )
-
-
-def _freshman_alone():
-    user = UserFactory()
-    _freshman(
-        proposed_by=user, decided_by=user, state="CONFIRMED", entitlement=EntitlementFactory()
-    )
-
-
-def _plan_below_its_claim():
-    plan = RehabilitationSessionFactory().plan
-    RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, 9))
-    ClaimLineFactory(plan=plan, asked_sessions=2)
-    plan.sessions = 1
-    plan.save()
-
-
-def _session_beyond_plan():
-    plan = RehabilitationPlanFactory(sessions=1)
-    for day in (3, 4):
-        RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, day))
-
-
 WRITES = {
     "programme_pay_day_is_of_a_month": lambda: ProgrammeFactory(pay_day=32),
     "programme_months_known": lambda: ProgrammeFactory(pay_months=[13]),
@@ -254,43 +153,6 @@ WRITES = {
     "entitlement_state_known": lambda: EntitlementFactory(is_running=True, state="X"),
     "recognition_rule_ground_known": lambda: RecognitionRuleFactory(ground="X"),
     "recognition_rule_tier_known": lambda: RecognitionRuleFactory(tier="X"),
-    "recognition_once_a_year": lambda: twice(RecognitionFactory, child=ChildFactory()),
-    "recognition_rests_on_grounds": lambda: RecognitionFactory(grounds=[]),
-    "recognition_decided_by_whom_and_when": lambda: RecognitionFactory(state="CONFIRMED"),
-    "recognition_decided_by_a_second_person": _recognised_alone,
-    "recognition_refused_with_reason": lambda: RecognitionFactory(
-        is_confirmed=True, state="REFUSED"
-    ),
-    "recognition_objection_has_its_day": lambda: RecognitionFactory(objection="不服"),
-    "recognition_adjusted_from_a_day": lambda: RecognitionFactory(tier_before="GENERAL"),
-    "recognition_tier_known": lambda: RecognitionFactory(tier="X"),
-    "recognition_state_known": lambda: RecognitionFactory(is_confirmed=True, state="X"),
-    "settlement_numbered_once": lambda: twice(EducationSettlementFactory, school=SchoolFactory()),
-    "settlement_is_above_zero": lambda: EducationSettlementFactory(total=0),
-    "settlement_paid_with_voucher": lambda: EducationSettlementFactory(paid_on=date(2026, 4, 1)),
-    "award_once_a_term": lambda: twice(EducationAwardFactory, child=ChildFactory()),
-    "award_beside_what_excludes_it": _awards_apart,
-    "award_is_above_zero": lambda: EducationAwardFactory(amount=0),
-    "award_confirmed_by_whom_and_when": lambda: EducationAwardFactory(state="CONFIRMED"),
-    "award_confirmed_by_a_second_person": _awarded_alone,
-    "award_ended_with_day_and_reason": lambda: EducationAwardFactory(state="ENDED"),
-    "award_settled_with_schools_alone": lambda: EducationAwardFactory(
-        settlement=EducationSettlementFactory()
-    ),
-    "award_of_a_family_has_its_entitlement": lambda: EducationAwardFactory(
-        is_confirmed=True, paid_to="FAMILY"
-    ),
-    "award_codes_known": lambda: EducationAwardFactory(tier="X"),
-    "award_state_known": lambda: EducationAwardFactory(is_confirmed=True, state="X"),
-    "freshman_once": lambda: twice(FreshmanFactory, child=ChildFactory()),
-    "freshman_registers_after_the_notice": lambda: FreshmanFactory(registers_on=date(2025, 7, 1)),
-    "freshman_decided_by_whom_and_when": lambda: FreshmanFactory(decided_by=UserFactory()),
-    "freshman_decided_by_a_second_person": _freshman_alone,
-    "freshman_refused_or_recovered_with_reason": lambda: _freshman(state="REFUSED"),
-    "freshman_is_paid_by_its_entitlement": lambda: _freshman(state="CONFIRMED"),
-    "freshman_arrived_with_proof": lambda: FreshmanFactory(arrived_on=date(2025, 9, 6)),
-    "freshman_level_known": lambda: FreshmanFactory(level="X"),
-    "freshman_state_known": lambda: _freshman(state="X", entitlement=EntitlementFactory()),
     "rate_month_is_a_month": lambda: EntitlementRateFactory(from_month=date(2026, 1, 31)),
     "rate_is_not_below_zero": lambda: EntitlementRateFactory(amount=-1),
     "run_numbered_once": lambda: twice(PaymentRunFactory, state="CANCELLED"),
@@ -329,90 +191,8 @@ WRITES = {
     "answer_upload_state_known": lambda: AnswerUploadFactory(state="LOST"),
     "answer_upload_taken_in_is_an_answer": lambda: AnswerUploadFactory(state="TAKEN_IN"),
     "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
-    "school_fee_one_at_a_time": lambda: twice(SchoolFeeFactory, school=SchoolFactory()),
-    "school_fee_is_above_zero": lambda: SchoolFeeFactory(amount=0),
-    "school_fee_months_of_a_term": lambda: SchoolFeeFactory(months=13),
-    "school_fee_months_are_months": lambda: SchoolFeeFactory(from_month=date(2025, 1, 2)),
-    "school_fee_ends_no_earlier_than_it_starts": lambda: SchoolFeeFactory(
-        to_month=date(2024, 12, 1)
-    ),
-    "school_fee_stage_known": lambda: SchoolFeeFactory(stage="X"),
-    "school_fee_is_named": lambda: SchoolFeeFactory(what="school fee"),
     "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
     "payment_figure_is_positive": lambda: PaymentFigureFactory(value=0),
-    "rehab_institution_ends_after_it_starts": lambda: RehabilitationInstitutionFactory(
-        ends_on=date(2024, 1, 1)
-    ),
-    "rehab_institution_designated_once": lambda: twice(RehabilitationInstitutionFactory, name="甲"),
-    "rehab_institution_kinds_known": lambda: RehabilitationInstitutionFactory(kinds=["X"]),
-    "rehab_application_one_open_per_kind": lambda: twice(
-        RehabilitationApplicationFactory, child=ChildFactory()
-    ),
-    "rehab_application_by_certificate_or_diagnosis": lambda: RehabilitationApplicationFactory(
-        certificate=None
-    ),
-    "rehab_application_decided_by_whom_and_when": lambda: RehabilitationApplicationFactory(
-        state="APPROVED"
-    ),
-    "rehab_application_approved_by_a_second_person": _rehab_decided_alone,
-    "rehab_application_refusal_has_its_reason": lambda: RehabilitationApplicationFactory(
-        is_approved=True, state="REJECTED"
-    ),
-    "rehab_application_kind_known": lambda: RehabilitationApplicationFactory(kind="X"),
-    "rehab_application_state_known": lambda: RehabilitationApplicationFactory(state="X"),
-    "rehab_plan_ends_after_it_starts": lambda: RehabilitationPlanFactory(ends_on=date(2026, 1, 9)),
-    "rehab_plan_one_of_a_kind_at_a_time": lambda: twice(
-        RehabilitationPlanFactory, application=RehabilitationApplicationFactory(is_approved=True)
-    ),
-    "rehab_plan_within_one_year": lambda: RehabilitationPlanFactory(ends_on=date(2027, 1, 1)),
-    "rehab_plan_has_sessions_and_money": lambda: RehabilitationPlanFactory(sessions=0),
-    "rehab_plan_one_off_names_its_item": lambda: RehabilitationPlanFactory(item="助听器"),
-    "rehab_plan_age_rule_known": lambda: RehabilitationPlanFactory(age_rule="X"),
-    "rehab_plan_of_an_approved_application": lambda: RehabilitationPlanFactory(
-        application=RehabilitationApplicationFactory()
-    ),
-    "rehab_plan_inside_designation": lambda: RehabilitationPlanFactory(
-        institution__starts_on=date(2026, 2, 1)
-    ),
-    "rehab_plan_covers_its_sessions": _plan_cut_short,
-    "rehab_session_once_a_day": lambda: twice(
-        RehabilitationSessionFactory, plan=RehabilitationPlanFactory()
-    ),
-    "rehab_session_at_one_institution_a_day": _two_institutions_on_a_day,
-    "rehab_session_lies_not_ahead": lambda: RehabilitationSessionFactory(
-        entered_on=date(2026, 3, 2)
-    ),
-    "rehab_session_has_hours": lambda: RehabilitationSessionFactory(hours=0),
-    "rehab_session_is_signed": lambda: RehabilitationSessionFactory(signed_by=" "),
-    "rehab_session_withdrawn_with_reason": lambda: RehabilitationSessionFactory(
-        withdrawn_on=date(2026, 4, 1)
-    ),
-    "rehab_session_fits_its_plan": lambda: RehabilitationSessionFactory(child=ChildFactory()),
-    "rehab_session_inside_plan": lambda: RehabilitationSessionFactory(held_on=date(2026, 1, 9)),
-    "rehab_session_inside_designation": _designation_ended,
-    "rehab_session_under_age": lambda: RehabilitationSessionFactory(plan__until_age=5),
-    "rehab_session_within_plan": _session_beyond_plan,
-    "rehab_claim_one_open_at_a_time": lambda: twice(
-        RehabilitationClaimFactory, institution=RehabilitationInstitutionFactory()
-    ),
-    "rehab_claim_month_is_a_month": lambda: RehabilitationClaimFactory(month=date(2026, 3, 2)),
-    "rehab_claim_checked_by_whom_and_when": lambda: RehabilitationClaimFactory(state="CHECKED"),
-    "rehab_claim_approved_by_whom_and_when": lambda: _rehab_claim(approved_by=None),
-    "rehab_claim_approved_by_another_person": _rehab_claim_approved_alone,
-    "rehab_claim_paid_on_a_day": lambda: _rehab_claim(state="PAID"),
-    "rehab_claim_state_known": lambda: RehabilitationClaimFactory(
-        state="X", checked_by=UserFactory(), checked_at=timezone.now()
-    ),
-    "claim_line_once_in_a_claim": lambda: twice(
-        ClaimLineFactory, claim=(line := ClaimLineFactory()).claim, plan=line.plan,
-        asked_sessions=0, asked_amount=0,
-    ),
-    "claim_line_grants_what_is_asked": lambda: ClaimLineFactory(granted_sessions=0),
-    "claim_line_fits_its_plan": lambda: ClaimLineFactory(claim=RehabilitationClaimFactory()),
-    "claim_line_within_attended_sessions": lambda: _claim_beyond(asked=4),
-    "claim_line_within_approved_sessions": _plan_below_its_claim,
-    "claim_line_within_approved_money": lambda: _claim_beyond(amount=1001),
-    "claim_line_within_the_months_money": lambda: _claim_beyond(amount=100, month_money=99),
     "gap_once_for_a_child_and_programme": _gap_twice,
     "gap_reason_fits_its_kind": lambda: GapFactory(kind="RECEIVED"),
     "gap_since_is_a_month": lambda: GapFactory(since=date(2026, 1, 2)),
