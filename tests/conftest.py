@@ -11,9 +11,17 @@ from django.db import OperationalError, connections
 from django.test import TestCase, TransactionTestCase
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from accounts.scope import EVERYTHING, acting
 from tests import database
+
+# Properties are searched, not timed: a busy machine must not fail them.
+properties.register_profile(
+    "registry", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+properties.load_profile("registry")
 
 
 def pytest_configure(config):
