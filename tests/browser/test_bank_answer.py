@@ -12,7 +12,7 @@ from assistance.actions.answer_upload import send
 from assistance.jobs import take_in_answer
 from assistance.models import AnswerUpload
 from tests.assistance.actions.test_bank import sent
-from tests.assistance.actions.test_payment_run import entitled
+from tests.assistance.runs import entitled
 from tests.browser.looking import assert_fits
 from tests.browser.steps import enter_as, sign_in
 from tests.factories import COUNTY, PostingFactory, area

@@ -13,10 +13,9 @@ from assistance.models import PaymentLine
 from assistance.models.proof import by_month, proofs
 from assistance.models.return_rows import NoRows, NotOfThisRun
 from assistance.rules.bank_layout import DEFAULTS
+from tests.assistance.runs import MONTH, built, entitled, lines
 from tests.factories import COUNTY, ProgrammeFactory, UserFactory
 from tests.world import picture
-
-from .test_payment_run import MONTH, built, entitled, lines
 
 pytestmark = pytest.mark.django_db
 ALL = {"lo": COUNTY, "hi": COUNTY + ":", "since": MONTH, "month": MONTH, "today": date(2026, 4, 1)}

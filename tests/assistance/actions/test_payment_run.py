@@ -7,30 +7,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
-from assistance.actions.bank import put_right, recover, send_run
-from assistance.actions.entitlement import DoesNotFit, move_entitlement, set_rate
-from assistance.actions.payment_account import confirm_account
-from assistance.actions.payment_run import (
-    MovedOn,
-    NotAsChecked,
-    StillWaiting,
-    approve_run,
-    cancel_run,
-    check_run,
-    close_run,
-    fill_run,
-    open_run,
-    return_run,
-)
-from assistance.models import PaymentLine, PaymentRun
-from assistance.rules.bank_layout import DEFAULTS
-from assistance.rules.entitlement import Move
+from assistance.actions.bank import put_right, recover
+from assistance.actions.entitlement import set_rate
+from assistance.actions.payment_run import cancel_run, fill_run, open_run
+from assistance.models import PaymentLine
 from assistance.rules.months import shifted
-from children.actions.promises import PromiseBroken
+from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines
 from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
-    VILLAGE,
     ChildFactory,
     EntitlementFactory,
     PaymentAccountFactory,
@@ -40,56 +25,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-MONTH = date(2026, 3, 1)
-
-
-def entitled(amount=1891, *, with_account=True, place=VILLAGE, from_month=MONTH, **facts):
-    child = ChildFactory(residence_area=area(place))
-    if with_account:
-        PaymentAccountFactory(child=child, is_in_use=True)
-    return EntitlementFactory(
-        child=child, is_running=True, amount=amount, from_month=from_month, **facts
-    )
-
-
-def built(month=MONTH, place=TOWNSHIP):
-    now = timezone.now()
-    run = open_run(month=month, area=area(place), by=UserFactory(), now=now)
-    fill_run(run=run, by=UserFactory(), now=now)
-    return run
-
-
-def lines(run=None):
-    """(month, kind, state, amount, reason) in a fixed order, cancelled ones left out."""
-    rows = PaymentLine.objects.exclude(state="CANCELLED")
-    if run is not None:
-        rows = rows.filter(run=run)
-    fields = ("month", "kind", "state", "amount", "reason")
-    return [
-        (m.month, k, s, int(a), r)
-        for m, k, s, a, r in rows.order_by("month", "kind", "pk").values_list(*fields)
-    ]
-
-
-def decided(run, *states):
-    """As if the bank had answered: the run's lines become `states`, in their order."""
-    for line, state in zip(run.lines.order_by("month", "pk"), states, strict=True):
-        line.state = state
-        if state == "PAID":
-            line.paid_on = line.due_on
-        if state == "FAILED":
-            line.failed_on, line.reason = line.due_on, "CLOSED"
-        line.save()
-
-
-def finish(run):
-    """Approved and done with, so that the next run of the month can be opened."""
-    now = timezone.now()
-    check_run(run=run, by=UserFactory(), now=now)
-    row = approve_run(run=run, by=UserFactory(), now=now)
-    row.state, row.sent_at = "PAID", now
-    row.save()
-    return row
 
 
 class TestWhatARunHolds:
@@ -385,175 +320,3 @@ class TestWhatComesLater:
         built(shifted(MONTH, 1))
 
         assert lines() == [(2, "ARREARS", "HELD", 1891, "NO_ACCOUNT")]
-
-
-def end(row, last):
-    move_entitlement(
-        entitlement=row, move=Move.END, to_month=last, end_reason="PARENT_RELEASED",
-        by=UserFactory(), now=timezone.now(),
-    )  # fmt: skip
-
-
-class TestSteps:
-    def test_a_run_is_not_closed_while_the_bank_owes_an_answer(self):
-        entitled()
-        entitled()
-        run = finish(built())
-        decided(run, "PAID", "PENDING")
-        run.state = "PARTLY_PAID"
-        run.save()
-
-        with pytest.raises(StillWaiting):
-            close_run(run=run, by=UserFactory(), now=timezone.now())
-
-        decided(run, "PAID", "FAILED")
-        assert close_run(run=run, by=UserFactory(), now=timezone.now()).state == "CLOSED"
-
-    def test_an_amount_belongs_to_what_is_owed(self):
-        row = EntitlementFactory(amount=1891)  # a proposal
-
-        with pytest.raises(DoesNotFit):
-            set_rate(entitlement=row, from_month=MONTH, amount=Decimal(1), by=None,
-                     now=timezone.now())  # fmt: skip
-
-    def test_who_put_it_together_or_checked_it_cannot_approve_it(self):
-        entitled()
-        run, now = built(), timezone.now()
-        run.refresh_from_db()
-        checker = UserFactory()
-        check_run(run=run, by=checker, now=now)
-
-        for person in (run.built_by, checker):
-            with pytest.raises(PromiseBroken):
-                approve_run(run=run, by=person, now=now)
-        assert approve_run(run=run, by=UserFactory(), now=now).state == "APPROVED"
-
-    def test_a_step_taken_twice_is_taken_once(self):
-        entitled()
-        run, now = built(), timezone.now()
-        check_run(run=run, by=UserFactory(), now=now)
-        approve_run(run=run, by=UserFactory(), now=now)
-        before = PaymentRun.objects.values().get()
-
-        for act in (check_run, approve_run):
-            with pytest.raises(MovedOn):
-                act(run=run, by=UserFactory(), now=now)
-        assert fill_run(run=run, by=UserFactory(), now=now) == 0
-        assert PaymentRun.objects.values().get() == before
-
-    def test_what_is_approved_is_what_was_checked(self):
-        row = entitled()
-        run, now = built(), timezone.now()
-        check_run(run=run, by=UserFactory(), now=now)
-        new = PaymentAccountFactory(child=row.child)
-        confirm_account(account=new, by=UserFactory(), now=now)
-
-        with pytest.raises(NotAsChecked):
-            approve_run(run=run, by=UserFactory(), now=now)
-
-        return_run(run=run, reason="账户已变更", by=UserFactory(), now=now)
-        fill_run(run=run, by=None, now=now)
-        assert [line.account for line in run.lines.exclude(state="CANCELLED")] == [new]
-        check_run(run=run, by=UserFactory(), now=now)
-        assert approve_run(run=run, by=UserFactory(), now=now).line_count == 1
-
-    @pytest.mark.parametrize(
-        ("change", "left"),
-        [
-            (lambda row: move(row, Move.HOLD, reason="核实中"), [(3, "REGULAR", "HELD", 1891)]),
-            (lambda row: end(row, date(2026, 2, 1)), []),
-            (lambda row: rated(row, 1500), [(3, "REGULAR", "PENDING", 1500)]),
-            (lambda row: rated(row, 0), []),
-        ],
-        ids=["held", "ended", "lowered", "to nothing"],
-    )
-    def test_nothing_is_approved_that_is_not_owed_any_more(self, change, left):
-        row = entitled(from_month=date(2026, 1, 1))
-        paid = built(date(2026, 2, 1))
-        finish(paid)
-        decided(paid, "PAID", "PAID")
-        run, now = built(), timezone.now()
-        check_run(run=run, by=UserFactory(), now=now)
-        change(row)
-
-        with pytest.raises(NotAsChecked):
-            approve_run(run=run, by=UserFactory(), now=now)
-
-        return_run(run=run, reason="已变化", by=UserFactory(), now=now)
-        fill_run(run=run, by=None, now=now)
-        assert [line[:4] for line in lines(run)] == left
-        check_run(run=run, by=UserFactory(), now=now)
-        assert approve_run(run=run, by=UserFactory(), now=now).approved_at
-
-    def test_what_was_raised_or_ends_later_is_approved_and_the_rest_comes_with_the_next_run(self):
-        row = entitled()
-        run, now = built(), timezone.now()
-        check_run(run=run, by=UserFactory(), now=now)
-        rated(row, 2000)
-        end(row, MONTH)
-
-        assert approve_run(run=run, by=UserFactory(), now=now).total == 1891
-
-    def test_what_was_approved_is_taken_back_and_put_together_anew_until_it_is_sent(self):
-        row, now = entitled(), timezone.now()
-        run = built()
-        check_run(run=run, by=UserFactory(), now=now)
-        approve_run(run=run, by=UserFactory(), now=now)
-        move(row, Move.HOLD, reason="核实中")
-        with pytest.raises(NotAsChecked):
-            send(run)
-
-        back = return_run(run=run, reason="儿童去世", by=UserFactory(), now=now)
-
-        assert (back.state, back.approved_by, back.line_count) == ("DRAFT", None, None)
-        fill_run(run=run, by=None, now=now)
-        assert [line[:3] for line in lines(run)] == [(3, "REGULAR", "HELD")]
-        move(row, Move.RESUME)
-        fill_run(run=run, by=None, now=now)
-        check_run(run=run, by=UserFactory(), now=now)
-        approve_run(run=run, by=UserFactory(), now=now)
-        send(run)
-        with pytest.raises(MovedOn):
-            return_run(run=run, reason="晚了", by=UserFactory(), now=now)
-
-    def test_the_file_of_a_run_that_was_sent_is_made_again_whatever_changed(self):
-        row, now = entitled(), timezone.now()
-        run = built()
-        check_run(run=run, by=UserFactory(), now=now)
-        approve_run(run=run, by=UserFactory(), now=now)
-        send(run)
-        move(row, Move.HOLD, reason="核实中")
-
-        assert send(run).state == "SENT"
-
-    def test_an_approved_run_whose_recovery_was_settled_is_not_taken_back(self):
-        row, now = entitled(from_month=date(2026, 1, 1)), timezone.now()
-        paid = built(date(2026, 2, 1))
-        finish(paid)
-        decided(paid, "PAID", "PAID")
-        end(row, date(2026, 1, 1))
-        run = built()
-        check_run(run=run, by=UserFactory(), now=now)
-        approve_run(run=run, by=UserFactory(), now=now)
-        line = run.lines.get(kind="RECOVERY")
-        recover(line=line, recovered_on=MONTH, reason="", by=UserFactory(), now=now)
-
-        with pytest.raises(MovedOn):
-            return_run(run=run, reason="重做", by=UserFactory(), now=now)
-
-
-def send(run):
-    file, row = send_run(run=run, layout=DEFAULTS["TABLE"], by=UserFactory(), now=timezone.now())
-    file.close()
-    return row
-
-
-def move(row, step, **facts):
-    move_entitlement(entitlement=row, move=step, by=UserFactory(), now=timezone.now(), **facts)
-
-
-def rated(row, amount):
-    set_rate(
-        entitlement=row, from_month=MONTH, amount=Decimal(amount), by=UserFactory(),
-        now=timezone.now(),
-    )  # fmt: skip

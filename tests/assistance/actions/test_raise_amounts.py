@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap as gaps
 from assistance.actions.entitlement import move_entitlement
 from assistance.actions.payment_run import fill_run, open_run
@@ -35,12 +34,6 @@ MONTH = month_of(timezone.localdate(NOW))
 
 def ago(months):
     return shifted(MONTH, -months)
-
-
-@pytest.fixture(autouse=True)
-def _of_a_job():
-    with acting(EVERYTHING):
-        yield
 
 
 @pytest.fixture

@@ -4,15 +4,24 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
-from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap as actions
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
-from assistance.models import Gap, GapCheck, PaymentRun
+from assistance.models import Gap, GapCheck
 from assistance.rules.entitlement import Move
-from assistance.rules.months import month_of, shifted
+from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
+from tests.assistance.gaps import (
+    MONTH,
+    NOW,
+    TODAY,
+    arrived,
+    check,
+    disabled,
+    entitled,
+    programme,
+    told,
+)
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -20,74 +29,15 @@ from tests.factories import (
     CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
-    EligibilityRuleFactory,
-    EntitlementFactory,
     GapFactory,
     PaymentAccountFactory,
     PaymentLineFactory,
-    PaymentRunFactory,
-    ProgrammeFactory,
     StandardFactory,
     UserFactory,
     area,
 )
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
-MONTH = month_of(TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _of_a_job():
-    with acting(EVERYTHING):
-        yield
-
-
-def programme(code="NURSING", conditions=None, amount=119, **facts):
-    row = ProgrammeFactory(code=code, starts="APPLICATION_MONTH", **facts)
-    EligibilityRuleFactory(programme=row, conditions=conditions or {"disability": "SEVERE"})
-    StandardFactory(programme=row, amount=Decimal(amount), per=row.cadence)
-    return row
-
-
-def disabled(**facts):
-    child = ChildFactory(birth_date=date(TODAY.year - 9, 2, 3), **facts)
-    paper = CertificateFactory(
-        child=child, kind=6, grade=2, issued_on=shifted(MONTH, -5), expires_on=None
-    )
-    return child, paper
-
-
-def entitled(child, nursing, *, amount=119, account=True, **facts):
-    if account:
-        PaymentAccountFactory(child=child, is_in_use=True)
-    facts = {"is_running": True, "from_month": shifted(MONTH, -3)} | facts
-    return EntitlementFactory(child=child, programme=nursing, amount=amount, **facts)
-
-
-def arrived(row, month=None, **facts):
-    """The payment of a month, last month's when none is said."""
-    return PaymentLineFactory(
-        entitlement=row, rate=row.rates.first(), amount=row.rates.first().amount,
-        **{
-            "month": month or shifted(MONTH, -1), "state": "PAID", "reason": "", "paid_on": TODAY,
-            "account": row.child.payment_accounts.first(),
-            "run": PaymentRunFactory(
-                state="CANCELLED", number=PaymentRun.objects.count() + 1
-            ),
-        } | facts,
-    )  # fmt: skip
-
-
-def check(*children):
-    return actions.check_children([child.pk for child in children], now=NOW)
-
-
-def told(child):
-    """(kind, reason, amount, since) of the open gaps."""
-    rows = Gap.objects.filter(child=child, closed_at=None).order_by("kind", "reason")
-    return [(g.kind, g.reason, int(g.amount), g.since) for g in rows]
 
 
 def test_a_disabled_child_without_the_subsidy_is_owed_it_since_the_certificate():
@@ -242,101 +192,6 @@ def test_a_new_standard_is_found_and_an_amount_set_closes_it():
     check(child)
 
     assert told(child) == []
-
-
-# Set aside ---------------------------------------------------------------------------------------
-
-
-def set_aside(child):
-    gap = Gap.objects.get(child=child)
-    actions.set_aside(gap=gap, reason="家长书面放弃", by=UserFactory(), now=NOW)
-    return gap
-
-
-def test_what_is_set_aside_stays_so_until_a_fact_changes():
-    programme()
-    child, paper = disabled()
-    check(child)
-    gap = set_aside(child)
-    CategorySpellFactory(child=child)  # the programme does not ask for categories
-    check(child)
-    gap.refresh_from_db()
-    assert gap.aside_reason == "家长书面放弃"
-
-    paper.grade = 1
-    paper.save()
-    check(child)
-
-    gap.refresh_from_db()
-    assert (gap.aside_at, gap.aside_by, gap.aside_reason) == (None, None, "")
-
-
-def test_it_stays_aside_when_it_went_and_came_back_with_the_same_facts():
-    programme()
-    child, paper = disabled()
-    check(child)
-    set_aside(child)
-    paper.status = "CANCELLED"
-    paper.save()
-    check(child)
-    assert told(child) == []
-    paper.status = "VALID"
-    paper.save()
-    check(child)
-
-    assert Gap.objects.get(child=child).is_aside
-
-
-def test_what_a_family_declined_comes_back_once_it_is_entitled_and_the_money_fails():
-    """The reason was one for not applying: it says nothing of money that was sent and returned."""
-    nursing = programme()
-    child, _paper = disabled()
-    check(child)
-    set_aside(child)
-    row = entitled(child, nursing)
-    arrived(row, state="FAILED", reason="CLOSED", paid_on=None, failed_on=TODAY, act_by=TODAY)
-    check(child)
-
-    assert told(child)[0][1] == "FAILED"
-    assert not Gap.objects.get(child=child).is_aside
-
-
-def test_of_an_entitlement_only_what_was_decided_on_stays_aside():
-    nursing = programme()
-    child, _paper = disabled()
-    row = entitled(child, nursing)
-    arrived(row)
-    move_entitlement(entitlement=row, move=Move.HOLD, reason="核实", by=UserFactory(), now=NOW)
-    check(child)
-    set_aside(child)
-    move_entitlement(entitlement=row, move=Move.RESUME, by=UserFactory(), now=NOW)
-    check(child)
-    move_entitlement(entitlement=row, move=Move.HOLD, reason="再核", by=UserFactory(), now=NOW)
-    check(child)
-    assert Gap.objects.get(child=child).is_aside
-
-    move_entitlement(entitlement=row, move=Move.RESUME, by=UserFactory(), now=NOW)
-    arrived(row, shifted(MONTH, -2), state="FAILED", reason="CLOSED", paid_on=None,
-            failed_on=TODAY, act_by=TODAY)  # fmt: skip
-    check(child)
-
-    assert told(child)[0][1] == "FAILED"
-    assert not Gap.objects.get(child=child).is_aside
-
-
-def test_a_decision_is_made_once_and_can_be_taken_back():
-    programme()
-    child, _paper = disabled()
-    check(child)
-    gap = set_aside(child)
-    with pytest.raises(actions.NotOpen):
-        set_aside(child)
-    actions.take_back(gap=gap, by=UserFactory(), now=NOW)
-
-    assert list(Gap.objects.open()) == [gap]
-
-
-# Secrets, proposals, places ----------------------------------------------------------------------
 
 
 def test_what_a_secret_category_speaks_of_is_secret():

@@ -2,7 +2,6 @@
 
 import pytest
 
-from accounts.scope import EVERYTHING, acting
 from assistance.actions import gap as actions
 from assistance.actions.bank import read_answer, send_run
 from assistance.actions.payment_run import approve_run, check_run, fill_run, open_run
@@ -11,24 +10,21 @@ from assistance.rules.bank_layout import DEFAULTS
 from assistance.rules.gap import paid_before
 from assistance.rules.months import shifted
 from assistance.rules.rulebook import Programme
-from tests.factories import (
-    TOWNSHIP,
-    FreshmanFactory,
-    RecognitionFactory,
-    UserFactory,
-    area,
+from tests.assistance.gaps import (
+    MONTH,
+    NOW,
+    TODAY,
+    arrived,
+    check,
+    disabled,
+    entitled,
+    programme,
+    told,
 )
-
-from .test_gap import MONTH, NOW, TODAY, arrived, check, disabled, entitled, programme, told
+from tests.factories import TOWNSHIP, FreshmanFactory, RecognitionFactory, UserFactory, area
 
 pytestmark = pytest.mark.django_db
 LAST = shifted(MONTH, -1)
-
-
-@pytest.fixture(autouse=True)
-def _of_a_job():
-    with acting(EVERYTHING):
-        yield
 
 
 def owed(reason, since, amount=119):

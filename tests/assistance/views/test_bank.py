@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from tests.assistance.actions.test_bank import answer, row, sent
-from tests.assistance.actions.test_payment_run import built, entitled, finish
+from tests.assistance.runs import built, entitled, finish
 from tests.factories import OTHER_VILLAGE, EntitlementFactory, GapFactory, PaymentLineFactory, area
 from tests.signing_in import sign_in
 from tests.world import posted_as

@@ -17,7 +17,7 @@ from assistance.bank_words import of_trouble
 from assistance.models import AnswerUpload, BankReturn, PaymentLine
 from tests.asking import text_of
 from tests.assistance.actions.test_bank import sent
-from tests.assistance.actions.test_payment_run import entitled
+from tests.assistance.runs import entitled
 from tests.factories import AnswerUploadFactory, UserFactory
 from tests.signing_in import sign_in
 from tests.world import posted_as
