@@ -1,14 +1,18 @@
 """Entitlements as they are met: on a child's page and in the list of a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.access import Grant
+from assistance.rules.entitlement import OWING
+from assistance.rules.months import paying_months, shifted
 from children.models import Child
 
 from .entitlement import Entitlement, EntitlementQuerySet
 from .entitlement_rate import EntitlementRate
+from .payment_line import PaymentLine
+from .programme import PaidTo
 
 PAGE = 25
 
@@ -45,6 +49,26 @@ def of_child(child: Child, grant: Grant, month: date) -> list[Entitlement]:
     """Those of today first, then those before; two queries."""
     rows = Entitlement.objects.permitted(grant).filter(child=child).select_related("programme")
     return with_rates(list(rows.order_by("-from_month", "-pk")), grant, month)
+
+
+def months_in_no_run(
+    rows: Iterable[Entitlement], lines: Iterable[PaymentLine], month: date
+) -> set[date]:
+    """Months before `month` that a family is owed and no run has reckoned yet.
+
+    `rows` with their rates; `lines` are all that stand of the months asked about.
+    """
+    reckoned = {(line.entitlement_id, line.month) for line in lines}
+    return {
+        owed
+        for row in rows
+        if row.state in OWING and row.programme.paid_to == PaidTo.FAMILY
+        and row.rate_now is not None and row.rate_now.amount
+        for owed in paying_months(
+            row.programme, row.from_month, row.to_month, shifted(month, -1)
+        )
+        if (row.pk, owed) not in reckoned
+    }  # fmt: skip
 
 
 def entitlement_page(

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
+from .codes import Cadence
+
 
 def month_of(day: date) -> date:
     return day.replace(day=1)
@@ -55,7 +57,8 @@ def paying_months(programme: Paid, first: date, last: date | None, month: date) 
     """Months up to `month` for which an entitlement of `first` to `last` has a payment."""
     until = month if last is None else min(last, month)
     months = [shifted(first, n) for n in range(between(first, until) + 1)]
-    if programme.cadence == "ONCE":
+    if programme.cadence == Cadence.ONCE:
         return months[:1]
-    paid = programme.pay_months if programme.cadence == "MONTH" else programme.period_starts
+    is_monthly = programme.cadence == Cadence.MONTH
+    paid = programme.pay_months if is_monthly else programme.period_starts
     return [one for one in months if not paid or one.month in paid]

@@ -17,11 +17,10 @@ from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import new_key
 from assistance.models import Entitlement, Gap, PaymentAccount, PaymentLine
-from assistance.models.entitlement_list import of_child
+from assistance.models.entitlement_list import months_in_no_run, of_child
 from assistance.models.gap_list import gaps_of
-from assistance.models.programme import PaidTo
-from assistance.rules.entitlement import OPEN, OWING
-from assistance.rules.months import month_of, paying_months, shifted
+from assistance.rules.entitlement import OPEN
+from assistance.rules.months import month_of, shifted
 from assistance.rules.payment_run import Outcome, outcome
 from children.extensions import Panel, only_with, panels_for
 from children.models import Child
@@ -111,23 +110,8 @@ def payments_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     first = shifted(month, 1 - SHOWN_MONTHS)
     rows = rows.since(first).select_related("programme")
     lines = list(rows.order_by("-month", "programme", "-pk"))
-    in_no_run = _in_no_run(_entitlements(child, grant, month), lines, month)
+    in_no_run = months_in_no_run(_entitlements(child, grant, month), lines, month)
     return {"lines": lines, "child": child, "glance": _at_a_glance(lines, first, in_no_run)}
-
-
-def _in_no_run(rows: list[Entitlement], lines: list[PaymentLine], month: date) -> set[date]:
-    """Months before `month` that a family is owed and no run has reckoned yet."""
-    reckoned = {(line.entitlement_id, line.month) for line in lines}
-    return {
-        owed
-        for row in rows
-        if row.state in OWING and row.programme.paid_to == PaidTo.FAMILY
-        and row.rate_now is not None and row.rate_now.amount
-        for owed in paying_months(
-            row.programme, row.from_month, row.to_month, shifted(month, -1)
-        )
-        if (row.pk, owed) not in reckoned
-    }  # fmt: skip
 
 
 def _at_a_glance(
