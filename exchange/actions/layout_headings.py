@@ -15,12 +15,14 @@ MOST = 60  # characters of a heading
 
 
 def headings_of(kind: str, layout_id: int | None) -> dict[str, str]:
-    """Key → heading, of the layouts that the list may have."""
+    """Key → heading, of the layouts that the list may have, in their order."""
     layouts = Layout.objects.of(kind)
     if layout_id:
         layouts = layouts.filter(pk=layout_id)
-    rows = [column for layout in layouts for column in layout.columns.all()]
-    return {row.key: str(row) for row in reversed(rows)}
+    found: dict[str, str] = {}
+    for row in (column for layout in layouts for column in layout.columns.all()):
+        found.setdefault(row.key, str(row))
+    return found
 
 
 def headings_by_kind(kinds: Collection[str]) -> dict[str, dict[str, str]]:

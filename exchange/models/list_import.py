@@ -149,14 +149,21 @@ class ProposedField(models.TextChoices):
 
 class ProposedChangeQuerySet(OfChildQuerySet):
     def waiting(self, grant: Grant) -> Self:
-        """For whoever keeps the file; secret categories do not exist for those not entitled."""
+        """For whoever keeps the file."""
         code = grant.area_code or "~"
         kept = {"child__managing_area__gte": code, "child__managing_area__lt": upper_bound(code)}
-        rows = self.filter(state=ChangeState.OPEN, child__merged_into=None, **kept)
+        return self.told(grant).filter(state=ChangeState.OPEN, child__merged_into=None, **kept)
+
+    def told(self, grant: Grant) -> Self:
+        """Secret categories do not exist for those not entitled."""
         if grant.allows(Permission.SECRET_VIEW):
-            return rows
+            return self
         hashes = [mark for code in SECRET for mark in blind_indexes(str(code), "proposed_change")]
-        return rows.exclude(field=ProposedField.CATEGORY, new_value_hash__in=hashes)
+        return self.exclude(field=ProposedField.CATEGORY, new_value_hash__in=hashes)
+
+    def accepted_of(self, list_import: ListImport) -> Self:
+        """What the list said and people have taken over: it stays when the list is undone."""
+        return self.filter(list_import=list_import, state=ChangeState.ACCEPTED)
 
 
 class ProposedChange(Record):

@@ -22,7 +22,7 @@ from exchange.actions.layout_headings import headings_of, remember
 from exchange.actions.list_upload import MovedOn, move, send
 from exchange.actions.rejected_rows import rejected_rows
 from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
-from exchange.models import ListFault, ListRow, ListUpload
+from exchange.models import ListFault, ListImport, ListRow, ListUpload, ProposedChange
 from exchange.reading.headings import spellings
 from exchange.reading.problems import Unreadable
 from exchange.rules.faults import Fault
@@ -80,11 +80,22 @@ def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> 
     if row.counts.get("kept") and row.list_import is not None:
         kept = ListRow.objects.permitted(grant).standing().filter(list_import=row.list_import)
         context["kept"] = kept.select_related("child").order_by("row")[:PAGE]
+    if row.state == State.UNDONE and row.list_import is not None:
+        context |= _accepted(row.list_import, grant)
     if row.counts:
         context |= _report(request, row)
     return TemplateResponse(
         request, "exchange/upload_detail.html", form_context(request, grant, "", **context)
     )
+
+
+def _accepted(list_import: ListImport, grant: Grant) -> dict[str, Any]:
+    """What people took over from a list that is undone now: whoever keeps the files looks again."""
+    rows = ProposedChange.objects.permitted(grant).told(grant).accepted_of(list_import)
+    return {
+        "accepted": rows.select_related("child", "decided_by").order_by("child_id", "pk")[:PAGE],
+        "accepted_count": rows.count(),
+    }
 
 
 def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:

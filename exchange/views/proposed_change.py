@@ -1,5 +1,6 @@
 """Changes that lists propose: listed, accepted one by one or in bulk, refused with a reason."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,8 @@ from exchange.forms.proposed_change import ChangeFilterForm
 from exchange.models import ProposedChange
 from exchange.models.change_sides import REVEALED, sides
 
-PAGE = 25
+PAGE = 100  # accepted at once; each is some 30 ms of work
+CHOICE = ("field", "inside", "import")  # what narrows the list
 
 
 def _waiting(grant: Grant) -> Any:
@@ -37,28 +39,37 @@ def _waiting(grant: Grant) -> Any:
 @require_GET
 @requires(Permission.CHANGE_DECIDE)
 def change_list(request: Request, grant: Grant) -> HttpResponse:
-    form: Any = ChangeFilterForm(request.GET or None, places=parts_of(grant.area_code or ""))
+    return _page(request, grant, request.GET)
+
+
+def _page(
+    request: Request, grant: Grant, asked: Any, ticked: Collection[int] = (), mistake: str = ""
+) -> HttpResponse:
+    """`asked`: the choice, from the address or sent along with an answer that was not taken."""
+    form: Any = ChangeFilterForm(asked or None, places=parts_of(grant.area_code or ""))
     rows = _waiting(grant)
+    if (list_import := whole_number(asked.get("import", ""))) is not None:
+        rows = rows.filter(list_import=list_import)
     if form.is_valid():
         if field := form.cleaned_data["field"]:
             rows = rows.filter(field=field)
         if inside := form.cleaned_data["inside"]:
             rows = rows.filter(child__managing_area__startswith=inside)
-    if (after := whole_number(request.GET.get("after", ""))) is not None:
+    if (after := whole_number(asked.get("after", ""))) is not None:
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PAGE + 1])
     shown = found[:PAGE]
     old = stale(shown)
     lines = [
         {"change": one, "held": held, "said": said, "is_stale": one.pk in old,
-         "is_masked": one.field in REVEALED}
+         "is_masked": one.field in REVEALED, "is_ticked": one.pk in ticked}
         for one, (held, said) in zip(shown, sides(shown), strict=True)
     ]  # fmt: skip
-    query = request.GET.copy()
-    query.pop("after", None)
+    choice = {key: asked[key] for key in CHOICE if asked.get(key)}
     context = form_context(
-        request, grant, "", form=form, lines=lines, query=query.urlencode(),
-        is_filtered=any(request.GET.get(name) for name in form.fields),
+        request, grant, "", form=form, lines=lines, choice=choice, after=after,
+        query=urlencode(choice), is_filtered=bool(choice), mistake=mistake,
+        one_list=shown[0].list_import if shown and list_import is not None else None,
         following=found[PAGE - 1].pk if len(found) > PAGE else None,
     )  # fmt: skip
     return TemplateResponse(request, "exchange/change_list.html", context)
@@ -77,12 +88,16 @@ def change_decide(request: Request, grant: Grant) -> HttpResponse:
     if not changes:
         messages.warning(request, _("Nothing was ticked, or it was decided in the meantime."))
     elif is_refused and len(reason) < 2:
-        messages.error(request, _("Say why the change is refused."))
+        if single:
+            messages.error(request, _("Say why the change is refused."))
+            return redirect("exchange:change_reveal", single)
+        ticked = {one.pk for one in changes}
+        return _page(request, grant, request.POST, ticked, _("Say why the change is refused."))
     else:
         # Only who was told that the fact has changed accepts it all the same.
         anyway = bool(single) and request.POST.get("anyway") == "1"
         _decide_all(request, grant, changes, reason if is_refused else None, anyway)
-    kept = {key: request.POST[key] for key in ("field", "inside") if request.POST.get(key)}
+    kept = {key: request.POST[key] for key in (*CHOICE, "after") if request.POST.get(key)}
     answer = redirect("exchange:change_list")
     answer["Location"] += f"?{urlencode(kept)}" if kept else ""
     return answer
@@ -111,9 +126,13 @@ def _decide_all(
             messages.error(request, f"{name}: {broken.message}")
         else:
             done += 1
-    if done:
-        said = ngettext("%(count)s change decided.", "%(count)s changes decided.", done)
-        messages.success(request, said % {"count": done})
+    if not done:
+        return
+    if reason is None:
+        said = ngettext("%(count)s change accepted.", "%(count)s changes accepted.", done)
+    else:
+        said = ngettext("%(count)s change refused.", "%(count)s changes refused.", done)
+    messages.success(request, said % {"count": done})
 
 
 @require_http_methods(["GET", "POST"])

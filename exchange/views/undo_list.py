@@ -17,6 +17,7 @@ from children.views.common import form_context
 from exchange import jobs
 from exchange.actions.list_upload import MovedOn
 from exchange.actions.undo_list import SamePerson, begin_undo
+from exchange.models import ProposedChange
 
 from .list_upload import permitted_upload
 
@@ -41,5 +42,9 @@ def upload_undo(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
             jobs.undo_list_upload.defer(upload_id=row.pk)
             return redirect("exchange:upload_detail", row.pk)
     is_own = row.taken_in_by == grant.user
-    context = form_context(request, grant, "", form=form, upload=row, is_own=is_own)
+    changes = ProposedChange.objects.permitted(grant).told(grant)
+    accepted = changes.accepted_of(row.list_import).count() if row.list_import else 0
+    context = form_context(
+        request, grant, "", form=form, upload=row, is_own=is_own, accepted=accepted
+    )
     return TemplateResponse(request, "exchange/upload_undo.html", context)

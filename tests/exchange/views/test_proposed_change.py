@@ -91,6 +91,40 @@ def test_many_are_accepted_at_once_and_listed_with_a_constant_number_of_queries(
     assert {again(row).state for row in rows} == {"ACCEPTED"}
 
 
+def test_refused_without_a_reason_everything_stays_ticked(client, posting, child):
+    row, other = proposed(child), proposed(child, "name", "王新")
+
+    page = client.post(DECIDE, {"change": [row.pk], "move": "REFUSE", "field": "address"})
+
+    (line,) = page.context["lines"]
+    assert (line["change"], line["is_ticked"]) == (row, True), "and the choice stays"
+    assert page.context["mistake"]
+    assert {again(one).state for one in (row, other)} == {"OPEN"}
+
+
+def test_enter_in_the_reason_of_a_refusal_accepts_nothing(client, posting, child):
+    row = proposed(child)
+    for page in (LIST, reverse("exchange:change_reveal", args=[row.pk])):
+        form = client.get(page).content.decode().partition(f'action="{DECIDE}"')[2]
+        assert "<textarea" in form
+        assert 'type="text"' not in form
+
+
+def test_the_changes_of_one_list_are_seen_apart_and_stay_so_from_answer_to_answer(
+    client, posting, child
+):
+    row, other = proposed(child), proposed(child, "name", "王新")
+    theirs = {"import": row.list_import_id}
+
+    lines = client.get(LIST, theirs).context["lines"]
+    after = client.post(DECIDE, theirs | {"change": [row.pk], "move": "ACCEPT"}, follow=True)
+
+    assert [line["change"] for line in lines] == [row]
+    assert after.redirect_chain[-1][0] == f"{LIST}?import={row.list_import_id}"
+    assert after.context["lines"] == []
+    assert again(other).state == "OPEN"
+
+
 def test_refused_only_with_a_reason(client, posting, child):
     row = proposed(child)
 

@@ -13,7 +13,7 @@ from exchange import jobs
 from exchange.models import ListRow, ListUpload, MatchPair, ProposedChange
 from tests.asking import text_of
 from tests.exchange import lists
-from tests.exchange.lists import adult, number
+from tests.exchange.lists import BORN, EAST, adult, number
 from tests.exchange.reading import writing
 from tests.factories import ChildFactory, FindingFactory, HomeVisitFactory, PostingFactory, area
 from tests.signing_in import sign_in
@@ -154,6 +154,27 @@ def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what
     page = text_of(client.get(at("upload_detail", row)))
     assert child.case_number in page
     assert set(ListRow.objects.standing().values_list("child__name", flat=True)) == expected
+
+
+def test_changes_that_people_accepted_from_it_stay_and_are_named(client, tmp_path):
+    child = ChildFactory(
+        name="赵一平", sex="MALE", birth_date=BORN, id_number=number(1), residence_area=area(EAST)
+    )
+    row = came_in(client, tmp_path, *placed(FIRST))
+    change = ProposedChange.objects.get(field="address")
+    client.post(reverse("exchange:change_decide"), {"change": [change.pk], "move": "ACCEPT"})
+    officer(client)
+
+    before = client.get(at("upload_undo", row))
+    undone(client, row)
+    after = client.get(at("upload_detail", row))
+
+    child.refresh_from_db()
+    assert child.address == "1组"
+    assert before.context["accepted"] == 1
+    assert [one.child for one in after.context["accepted"]] == [child]
+    assert "赵一平" in text_of(after)
+    assert not ProposedChange.objects.filter(state="OPEN").exists()
 
 
 def test_who_took_it_in_does_not_undo_it(client, tmp_path):
