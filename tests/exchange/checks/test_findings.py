@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.access import Grant, Permission
 from accounts.roles import Role
 from accounts.scope import Scope, acting
 from exchange.actions.finding import DoesNotFit, move_finding
@@ -205,14 +206,40 @@ def test_a_hospitals_report_is_found_for_those_told_of_reports_alone(client):
     assert FindingStep.objects.get(finding=row).is_for_few
 
 
-def test_the_database_itself_hides_what_few_may_see():
+def reported_and_visited():
+    """Findings of one child, one of them of a report of harm; each with a step."""
     one = expiring().child
     ConcernFactory(child=one, told_by="HOSPITAL", reported_at=NOW)
-    found("M33")
-    found("M05")
+    for code in ("M33", "M05"):
+        (row,) = found(code)
+        move(row, "VISIT", visited_on=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "told"),
+    [
+        (Role.CHILD_DIRECTOR, VILLAGE, ["M05"]),
+        (Role.CHILD_SUPERVISOR, TOWNSHIP, ["M05", "M33"]),
+    ],
+)
+def test_what_few_may_see_is_permitted_to_them_alone(role, place, told):
+    """The rule by itself: here the database shows everything."""
+    reported_and_visited()
+    posting = PostingFactory(role=role, area=area(place))
+    grant = Grant(posting.user, posting, Permission.FINDING_VIEW)
+
+    findings, steps = (rows.objects.permitted(grant) for rows in (Finding, FindingStep))
+
+    assert sorted(row.found_by.code for row in findings) == told
+    assert sorted(step.finding.found_by.code for step in steps) == told
+
+
+def test_the_database_itself_hides_what_few_may_see():
+    reported_and_visited()
 
     with transaction.atomic(), acting(Scope.of_area(VILLAGE)):
         assert [row.found_by.code for row in Finding.objects.all()] == ["M05"]
+        assert [step.finding.found_by.code for step in FindingStep.objects.all()] == ["M05"]
         assert Finding.history.filter(found_by__code="M33").count() == 0
     with transaction.atomic(), acting(Scope.of_area(TOWNSHIP, concerns="yes")):
-        assert Finding.objects.count() == 2
+        assert (Finding.objects.count(), FindingStep.objects.count()) == (2, 2)
