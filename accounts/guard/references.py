@@ -8,6 +8,8 @@ points to is there and cannot go, whoever writes and whatever happens at the sam
 from dataclasses import dataclass
 
 _HEAD = "RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public"
+_BY_STATEMENT = "('read committed', 'read uncommitted')"  # levels that see what is committed
+MANY = 500  # rows from which those pointed to are not locked one by one
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,21 @@ class Reference:
                   TABLE = '{self.table}';"""
 
 
+def _held(parent: str, shared: str = "") -> str:
+    """Who points to many rows of a table, and who takes rows of it away, wait for each other."""
+    lock = f"pg_advisory_xact_lock{shared}"
+    return f"PERFORM {lock}(hashtext('rows pointed to'), hashtext('{parent}'));"
+
+
 def pointing(references: list[Reference]) -> str:
     """Triggers of the table that points: new rows of a statement at once, changed keys one by one.
 
     The rows pointed to are locked as a foreign key locks them, in the order of their keys. Always
     by the index on the key: the plan is kept for a session, made for one row or for thousands.
+
+    Many rows lock the tables pointed to against deletion instead: to lock tens of thousands of rows
+    writes to each page that holds one. A snapshot older than the statement would not see that a row
+    has gone, where a lock of the row is refused: it locks row by row.
     """
     table = references[0].table
     columns = ", ".join(f'"{one.column}"' for one in references)
@@ -47,6 +59,18 @@ def pointing(references: list[Reference]) -> str:
     )
     into = ", ".join(f"keys_{n}" for n in range(len(references)))
     declared = "".join(f"    keys_{n} bigint[];\n" for n in range(len(references)))
+    held = "\n        ".join(
+        _held(one, "_shared") for one in sorted({r.parent for r in references})
+    )
+    missing = ",\n            ".join(f"""EXISTS (
+                SELECT FROM (SELECT DISTINCT "{one.column}" AS it FROM pointing) one
+                 WHERE it IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM {one.parent} p WHERE p."{one.key}" = it))"""
+        for one in references)  # fmt: skip
+    missed = "".join(f"""
+        IF is_missing[{n}] THEN
+            {one.refused()}
+        END IF;""" for n, one in enumerate(references, 1))  # fmt: skip
     looked = "".join(f"""
     IF keys_{n} IS NOT NULL THEN
         PERFORM FROM {one.parent} p WHERE p."{one.key}" = ANY (keys_{n})
@@ -68,7 +92,17 @@ def pointing(references: list[Reference]) -> str:
 CREATE OR REPLACE FUNCTION registry_pointing_{table}() {_HEAD} SET enable_seqscan = off AS $$
 DECLARE
     found_rows bigint;
+    is_missing boolean[];
 {declared}BEGIN
+    IF EXISTS (SELECT FROM new_rows OFFSET {MANY - 1})
+       AND current_setting('transaction_isolation') IN {_BY_STATEMENT} THEN
+        {held}
+        EXECUTE $looked$
+            WITH pointing AS MATERIALIZED (SELECT DISTINCT {columns} FROM new_rows)
+            SELECT ARRAY[{missing}]
+        $looked$ INTO is_missing;{missed}
+        RETURN NULL;
+    END IF;
     SELECT {wanted} INTO {into} FROM new_rows;{looked}
     RETURN NULL;
 END $$;
@@ -103,10 +137,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM old_rows) THEN
         RETURN NULL;
     END IF;
-    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+    IF current_setting('transaction_isolation') NOT IN {_BY_STATEMENT} THEN
         RAISE EXCEPTION 'rows of {parent} are deleted at READ COMMITTED alone'
             USING ERRCODE = 'foreign_key_violation', TABLE = '{parent}';
-    END IF;{looked}
+    END IF;
+    {_held(parent)}{looked}
     RETURN NULL;
 END $$;
 DROP TRIGGER IF EXISTS {parent}_stays_when_pointed_to ON {parent};

@@ -5,32 +5,55 @@ Parameters: `run`, `month`, `since`, `lo`, `hi` (area), `codes` (empty array: al
 neither paid nor reckoned back.
 """
 
-# Months owed by the entitlements of the run's place, each with the amount in force.
-OWED = """
+# Entitlements of the run's place, read once, each with the account that its money goes to.
+PLACE = """
 SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
-       m.month, r.id AS rate, r.amount,
-       (m.month + make_interval(days => least(
-            coalesce(p.pay_day, 31),
-            extract(day FROM m.month + interval '1 month - 1 day'))::int - 1))::date AS due_on
+       e.from_month, e.to_month, c.township_code AS area_code, a.id AS account
 FROM assistance_entitlement e
 JOIN children_child c ON c.id = e.child_id
 JOIN assistance_programme p ON p.id = e.programme_id
-CROSS JOIN LATERAL (
-    SELECT g::date AS month
-    FROM generate_series(
-        greatest(e.from_month, %(since)s::date),
-        least(coalesce(e.to_month, %(month)s::date), %(month)s::date), interval '1 month') g
-    WHERE CASE p.cadence
-        WHEN 'MONTH' THEN p.pay_months = '{}' OR extract(month FROM g)::int = ANY(p.pay_months)
-        WHEN 'ONCE' THEN g::date = e.from_month
-        ELSE extract(month FROM g)::int = ANY(p.period_starts) END) m
-JOIN LATERAL (
-    SELECT id, amount FROM assistance_entitlementrate
-    WHERE entitlement_id = e.id AND from_month <= m.month
-    ORDER BY from_month DESC, id DESC LIMIT 1) r ON true
+LEFT JOIN assistance_paymentaccount a ON a.child_id = e.child_id AND a.state = 'IN_USE'
 WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
-  AND e.state IN ('RUNNING', 'HELD', 'ENDED') AND p.paid_to = 'FAMILY'
   AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
+"""
+
+# Months in which a programme pays families, with the day by which it should.
+PAYABLE = """
+SELECT p.id AS programme, p.cadence = 'ONCE' AS is_once, m.month,
+       (m.month + make_interval(days => least(
+            coalesce(p.pay_day, 31),
+            extract(day FROM m.month + interval '1 month - 1 day'))::int - 1))::date AS due_on
+FROM assistance_programme p
+CROSS JOIN (
+    SELECT g::date AS month
+    FROM generate_series(%(since)s::date, %(month)s::date, interval '1 month') g) m
+WHERE p.paid_to = 'FAMILY' AND CASE p.cadence
+    WHEN 'MONTH'
+    THEN p.pay_months = '{}' OR extract(month FROM m.month)::int = ANY(p.pay_months)
+    WHEN 'ONCE' THEN true
+    ELSE extract(month FROM m.month)::int = ANY(p.period_starts) END
+"""
+
+# Amounts, each until the next one: that of a later month, or set later for the same. Worked out
+# before months are joined to it: an entitlement has few amounts and many months.
+IN_FORCE = """
+SELECT e.entitlement, e.programme, e.from_month AS entitled_from, e.to_month, r.rate, r.amount,
+       greatest(r.from_month, e.from_month) AS from_month, r.replaced_from
+FROM place e
+CROSS JOIN LATERAL (
+    SELECT id AS rate, amount, from_month,
+           lead(from_month, 1, 'infinity') OVER (ORDER BY from_month, id) AS replaced_from
+    FROM assistance_entitlementrate WHERE entitlement_id = e.entitlement) r
+WHERE e.state IN ('RUNNING', 'HELD', 'ENDED')
+"""
+
+OWED = """
+SELECT r.entitlement, y.month, r.rate, r.amount, y.due_on
+FROM in_force r
+JOIN payable y ON y.programme = r.programme
+    AND y.month >= r.from_month AND y.month < r.replaced_from
+    AND (r.to_month IS NULL OR y.month <= r.to_month)
+    AND (NOT y.is_once OR y.month = r.entitled_from)
 """
 
 # What all runs have reckoned for these months; a recovery that was waived is among it. `may_go`:
@@ -39,14 +62,8 @@ MADE = """
 SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount,
        bool_or(l.state IN ('HELD', 'FAILED') OR l.state = 'PENDING' AND l.run_id = %(run)s)
        AS may_go
-FROM assistance_paymentline l
-JOIN assistance_entitlement e ON e.id = l.entitlement_id
-JOIN children_child c ON c.id = e.child_id
-JOIN assistance_programme p ON p.id = e.programme_id
-WHERE c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s AND c.merged_into_id IS NULL
-  AND (%(codes)s::text[] = '{}' OR p.code = ANY(%(codes)s::text[]))
-  AND l.month BETWEEN %(since)s AND %(month)s
-  AND l.state NOT IN ('REISSUED', 'CANCELLED')
+FROM place e JOIN assistance_paymentline l ON l.entitlement_id = e.entitlement
+WHERE l.month BETWEEN %(since)s AND %(month)s AND l.state NOT IN ('REISSUED', 'CANCELLED')
 GROUP BY l.entitlement_id, l.month
 """
 
@@ -62,20 +79,19 @@ SELECT {columns}, %(now)s, '{kind}', %(by)s FROM {rows}
 # is left row by row over all children.
 GAP = f"""
 CREATE TEMPORARY TABLE run_gap ON COMMIT DROP AS
-WITH owed AS ({OWED}), made AS ({MADE}),
+WITH place AS MATERIALIZED ({PLACE}), in_force AS MATERIALIZED ({IN_FORCE}),
+payable AS MATERIALIZED ({PAYABLE}), owed AS ({OWED}), made AS ({MADE}),
 gap AS (
-    SELECT e.id AS entitlement, e.child_id AS child, e.programme_id AS programme, e.state,
+    SELECT coalesce(o.entitlement, m.entitlement) AS entitlement,
            coalesce(o.month, m.month) AS month, o.rate, m.entitlement IS NULL AS is_first,
            coalesce(m.may_go, false) AS may_go,
            coalesce(o.amount, 0) - coalesce(m.amount, 0) AS amount,
            coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
     FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
-    JOIN assistance_entitlement e ON e.id = coalesce(o.entitlement, m.entitlement)
     WHERE coalesce(o.amount, 0) - coalesce(m.amount, 0) <> 0 OR m.may_go)
-SELECT g.*, c.township_code AS area_code, a.id AS account
-FROM gap g
-JOIN children_child c ON c.id = g.child
-LEFT JOIN assistance_paymentaccount a ON a.child_id = g.child AND a.state = 'IN_USE'
+SELECT g.entitlement, e.child, e.programme, e.state, g.month, g.rate, g.is_first, g.may_go,
+       g.amount, g.due_on, e.area_code, e.account
+FROM gap g JOIN place e ON e.entitlement = g.entitlement
 """
 
 # Lines of this draft that no longer fit, and unpaid ones of months for which too much stands.

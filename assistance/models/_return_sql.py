@@ -3,53 +3,53 @@
 TABLE = """
 CREATE TEMPORARY TABLE answer_rows (
     number int, reference bigint, is_paid boolean, amount numeric, account bytea, reason text,
-    day date, meaning text
+    day date
 ) ON COMMIT DROP
 """
 
 ADD = "COPY answer_rows (number, reference, is_paid, amount, account, reason, day) FROM STDIN"
 
-# Once all rows are there. The planner may think that no line was ever written; a row is found by
-# its reference then too.
-FIND = "CREATE INDEX ON answer_rows (reference)", "ANALYZE answer_rows"
+# The planner may think that no line was ever written; rows are not compared one with each other
+# then either. Accounts are looked up where the bank names them.
+APART, TOGETHER = "SET LOCAL enable_nestloop = off", "SET LOCAL enable_nestloop = on"
 
 # What a row means: why it is not taken, SAME for what was told before, or NEW.
 JUDGE = """
-WITH judged AS (
-    SELECT a.number,
-        CASE
-        WHEN l.id IS NULL THEN 'UNKNOWN'
-        WHEN count(*) OVER (PARTITION BY a.reference) > 1 THEN 'DOUBLED'
-        WHEN a.is_paid IS NULL THEN 'RESULT'
-        WHEN a.amount IS NOT NULL AND a.amount <> l.amount THEN 'AMOUNT'
-        WHEN a.account IS NOT NULL AND a.account <> c.account_number_hash THEN 'ACCOUNT'
-        WHEN l.state = 'PENDING' THEN 'NEW'
-        WHEN a.is_paid AND l.state = 'PAID' THEN 'SAME'
-        WHEN NOT a.is_paid AND l.failed_on IS NOT NULL THEN 'SAME'
-        ELSE 'DECIDED' END AS meaning
-    FROM answer_rows a
-    LEFT JOIN assistance_paymentline l
-        ON l.id = a.reference AND l.run_id = %(run)s AND l.kind <> 'RECOVERY'
-        AND l.state <> 'HELD'
-        AND (l.state NOT IN ('REISSUED', 'CANCELLED') OR l.failed_on IS NOT NULL)
-    LEFT JOIN assistance_paymentaccount c ON c.id = l.account_id)
-UPDATE answer_rows a SET meaning = j.meaning FROM judged j WHERE j.number = a.number
+CREATE TEMPORARY TABLE answer_meant ON COMMIT DROP AS
+SELECT a.number, a.reference, a.is_paid, a.reason, a.day,
+    CASE
+    WHEN l.id IS NULL THEN 'UNKNOWN'
+    WHEN count(*) OVER (PARTITION BY a.reference) > 1 THEN 'DOUBLED'
+    WHEN a.is_paid IS NULL THEN 'RESULT'
+    WHEN a.amount IS NOT NULL AND a.amount <> l.amount THEN 'AMOUNT'
+    WHEN a.account IS NOT NULL AND a.account <> (
+        SELECT c.account_number_hash FROM assistance_paymentaccount c WHERE c.id = l.account_id)
+    THEN 'ACCOUNT'
+    WHEN l.state = 'PENDING' THEN 'NEW'
+    WHEN a.is_paid AND l.state = 'PAID' THEN 'SAME'
+    WHEN NOT a.is_paid AND l.failed_on IS NOT NULL THEN 'SAME'
+    ELSE 'DECIDED' END AS meaning
+FROM answer_rows a
+LEFT JOIN assistance_paymentline l
+    ON l.id = a.reference AND l.run_id = %(run)s AND l.kind <> 'RECOVERY'
+    AND l.state <> 'HELD'
+    AND (l.state NOT IN ('REISSUED', 'CANCELLED') OR l.failed_on IS NOT NULL)
 """
 
 # Why a reference is unknown: most often the file is of another run.
 ELSEWHERE = """
-UPDATE answer_rows a SET meaning = 'OTHER_RUN' FROM assistance_paymentline l
+UPDATE answer_meant a SET meaning = 'OTHER_RUN' FROM assistance_paymentline l
 WHERE a.meaning = 'UNKNOWN' AND l.id = a.reference AND l.run_id <> %(run)s
 """
 
 # Rows, and those that mean a payment of this run.
 FITTING = """
-SELECT count(*), count(*) FILTER (WHERE meaning NOT IN ('UNKNOWN', 'OTHER_RUN')) FROM answer_rows
+SELECT count(*), count(*) FILTER (WHERE meaning NOT IN ('UNKNOWN', 'OTHER_RUN')) FROM answer_meant
 """
 
 # The run that most rows are of.
 WHOSE = """
-SELECT l.run_id FROM answer_rows a JOIN assistance_paymentline l ON l.id = a.reference
+SELECT l.run_id FROM answer_meant a JOIN assistance_paymentline l ON l.id = a.reference
 WHERE a.meaning = 'OTHER_RUN' GROUP BY l.run_id ORDER BY count(*) DESC, l.run_id LIMIT 1
 """
 
@@ -64,7 +64,7 @@ WITH taken AS (
                  END,
         retry_at = CASE WHEN NOT a.is_paid AND a.reason = ANY(%(of_the_bank)s)
                    THEN %(now)s::timestamptz END
-    FROM answer_rows a
+    FROM answer_meant a
     WHERE a.reference = l.id AND a.meaning = 'NEW' AND l.run_id = %(run)s
     RETURNING {line_columns}),
 told AS (
@@ -79,6 +79,6 @@ FROM taken
 
 REJECT = """
 INSERT INTO assistance_bankreject (answer_id, number, reference, reason)
-SELECT %(answer)s, number, reference, meaning FROM answer_rows
+SELECT %(answer)s, number, reference, meaning FROM answer_meant
 WHERE meaning NOT IN ('NEW', 'SAME') ORDER BY number
 """

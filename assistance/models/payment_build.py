@@ -13,6 +13,9 @@ from ._build_sql import CANCEL, CANCEL_ALL, GAP, GIVE_BACK, INSERT, REISSUE
 from .payment_line import PaymentLine
 from .payment_run import PaymentRun
 
+# For sets of a county's size to be sorted and joined without the disk; to the transaction's end.
+ROOM = "SET LOCAL work_mem = '64MB'"
+
 
 def lock_books(area_code: str, *, shared: bool = False) -> None:
     """One at a time reckons in a county, to the end of the transaction.
@@ -39,6 +42,7 @@ def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
     }  # fmt: skip
     cancel, give_back, insert, reissue = _statements()
     with connection.cursor() as cursor:
+        cursor.execute(ROOM)
         _compare(cursor, params)
         written = _count(cursor, cancel, params) + _count(cursor, give_back, params)
         if written:  # what was given back is judged like the rest: it may not be owed any more

@@ -14,16 +14,17 @@ from assistance.rules.payment_run import OF_THE_BANK
 
 from ._return_sql import (
     ADD,
+    APART,
     ELSEWHERE,
-    FIND,
     FITTING,
     JUDGE,
     REJECT,
     TABLE,
     TAKE,
+    TOGETHER,
     WHOSE,
 )  # fmt: skip
-from .payment_build import filled
+from .payment_build import ROOM, filled
 from .payment_run import PaymentRun
 
 
@@ -62,30 +63,40 @@ def take(
         "of_the_bank": [failure.value for failure in OF_THE_BANK],
     }  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute(ROOM)
         cursor.execute(TABLE)
         with cursor.copy(ADD) as copy:  # to a table of this transaction
             for row in rows:
                 copy.write_row(row)
-        for statement in FIND:
-            cursor.execute(statement)
-        cursor.execute(JUDGE, params)
+        cursor.execute("ANALYZE answer_rows")
+        _apart(cursor, JUDGE, params)
+        cursor.execute("DROP TABLE answer_rows")
+        cursor.execute("ANALYZE answer_meant")
         cursor.execute(ELSEWHERE, params)
         _refuse_strangers(cursor)
-        cursor.execute(filled(TAKE), params)
-        paid, paid_total, failed, failed_total = cursor.fetchone()
+        paid, paid_total, failed, failed_total = _apart(cursor, filled(TAKE), params)
         cursor.execute(
             "SELECT count(*) FILTER (WHERE meaning = 'SAME'),"
-            " count(*) FILTER (WHERE meaning NOT IN ('NEW', 'SAME')) FROM answer_rows"
+            " count(*) FILTER (WHERE meaning NOT IN ('NEW', 'SAME')) FROM answer_meant"
         )
         known, rejected = cursor.fetchone()
     return Taken(paid, paid_total, failed, failed_total, known, rejected)
+
+
+def _apart(cursor: Any, sql: str, params: dict[str, Any]) -> Any:
+    """The row that `sql` answers, if any."""
+    cursor.execute(APART)
+    cursor.execute(sql, params)
+    row = cursor.fetchone() if cursor.description else None
+    cursor.execute(TOGETHER)
+    return row
 
 
 def keep_rejects(answer_id: int) -> None:
     """In the transaction of `take`, once the answer has its row."""
     with connection.cursor() as cursor:
         cursor.execute(REJECT, {"answer": answer_id})
-        cursor.execute("DROP TABLE answer_rows")
+        cursor.execute("DROP TABLE answer_meant")
 
 
 def _refuse_strangers(cursor: Any) -> None:

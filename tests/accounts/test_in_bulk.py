@@ -2,13 +2,15 @@
 
 import pytest
 from django.db import DataError, IntegrityError, InternalError, connection, transaction
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from accounts.guard.history import MANY
 from accounts.history_rows import write_history
 from accounts.in_bulk import in_bulk, request_in_bulk
 from accounts.models import OwedAtCommit
 from accounts.scope import EVERYTHING, acting
-from children.models import CategorySpell, Child
+from children.models import CategorySpell, Child, CodeEntry
 from tests.factories import CategorySpellFactory, ChildFactory, CodeEntryFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,6 +98,63 @@ def write_well(child):
     sql("UPDATE children_child SET related_keys = '{}'")  # derived: no trace needed
     with pytest.raises(DataError):
         fail_after_writing(child)
+
+
+MANY_ENTRIES = """INSERT INTO children_codeentry
+    (code_list, code, label_zh, label_en, position, is_active)
+    SELECT 'ILLNESS', 'm' || n, 'x', 'x', 0, true FROM generate_series(1, %s) n RETURNING id"""
+
+
+def tell(ids, kind):
+    write_history(CodeEntry, ids, kind, by_id=None, now=timezone.now())
+
+
+def untold_one(ids):
+    sql("UPDATE children_codeentry SET position = 1 WHERE id = ANY(%s)", ids)
+    tell(ids[1:], "~")
+
+
+def changed_after_it_was_told(ids):
+    sql("UPDATE children_codeentry SET position = 1 WHERE id = ANY(%s)", ids)
+    tell(ids, "~")
+    sql("UPDATE children_codeentry SET position = 2 WHERE id = %s", ids[-1])
+
+
+def gone_and_not_told(ids):
+    sql("UPDATE children_codeentry SET position = 1 WHERE id = ANY(%s)", ids)
+    tell(ids, "~")
+    sql("DELETE FROM children_codeentry WHERE id = %s", ids[7])
+
+
+def told_to_be_gone(ids):
+    sql("UPDATE children_codeentry SET position = 1 WHERE id = ANY(%s)", ids)
+    tell(ids, "~")
+    tell(ids[:1], "-")
+
+
+def told_well(ids):
+    sql("UPDATE children_codeentry SET position = 1 WHERE id = ANY(%s)", ids)
+    tell(ids, "~")
+    sql("UPDATE children_codeentry SET position = 2 WHERE id = ANY(%s)", ids[:9])
+    tell(ids[:9], "~")
+    tell(ids[-3:], "-")
+    sql("DELETE FROM children_codeentry WHERE id = ANY(%s)", ids[-3:])
+
+
+def test_many_rows_are_walked_through_together_and_none_goes_unseen():
+    with in_bulk():
+        ids = [pk for (pk,) in sql(MANY_ENTRIES, MANY + 3)]
+        tell(ids, "+")
+
+    for write in (untold_one, changed_after_it_was_told, gone_and_not_told, told_to_be_gone):
+        with pytest.raises(IntegrityError, match="without its history row"), in_bulk():
+            write(ids)
+    with in_bulk():
+        told_well(ids)
+
+    with transaction.atomic():
+        assert CodeEntry.objects.filter(pk__in=ids, position=2).count() == 9
+        assert CodeEntry.objects.filter(pk__in=ids).count() == MANY
 
 
 def the_word_that_says_how_is_never_changed_within_a_transaction(child):

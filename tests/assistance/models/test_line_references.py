@@ -1,12 +1,17 @@
 """What a payment line points to is there and stays, though no foreign key looks row by row."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.utils import timezone
+from psycopg import IsolationLevel
 
 from accounts.guard.install import references_in_sets
+from accounts.guard.references import MANY
+from accounts.history_rows import write_history
 from accounts.scope import EVERYTHING, acting
 from assistance.models import PaymentLine
 from tests.factories import PaymentAccountFactory, PaymentLineFactory
@@ -77,18 +82,36 @@ def test_a_line_cannot_be_turned_to_nothing(one):
     refused(one.name, turn)
 
 
-@pytest.mark.django_db
-def test_many_lines_of_which_one_points_to_nothing_are_refused():
-    line = PaymentLineFactory()
+def many(line, **instead):
+    """As many rows like `line` as are looked at together; SQL `instead`, of `n`, for a column."""
+    facts = {"month": "(month + make_interval(months => n))::date"} | instead
+    columns = [f.column for f in PaymentLine._meta.concrete_fields if not f.primary_key]
+    names = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(facts.get(column, f'"{column}"') for column in columns)
+    return sql(
+        f"INSERT INTO assistance_paymentline ({names}) SELECT {values}"
+        f" FROM assistance_paymentline, generate_series(1, {MANY}) n WHERE id = %s", line.pk,
+    )  # fmt: skip
 
-    refused("assistance_paymentline_account_id_exists", lambda: sql(
-        "INSERT INTO assistance_paymentline (run_id, child_id, area_code, entitlement_id,"
-        " programme_id, rate_id, account_id, month, kind, state, amount, due_on, reason)"
-        " SELECT run_id, child_id, area_code, entitlement_id, programme_id, rate_id,"
-        " CASE WHEN n = 7 THEN %s ELSE account_id END,"
-        " (month + make_interval(months => n))::date, kind, state, amount, due_on, reason"
-        " FROM assistance_paymentline, generate_series(1, 9) n WHERE id = %s", NOBODY, line.pk,
-    ))  # fmt: skip
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", LINE, ids=lambda one: one.column)
+def test_many_lines_of_which_one_points_to_nothing_are_refused(one):
+    line = PaymentLineFactory()
+    instead = {one.column: f'CASE WHEN n = 7 THEN {NOBODY} ELSE "{one.column}" END'}
+    if one.column == "replaces_id":
+        instead["kind"] = "CASE WHEN n = 7 THEN 'REISSUE' ELSE kind END"
+
+    refused(one.name, lambda: many(line, **instead))
+
+    assert many(line) == MANY
+    told(line)
+
+
+def told(line):
+    """History of all lines of the run."""
+    ids = list(PaymentLine.objects.filter(run=line.run).values_list("pk", flat=True))
+    write_history(PaymentLine, ids, "+", by_id=None, now=timezone.now())
 
 
 def as_owner(statement, *params):
@@ -121,8 +144,17 @@ def test_what_a_line_points_to_stays_and_keeps_its_key():
         cursor.execute("ROLLBACK")
 
 
+def one_line(line, account):
+    copied(line, account_id=account)
+
+
+def many_lines(line, account):
+    many(line, account_id=str(account))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_who_takes_a_row_away_waits_for_who_points_to_it():
+@pytest.mark.parametrize("write", [one_line, many_lines])
+def test_who_takes_a_row_away_waits_for_who_points_to_it(write):
     with acting(EVERYTHING), transaction.atomic():
         line = PaymentLineFactory()
         account = PaymentAccountFactory(child=line.child)
@@ -136,9 +168,8 @@ def test_who_takes_a_row_away_waits_for_who_points_to_it():
 
     with ThreadPoolExecutor(1) as other:
         with acting(EVERYTHING), transaction.atomic():
-            PaymentLineFactory(
-                entitlement=line.entitlement, account=account, month=date(2031, 1, 1), run=line.run
-            )
+            write(line, account.pk)
+            told(line)
             taken = other.submit(take_away)
             with pytest.raises(TimeoutError):
                 taken.result(timeout=1)
@@ -147,7 +178,8 @@ def test_who_takes_a_row_away_waits_for_who_points_to_it():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_points_to_a_row_waits_for_who_takes_it_away():
+@pytest.mark.parametrize("write", [one_line, many_lines])
+def test_who_points_to_a_row_waits_for_who_takes_it_away(write):
     with acting(EVERYTHING), transaction.atomic():
         line = PaymentLineFactory()
         account = PaymentAccountFactory(child=line.child)
@@ -155,7 +187,7 @@ def test_who_points_to_a_row_waits_for_who_takes_it_away():
     def point():
         try:
             with acting(EVERYTHING), transaction.atomic():
-                copied(line, account_id=key)
+                write(line, key)
         finally:
             connection.close()
 
@@ -168,3 +200,42 @@ def test_who_points_to_a_row_waits_for_who_takes_it_away():
                 pointed.result(timeout=1)
         with pytest.raises(IntegrityError, match="points to no row"):
             pointed.result()
+
+
+@contextmanager
+def of_one_snapshot():
+    connection.ensure_connection()
+    session = connection.connection
+    session.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        yield
+    finally:
+        session.isolation_level = None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_lines_of_an_older_snapshot_lock_what_they_point_to():
+    """They would not see that it has gone; who takes it away cannot tell them."""
+    with acting(EVERYTHING), transaction.atomic():
+        line = PaymentLineFactory()
+        account = PaymentAccountFactory(child=line.child)
+
+    def take_away():
+        try:
+            with acting(EVERYTHING), transaction.atomic():
+                account.delete()
+        finally:
+            connection.close()
+
+    key = account.pk
+    with (
+        ThreadPoolExecutor(1) as other,
+        acting(EVERYTHING),
+        of_one_snapshot(),
+        transaction.atomic(),
+    ):
+        sql("SELECT 1")  # the snapshot
+        other.submit(take_away).result()
+        with pytest.raises(OperationalError, match="could not serialize"):
+            many(line, account_id=str(key))
+        transaction.set_rollback(True)
