@@ -42,13 +42,20 @@ def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> 
                 (one for one in open_rows if one.row not in matches), thresholds, register
             )
         seen = Counter(match.candidates[0].pattern for match in matches.values())
-        rest = {one.row: prepared(one, today) for one in sought if one.row not in matches}
         order = [one.row for one in sought]
-        del sought, open_rows  # of a long list, memory that the look for the rest needs
+        del open_rows
+        rest = {one.row: prepared(one, today) for one in _used_up(sought) if one.row not in matches}
         if rest:
             matches |= looked_for(rest, thresholds, seen, verdicts, register)
     once = _once_each(matches)
     return [once.get(row) or Match(row, Decision.NEW) for row in order]
+
+
+def _used_up(rows: list[Sought]) -> Iterator[Sought]:
+    """In their order, each let go as the next is asked for: a long list is never there twice."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def looked_for(
