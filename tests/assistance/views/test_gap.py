@@ -16,6 +16,7 @@ from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
     TOWNSHIP,
+    CaseAccessFactory,
     CertificateFactory,
     ChildFactory,
     EligibilityRuleFactory,
@@ -244,6 +245,20 @@ def test_the_county_raises_those_ticked_to_the_standard_and_nobody_else_may(clie
     assert amounts(too_low) == [[100, 119], [100]]
     assert [gap.child for gap in Gap.objects.too_low()] == [too_low[1].child]
     assert "请勾选" in client.post(RAISE, {"gap": "x"}, follow=True).content.decode()
+
+
+def test_of_a_file_that_is_only_shared_with_the_county_nothing_is_raised(client, too_low):
+    child = too_low[0].child
+    child.managing_area = child.residence_area = area(OTHER_VILLAGE)
+    child.save()
+    CaseAccessFactory(child=child, area=area(COUNTY), reason="HUKOU")
+    acting(client, Role.COUNTY_OFFICER)
+    assert child.name in shown(client)
+
+    client.post(RAISE, {"gap": list(Gap.objects.too_low().values_list("pk", flat=True))})
+    client.post(f"{RAISE}?kind=OWED&reason=AMOUNT", {"all": "1"})
+
+    assert amounts(too_low) == [[100], [100, 119]]
 
 
 def test_the_whole_list_follows_in_the_background_when_it_is_long(client, too_low, monkeypatch):

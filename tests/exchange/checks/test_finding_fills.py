@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
@@ -12,6 +13,7 @@ from exchange.rules.finding_fills import filled_in
 from exchange.rules.finding_opens import OPENS
 from tests.exchange.lists import adult, number
 from tests.factories import (
+    OTHER_VILLAGE,
     TOWNSHIP,
     VILLAGE,
     CertificateFactory,
@@ -173,29 +175,47 @@ VISIT = {
 }  # fmt: skip
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("outcome", "state"), [("MET", "VISITED"), ("NOT_AT_HOME", "NEW")])
-def test_a_visit_logged_from_a_finding_is_its_step(client, outcome, state):
-    from django.utils import timezone
-
-    one = with_parent()
-    listed("deaths", adult(2), born=None, died_on="2026-02-01")
-    (row,) = found("M07")
-    supervisor(client)
+def visited(client, row, outcome="MET"):
+    """A visit of today logged from the finding; answers the day."""
     today = timezone.localdate()
-    address = f"/children/{one.case_number}/visits/add/?finding={row.pk}"
+    address = f"/children/{row.child.case_number}/visits/add/?finding={row.pk}"
     assert client.get(address).status_code == 200
-
     posted = VISIT | {"outcome": outcome, "visited_on": today.isoformat()}
     if outcome != "MET":
         posted["next_on"] = (today + 3 * DAY).isoformat()
     answer = client.post(address, posted)
-
     assert answer.status_code == 302, answer.context["form"].errors
-    assert HomeVisit.objects.filter(child=one).count() == 1
+    assert HomeVisit.objects.filter(child=row.child).count() == 1
     row.refresh_from_db()
-    assert row.state == state
-    assert row.visited_on == (today if state == "VISITED" else None)
+    return today
+
+
+@pytest.fixture
+def dead_father(client):
+    with_parent()
+    listed("deaths", adult(2), born=None, died_on="2026-02-01")
+    (row,) = found("M07")
+    supervisor(client)
+    return row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("outcome", "state"), [("MET", "VISITED"), ("NOT_AT_HOME", "NEW")])
+def test_a_visit_logged_from_a_finding_is_its_step(client, dead_father, outcome, state):
+    today = visited(client, dead_father, outcome)
+
+    assert dead_father.state == state
+    assert dead_father.visited_on == (today if state == "VISITED" else None)
+
+
+@pytest.mark.django_db
+def test_a_visit_is_no_step_of_a_finding_that_another_place_answers_for(client, dead_father):
+    dead_father.area_code = OTHER_VILLAGE
+    dead_father.save()
+
+    visited(client, dead_father)
+
+    assert (dead_father.state, dead_father.visited_on) == ("NEW", None)
 
 
 @pytest.mark.django_db

@@ -216,8 +216,11 @@ def test_who_has_the_very_name_goes_before_the_owner_of_the_number_in_the_wrong_
     sister = scored(2, 0.10, carers=[5], name="SAME", number="DIFFERENT")
     stranger = scored(3, 0.10, carers=[6], name="SAME", number="DIFFERENT")
 
+    brother = scored(4, 0.10, carers=[5], name="SAME", number="DIFFERENT", sex="DIFFERENT")
+
     assert ranked([owner, sister])[0] is sister
-    assert ranked([owner, stranger])[0] is owner
+    for other in (stranger, brother):  # of no kin; of the other sex than the row says
+        assert ranked([owner, other])[0] is owner
 
 
 @pytest.mark.parametrize(
