@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
+from math import ceil
 from typing import IO, Any
 
 from django.utils import formats, timezone
@@ -15,7 +16,7 @@ from accounts.access import Grant
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _A4 = 9
-_WIDE = 6  # columns; more of them are printed across the page
+_UPRIGHT, _ACROSS = 95, 170  # characters beside each other that can still be read on paper
 _MEASURED = 200  # rows from which the widths of columns are taken
 _BROAD = 40  # characters
 _PART = 80  # characters; Excel opens no file whose header is longer than 255
@@ -36,25 +37,34 @@ def write_sheet(
     as_text: bool = False,
     keep_numbers: bool = False,
     reference: str = "",
+    below: Iterable[str] = (),
 ) -> tuple[IO[bytes], int]:
     """A temporary .xlsx, to be read from its start, and the number of `rows`.
 
     Below the rows and on every printed page stands who took them away. One row at a time is held
     in memory. `as_text`: cells are text for the receiving program too, so that long numbers keep
     their digits. `keep_numbers`: figures stay such, so that the receiving program can add them up.
-    `reference`: number under which the registry knows what the list is for.
+    `reference`: number under which the registry knows what the list is for. `below`: lines that
+    explain the rows and are none of them.
     """
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
     counted = [0]
     column_formats = dict.fromkeys(head, Format().set_num_format("@")) if as_text else None
-    paper = on_every_page(title=title, columns=len(head), grant=grant, now=now, reference=reference)
     ahead = iter(rows)
     first = list(islice(ahead, _MEASURED))
     widths = [width(texts, _BROAD) for texts in zip(head, *first, strict=True)]
-    rows = chain(first, ahead)
-    marked = _marked(head, rows, _fetched(grant, now), reference, counted, keep_numbers)
+    paper = on_every_page(
+        title=title, widths=widths, named=1 if keep_numbers else 2, grant=grant, now=now,
+        reference=reference,
+    )  # fmt: skip
+    cells = _cells(head, chain(first, ahead), counted, keep_numbers)
+    ending = _ending(head, below, [_fetched(grant, now), reference], counted)
     FastExcel(file.name).sheet(
-        title, marked, column_widths=widths, column_formats=column_formats, page_setup=paper
+        title,
+        chain(cells, ending),
+        column_widths=widths,
+        column_formats=column_formats,
+        page_setup=paper,
     ).save()
     return open(file.name, "rb"), counted[0]
 
@@ -67,18 +77,27 @@ def width(texts: Iterable[object], most: int) -> float:
 
 
 def on_every_page(
-    *, title: str, columns: int, grant: Grant, now: datetime, reference: str = ""
+    *,
+    title: str,
+    widths: list[float],
+    grant: Grant,
+    now: datetime,
+    reference: str = "",
+    named: int = 2,
 ) -> dict[str, Any]:
-    """How a sheet is printed: all columns on a page, the headings on each, in its margins who
-    fetched it, when, and under which number. Nothing of a child."""
+    """How a sheet is printed: small enough that few pages hold all columns, large enough to be
+    read; the headings on each page, and the first columns, which say whom a row is about
+    (`named` of them), where several pages lie beside each other; in the margins who fetched it, when, and under which number. Nothing of a child."""
     page = _("Page %(number)s of %(total)s") % {"number": "&P", "total": "&N"}
+    pages = ceil(sum(widths) / _ACROSS)
     return {
         "paper_size": _A4,
-        "landscape": columns > _WIDE,
-        "fit_to_pages": (1, 0),
+        "landscape": sum(widths) > _UPRIGHT,
+        "fit_to_pages": (pages, 0),
         "repeat_rows": 0,
+        **({"repeat_columns": (0, named - 1)} if pages > 1 else {}),
         "header": f"&L{_plain(title)}&R{_plain(_fetched(grant, now))}",
-        "footer": f"&L{_plain(reference)}&R{page}",
+        "footer": (f"&L{_plain(reference)}" if reference else "") + f"&R{page}",
     }
 
 
@@ -94,16 +113,21 @@ def _fetched(grant: Grant, now: datetime) -> str:
     }  # fmt: skip
 
 
-def _marked(
-    head: list[str], rows: Iterable[list[Any]], fetched: str, reference: str, counted: list[int],
-    keep_numbers: bool,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+def _cells(
+    head: list[str], rows: Iterable[list[Any]], counted: list[int], keep_numbers: bool
+) -> Iterator[dict[str, Any]]:
     for row in rows:
         counted[0] += 1
         yield dict(zip(head, (_cell(cell, keep_numbers) for cell in row), strict=True))
+
+
+def _ending(
+    head: list[str], below: Iterable[str], marks: list[str], counted: list[int]
+) -> Iterator[dict[str, Any]]:
+    """Read when the rows are through: `counted` is complete then."""
     total = _("rows: %(rows)s") % {"rows": counted[0]}
-    mark = _(", ").join(part for part in (fetched, total, reference) if part)
-    yield dict.fromkeys(head, "") | {head[0]: mark}
+    for line in (*below, _(", ").join(part for part in (*marks, total) if part)):
+        yield dict.fromkeys(head, "") | {head[0]: harmless(line)}
 
 
 def _cell(cell: Any, keep_numbers: bool) -> Any:

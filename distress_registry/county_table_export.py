@@ -17,15 +17,12 @@ def write_table(
     *, table: CountyTable, page: TablePage, place: str, period: str, grant: Grant, now: datetime
 ) -> tuple[IO[bytes], int]:
     """A temporary .xlsx, to be read from its start, and the number of rows of figures."""
-    head = [_("Row"), *(f"{block.title}: {name}" for block in page.blocks
+    head = [_("Row"), *(block.title + _(": ") + name for block in page.blocks
                         for name in block.headings)]  # fmt: skip
-    lines = list(_lines(page))
-    texts = [str(table), f"{place}, {period}", *_texts(page)]
-    rows = [*lines, *([text, *[""] * (len(head) - 1)] for text in texts)]
-    file, _count = write_sheet(
-        title=str(table)[:31], head=head, rows=rows, grant=grant, now=now, keep_numbers=True
-    )
-    return file, len(lines)
+    return write_sheet(
+        title=str(table)[:31], head=head, rows=_lines(page), grant=grant, now=now,
+        keep_numbers=True, below=[str(table), place + _(", ") + period, *_texts(page)],
+    )  # fmt: skip
 
 
 def _lines(page: TablePage) -> Iterator[list[Any]]:
@@ -39,8 +36,9 @@ def _texts(page: TablePage) -> Iterator[str]:
     for check in page.checks:
         right, wrong = pgettext("check sum", "holds"), pgettext("check sum", "does not hold")
         word = right if check.is_right else wrong
-        yield "; ".join([f"{word}: {check.text}", *check.wrong])
+        yield _("; ").join([word + _(": ") + check.text, *check.wrong])
     yield _("How this is counted")
     for block in page.blocks:
         for names, how in block.how:
-            yield f"{block.title}, {names}: {how}" if names else f"{block.title}: {how}"
+            of_which = _(", ") + names if names else ""
+            yield block.title + of_which + _(": ") + how

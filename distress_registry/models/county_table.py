@@ -1,5 +1,6 @@
 """The tables that a county reports: what each counts, and how its columns are headed."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -120,3 +121,18 @@ class CountyTableColumn(models.Model):
 
     def __str__(self) -> str:
         return of_reader(self.heading_zh, self.heading_en)
+
+
+def table_titles() -> dict[str, str]:
+    """Key → title, of tables no longer in use too."""
+    return {table.key: str(table) for table in CountyTable.objects.all()}
+
+
+def table_headings(kinds: Collection[str]) -> dict[str, dict[str, str]]:
+    """Table → figure → heading."""
+    found: dict[str, dict[str, str]] = {}
+    columns = CountyTableColumn.objects.filter(table__key__in=kinds)
+    for column in columns.select_related("table"):
+        heading = of_reader(column.heading_zh, column.heading_en)
+        found.setdefault(column.table.key, {})[column.figure] = heading
+    return found

@@ -133,7 +133,7 @@ def _checks(
     for block in table.plan.blocks:
         for equation in block.equations:
             if all(figure in headings for figure in equation.figures):
-                text = f"{block_title(block.key)}: {_in_words(equation, headings)}"
+                text = block_title(block.key) + _(": ") + _in_words(equation, headings)
                 wrong = wrong_rows(equation, figures.rows)
                 found.append(Check(text, _told(wrong, figures, tells)))
     wrong_sums = wrong_columns((one for one in _added(table) if one in headings), figures.rows)
@@ -156,7 +156,9 @@ def _told(wrong: Iterable[Wrong], figures: Figures, tells: bool) -> list[str]:
 
 
 def _told_one(name: str, wrong: Wrong, tells: bool) -> str:
-    return f"{name}: {in_figures(wrong.parts)} ≠ {in_figures(wrong.total)}" if tells else name
+    if not tells:
+        return name
+    return name + _(": ") + f"{in_figures(wrong.parts)} ≠ {in_figures(wrong.total)}"
 
 
 def _beside_the_picture(figures: Figures, kept: int | None, *, tells: bool) -> list[Check]:

@@ -51,15 +51,14 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
                 rows = list(_rows(sheet, one["line"], heads, wanted, reason))
                 counted += len(rows)
                 every = [*heads.values(), reason]
+                widths = [width([head, *(row[head] for row in rows)], 80) for head in every]
                 book = book.sheet(
                     _title(sheet.name), rows,
-                    column_widths={
-                        head: width([head, *(row[head] for row in rows)], 80) for head in every
-                    },
+                    column_widths=widths,
                     column_formats=dict.fromkeys(every, AS_TEXT),
                     row_heights=_heights(rows, reason),
                     page_setup=on_every_page(
-                        title=reason, columns=len(every), grant=grant, now=now,
+                        title=reason, widths=widths, grant=grant, now=now,
                         reference=_("List received No. %(number)s") % {"number": row.pk},
                     ),
                 )  # fmt: skip

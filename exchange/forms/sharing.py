@@ -1,4 +1,4 @@
-"""Filters of the record of sharing: in or out, which days."""
+"""Filters of the record of sharing: in or out, which list, which days."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -10,14 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import DateField, Form
 from exchange.models import SharingDirection
 
+Groups = list[tuple[str, dict[tuple[str, str], str]]]
+
 
 class SharingFilterForm(Form):
     direction = forms.ChoiceField(
         label=_("direction"), required=False, choices=[("", _("all")), *SharingDirection.choices]
     )
+    kind = forms.ChoiceField(label=_("Kind of list"), required=False)
     department = forms.CharField(label=_("department"), required=False, max_length=100)
     first = DateField(label=_("From the day"), required=False)
     last = DateField(label=_("Until the day"), required=False)
+
+    def __init__(self, *args: Any, groups: Groups, **kwargs: Any) -> None:
+        """`groups` as `sharing_kinds.grouped` gives them."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        field.choices = [("", _("all"))] + [
+            (label, [(f"{way}.{kind}", title) for (way, kind), title in titles.items()])
+            for label, titles in groups
+        ]
 
     def filtered(self, rows: Any) -> Any:
         """`rows` as far as the filters are valid; an error filters nothing."""
@@ -25,6 +37,9 @@ class SharingFilterForm(Form):
         data = self.cleaned_data
         if data.get("direction"):
             rows = rows.filter(direction=data["direction"])
+        if data.get("kind"):
+            direction, _dot, kind = data["kind"].partition(".")
+            rows = rows.filter(direction=direction, kind=kind)
         if data.get("department"):
             rows = rows.filter(department__icontains=data["department"])
         if data.get("first"):

@@ -17,7 +17,6 @@ from accounts.models.area import upper_bound
 from .feed import FeedKind
 from .list_import import ListImport
 from .of_area import OfAreaQuerySet
-from .sharing_agreement import Registry
 
 
 class SharingDirection(models.TextChoices):
@@ -95,6 +94,5 @@ class SharingRecord(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        """Of the list, in the reader's language; of lists going out the key of the layout."""
-        asked = {f"api.{code.lower()}": label for code, label in Registry.choices}
-        return str((dict(FeedKind.choices) | asked).get(self.kind, self.kind))
+        """Of a list taken in, in the reader's language."""
+        return str(dict(FeedKind.choices).get(self.kind, self.kind))

@@ -20,9 +20,9 @@ from children.models import StaleRecord
 from children.views.common import form_context, typed_version
 from exchange.actions.list_out import Grown, NotReady, ask_list, make_list
 from exchange.actions.second_person import decide
+from exchange.actions.sharing_kinds import grouped, titles_of
 from exchange.forms.list_out import AskForm, FetchForm
 from exchange.models import ListOut, OutLayout, SharingRecord
-from exchange.models.out_layout import layout_titles
 from exchange.models.out_rows import chosen
 
 SHOWN = 30
@@ -35,12 +35,12 @@ def out_list(request: Request, grant: Grant) -> HttpResponse:
     asked = ListOut.objects.permitted(grant).select_related("layout", "asked_by", "decided_by")
     sharing = SharingRecord.objects.permitted(grant).select_related("by")
     layouts = list(OutLayout.objects.permitted(grant))
-    titles = layout_titles()
+    titles = titles_of(grouped())
     context = {
         "layouts": layouts,
         "asked": list(asked.order_by("-asked_at", "-pk")[:SHOWN]),
         "sharing": [
-            {"row": row, "title": titles.get(row.kind, row.kind_in_words)}
+            {"row": row, "title": titles.get((row.direction, row.kind), row.kind)}
             for row in sharing.order_by("-at", "-pk")[:NEWEST]
         ],
     }

@@ -6,10 +6,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import whole_number
-from exchange.actions.layout_headings import headings_by_kind
+from exchange.actions.sharing_kinds import columns_of, grouped, titles_of
 from exchange.forms.sharing import SharingFilterForm
 from exchange.models import SharingRecord
-from exchange.models.out_layout import headings_out, layout_titles
 
 SHOWN = 25
 
@@ -18,20 +17,20 @@ SHOWN = 25
 @requires(Permission.SHARING_VIEW)
 def sharing_list(request: HttpRequest, grant: Grant) -> HttpResponse:
     """Newest first, with purpose, ground, columns and the file's hash. No line of a list in it."""
-    form = SharingFilterForm(request.GET)
+    groups = grouped()
+    form = SharingFilterForm(request.GET, groups=groups)
     ours = SharingRecord.objects.permitted(grant)
     rows = form.filtered(ours).select_related("by").order_by("-at", "-pk")
     key = whole_number(request.GET.get("before", ""))
     last = ours.filter(pk=key).first() if key else None
     found = list((rows.before(last) if last else rows)[: SHOWN + 1])
-    kinds = {row.kind for row in found}
-    titles, headings = layout_titles(), headings_by_kind(kinds) | headings_out(kinds)
+    titles, columns = titles_of(groups), columns_of(found[:SHOWN])
     query = request.GET.copy()
     query.pop("before", None)
     lines = [
         {
-            "row": row, "title": titles.get(row.kind, row.kind_in_words),
-            "columns": [headings.get(row.kind, {}).get(key, key) for key in row.fields],
+            "row": row, "title": titles.get((row.direction, row.kind), row.kind),
+            "columns": columns[row.pk],
             "hash": bytes(row.file_hash).hex(),
         }
         for row in found[:SHOWN]

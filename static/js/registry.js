@@ -274,6 +274,13 @@
     const named = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
     if (named) { event.preventDefault(); named.click(); }
   });
+  // --- a file is the answer: the page stays, so what was said of the last attempt goes -------------
+  document.addEventListener("submit", ({ target }) => {
+    if (!target.matches("[data-fetches]")) return;
+    target.querySelectorAll(".alert-danger, .text-danger[role=alert]").forEach((said) => said.remove());
+    target.querySelectorAll(".is-invalid").forEach((field) => field.classList.remove("is-invalid"));
+    target.querySelectorAll("[data-fetched]").forEach((told) => { told.hidden = false; });
+  });
   // --- one tick for all the boxes of a form --------------------------------------------------------
   document.addEventListener("change", ({ target }) => {
     if (!target.matches("[data-tick-all]")) return;

@@ -92,7 +92,7 @@ def test_a_child_of_two_categories_counts_in_both_and_once_together(client, offi
     ]  # fmt: skip
     assert list(figures(page, "ORPHANS")[WHOLE].values()) == [1, 1, 2]
     assert page.is_right
-    assert "困境儿童: 贫困家庭儿童 + 自身残疾儿童 + 事实无人抚养儿童 − 重复计入 = 困境儿童合计" in {
+    assert "困境儿童：贫困家庭儿童 + 自身残疾儿童 + 事实无人抚养儿童 − 重复计入 = 困境儿童合计" in {
         check.text for check in page.checks
     }
     # One township alone: its villages make its own sum.
@@ -110,7 +110,7 @@ def test_guarantees_by_category_agree_with_the_picture(client, officer, county, 
     # Counts that the picture keeps otherwise than its rows are found.
     monkeypatch.setattr(county_table_page, "children_in_picture", lambda *_asked: 7)
     wrong = [check for check in opened(client, "five_guarantees").checks if check.wrong]
-    assert [check.wrong for check in wrong] == [["合计: 6 ≠ 7"]]
+    assert [check.wrong for check in wrong] == [["合计：6 ≠ 7"]]
 
 
 def test_the_survey_finds_whom_nobody_rated(client, officer, county):
@@ -119,7 +119,7 @@ def test_the_survey_finds_whom_nobody_rated(client, officer, county):
     assert list(figures(page, "SEX")[WHOLE].values()) == [0, 1, 1]
     assert list(figures(page, "CARER")[WHOLE].values()) == [0, 0, 0, 0, 1, 1]
     wrong = {check.text: check.wrong for check in page.checks if check.wrong}
-    assert list(wrong) == ["按监护情况评价: 较好 + 一般 + 差 = 合计"]
+    assert list(wrong) == ["按监护情况评价：较好 + 一般 + 差 = 合计"]
     assert len(wrong.popitem()[1]) == 2  # her township and the whole
 
 
@@ -216,7 +216,8 @@ def test_the_file_holds_figures_check_sums_and_how_they_are_counted(client, offi
     whole = next(row for row in rows if row[0] == "合计")
     assert whole[1:4] == (0, 1, 1)
     first = [str(row[0]) for row in rows]
-    assert any("不符: 按监护情况评价: 较好 + 一般 + 差 = 合计; " in text for text in first)
+    assert any("不符：按监护情况评价：较好 + 一般 + 差 = 合计；" in text for text in first)
+    assert first[-1].endswith("共2行"), "explanations are no rows"
     record = SharingRecord.objects.get()
     assert (record.kind, record.rows, record.area_code) == ("left_behind_survey", 2, COUNTY)
     assert AccessEvent.objects.filter(subject="county_table", row_count=2).exists()

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,6 +53,46 @@ def test_days_direction_and_department_filter_and_an_error_filters_nothing():
     assert found(first=f"{timezone.localdate()}") == [new]
     assert found(department="教育") == [old]
     assert found(direction="nowhere", first="2026-02-30") == [new, old]
+
+
+def test_a_kind_of_list_filters_by_its_direction():
+    came = SharingRecordFactory(area_code=COUNTY, direction="IN", kind="school_roll")
+    went = SharingRecordFactory(area_code=COUNTY, direction="OUT", kind="school_roll")
+
+    def found(kind):
+        lines = page("COUNTY_OFFICER", kind=kind).context["lines"]
+        return [(line["row"], line["title"]) for line in lines]
+
+    (came_back,), (went_away,) = found("IN.school_roll"), found("OUT.school_roll")
+    assert came_back == (came, "学籍基础信息表")
+    assert went_away == (went, "学籍核对表")
+    assert found("OUT.deaths") == found("nowhere.nothing"), "an error filters nothing"
+
+
+def test_what_every_door_gives_away_is_called_by_its_name():
+    for kind in ("civil_quarter", "prison_results", "api.social"):
+        SharingRecordFactory(area_code=COUNTY, direction="OUT", kind=kind, fields=["name"])
+
+    titles = {line["title"] for line in page("AUDITOR").context["lines"]}
+
+    assert titles.isdisjoint({"civil_quarter", "prison_results", "api.social", "服刑查询结果"})
+
+
+def test_many_records_are_read_with_as_many_queries_as_one():
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert page("COUNTY_OFFICER").status_code == 200
+        return len(asked)
+
+    for direction in ("IN", "OUT"):
+        SharingRecordFactory(area_code=COUNTY, direction=direction, kind="child_welfare")
+    queries()
+    one = queries()
+    for kind in ("child_welfare", "deaths", "civil_quarter", "api.social", "prison_results"):
+        for direction in ("IN", "OUT"):
+            SharingRecordFactory(area_code=COUNTY, direction=direction, kind=kind)
+
+    assert queries() == one
 
 
 def test_older_ones_follow_page_by_page():
