@@ -86,8 +86,9 @@ def on_every_page(
     named: int = 2,
 ) -> dict[str, Any]:
     """How a sheet is printed: small enough that few pages hold all columns, large enough to be
-    read; the headings on each page, and the first columns, which say whom a row is about
-    (`named` of them), where several pages lie beside each other; in the margins who fetched it, when, and under which number. Nothing of a child."""
+    read. Each page has the headings, and where several lie beside each other the first `named`
+    columns, which say whom a row is about; in its margins stand who fetched the list, when, and
+    under which number. Nothing of a child."""
     page = _("Page %(number)s of %(total)s") % {"number": "&P", "total": "&N"}
     pages = ceil(sum(widths) / _ACROSS)
     return {
