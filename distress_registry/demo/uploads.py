@@ -49,7 +49,10 @@ def load_uploads(users: dict[str, Posting], now: datetime) -> None:
     known = Child.objects.filter(township_code=town.code, id_type="RESIDENT_ID", status="ACTIVE")
     children = list(known.select_related("residence_area").order_by("pk")[8:14])
     clean: Rows = [_row(child, str(town), "新区3号楼2单元") for child in children]
-    sent("register", [HEAD, *clean[:4]], county, now - timedelta(days=4), last=State.TAKEN_IN)
+    more = [("低保", ""), ("低保边缘", "服刑"), ("", "重病"), ("", "")]  # household, father
+    rows = [(*row, *said) for row, said in zip(clean[:4], more, strict=True)]
+    head = (*HEAD, "家庭经济状况", "父亲情况")
+    sent("register", [head, *rows], county, now - timedelta(days=4), last=State.TAKEN_IN)
     sent("register", [HEAD, *_dirty(clean)], county, now - timedelta(hours=5), last=State.CHECKED)
     odd: Rows = [("孩子", *HEAD[1:6], "家住哪里", *HEAD[7:]), *clean[:3]]
     sent("register", odd, county, now - timedelta(hours=2), last=State.READ)

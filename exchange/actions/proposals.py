@@ -140,13 +140,11 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference
 
 
 def _is_news(said: str, held: set[str]) -> bool:
-    """Of a parent: «none of these» is news of whoever is held for something else, but no list
-    wakes the dead; «unknown» is news where nothing is known."""
-    if said == ParentStatusCode.UNKNOWN:
-        return not held
-    if said == ParentStatusCode.NONE:
-        return said not in held and ParentStatusCode.DEAD not in held
-    return said not in held
+    """Of a parent: «unknown» where nothing is known, all else that is not held. No list wakes the
+    dead: a death that was recorded by mistake is put right in the file."""
+    if ParentStatusCode.DEAD in held or said in held:
+        return False
+    return said != ParentStatusCode.UNKNOWN or not held
 
 
 def _person(facts: dict[str, Any], prefix: str) -> str:

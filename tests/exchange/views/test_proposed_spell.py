@@ -196,6 +196,13 @@ def test_what_the_file_says_already_is_not_asked(listed, tmp_path):
     assert asked(tmp_path, None, None, "低保", "服刑") == []
 
 
+@pytest.mark.parametrize("said", ["正常", "服刑", "失联"])
+def test_no_list_wakes_the_dead(listed, tmp_path, said):
+    ParentStatusFactory(child=listed, parent="FATHER", status="DEAD")
+
+    assert asked(tmp_path, None, None, None, said) == []
+
+
 def test_refused_it_stays_away_until_the_fact_changes(listed, tmp_path):
     assert asked(tmp_path, "3组9号", None, "低保") == [("address", "3组9号"), ("economic", "DIBAO")]
     now = timezone.now()
