@@ -7,13 +7,13 @@ from accounts.access import Permission
 from accounts.crypto import rehash
 from children.extensions import BEGUN, DUE, FOLLOWED, PANELS, Panel
 from children.models.duplicates import ASKED
-from children.models.trail import join_trail
+from children.models.trail import join_reasons, join_trail
 
 from .actions.finding_hashes import rebuild_findings
 from .actions.pair_hashes import rebuild_pairs
 from .actions.row_hashes import rebuild_rows
 from .matching import may_be
-from .models import FileMerge
+from .models import FeedKind, FileMerge
 from .views.file_merge import merges_panel
 from .views.finding_begun import begun_by_finding, visited_by_finding
 from .views.finding_panels import findings_due, findings_panel
@@ -26,5 +26,6 @@ def join() -> None:
     BEGUN.append(begun_by_finding)
     FOLLOWED.append(visited_by_finding)
     join_trail(merge=FileMerge)
+    join_reasons(**dict(FeedKind.choices))
     ASKED.append(may_be)
     rehash.OTHERS += [rebuild_rows, rebuild_pairs, rebuild_findings]  # findings read the rows

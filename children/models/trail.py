@@ -111,12 +111,14 @@ def join_trail(*, in_short: bool = True, **models_of_child: type[models.Model]) 
 
 
 def join_reasons(**words: Any) -> None:
-    """Of reasons that the system writes as a code: what people read instead."""
+    """Of reasons that the system writes as a code, alone or before «#» and a number: what people
+    read instead."""
     REASONS.update(words)
 
 
 def reason_in_words(written: str | None) -> str:
-    return str(REASONS.get(written or "", written or ""))
+    code, mark, number = (written or "").partition(" #")
+    return f"{REASONS[code]}{mark}{number}" if code in REASONS else written or ""
 
 
 @cache  # simple-history makes a manager anew each time it is asked

@@ -93,7 +93,8 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
     elif field in (F.ECONOMIC, *OF_PARENT):
         write_spell(change=row, child=child, by=by, now=now, reason=reason)
     elif field is F.CATEGORY:
-        open_application(child=child, category=value, applicant="", grounds=reason, by=by, now=now)
+        grounds = f"{row.list_import.get_kind_display()} #{row.list_import_id}"
+        open_application(child=child, category=value, applicant="", grounds=grounds, by=by, now=now)
     else:
         change_child(
             child=child, version=child.version, facts=_facts(field, value), by=by, now=now,
