@@ -6,8 +6,6 @@ Held in memory is one line of a written file, and some of a read one.
 import codecs
 import csv
 import hashlib
-import subprocess
-import sys
 import tempfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +28,7 @@ from assistance.rules.bank_layout import (
 from assistance.rules.bank_return import Sheet
 from children.actions.document import Refused, office_type
 from children.frames import frame, framed
+from children.opened import Died, frames_of
 
 MOST_BYTES = 80 * 2**20  # of an answer as it comes: more than a million lines
 PART = 2**20
@@ -37,7 +36,6 @@ BATCH = 5_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 REFUSED = {"BOMB": Trouble.BOMB, "MACRO": Trouble.MACRO}
-BASE = Path(__file__).resolve().parents[1]
 
 
 class Unreadable(ValueError):
@@ -143,25 +141,16 @@ def _sheets(path: Path) -> Iterator[Sheet]:
 
 def _frames(path: Path) -> Iterator[Any]:
     """Name and whether it is hidden, of each sheet; lists of its rows."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "assistance.bank_sheet", str(path.resolve())],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
-    )  # fmt: skip
     try:
-        while True:
-            try:
-                found = framed(process.stdout)  # type: ignore[arg-type]
-            except EOFError:  # it died
-                raise Unreadable(Trouble.BOMB) from None
-            if found is None:
-                return
-            if isinstance(found, str):
-                raise Unreadable(Trouble(found))
-            yield found
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()  # type: ignore[union-attr]
+        with frames_of("assistance.bank_sheet", str(path.resolve())) as frames:
+            for found in frames:
+                if found is None:
+                    return
+                if isinstance(found, str):
+                    raise Unreadable(Trouble(found))
+                yield found
+    except Died:
+        raise Unreadable(Trouble.BOMB) from None
 
 
 def encoding_of(file: IO[bytes], *, of_its_beginning: bool = False) -> str:

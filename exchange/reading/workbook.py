@@ -3,15 +3,13 @@
 import codecs
 import csv
 import io
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from children.frames import framed
+from children.opened import Died, frames_of
 
 from .container import MAX_COLUMNS, MAX_ROWS, FileKind, container_of
 from .problems import FileProblem, Unreadable
@@ -20,7 +18,6 @@ Cell = Any  # None, str, int, float, bool, or a date as (year, month, day)
 Row = list[Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
 TEXT = "CSV"  # the only sheet of a text file, which has no name, is called so each time
-BASE = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -44,32 +41,22 @@ def open_sheets(path: Path) -> Iterator[Iterator[Sheet]]:
     if container.kind is FileKind.CSV:
         yield iter([Sheet(TEXT, _csv_rows(path))])
         return
-    process = subprocess.Popen(
-        [
-            sys.executable, "-m", "exchange.reading.worker", str(path.resolve()), container.kind,
-            *(["extras"] if container.has_extras else []),
-        ],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=BASE,
-    )  # fmt: skip
+    extras = ["extras"] if container.has_extras else []
+    worker = frames_of("exchange.reading.worker", str(path.resolve()), container.kind, *extras)
+    with worker as frames:
+        yield _sheets(_checked(frames))
+
+
+def _checked(frames: Iterator[Any]) -> Iterator[tuple[Any, ...]]:
     try:
-        yield _sheets(_frames(process))
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()  # type: ignore[union-attr]
-
-
-def _frames(process: "subprocess.Popen[bytes]") -> Iterator[tuple[Any, ...]]:
-    while True:
-        try:
-            frame = framed(process.stdout)  # type: ignore[arg-type]
-        except (EOFError, ValueError, TypeError):  # it died: out of memory or of time
-            raise Unreadable(FileProblem.UNPACKS_TOO_LARGE) from None
-        if frame[0] == "problem":
-            raise Unreadable(FileProblem(frame[1]), **frame[2])
-        yield frame
-        if frame[0] == "end":
-            return
+        for frame in frames:
+            if frame[0] == "problem":
+                raise Unreadable(FileProblem(frame[1]), **frame[2])
+            yield frame
+            if frame[0] == "end":
+                return
+    except Died:
+        raise Unreadable(FileProblem.UNPACKS_TOO_LARGE) from None
 
 
 def _sheets(frames: Iterator[tuple[Any, ...]]) -> Iterator[Sheet]:
