@@ -1,7 +1,6 @@
 """A child moves to another county while that county and this one put their runs together."""
 
 import threading
-import time
 from datetime import date
 from decimal import Decimal
 
@@ -28,6 +27,7 @@ from tests.factories import (
     UserFactory,
     area,
 )
+from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MONTH = date(2026, 3, 1)
@@ -110,7 +110,7 @@ def test_a_change_that_waited_while_its_file_moved_to_another_county_is_refused_
     with acting(EVERYTHING), transaction.atomic():
         moves(moving, receiver)
         holder.start()  # its books' lock is shared with ours: it waits for the child
-        _until_somebody_waits()
+        until_somebody_waits()
     holder.join(60)
 
     assert [constraint for constraint, _message in told] == ["file_moved_to_another_county"]
@@ -136,17 +136,3 @@ def test_who_sees_the_file_no_longer_after_its_move_is_told_the_same(moving, mon
                 entitlement=row, from_month=MONTH, amount=Decimal(5), by=UserFactory(),
                 now=timezone.now(),
             )  # fmt: skip
-
-
-def _until_somebody_waits():
-    """For a row of ours; 60 seconds at most."""
-    with connection.cursor() as cursor:
-        for _n in range(1200):
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
-                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-            )
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody waited")

@@ -7,7 +7,6 @@ import io
 import multiprocessing
 import os
 import signal
-import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -46,6 +45,7 @@ from tests.factories import (
     UserFactory,
     area,
 )
+from tests.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = date(2010, 1, 1)
@@ -215,7 +215,7 @@ def killed_at(hold, act):
         with acting(EVERYTHING), transaction.atomic():
             hold()
             os.write(tell, b".")
-            _until_somebody_waits()
+            until_somebody_waits()
             os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
             transaction.set_rollback(True)
@@ -223,20 +223,6 @@ def killed_at(hold, act):
     finally:
         os.close(go)
         os.close(tell)
-
-
-def _until_somebody_waits():
-    """For a row of ours; 60 seconds at most."""
-    with connection.cursor() as cursor:
-        for _n in range(3000):
-            cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted"
-                " AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-            )
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.02)
-    raise AssertionError("the process came through without the row")
 
 
 def test_killed_while_a_run_is_put_together_the_next_start_finishes_it(people):
