@@ -24,6 +24,7 @@ from exchange.rules.department_message import (
     moment,
     obj,
     plain,
+    text,
 )
 from exchange.rules.department_query import Person, WrongQuery, read_person
 from exchange.rules.department_record import record
@@ -180,6 +181,9 @@ def fetch_search(
 ) -> tuple[DepartmentSearch, list[Item]]:
     """The search that is asked after, and its answers as far as there are. Raises Refused."""
     asked = obj(message.content.get("txnstatus_request"), "txnstatus_request")
+    text(asked.get("reference_id"), "reference_id", "rjct.reference_id.invalid")
+    if asked.get("txn_type") != "search":
+        raise bad("txn_type is search: of nothing else is an answer fetched later.")
     kind, value = asked.get("attribute_type"), plain(asked.get("attribute_value"))
     rows = DepartmentSearch.objects.filter(agreement=caller.agreement, registry=registry.value)
     if kind == "transaction_id":

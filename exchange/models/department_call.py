@@ -25,6 +25,17 @@ ACTIONS = {
     Action.UNSUBSCRIBE: pgettext_lazy("call", "end of a subscription"),
     Action.NOTIFICATIONS: pgettext_lazy("call", "changed records"),
 }
+ANSWERS = {
+    200: pgettext_lazy("call", "answered"),
+    202: pgettext_lazy("call", "taken, answered later"),
+    400: pgettext_lazy("call", "not understood"),
+    401: pgettext_lazy("call", "signature missing or wrong"),
+    403: pgettext_lazy("call", "beyond the agreement"),
+    404: pgettext_lazy("call", "no such search"),
+    413: pgettext_lazy("call", "too large"),
+    415: pgettext_lazy("call", "not understood"),
+    429: pgettext_lazy("call", "beyond the limits"),
+}
 TOO_MANY = 429  # such a call is logged and counts for no limit
 
 
@@ -76,6 +87,10 @@ class DepartmentCall(models.Model):
     @property
     def action_in_words(self) -> str:
         return str(ACTIONS[Action(self.action)])
+
+    @property
+    def answer_in_words(self) -> str:
+        return str(ANSWERS.get(self.status, ""))
 
 
 class SearchState(models.TextChoices):

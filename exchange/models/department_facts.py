@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.access import Grant
 from accounts.crypto.cipher import blind_indexes
@@ -113,7 +114,8 @@ def _person(child: Child, fields: Collection[str]) -> Facts:
     return Facts(
         number=str(child.id_number) if "identifier" in fields else "",
         name=child.name, sex=child.sex, birth_date=child.birth_date, address=child.address,
-        place=place, registered_on=child.opened_on, updated_at=child.updated_at,
+        place=place, registered_on=child.opened_on,
+        updated_at=timezone.localtime(child.updated_at).replace(microsecond=0),
     )  # fmt: skip
 
 

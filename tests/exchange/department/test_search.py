@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -256,6 +257,23 @@ def test_later_means_taken_once_answered_by_the_worker_and_fetched_by_status(chi
         assert NAME.encode().hex() not in cursor.fetchone()[0]
     department_search.forget_searches(timezone.now() + timedelta(days=8))
     assert not DepartmentSearch.objects.exists()
+
+
+@pytest.mark.parametrize("without", ["reference_id", "txn_type"])
+def test_a_status_is_asked_for_as_the_description_says(without):
+    token, _row = token_of()
+    asked = status_of("transaction_id", "t-1")
+    del asked["message"]["txnstatus_request"][without]
+
+    assert call(token, "social/registry/sync/txn/status", asked).status_code == 400
+
+
+def test_times_of_a_record_are_those_of_the_place_in_whole_seconds(child):
+    token, _row = token_of(SharingAgreementFactory(fields=["last_updated"]))
+
+    ((found,),) = records(call(token, SOCIAL, search_for()))
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", found["last_updated"])
 
 
 def status_of(kind, value):

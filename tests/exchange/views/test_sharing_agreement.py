@@ -54,6 +54,8 @@ def test_from_the_form_to_a_call_and_to_its_end():
     assert bytes(token.digest) == digest_of(told)
     assert told not in one.get(at("agreement_detail")).content.decode()
     assert call(told, "disability/registry/sync/search", search_for()).status_code == 200
+    asked = one.get(at("agreement_detail"))
+    assert [row.answer_in_words for row in asked.context["calls"]] == ["已答复"]
 
     press(one, "token_revoke", token=token.pk)
     assert call(told, "disability/registry/sync/search", search_for()).status_code == 401
