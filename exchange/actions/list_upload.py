@@ -96,10 +96,7 @@ def read_upload(*, upload_id: int, now: datetime) -> None:
         return
     with _refusing(row, now), opened(row) as path:
         sheets = recognise(path, row.kind, row.layout_id)
-        move(
-            upload_id=row.pk, to=State.READ, by=None, now=now, sheets=sheets, columns=[],
-            problem={},
-        )  # fmt: skip
+        move(upload_id=row.pk, to=State.READ, by=None, now=now, sheets=sheets, problem={})
 
 
 def check_upload(*, upload_id: int, now: datetime) -> None:

@@ -95,12 +95,17 @@ class ColumnsForm(Form):
         self.of: dict[str, tuple[str, int, str]] = {}  # field → sheet, column, key as recognised
         choices = [("", _("left out")), *headings.items()]
         meanings = Meanings(choices)
+        said = {
+            (one["sheet"], one["column"]): one["key"]
+            for one in upload.columns if not one["key"] or one["key"] in headings
+        }  # fmt: skip
         for number, sheet in enumerate(upload.sheets):
             for one in sheet["columns"]:
                 name = f"c{number}_{one['column']}"
                 self.of[name] = (sheet["sheet"], one["column"], one["key"])
                 field = forms.ChoiceField(
-                    label=one["title"], choices=choices, required=False, initial=one["key"],
+                    label=one["title"], choices=choices, required=False,
+                    initial=said.get((sheet["sheet"], one["column"]), one["key"]),
                     widget=MeaningSelect(meanings, attrs={"class": "form-select form-select-sm"}),
                 )  # fmt: skip
                 self.fields[name] = field
@@ -129,9 +134,10 @@ class ColumnsForm(Form):
 
     @property
     def missing_headings(self) -> str:
-        return "、".join(
-            dict.fromkeys(one for row in self.missing.values() for one in row.values())
-        )
+        """Of columns that must be there and that nobody has pointed out yet."""
+        said = {self[name].value() for name in self.of}
+        missing = [pair for row in self.missing.values() for pair in row.items()]
+        return "、".join(dict.fromkeys(heading for key, heading in missing if key not in said))
 
     @property
     def changed_columns(self) -> list[dict[str, Any]]:

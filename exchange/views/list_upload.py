@@ -103,9 +103,10 @@ def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
     return [
         sheet | {
             "columns": (columns := [
-                {"letter": letter(one["column"]), "field": form[f"c{number}_{one['column']}"],
-                 "is_known": bool(one["key"]), "repeats": _repeated(one, sheet["columns"])}
+                {"letter": letter(one["column"]), "field": field,
+                 "is_known": bool(field.value()), "repeats": _repeated(one, sheet["columns"])}
                 for one in sheet["columns"]
+                for field in [form[f"c{number}_{one['column']}"]]
             ]),
             "left_out": [one for one in columns if not one["is_known"]],
             "known": sum(1 for one in columns if one["is_known"]),
@@ -173,12 +174,16 @@ def _moved_on(request: Request, row: ListUpload) -> HttpResponse:
 @requires(Permission.LIST_TAKE_IN)
 @once
 def upload_layout(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
-    """Recognised anew, by another layout."""
+    """Recognised anew, by another layout; by the same one what was said of columns still holds."""
     row = permitted_upload(grant, upload_id)
     form: Any = LayoutForm(request.POST, upload=row)
     layout = form.cleaned_data["layout"] if form.is_valid() else row.layout
+    said = row.columns if layout == row.layout else []
     try:
-        move(upload_id=row.pk, to=State.SENT, by=grant.user, now=timezone.now(), layout=layout)
+        move(
+            upload_id=row.pk, to=State.SENT, by=grant.user, now=timezone.now(), layout=layout,
+            columns=said,
+        )  # fmt: skip
     except MovedOn:
         return _moved_on(request, row)
     return _defer(row, jobs.read_list_upload)
@@ -239,7 +244,6 @@ def upload_cancel(request: Request, grant: Grant, upload_id: int) -> HttpRespons
         move(upload_id=row.pk, to=State.CANCELLED, by=grant.user, now=timezone.now())
     except MovedOn:
         return _moved_on(request, row)
-    messages.success(request, _("The list was cancelled. Nothing of it came in."))
     return redirect("exchange:upload_detail", row.pk)
 
 

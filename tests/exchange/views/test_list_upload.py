@@ -191,6 +191,21 @@ def test_a_column_is_given_its_meaning_by_hand_and_remembered(client, officer, t
     assert column.history.latest("history_id").history_user == officer.user
 
 
+def test_back_at_the_columns_what_was_said_of_them_still_stands(client, officer, tmp_path):
+    head = ["娃娃大名", *HEAD[2:8]]
+    row = send(client, writing.xlsx(tmp_path / "a.xlsx", [head, GOOD[1:8]]))
+    confirm(client, row, c0_0="name", c0_4="")
+
+    client.post(at("upload_layout", row), {"layout": ""})
+    jobs.read_list_upload(upload_id=row.pk)
+    page = client.get(at("upload_detail", row))
+
+    form = page.context["form"]
+    assert [form[name].value() for name in ("c0_0", "c0_4")] == ["name", ""]
+    assert form.missing_headings == ""
+    assert confirm(client, row, c0_0="name").counts["accepted"] == 1
+
+
 def test_a_heading_of_another_column_means_something_else_in_this_list_alone(
     client, officer, tmp_path
 ):
