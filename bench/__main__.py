@@ -2,6 +2,7 @@
 
 python -m bench [small | 10000 100000 1000000 | schools | schools=5000 | matching
                  | aid | aid=10000 | aid=10000:eligibility,gaps,coming,payments
+                 | aid=1000000:coming@3301
                  | following | following=10000
                  | crowd | crowd=USERS:SECONDS:CHILDREN | lists | lists=ROWS:CHILDREN,CHILDREN]
 """
@@ -132,7 +133,9 @@ def following(server: PrivatePostgres, n: int, repeats: int) -> list[dict]:
 
 
 def aid(server: PrivatePostgres, wish: str) -> list[dict]:
-    """`wish`: children and parts, as 1000000:eligibility,payments."""
+    """`wish`: children and parts, as 1000000:eligibility,payments, and the place of them, as
+    1000000:coming@3301.
+    """
     size, _, parts = wish.partition(":")
     n = int(size or AID)
     filled = prepare(server, n, "aid")

@@ -23,7 +23,8 @@ DECLARE
     owed bigint[];
 BEGIN
     WITH taken AS (DELETE FROM accounts_owedatcommit WHERE work = NEW.work RETURNING keys)
-    SELECT array_agg(DISTINCT key) INTO owed FROM taken, unnest(keys) key;
+    SELECT CASE WHEN (SELECT count(*) FROM taken) = 1 THEN (SELECT keys FROM taken)
+           ELSE (SELECT array_agg(DISTINCT key) FROM taken, unnest(keys) key) END INTO owed;
     IF owed IS NOT NULL THEN
         EXECUTE format('SELECT %I($1)', NEW.work) USING owed;
     END IF;

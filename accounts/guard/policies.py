@@ -17,6 +17,17 @@ def _within(column: str) -> str:
     )
 
 
+def _sees(column: str) -> str:
+    """SQL: the child in `column` is seen. Commands and jobs see every child, of which many rows
+    are asked: what sees for them is cheaper than the function, which answers the same.
+    """
+    all_of_it = (
+        "current_setting('registry.area_lo', true) = ''"
+        " AND current_setting('registry.area_hi', true) = '~'"
+    )
+    return f"({all_of_it} OR registry_sees_child({column}))"
+
+
 @dataclass(frozen=True)
 class Policy:
     """SQL of the rows that may be read and locked (`using`) and be written (`check`)."""
@@ -56,7 +67,7 @@ class ChildRows(RowSecurity):
         return Policy(using=f"{within} OR registry_has_access(id)", check=within)
 
     def history_policy(self) -> Policy:
-        sees = "registry_sees_child(id)"
+        sees = _sees("id")
         return Policy(using=sees, check=f"{_within('managing_area_id')} OR {sees}")
 
 
@@ -71,7 +82,7 @@ class OfChild(RowSecurity):
     secret_when: str = ""
 
     def policy(self) -> Policy:
-        sees = f"registry_sees_child({self.column})"
+        sees = _sees(self.column)
         if self.secret_when:
             told = "current_setting('registry.secrets', true) = 'yes'"
             sees = f"(NOT ({self.secret_when}) OR {told}) AND {sees}"

@@ -1,4 +1,4 @@
-"""Aid over a place, in a process of its own: `python -m bench.aid.one N FILE [PART,PART]`.
+"""Aid over a place, in a process of its own: `python -m bench.aid.one N FILE [PART,PART[@PLACE]]`.
 
 In a copy of the filled database, which is thrown away. Each is done once, as the application does
 it, to the end of its transaction with all that is checked there; beside it the bare SQL of the
@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.one import set_up
 
-PLACE = "33"
+PLACE = "33"  # all of it; of a part (a prefix of area codes) gaps and what will change are asked
 OF_ONE_MONTH = 100_000  # children; of more a run is of its month alone, of fewer of four
 COPY = """
 CREATE TABLE line_copy (LIKE assistance_paymentline INCLUDING ALL);
@@ -31,8 +31,8 @@ CREATE TABLE told_copy (LIKE assistance_historicalpaymentline INCLUDING ALL)
 class Timed:
     """Rows as the bench writes them; `floor` in seconds."""
 
-    def __init__(self, n: int) -> None:
-        self.n = n
+    def __init__(self, n: int, place: str) -> None:
+        self.n, self.place = n, place
         self.rows: list[dict[str, Any]] = []
 
     def add(self, name: str, ours: float, floor: float) -> None:
@@ -61,7 +61,7 @@ def owner() -> Any:
     return psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True)
 
 
-def measure(n: int, wanted: list[str]) -> list[dict[str, Any]]:
+def measure(n: int, wanted: list[str], place: str = PLACE) -> list[dict[str, Any]]:
     """`wanted`: names of parts, all where there are none."""
     from django.db import transaction
     from django.utils import timezone
@@ -69,7 +69,7 @@ def measure(n: int, wanted: list[str]) -> list[dict[str, Any]]:
     from accounts.scope import EVERYTHING, acting
     from assistance.models.rulebook import kept_rules
 
-    told, server, now = Timed(n), owner(), timezone.now()
+    told, server, now = Timed(n, place), owner(), timezone.now()
     with acting(EVERYTHING):
         with transaction.atomic():
             kept = kept_rules()
@@ -114,22 +114,23 @@ def eligibility(told: Timed, server: Any, kept: Any, now: Any) -> None:
     told.add(f"eligibility of all programmes ({count:,} owed)", ours, floor)
 
 
-def _places() -> list[str]:
+def _places(within: str) -> list[str]:
     from django.db import transaction
 
     from accounts.models import Area
 
     with transaction.atomic():
-        return list(Area.objects.filter(level=9).order_by("code").values_list("code", flat=True))
+        rows = Area.objects.filter(level=9, code__startswith=within).order_by("code")
+        return list(rows.values_list("code", flat=True))
 
 
-def _each_place(act: Callable[[str], Any]) -> list[Any]:
+def _each_place(within: str, act: Callable[[str], Any]) -> list[Any]:
     """A transaction for every place, as the job has it, and the connection of none."""
     from accounts.in_bulk import in_bulk
     from assistance.models.prepared import let_go
 
     found = []
-    for code in _places():
+    for code in _places(within):
         with in_bulk():
             found.append(act(code))
     let_go()
@@ -155,12 +156,13 @@ def gaps(told: Timed, server: Any, kept: Any, now: Any) -> None:
         place: row.from_month for place, row in kept.rows.items() if ".standards[" in place
     }
     moment = f"'{now.isoformat()}'::timestamptz"
-    sql = compared(kept.book(), month, inside(PLACE), standards, moment)
+    sql = compared(kept.book(), month, inside(told.place), standards, moment)
     floor, _n = timed(lambda: _bare(server, sql))
 
     def over_all() -> int:
         found = _each_place(
-            lambda code: refresh(kept, month, inside(code), now=now, by_id=None, keeps_plan=True)
+            told.place,
+            lambda code: refresh(kept, month, inside(code), now=now, by_id=None, keeps_plan=True),
         )
         return sum(one.new for one in found)
 
@@ -178,11 +180,14 @@ def coming(told: Timed, server: Any, kept: Any, now: Any) -> None:
     from assistance.rules.coming_change import months_ahead
 
     today = now.date()
-    sql = compared(kept.book(), today.replace(day=1), months_ahead(today), inside(PLACE))
+    sql = compared(kept.book(), today.replace(day=1), months_ahead(today), inside(told.place))
     floor, _n = timed(lambda: _bare(server, sql))
     ours, count = timed(
         lambda: sum(
-            _each_place(lambda code: refresh_coming(kept, today, inside(code), keeps_plan=True))
+            _each_place(
+                told.place,
+                lambda code: refresh_coming(kept, today, inside(code), keeps_plan=True),
+            )
         )
     )
     told.add(f"what will change, all of it new ({count:,})", ours, floor)
@@ -268,8 +273,10 @@ def _bare_answer(server: Any, content: bytes) -> None:
         cursor.execute(
             "CREATE TEMPORARY TABLE bare_answer (reference bigint, amount numeric, result text)"
         )
+        rows = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+        next(rows)
         with cursor.copy("COPY bare_answer FROM STDIN") as copy:
-            for row in list(csv.reader(io.StringIO(content.decode())))[1:]:
+            for row in rows:
                 copy.write_row(row)
         cursor.execute("ANALYZE bare_answer")
         for sql in BARE_ANSWER:
@@ -278,16 +285,19 @@ def _bare_answer(server: Any, content: bytes) -> None:
 
 def _answer(lines: Any) -> bytes:
     """As a bank writes it: reference, amount, result."""
-    rows = [f"{pk},{amount},成功" for pk, amount in lines]
-    return "\n".join(["业务参考号,金额,处理结果", *rows]).encode()
+    content = io.BytesIO()
+    content.write("业务参考号,金额,处理结果\n".encode())
+    for pk, amount in lines:
+        content.write(f"{pk},{amount},成功\n".encode())
+    return content.getvalue()
 
 
 def main() -> None:
     n = int(sys.argv[1])
     set_up()
-    Path(sys.argv[2]).write_text(
-        json.dumps(measure(n, sys.argv[3].split(",") if sys.argv[3:] else []))
-    )
+    parts, _, place = (sys.argv[3] if sys.argv[3:] else "").partition("@")
+    rows = measure(n, parts.split(",") if parts else [], place or PLACE)
+    Path(sys.argv[2]).write_text(json.dumps(rows))
 
 
 if __name__ == "__main__":
