@@ -126,7 +126,7 @@ def test_from_the_departments_file_to_its_undoing(page360, county, tmp_path):
     page.goto(address)
     assert page.get_by_role("link", name="撤销").count() == 0
     page.goto(f"{address}undo/")
-    assert "同事" in page.get_by_role("alert").inner_text()
+    assert "其他工作人员" in page.get_by_role("alert").inner_text()
     assert_fits(page)
     enter_as(page, county[1])
     page.goto(address)
