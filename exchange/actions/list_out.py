@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import IO
 
 from django.db import transaction
@@ -27,6 +27,11 @@ class NotReady(Exception):
 
 class Grown(Exception):
     """Longer than what was asked for or approved: it waits for a second person now."""
+
+
+def fetchable_since(today: date) -> date:
+    """Day of approval before which a list can be fetched no more."""
+    return today - timedelta(days=SharingFigure.objects.in_force(today)["DAYS_READY"])
 
 
 def ask_list(*, layout: OutLayout, grant: Grant, purpose: str, now: datetime) -> ListOut:

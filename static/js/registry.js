@@ -271,7 +271,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const named = /^[a-z]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+    const key = event.shiftKey ? "" : event.key.toLowerCase();  // Caps Lock may be on
+    const named = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
     if (named) { event.preventDefault(); named.click(); }
   });
   // --- a file is the answer: the page stays, so what was said of the last attempt goes -------------

@@ -175,6 +175,25 @@ def test_a_long_list_waits_for_a_second_person_who_is_not_the_first(county, offi
     assert content(fetch(county, row))
 
 
+def test_home_tells_the_second_person_what_waits_and_the_first_what_was_answered(county, officer):
+    SharingFigureFactory(value=1)
+    child()
+    row = ask(county)
+    second = sign_in(Client(), PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
+
+    def home(client):
+        return shows(client.get(reverse("home")), row.code)
+
+    assert (home(county), home(second)) == (False, True)
+    second.post(
+        reverse("exchange:out_decide", args=[row.pk]),
+        {"answer": "approve", "version": row.version, "submission": new_key()},
+    )
+    assert (home(county), home(second)) == (True, False)
+    content(fetch(county, row))
+    assert not home(county), "nothing to do any more"
+
+
 def test_a_refused_list_and_one_approved_long_ago_stay_here(county):
     child()
     row = ask(county)
