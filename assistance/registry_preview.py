@@ -72,7 +72,7 @@ class PreviewAdmin(TrackedAdmin):
                 # The administrator sees no child's file: only counts leave the database.
                 with acting(EVERYTHING):
                     found["lines"] = differences(
-                        before.book(), after, month, within=home_of(request)
+                        before.book(), after, month, within=home_of(request), since=since
                     )
                 raise _TakenBack
         except _TakenBack:

@@ -4,21 +4,28 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
-from assistance.models import EligibilityRule, Programme, SchoolFee, Standard
+from assistance.actions.gap import check_children
+from assistance.actions.payment_run import fill_run, open_run
+from assistance.actions.raise_amounts import raise_to_standard
+from assistance.models import EligibilityRule, Gap, Programme, SchoolFee, Standard
 from assistance.rules.months import month_of, shifted
 from tests.factories import (
     CertificateFactory,
     ChildFactory,
     EligibilityRuleFactory,
+    EntitlementFactory,
+    PaymentAccountFactory,
     PostingFactory,
     ProgrammeFactory,
     SchoolFactory,
     StandardFactory,
+    UserFactory,
     area,
 )
 from tests.signing_in import sign_in
@@ -137,6 +144,44 @@ def test_a_preview_says_how_many_months_before_this_one_change_too(
 
     assert page.context["preview"]["lines"]
     assert ("此前 2 个月也随之变动" in page.content.decode()) is told
+
+
+def test_a_preview_sums_for_past_months_what_the_next_run_pays(client, administrator, nursing):
+    """Two are paid, since five months and since one; a third is owed and nobody applied for it."""
+    month = month_of(timezone.localdate())
+    with acting(EVERYTHING):
+        nursing.from_month = shifted(month, -30)
+        nursing.save()
+        by, rows = UserFactory(), []
+        for ago in (5, 1):
+            child = ChildFactory(birth_date=date(month.year - 9, 2, 3))
+            CertificateFactory(child=child, kind=4, grade=1)
+            PaymentAccountFactory(child=child, is_in_use=True)
+            rows.append(EntitlementFactory(
+                child=child, programme=nursing.programme, amount=100, is_running=True,
+                from_month=shifted(month, -ago),
+            ))  # fmt: skip
+        run = open_run(month=shifted(month, -1), area=area(COUNTY), by=by, now=timezone.now())
+        fill_run(run=run, by=by, now=timezone.now())
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+    ends = posted(nursing, from_month=f"{nursing.from_month}", to_month=f"{shifted(month, -4)}")
+    assert client.post(address, ends).status_code == 302
+    new = posted(nursing, amount="130", from_month=f"{shifted(month, -3)}")
+    add = reverse("admin:assistance_standard_add")
+
+    page = client.post(add, new | {"_preview": "1"})
+    (line,) = page.context["preview"]["lines"]
+    assert client.post(add, new).status_code == 302
+
+    with acting(EVERYTHING):
+        check_children([row.child_id for row in rows], now=timezone.now())
+        found = Gap.objects.too_low().select_related("child", "programme", "entitlement")
+        raise_to_standard(gaps=list(found), by=by, now=timezone.now())
+        run = open_run(month=month, area=area(COUNTY), by=by, now=timezone.now())
+        fill_run(run=run, by=by, now=timezone.now())
+        paid = run.lines.filter(kind="ARREARS").aggregate(sum=Sum("amount"))["sum"]
+    assert line.back == paid == Decimal(30 * 3 + 30)
+    assert "补算" in page.content.decode()
 
 
 def test_what_is_typed_wrongly_is_told_and_not_tried(client, administrator, nursing):
