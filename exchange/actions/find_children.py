@@ -55,7 +55,7 @@ def _person(one: Sought) -> Hashable:
     """What two rows of one person have in common."""
     if one.id_number and one.name:
         return (one.id_number, one.name)
-    return replace(one, row=0)
+    return one._replace(row=0)
 
 
 def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:

@@ -23,9 +23,9 @@ def alike_files(files: Sequence[Sought]) -> list[Match]:
     with acting(EVERYTHING), transaction.atomic():
         today = timezone.localdate()
         thresholds = MatchFigure.objects.in_force(today)
-        people = {one.row: prepared(one, today) for one in files}
+        people = (prepared(one, today) for one in files)
         itself = {one.row: {one.row: MatchVerdict.DISTINCT} for one in files}
-        found = looked_for(people, thresholds, Counter(), itself) if people else {}
+        found = looked_for(people, thresholds, Counter(), itself) if files else {}
     return [_asked(found.get(one.row) or Match(one.row, Decision.NEW)) for one in files]
 
 

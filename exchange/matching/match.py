@@ -1,9 +1,11 @@
 """Which child each row of a list is: decided, suggested, or nobody the registry knows."""
 
+import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +20,7 @@ from . import blocks, exact, tables
 from .compare import pattern_of
 from .decided import Verdicts, decisions
 from .facts import Known, Registry, pairs, registry
+from .long_list import LongList
 from .register import CHILDREN, MANY, SOME, register_for
 from .result import Candidate, Match
 from .sought import Person, Sought, prepared
@@ -29,73 +32,83 @@ _NAMES = 30_000  # in use at all: what a name's share is taken from in a small r
 def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> list[Match]:
     """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
     be shown to whom is for the caller (`Child.objects.permitted`)."""
-    sought = list(rows)
+    sought = LongList(rows)
     with acting(EVERYTHING), transaction.atomic(), uncollected():
         today = timezone.localdate()
         thresholds = thresholds or MatchFigure.objects.in_force(today)
         verdicts = decisions(sought)
-        open_rows = [one for one in sought if one.row not in verdicts]
-        register = register_for(sum(not one.id_number for one in open_rows), MANY)
-        matches = exact.by_number(open_rows, thresholds, register)
-        if any(not one.id_number for one in open_rows):
-            matches |= exact.by_name(
-                (one for one in open_rows if one.row not in matches), thresholds, register
-            )
+        register = register_for(sought.unnumbered, MANY)
+        matches = exact.by_number(sought.besides(verdicts), thresholds, register)
+        if sought.unnumbered:
+            others = sought.besides({**verdicts, **matches})
+            matches |= exact.by_name(others, thresholds, register)
         seen = Counter(match.candidates[0].pattern for match in matches.values())
-        order = [one.row for one in sought]
-        del open_rows
-        rest = {one.row: prepared(one, today) for one in _used_up(sought) if one.row not in matches}
-        if rest:
+        if len(matches) < len(sought.order):
+            rest = (prepared(one, today) for one in sought.used_up(besides=matches))
             matches |= looked_for(rest, thresholds, seen, verdicts, register)
     once = _once_each(matches)
-    return [once.get(row) or Match(row, Decision.NEW) for row in order]
+    return [once.get(row) or Match(row, Decision.NEW) for row in sought.order]
 
 
-def _used_up(rows: list[Sought]) -> Iterator[Sought]:
-    """In their order, each let go as the next is asked for: a long list is never there twice."""
-    rows.reverse()
-    while rows:
-        yield rows.pop()
+class _Near(NamedTuple):
+    """A candidate compared: how it agrees, and what is still asked of it."""
+
+    pattern: Pattern
+    child_id: int
+    case_number: str
+    name: str
+    carers: list[int]
 
 
 def looked_for(
-    people: dict[int, Person],
+    people: Iterable[Person],
     thresholds: Thresholds,
     seen: Counter[Pattern],
     verdicts: Verdicts,
     register: str = CHILDREN,
 ) -> dict[int, Match]:
     """`seen`: how the rows agree that were matched before; more are added and learned from."""
-    names = tables.fill(list(people.values()))
+    packed: dict[int, bytes] = {}
+    names = tables.fill(_packed(people, packed))
     if register == CHILDREN:
-        register = register_for(len(people), SOME)
+        register = register_for(len(packed), SOME)
     blocks.find_pairs(verdicts, names, register)
     known = registry(register)
     weights = _weights(known)
     found = {}
     for row, candidates in _by_row():
-        said = verdicts.get(row, {})
+        person, said = Person(*pickle.loads(packed.pop(row))), verdicts.get(row, {})
         compared = [
-            (pattern_of(people[row], one), one)
+            (pattern_of(person, one), one)
             for one in candidates
             if said.get(one.child_id) != MatchVerdict.DISTINCT
         ]
         if not compared:
             continue
-        compared.sort(key=lambda pair: -_score(weights, known, *pair))
-        found[row] = compared[:_KEPT]
-        found[row] += [pair for pair in compared[_KEPT:] if pair[1].child_id in said]
-        seen.update(pattern for pattern, _ in found[row][:2])
+        compared.sort(key=lambda pair: -_score(weights, known, pair[0], pair[1].name))
+        kept = compared[:_KEPT] + [pair for pair in compared[_KEPT:] if pair[1].child_id in said]
+        seen.update(pattern for pattern, _ in kept[:2])
+        found[row] = (person.has_own_birth, [
+            _Near(pattern, one.child_id, one.case_number, one.name, one.carers)
+            for pattern, one in kept
+        ])  # fmt: skip
     weights = learn(weights, seen)
     return {
         row: match
-        for row, compared in found.items()
+        for row, (has_own_birth, nears) in found.items()
         if (
             match := _decided(
-                people[row], compared, weights, known, thresholds, verdicts.get(row, {})
+                row, has_own_birth, nears, weights, known, thresholds, verdicts.get(row, {})
             )
         )
     }
+
+
+def _packed(people: Iterable[Person], packed: dict[int, bytes]) -> Iterator[Person]:
+    """Each is kept packed until its candidates are known: a third of the memory."""
+    for person in people:
+        packed[person.row] = pickle.dumps(tuple(person), protocol=5)
+        yield person
 
 
 def _by_row() -> Iterator[tuple[int, list[Known]]]:
@@ -114,24 +127,25 @@ def _weights(known: Registry) -> Weights:
     return Weights(max(known.children, 50), SAME_CHILD, stranger={**STRANGER, "area": area})
 
 
-def _score(weights: Weights, known: Registry, pattern: Pattern, child: Known) -> float:
-    times = known.namesakes.get(child.name, 1)
+def _score(weights: Weights, known: Registry, pattern: Pattern, name: str) -> float:
+    times = known.namesakes.get(name, 1)
     return weights.score(pattern, (times + 1) / (known.children + _NAMES))
 
 
 def _decided(
-    person: Person,
-    compared: list[tuple[Pattern, Known]],
+    row: int,
+    has_own_birth: bool,
+    nears: list[_Near],
     weights: Weights,
     known: Registry,
     thresholds: Thresholds,
     said: dict[int, MatchVerdict],
 ) -> Match | None:
-    children = {child.child_id: child for _, child in compared}
+    numbers = {one.child_id: one.case_number for one in nears}
     scored = ranked([
-        Scored(child.child_id, pattern, _score(weights, known, pattern, child),
-               person.has_own_birth, frozenset(child.carers))
-        for pattern, child in compared
+        Scored(one.child_id, one.pattern, _score(weights, known, one.pattern, one.name),
+               has_own_birth, frozenset(one.carers))
+        for one in nears
     ])  # fmt: skip
     same = [one for one in scored if said.get(one.child_id) == MatchVerdict.SAME]
     scored = same + [one for one in scored if one not in same]
@@ -141,8 +155,8 @@ def _decided(
     if same:
         decision, ground = Decision.AUTOMATIC, Ground.DECIDED
     shown = [one for one in scored if one is scored[0] or _is_worth_asking(one, thresholds)]
-    return Match(person.row, decision, ground, tuple(
-        Candidate(one.child_id, children[one.child_id].case_number, one.score, one.pattern)
+    return Match(row, decision, ground, tuple(
+        Candidate(one.child_id, numbers[one.child_id], one.score, one.pattern)
         for one in shown[:5]
     ))  # fmt: skip
 

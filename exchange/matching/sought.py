@@ -2,8 +2,8 @@
 
 import contextlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from accounts.crypto.cipher import blind_index
 from children.rules import names
@@ -19,8 +19,7 @@ from exchange.rules.match_name import cleaned, surname_sounds
 _OLDEST = 25  # years: the number of somebody older is not the child's
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """One row of a list: whom it means. Empty is «the list does not say»."""
 
     row: int
@@ -38,8 +37,7 @@ class Sought:
     former_names: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Person:
+class Person(NamedTuple):
     """A row made ready: cleaned names, hashes of numbers, what a good number says."""
 
     row: int
@@ -54,7 +52,6 @@ class Person:
     born_by_number: date | None  # as a well-formed number says
     has_own_birth: bool  # else the date and the sex below are the number's
     has_own_sex: bool
-    # Tuples, of a long list kept for every row: a set of one takes twice the room.
     repaired: tuple[bytes, ...] = ()
     family: tuple[bytes, ...] = ()  # numbers of guardian and parents
     phones: tuple[bytes, ...] = ()

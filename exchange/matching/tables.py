@@ -1,6 +1,8 @@
 """The temporary tables that a list is looked up from; they live until the transaction ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
 from django.db import connection
 
@@ -22,37 +24,37 @@ CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT D
 CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
 CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
 """
+_PART = 5_000  # rows
 _INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
 
 
-def fill(people: list[Person]) -> int:
-    """How many rows `match_name` holds."""
-    lines = 0
-
-    def named() -> Iterator[tuple]:
-        nonlocal lines
-        for person in people:
-            for line in _names(person):
-                lines += 1
-                yield line
-
+def fill(people: Iterable[Person]) -> int:
+    """How many rows `match_name` holds. Part by part: a long list is never there whole."""
+    lines, rest = 0, iter(people)
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        copy_rows(cursor, "COPY match_sought FROM STDIN", (
-            (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
-            for p in people
-        ))  # fmt: skip
-        copy_rows(cursor, "COPY match_name FROM STDIN", named())
-        copy_rows(
-            cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
-        )
-        copy_rows(
-            cursor,
-            "COPY match_phone FROM STDIN",
-            ((p.row, hash_) for p in people for hash_ in p.phones),
-        )
+        while part := list(islice(rest, _PART)):
+            lines += _copy(cursor, part)
         cursor.execute(_INDEXED)
     return lines
+
+
+def _copy(cursor: Any, people: list[Person]) -> int:
+    named = [line for person in people for line in _names(person)]
+    copy_rows(cursor, "COPY match_sought FROM STDIN", (
+        (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
+        for p in people
+    ))  # fmt: skip
+    copy_rows(cursor, "COPY match_name FROM STDIN", named)
+    copy_rows(
+        cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
+    )
+    copy_rows(
+        cursor,
+        "COPY match_phone FROM STDIN",
+        ((p.row, hash_) for p in people for hash_ in p.phones),
+    )
+    return len(named)
 
 
 def _part(person: Person, digits: int) -> str | None:
