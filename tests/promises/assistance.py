@@ -189,6 +189,7 @@ WRITES = {
         BankReturnFactory, run=PaymentRunFactory(), sha256="0" * 64
     ),
     "answer_upload_state_known": lambda: AnswerUploadFactory(state="LOST"),
+    "answer_upload_one_at_a_time": lambda: twice(AnswerUploadFactory, run=PaymentRunFactory()),
     "answer_upload_taken_in_is_an_answer": lambda: AnswerUploadFactory(state="TAKEN_IN"),
     "bank_reject_reason_known": lambda: BankRejectFactory(reason="X"),
     "payment_figure_once_a_day": lambda: twice(PaymentFigureFactory),
