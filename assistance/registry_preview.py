@@ -1,5 +1,6 @@
 """In the administration: a change of the rules is tried before it is saved."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.admin import helpers
@@ -11,8 +12,9 @@ from accounts.registry_admin.options import TrackedAdmin, home_of
 from accounts.scope import EVERYTHING, acting
 from assistance.mistakes import told
 from assistance.models.preview import differences
+from assistance.models.preview_back import back_pay, months_back
 from assistance.models.rulebook import kept_rules
-from assistance.rules.months import between, month_of
+from assistance.rules.months import month_of
 from assistance.rules.reading import WrongFile
 
 
@@ -56,24 +58,32 @@ class PreviewAdmin(TrackedAdmin):
         )
 
     def _try(self, request: Any, form: Any) -> dict[str, Any]:
-        """Lines of `differences`, the month asked and how many before it the row is in force; or
-        what is wrong with the rules together.
+        """Lines of `differences`, the month asked, how many before it the row is in force and what
+        they would come to; or what is wrong with the rules together.
         """
         now = month_of(timezone.localdate())
         found: dict[str, Any] = {}
         before = kept_rules()
         try:
             with transaction.atomic():
+                was = form.initial.get("from_month") if form.instance.pk else date.max
                 row = form.save()
-                since = getattr(row, "from_month", None) or now
-                month = max(now, since)
-                found |= {"month": month, "since": since, "months_back": between(since, month)}
+                begins = getattr(row, "from_month", None)
+                month = max(now, begins or now)
+                since = min(begins, was) if begins and was else None
+                found |= {
+                    "month": month, "since": since, "months_back": months_back(since, month)
+                }  # fmt: skip
                 after = kept_rules().book()
                 # The administrator sees no child's file: only counts leave the database.
                 with acting(EVERYTHING):
                     found["lines"] = differences(
-                        before.book(), after, month, within=home_of(request), since=since
+                        before.book(), after, month, within=home_of(request)
                     )
+                    found["back"] = back_pay(
+                        before.book(), after, since, month, within=home_of(request)
+                    )
+                found["back_total"] = sum(line.total for line in found["back"])
                 raise _TakenBack
         except _TakenBack:
             pass

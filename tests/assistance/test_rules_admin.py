@@ -138,11 +138,19 @@ def test_a_preview_says_how_many_months_before_this_one_change_too(
     client, administrator, nursing, back, told
 ):
     month = shifted(month_of(timezone.localdate()), -back)
+    with acting(EVERYTHING):
+        nursing.from_month = month
+        nursing.save()
     address = reverse("admin:assistance_standard_change", args=[nursing.pk])
 
     page = client.post(address, posted(nursing, amount="150", from_month=f"{month}", _preview="1"))
+    earlier = shifted(month, -1)  # it begins earlier than it did: that month changes, too
+    again = client.post(
+        address, posted(nursing, amount="100", from_month=f"{earlier}", _preview="1")
+    )
 
     assert page.context["preview"]["lines"]
+    assert again.context["preview"]["months_back"] == max(back + 1, 0)
     assert ("此前 2 个月也随之变动" in page.content.decode()) is told
 
 
@@ -170,7 +178,7 @@ def test_a_preview_sums_for_past_months_what_the_next_run_pays(client, administr
     add = reverse("admin:assistance_standard_add")
 
     page = client.post(add, new | {"_preview": "1"})
-    (line,) = page.context["preview"]["lines"]
+    (line,) = page.context["preview"]["back"]
     assert client.post(add, new).status_code == 302
 
     with acting(EVERYTHING):
@@ -180,8 +188,8 @@ def test_a_preview_sums_for_past_months_what_the_next_run_pays(client, administr
         run = open_run(month=month, area=area(COUNTY), by=by, now=timezone.now())
         fill_run(run=run, by=by, now=timezone.now())
         paid = run.lines.filter(kind="ARREARS").aggregate(sum=Sum("amount"))["sum"]
-    assert line.back == paid == Decimal(30 * 3 + 30)
-    assert "补算" in page.content.decode()
+    assert line.total == page.context["preview"]["back_total"] == paid == Decimal(30 * 3 + 30)
+    assert "补发合计（元）" in page.content.decode()
 
 
 def test_what_is_typed_wrongly_is_told_and_not_tried(client, administrator, nursing):

@@ -12,6 +12,8 @@ from assistance.actions.payment_run import fill_run, open_run
 from assistance.actions.raise_amounts import raise_to_standard
 from assistance.jobs import raise_amounts as job
 from assistance.models import Gap, PaymentLine
+from assistance.models.preview_back import back_pay
+from assistance.models.rulebook import kept_rules
 from assistance.rules.entitlement import Move
 from assistance.rules.months import month_of, shifted
 from tests.factories import (
@@ -140,3 +142,54 @@ def test_the_job_takes_those_that_are_still_too_low_and_again_none(nursing):
         job(gap_ids=listed, by_id=UserFactory().pk)
 
     assert [rates(row)[1:] for row in rows] == [[(ago(3), 140)]] * 3
+
+
+def reckoned(month):
+    """A run of the whole county, put together and left standing; what it pays as arrears."""
+    run = open_run(month=month, area=area(COUNTY), by=UserFactory(), now=NOW)
+    fill_run(run=run, by=UserFactory(), now=NOW)
+    lines = PaymentLine.objects.filter(run=run, kind="ARREARS")
+    return sum(line.amount for line in lines), len({line.child_id for line in lines})
+
+
+def test_a_preview_sums_the_arrears_that_the_run_after_it_pays(nursing):
+    """Of some that begin later, end, were raised by hand, are held, or are paid more already."""
+    new = nursing.standards.get(amount=140)
+    new.delete()
+    old = nursing.standards.get()
+    old.to_month = None
+    old.save()
+    several = [
+        paid(nursing), paid(nursing, from_month=ago(2)), paid(nursing, amount=150),
+        paid(nursing, from_month=ago(1)), paid(nursing, amount=130),
+    ]  # fmt: skip
+    held = paid(nursing)
+    move_entitlement(entitlement=held, move=Move.HOLD, reason="核实中", by=UserFactory(), now=NOW)
+    reckoned(ago(1))
+    before = kept_rules().book()
+    old.to_month = ago(6)
+    old.save()
+    StandardFactory(programme=nursing, amount=Decimal(140), from_month=ago(5), document="x")
+
+    (told,) = back_pay(before, kept_rules().book(), ago(5), MONTH, within=COUNTY)
+
+    raise_to_standard(gaps=found(*several, held), by=UserFactory(), now=NOW)
+    assert reckoned(MONTH) == (told.total, told.children)
+    assert (told.children, told.months, told.total) == (4, 5 + 2 + 1 + 5, 21 * 8 + 10 * 5)
+    assert (told.least, told.most) == (21, 105)
+    assert (told.over_children, told.over) == (0, 0)
+
+
+def test_a_preview_of_a_lower_standard_says_what_was_paid_above_it_and_asks_nothing_back(nursing):
+    before = kept_rules().book()
+    row = paid(nursing, amount=140, from_month=ago(2))
+    reckoned(ago(1))
+    new = nursing.standards.get(amount=140)
+    new.amount = Decimal(120)
+    new.save()
+
+    (told,) = back_pay(before, kept_rules().book(), ago(3), MONTH, within=COUNTY)
+
+    assert (told.children, told.total, told.over_children, told.over) == (0, 0, 1, 40)
+    assert (told.least, rates(row)) == (None, [(ago(2), 140)])
+    assert back_pay(before, kept_rules().book(), MONTH, MONTH, within=COUNTY) == []
