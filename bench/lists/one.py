@@ -62,6 +62,7 @@ def import_(n: int, rows: int) -> dict[str, Any]:
 def match(n: int, rows: int) -> dict[str, Any]:
     """Half the list by ID number, half by name and birth date with sex and village."""
     from django.db import transaction
+    from django.db.models.functions import Mod
 
     from accounts.crypto.cipher import blind_index
     from accounts.scope import EVERYTHING, acting
@@ -71,7 +72,8 @@ def match(n: int, rows: int) -> dict[str, Any]:
     sought, plain = [], []
     with acting(EVERYTHING), transaction.atomic():
         every = max(n // rows, 1)
-        for row, child in enumerate(Child.objects.order_by("pk")[::every][:rows]):
+        spread = Child.objects.alias(turn=Mod("pk", every)).filter(turn=1 % every).order_by("pk")
+        for row, child in enumerate(spread[:rows]):
             told = {"row": row, "name": child.name, "birth_date": child.birth_date}
             if row % 2:
                 number = child.id_number if child.pk <= 1000 else f"{child.id_number}/{child.pk}"
