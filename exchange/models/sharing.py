@@ -94,5 +94,5 @@ class SharingRecord(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        """Of a list taken in, in the reader's language."""
+        """In the reader's language, of a kind that no door gives away any more too."""
         return str(dict(FeedKind.choices).get(self.kind, self.kind))

@@ -40,7 +40,7 @@ def out_list(request: Request, grant: Grant) -> HttpResponse:
         "layouts": layouts,
         "asked": list(asked.order_by("-asked_at", "-pk")[:SHOWN]),
         "sharing": [
-            {"row": row, "title": titles.get((row.direction, row.kind), row.kind)}
+            {"row": row, "title": titles.get((row.direction, row.kind), row.kind_in_words)}
             for row in sharing.order_by("-at", "-pk")[:NEWEST]
         ],
     }

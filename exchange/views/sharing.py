@@ -29,7 +29,7 @@ def sharing_list(request: HttpRequest, grant: Grant) -> HttpResponse:
     query.pop("before", None)
     lines = [
         {
-            "row": row, "title": titles.get((row.direction, row.kind), row.kind),
+            "row": row, "title": titles.get((row.direction, row.kind), row.kind_in_words),
             "columns": columns[row.pk],
             "hash": bytes(row.file_hash).hex(),
         }
