@@ -8,6 +8,7 @@ from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from accounts.scope import EVERYTHING, acting
 from assistance.actions import answer_upload, gap
+from assistance.actions.lower_amounts import lower_to_standard
 from assistance.actions.payment_run import fill_run
 from assistance.actions.raise_amounts import raise_to_standard
 from assistance.models import Gap, GapCheck, PaymentRun
@@ -62,6 +63,17 @@ def raise_amounts(gap_ids: list[int], by_id: int) -> None:
             rows = Gap.objects.too_low().select_related("child", "programme", "entitlement")
             gaps = list(rows.filter(pk__among=gap_ids))
         raise_to_standard(gaps=gaps, by=by, now=timezone.now())
+
+
+@app.task
+def lower_amounts(gap_ids: list[int], by_id: int) -> None:
+    """Some hundred at a time; killed on the way it goes on with those that are still too high."""
+    with acting(EVERYTHING):
+        with transaction.atomic():
+            by = User.objects.get(pk=by_id)
+            rows = Gap.objects.too_high().select_related("child", "programme", "entitlement")
+            gaps = list(rows.filter(pk__among=gap_ids))
+        lower_to_standard(gaps=gaps, by=by, now=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -56,6 +56,7 @@ urlpatterns = [
     path("gaps/check/", gap.gap_check, name="gap_check"),
     path("gaps/propose/", gap.gap_propose, name="gap_propose"),
     path("gaps/raise/", gap.gap_raise, name="gap_raise"),
+    path("gaps/lower/", gap.gap_lower, name="gap_lower"),
     path("proof/", proof.proof, name="proof"),
     path("recognition/", recognition.recognition_list, name="recognition_list"),
     path("recognition/propose/", recognition.recognition_propose, name="recognition_propose"),

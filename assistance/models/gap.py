@@ -75,6 +75,10 @@ class GapQuerySet(OfChildQuerySet):
         """Paid, and less than the standard gives."""
         return self.open().filter(reason=Lack.AMOUNT.value)
 
+    def too_high(self) -> Self:
+        """Paid, and more than the standard gives."""
+        return self.open().filter(reason=Lack.TOO_MUCH.value)
+
     def proposable(self) -> Self:
         return self.open().filter(reason__in=[lack.value for lack in PROPOSABLE])
 
@@ -118,6 +122,7 @@ class Gap(models.Model):
     # Filled by whoever lists gaps.
     can_propose: bool = False
     can_raise: bool = False
+    can_lower: bool = False
     can_act: bool = False
     url: str = ""
     told: Any = None

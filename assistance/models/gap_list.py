@@ -93,17 +93,16 @@ def whole_list(*, grant: Grant, filters: GapFilters, today: date) -> Iterator[Ga
 
 
 def with_doors(rows: Iterable[Gap], grant: Grant) -> list[Gap]:
-    """Each with where its next step is taken, and whether this person may propose or raise it."""
+    """Each with where its next step is taken, and what this person may do for many at once."""
     found = list(rows)
     ticks = grant.allows(Permission.AID_PROPOSE)
     for row in found:
         ours = grant.sees_own_area and row.child.managing_area_id.startswith(grant.area_code or "")
         row.can_act = ours and ticks
         row.can_propose = row.can_act and not row.is_aside and row.reason in named(PROPOSABLE)
-        row.can_raise = (
-            ours and grant.allows(Permission.AID_CONFIRM) and not row.is_aside
-            and row.reason == Lack.AMOUNT
-        )  # fmt: skip
+        decides = ours and grant.allows(Permission.AID_CONFIRM) and not row.is_aside
+        row.can_raise = decides and row.reason == Lack.AMOUNT
+        row.can_lower = decides and row.reason == Lack.TOO_MUCH
         row.url = _door(row)
     return found
 

@@ -18,10 +18,11 @@ from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions import gap as actions
+from assistance.actions.lower_amounts import lower_to_standard
 from assistance.actions.raise_amounts import FEW, raise_to_standard
 from assistance.forms.gap import AsideForm, GapFilterForm
 from assistance.gap_export import write_gaps
-from assistance.jobs import check_gaps, raise_amounts
+from assistance.jobs import check_gaps, lower_amounts, raise_amounts
 from assistance.models import Gap, GapKind
 from assistance.models.gap_list import (
     GapFilters,
@@ -185,6 +186,51 @@ def _tell_raised(request: Request, done: int, left: list[Gap]) -> None:
             request,
             _("Left as they were: %(count)s. They are not paid less than is owed any more.")
             % {"count": len(left)},
+        )  # fmt: skip
+
+
+@require_POST
+@requires(Permission.AID_CONFIRM)
+@once
+def gap_lower(request: Request, grant: Grant) -> HttpResponse:
+    """Those ticked, or with `all` the whole list as it is filtered, who are paid above the
+    standard; from the next month that no run has reckoned.
+    """
+    rows = Gap.objects.permitted(grant)
+    if "all" in request.POST:
+        filters = GapFilterForm(request.GET, grant=grant, kind="RECEIVED").filters("RECEIVED")
+        rows = gap_rows(grant, filters, timezone.localdate())
+    else:
+        ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
+        rows = rows.filter(pk__in=[pk for pk in ticked if pk is not None])
+    chosen = list(rows.too_high().select_related("child", "programme", "entitlement")[:MOST_RAISED])
+    ours = [row for row in chosen if is_ours(row.child, grant)]
+    if not ours:
+        messages.info(request, _("Tick whose amount is lowered."))
+    elif len(ours) > FEW:
+        lower_amounts.defer(gap_ids=[row.pk for row in ours], by_id=grant.user.pk)
+        messages.success(
+            request,
+            _("%(count)s amounts are being lowered to the standard, from the next month that no "
+              "run has reckoned.") % {"count": len(ours)},
+        )  # fmt: skip
+    else:
+        _tell_lowered(request, *lower_to_standard(gaps=ours, by=grant.user, now=timezone.now()))
+    return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
+
+
+def _tell_lowered(request: Request, done: int, left: list[Gap]) -> None:
+    if done:
+        messages.success(
+            request,
+            _("Lowered to the standard: %(count)s, from the next month that no run has reckoned. "
+              "Nothing is asked back.") % {"count": done},
+        )  # fmt: skip
+    if left:
+        messages.warning(
+            request,
+            _("Left as they were: %(count)s. They are lowered already, or no longer paid above the "
+              "standard.") % {"count": len(left)},
         )  # fmt: skip
 
 

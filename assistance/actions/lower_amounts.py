@@ -1,0 +1,104 @@
+"""What is paid above the standard brought down to it: after a lower standard, hundreds at once.
+
+From the first month that no run has reckoned yet: nothing that was paid, or is on its way, is asked
+back by it. What somebody should give back is decided one by one.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from accounts.in_bulk import in_bulk
+from accounts.models import User
+from assistance.models import (
+    Entitlement,
+    EntitlementRate,
+    EntitlementState,
+    Gap,
+    PaymentLine,
+    PaymentLineState,
+)
+from assistance.models.child_facts import facts_of
+from assistance.models.owed import Owed
+from assistance.models.rulebook import Kept, kept_rules
+from assistance.rules.assess import assess
+from assistance.rules.facts import Facts
+from assistance.rules.months import paying_months, shifted
+from assistance.rules.payment_run import RunState
+from assistance.rules.raising import in_force
+from children.actions.promises import PromiseBroken
+from schools.actions.access import beyond_own_sight
+
+from .basis import begun
+from .books import lock_child_and_books
+from .gap import basis_of, check_children, facts_all_may_read, this_month
+from .raise_amounts import AT_ONCE
+
+AHEAD = 12  # months in which a programme is paid at least once
+
+
+def lower_to_standard(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
+    """How many were lowered, and the gaps that were left: not above the standard any more, lowered
+    from a later month already, or not owed at all."""
+    done = 0
+    left: list[Gap] = []
+    todo = sorted(gaps, key=lambda gap: gap.child_id)
+    for start in range(0, len(todo), AT_ONCE):
+        with in_bulk():
+            some, others = _lower_some(todo[start : start + AT_ONCE], by, now)
+        done, left = done + some, left + others
+    return done, left
+
+
+def _lower_some(gaps: list[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
+    kept, children = kept_rules(), {gap.child_id for gap in gaps}
+    with beyond_own_sight():
+        whole = facts_of(children)
+    told = facts_all_may_read(children)
+    left = [
+        gap for gap in gaps
+        if not _lower(gap, kept, whole[gap.child_id], told[gap.child_id], by, now)
+    ]  # fmt: skip
+    check_children(children, now=now, by=by)
+    return len(gaps) - len(left), left
+
+
+def _lower(gap: Gap, kept: Kept, facts: Facts, told: Facts, by: User, now: datetime) -> bool:
+    """`facts` decide; `told` of them are the reasons that all may read."""
+    try:
+        lock_child_and_books(gap.child)
+    except PromiseBroken:
+        return False
+    rows = Entitlement.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.filter(pk=gap.entitlement_id or 0, state=EntitlementState.RUNNING).first()
+    programme = kept.book().by_code.get(gap.programme.code)
+    if row is None or programme is None:
+        return False
+    first = _not_reckoned_yet(row, this_month(now))
+    months = paying_months(programme, row.from_month, row.to_month, shifted(first, AHEAD))
+    month = next((one for one in months if one >= first), None)
+    if month is None:
+        return False
+    code = programme.code
+    answer = assess(kept.book(), begun(facts, code, row.from_month), month)[code]
+    rates = [(rate.from_month, rate.amount) for rate in row.rates.order_by("from_month", "pk")]
+    if not 0 < answer.amount < in_force(rates, month):
+        return False
+    one = Owed(
+        gap.child_id, code, answer.amount, answer.met.rule.place if answer.met.rule else "",
+        answer.standard.place if answer.standard else "", answer.to_open,
+    )  # fmt: skip
+    EntitlementRate(
+        child_id=row.child_id, entitlement=row, from_month=month, amount=answer.amount, set_by=by,
+        set_at=now, **basis_of(gap, one, kept, told, month),
+    ).save(force_insert=True)  # fmt: skip
+    return True
+
+
+def _not_reckoned_yet(row: Entitlement, month: date) -> date:
+    """`month`, or the first one behind those that runs hold; a draft is put right itself."""
+    gone = [PaymentLineState.REISSUED, PaymentLineState.CANCELLED]
+    with beyond_own_sight():
+        lines = PaymentLine.objects.filter(entitlement=row, month__gte=month)
+        lines = lines.exclude(state__in=gone).exclude(run__state=RunState.DRAFT)
+        last = lines.order_by("-month").values_list("month", flat=True).first()
+    return shifted(last, 1) if last else month
