@@ -7,7 +7,6 @@ back by it. What somebody should give back is decided one by one.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from accounts.in_bulk import in_bulk
 from accounts.models import User
 from assistance.models import (
     Entitlement,
@@ -17,9 +16,8 @@ from assistance.models import (
     PaymentLine,
     PaymentLineState,
 )
-from assistance.models.child_facts import facts_of
 from assistance.models.owed import Owed
-from assistance.models.rulebook import Kept, kept_rules
+from assistance.models.rulebook import Kept
 from assistance.rules.assess import assess
 from assistance.rules.facts import Facts
 from assistance.rules.months import paying_months, shifted
@@ -30,8 +28,8 @@ from schools.actions.access import beyond_own_sight
 
 from .basis import begun
 from .books import lock_child_and_books
-from .gap import basis_of, check_children, facts_all_may_read, this_month
-from .raise_amounts import AT_ONCE
+from .gap import basis_of, this_month
+from .raise_amounts import in_parts
 
 AHEAD = 12  # months in which a programme is paid at least once
 
@@ -39,27 +37,7 @@ AHEAD = 12  # months in which a programme is paid at least once
 def lower_to_standard(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
     """How many were lowered, and the gaps that were left: not above the standard any more, lowered
     from a later month already, or not owed at all."""
-    done = 0
-    left: list[Gap] = []
-    todo = sorted(gaps, key=lambda gap: gap.child_id)
-    for start in range(0, len(todo), AT_ONCE):
-        with in_bulk():
-            some, others = _lower_some(todo[start : start + AT_ONCE], by, now)
-        done, left = done + some, left + others
-    return done, left
-
-
-def _lower_some(gaps: list[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
-    kept, children = kept_rules(), {gap.child_id for gap in gaps}
-    with beyond_own_sight():
-        whole = facts_of(children)
-    told = facts_all_may_read(children)
-    left = [
-        gap for gap in gaps
-        if not _lower(gap, kept, whole[gap.child_id], told[gap.child_id], by, now)
-    ]  # fmt: skip
-    check_children(children, now=now, by=by)
-    return len(gaps) - len(left), left
+    return in_parts(_lower, gaps=gaps, by=by, now=now)
 
 
 def _lower(gap: Gap, kept: Kept, facts: Facts, told: Facts, by: User, now: datetime) -> bool:

@@ -4,7 +4,7 @@ The rules say for every month what is owed; the next run pays the difference as 
 it out is another matter: the run is checked and approved as ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -30,26 +30,37 @@ AT_ONCE = 200  # in one transaction
 FEW = 25  # are done while somebody waits: a seventh of a second each
 
 
+# Gap, rules, facts that decide, those of them that all may read, who, when → whether it was done.
+Change = Callable[[Gap, Kept, Facts, Facts, User, datetime], bool]
+
+
 def raise_to_standard(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
     """How many were raised, and the gaps that were left: not below the standard any more."""
+    return in_parts(_raise, gaps=gaps, by=by, now=now)
+
+
+def in_parts(
+    change: Change, *, gaps: Iterable[Gap], by: User, now: datetime
+) -> tuple[int, list[Gap]]:
+    """How many were changed, and the gaps that were left; children in the order of their keys."""
     done = 0
     left: list[Gap] = []
     todo = sorted(gaps, key=lambda gap: gap.child_id)
     for start in range(0, len(todo), AT_ONCE):
         with in_bulk():
-            some, others = _raise_some(todo[start : start + AT_ONCE], by, now)
+            some, others = _change_some(change, todo[start : start + AT_ONCE], by, now)
         done, left = done + some, left + others
     return done, left
 
 
-def _raise_some(gaps: list[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
+def _change_some(change: Change, gaps: list[Gap], by: User, now: datetime) -> tuple[int, list[Gap]]:
     kept, children = kept_rules(), {gap.child_id for gap in gaps}
     with beyond_own_sight():
         whole = facts_of(children)
     told = facts_all_may_read(children)
     left = [
         gap for gap in gaps
-        if not _raise(gap, kept, whole[gap.child_id], told[gap.child_id], by, now)
+        if not change(gap, kept, whole[gap.child_id], told[gap.child_id], by, now)
     ]  # fmt: skip
     check_children(children, now=now, by=by)
     return len(gaps) - len(left), left

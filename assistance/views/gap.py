@@ -24,6 +24,7 @@ from assistance.forms.gap import AsideForm, GapFilterForm
 from assistance.gap_export import write_gaps
 from assistance.jobs import check_gaps, lower_amounts, raise_amounts
 from assistance.models import Gap, GapKind
+from assistance.models.gap import GapQuerySet
 from assistance.models.gap_list import (
     GapFilters,
     GapPage,
@@ -142,6 +143,15 @@ def gap_propose(request: Request, grant: Grant) -> HttpResponse:
     return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
 
 
+def _ticked_or_all(request: Request, grant: Grant, kind: GapKind) -> GapQuerySet:
+    """Gaps that are ticked; with `all` those of the whole list as it is filtered."""
+    if "all" in request.POST:
+        filters = GapFilterForm(request.GET, grant=grant, kind=kind.value).filters(kind.value)
+        return gap_rows(grant, filters, timezone.localdate())
+    ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
+    return Gap.objects.permitted(grant).filter(pk__in=[pk for pk in ticked if pk is not None])
+
+
 @require_POST
 @requires(Permission.AID_CONFIRM)
 @once
@@ -149,14 +159,8 @@ def gap_raise(request: Request, grant: Grant) -> HttpResponse:
     """Those ticked, or with `all` the whole list as it is filtered: their amounts follow the
     standard. Many are done in the background, and leave the list as they are.
     """
-    rows = Gap.objects.permitted(grant)
-    if "all" in request.POST:
-        filters = GapFilterForm(request.GET, grant=grant, kind="OWED").filters("OWED")
-        rows = gap_rows(grant, filters, timezone.localdate())
-    else:
-        ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
-        rows = rows.filter(pk__in=[pk for pk in ticked if pk is not None])
-    chosen = list(rows.too_low().select_related("child", "programme", "entitlement")[:MOST_RAISED])
+    rows = _ticked_or_all(request, grant, GapKind.OWED).too_low()
+    chosen = list(rows.select_related("child", "programme", "entitlement")[:MOST_RAISED])
     ours = [row for row in chosen if is_ours(row.child, grant)]
     if not ours:
         messages.info(request, _("Tick whose amount is raised."))
@@ -196,14 +200,8 @@ def gap_lower(request: Request, grant: Grant) -> HttpResponse:
     """Those ticked, or with `all` the whole list as it is filtered, who are paid above the
     standard; from the next month that no run has reckoned.
     """
-    rows = Gap.objects.permitted(grant)
-    if "all" in request.POST:
-        filters = GapFilterForm(request.GET, grant=grant, kind="RECEIVED").filters("RECEIVED")
-        rows = gap_rows(grant, filters, timezone.localdate())
-    else:
-        ticked = [whole_number(text) for text in request.POST.getlist("gap")[:MOST_PROPOSED]]
-        rows = rows.filter(pk__in=[pk for pk in ticked if pk is not None])
-    chosen = list(rows.too_high().select_related("child", "programme", "entitlement")[:MOST_RAISED])
+    rows = _ticked_or_all(request, grant, GapKind.RECEIVED).too_high()
+    chosen = rows.select_related("child", "programme", "entitlement")[:MOST_RAISED]
     ours = [row for row in chosen if is_ours(row.child, grant)]
     if not ours:
         messages.info(request, _("Tick whose amount is lowered."))
