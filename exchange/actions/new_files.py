@@ -50,7 +50,7 @@ _HUNG: dict[int, tuple[Any, tuple[str, ...]]] = {
     ACCESS: (CaseAccess, ("id", "child_id", "area_id", "reason", "opened_at")),
 }  # fmt: skip
 # Rows of a part, for the sake of memory: one goes in while the next is made ready.
-CHUNK = 2_500
+CHUNK = 2_000
 
 
 class OpenedMeanwhile(Exception):
