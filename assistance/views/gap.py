@@ -66,6 +66,9 @@ def gap_list(request: Request, grant: Grant) -> HttpResponse:
     if request.htmx:
         return TemplateResponse(request, "assistance/gap_list.html#rows", context)
     context["counts"] = counted(grant)
+    context["has_too_high"] = filters.kind == GapKind.RECEIVED and (
+        gap_rows(grant, filters, timezone.localdate()).too_high().exists()
+    )
     return TemplateResponse(request, "assistance/gap_list.html", context)
 
 

@@ -106,5 +106,6 @@ def test_the_county_lowers_the_list_and_a_township_may_not(client, lower):
     assert "已降低到标准：1 项" in ticked
     assert every.url == f"{listing}?kind=RECEIVED&reason=TOO_MUCH"
     assert [rates(row)[-1] for row in rows] == [(MONTH, 140)] * 2
+    assert url not in client.get(f"{listing}?kind=RECEIVED").content.decode()  # none is left
     job(gap_ids=[one.pk, two.pk], by_id=UserFactory().pk)
     assert [len(rates(row)) for row in rows] == [2, 2]
