@@ -24,6 +24,7 @@ from .preview import inside, lines_of
 @dataclass(frozen=True)
 class BackPay:
     """Of one programme in one township. Yuan; `least` and `most` are of a child, all its months.
+    Whom the change gives less than the rules of before would have is not set against the others.
 
     `over_children`, `over`: who was paid above what would be owed now, and by how much; nothing is
     asked back for it.
@@ -78,7 +79,7 @@ WHERE w.code = {code} AND w.from_month <= {month} AND coalesce(w.to_month >= {mo
 _SUMS = """
 SELECT x.code, c.township_code, count(*) FILTER (WHERE more > 0), coalesce(sum(months), 0),
        min(more) FILTER (WHERE more > 0), max(more) FILTER (WHERE more > 0),
-       coalesce(sum(more), 0), count(*) FILTER (WHERE over > 0),
+       coalesce(sum(more) FILTER (WHERE more > 0), 0), count(*) FILTER (WHERE over > 0),
        coalesce(sum(over) FILTER (WHERE over > 0), 0)
 FROM (SELECT child_id, code, count(*) FILTER (WHERE more > 0) AS months, sum(more) AS more,
              sum(over) AS over

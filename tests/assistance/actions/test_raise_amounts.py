@@ -183,6 +183,7 @@ def test_a_preview_sums_the_arrears_that_the_run_after_it_pays(nursing):
 def test_a_preview_of_a_lower_standard_says_what_was_paid_above_it_and_asks_nothing_back(nursing):
     before = kept_rules().book()
     row = paid(nursing, amount=140, from_month=ago(2))
+    paid(nursing, amount=100, from_month=ago(2))  # would have been raised by 40, now by 20
     reckoned(ago(1))
     new = nursing.standards.get(amount=140)
     new.amount = Decimal(120)
