@@ -11,7 +11,6 @@ from accounts.models import User
 from assistance.models import (
     Entitlement,
     EntitlementRate,
-    EntitlementState,
     Gap,
     PaymentLine,
     PaymentLineState,
@@ -23,13 +22,11 @@ from assistance.rules.facts import Facts
 from assistance.rules.months import paying_months, shifted
 from assistance.rules.payment_run import RunState
 from assistance.rules.raising import in_force
-from children.actions.promises import PromiseBroken
 from schools.actions.access import beyond_own_sight
 
 from .basis import begun
-from .books import lock_child_and_books
 from .gap import basis_of, this_month
-from .raise_amounts import in_parts
+from .raise_amounts import in_parts, running_one
 
 AHEAD = 12  # months in which a programme is paid at least once
 
@@ -42,12 +39,7 @@ def lower_to_standard(*, gaps: Iterable[Gap], by: User, now: datetime) -> tuple[
 
 def _lower(gap: Gap, kept: Kept, facts: Facts, told: Facts, by: User, now: datetime) -> bool:
     """`facts` decide; `told` of them are the reasons that all may read."""
-    try:
-        lock_child_and_books(gap.child)
-    except PromiseBroken:
-        return False
-    rows = Entitlement.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.filter(pk=gap.entitlement_id or 0, state=EntitlementState.RUNNING).first()
+    row = running_one(gap)
     programme = kept.book().by_code.get(gap.programme.code)
     if row is None or programme is None:
         return False

@@ -66,14 +66,19 @@ def _change_some(change: Change, gaps: list[Gap], by: User, now: datetime) -> tu
     return len(gaps) - len(left), left
 
 
-def _raise(gap: Gap, kept: Kept, facts: Facts, told: Facts, by: User, now: datetime) -> bool:
-    """`facts` decide; `told` of them are the reasons that all may read."""
+def running_one(gap: Gap) -> Entitlement | None:
+    """What is paid, locked with its child and the books; None where they are held, or it ended."""
     try:
         lock_child_and_books(gap.child)
     except PromiseBroken:
-        return False
+        return None
     rows = Entitlement.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.filter(pk=gap.entitlement_id or 0, state=EntitlementState.RUNNING).first()
+    return rows.filter(pk=gap.entitlement_id or 0, state=EntitlementState.RUNNING).first()
+
+
+def _raise(gap: Gap, kept: Kept, facts: Facts, told: Facts, by: User, now: datetime) -> bool:
+    """`facts` decide; `told` of them are the reasons that all may read."""
+    row = running_one(gap)
     if row is None:
         return False
     owed = _owed(gap, row, kept, facts, this_month(now))

@@ -152,6 +152,15 @@ def many_lines(line, account):
     many(line, account_id=str(account))
 
 
+def apart(work, *told):
+    """In a transaction of its own, on the connection of another thread."""
+    try:
+        with acting(EVERYTHING), transaction.atomic():
+            work(*told)
+    finally:
+        connection.close()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("write", [one_line, many_lines])
 def test_who_takes_a_row_away_waits_for_who_points_to_it(write):
@@ -159,18 +168,11 @@ def test_who_takes_a_row_away_waits_for_who_points_to_it(write):
         line = PaymentLineFactory()
         account = PaymentAccountFactory(child=line.child)
 
-    def take_away():
-        try:
-            with acting(EVERYTHING), transaction.atomic():
-                account.delete()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as other:
         with acting(EVERYTHING), transaction.atomic():
             write(line, account.pk)
             told(line)
-            taken = other.submit(take_away)
+            taken = other.submit(apart, account.delete)
             with pytest.raises(TimeoutError):
                 taken.result(timeout=1)
         with pytest.raises(IntegrityError, match="points to no row"):
@@ -184,18 +186,11 @@ def test_who_points_to_a_row_waits_for_who_takes_it_away(write):
         line = PaymentLineFactory()
         account = PaymentAccountFactory(child=line.child)
 
-    def point():
-        try:
-            with acting(EVERYTHING), transaction.atomic():
-                write(line, key)
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as other:
         with acting(EVERYTHING), transaction.atomic():
             key = account.pk
             account.delete()
-            pointed = other.submit(point)
+            pointed = other.submit(apart, write, line, key)
             with pytest.raises(TimeoutError):
                 pointed.result(timeout=1)
         with pytest.raises(IntegrityError, match="points to no row"):
@@ -220,13 +215,6 @@ def test_many_lines_of_an_older_snapshot_lock_what_they_point_to():
         line = PaymentLineFactory()
         account = PaymentAccountFactory(child=line.child)
 
-    def take_away():
-        try:
-            with acting(EVERYTHING), transaction.atomic():
-                account.delete()
-        finally:
-            connection.close()
-
     key = account.pk
     with (
         ThreadPoolExecutor(1) as other,
@@ -235,7 +223,7 @@ def test_many_lines_of_an_older_snapshot_lock_what_they_point_to():
         transaction.atomic(),
     ):
         sql("SELECT 1")  # the snapshot
-        other.submit(take_away).result()
+        other.submit(apart, account.delete).result()
         with pytest.raises(OperationalError, match="could not serialize"):
             many(line, account_id=str(key))
         transaction.set_rollback(True)

@@ -4,11 +4,9 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Grant, Permission
-from accounts.once import new_key
 from assistance.actions.entitlement import move_entitlement, propose_entitlement
 from assistance.actions.payment_run import fill_run, open_run
 from assistance.models import PaymentLine
@@ -24,16 +22,14 @@ from exchange.actions.take_in import plain
 from exchange.matching import person_key
 from exchange.models import FileMerge, MatchPair
 from exchange.models.pair_sides import facts_of
+from tests.exchange.twice import NEXT_TOWN, NEXT_VILLAGE, pair, registered_twice
 from tests.factories import (
     COUNTY,
     OTHER_TOWNSHIP,
     TOWNSHIP,
-    ChildFactory,
     EducationAwardFactory,
     EnrolmentFactory,
     EntitlementFactory,
-    GuardianFactory,
-    GuardianshipFactory,
     ListRowFactory,
     MatchPairFactory,
     PairingFactory,
@@ -46,29 +42,13 @@ from tests.factories import (
     UserFactory,
     area,
 )
-from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-NEXT_TOWN, NEXT_VILLAGE = "330127101", "330127101201"
-BORN = date(2016, 3, 1)
 
 
 @pytest.fixture
 def twice():
-    """One child, registered in two townships of the county; the second time without a number."""
-    area(NEXT_TOWN)
-    carer = {"name": "曾大山"}
-    older = ChildFactory(name="曾小明", birth_date=BORN)
-    newer = ChildFactory(name="曾晓明", birth_date=BORN, residence_area=area(NEXT_VILLAGE))
-    for child in (older, newer):
-        person = GuardianFactory(recorded_in=child.residence_area, phone="17000001234", **carer)
-        GuardianshipFactory(child=child, guardian=person, is_main_carer=True)
-    queue_files([newer.pk], now=timezone.now())
-    return older, newer
-
-
-def pair():
-    return MatchPair.objects.get(other__isnull=False)
+    return registered_twice()
 
 
 def merge(kept, by=None, **more):
@@ -349,55 +329,3 @@ def test_of_two_people_who_merge_the_second_is_refused(twice):
             now=timezone.now(),
         )  # fmt: skip
     assert FileMerge.objects.count() == 1
-
-
-def test_the_page_offers_the_file_on_which_something_runs(twice, client):
-    EnrolmentFactory(child=twice[1])
-    county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
-
-    where = reverse("exchange:file_merge", args=[pair().pk])
-
-    page = county.get(where)
-    refused = county.post(where, {"kept": twice[0].pk, "reason": "户口本", "version": 1})
-
-    assert page.context["form"].initial["kept"] == str(twice[1].pk)
-    assert "1" in refused.context["form"].errors["kept"][0]
-
-
-def test_a_remark_typed_beside_the_answer_is_the_reason_of_the_merge(twice, client):
-    county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
-    one = pair()
-
-    page = county.post(
-        reverse("exchange:pair_answer", args=[one.pk]),
-        {"answer": "same", "version": one.version, "reason": "看过户口本", "submission": new_key()},
-        follow=True,
-    )
-
-    assert page.redirect_chain[-1][0] == reverse("exchange:file_merge", args=[one.pk])
-    assert page.context["form"]["reason"].value() == "看过户口本"
-
-
-def test_a_merged_file_is_read_but_not_worked_on_and_tells_where_it_goes_on(twice, client):
-    older, newer = twice
-    county = sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
-    one = pair()
-
-    sent = county.post(
-        reverse("exchange:file_merge", args=[one.pk]),
-        {"kept": older.pk, "reason": "户口本", "version": one.version, "submission": new_key()},
-    )
-
-    assert sent.url == reverse("children:child_detail", args=[older.case_number])
-    assert newer.case_number in county.get(sent.url).content.decode()
-    page = county.get(reverse("children:child_detail", args=[newer.case_number]))
-    assert older.case_number in page.content.decode()
-    for closed in ("children:child_change", "children:child_close"):
-        assert county.get(reverse(closed, args=[newer.case_number])).status_code == 404
-    row = FileMerge.objects.get()
-    parted = county.post(
-        reverse("exchange:file_part", args=[row.pk]),
-        {"reason": "是堂兄弟", "version": row.version, "submission": new_key()},
-    )
-    assert parted.url == reverse("children:child_detail", args=[newer.case_number])
-    assert county.get(reverse("children:child_change", args=[newer.case_number])).status_code == 200
