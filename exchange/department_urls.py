@@ -1,6 +1,6 @@
 """Addresses for departments' systems. No session opens them: each asks for a token by itself."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from exchange.rules.department_openapi import PATHS
 
@@ -16,3 +16,4 @@ urlpatterns = [path("openapi.json", department_api.openapi, name="openapi")] + [
     )
     for door in PATHS
 ]
+urlpatterns.append(re_path("", department_api.no_door))  # the last: machines read no page

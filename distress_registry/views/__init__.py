@@ -6,13 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils import timezone
+from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
+from django.views.defaults import server_error
 
 from accounts.access import Grant, Permission, requires
 from children.models import Application, Child, FileStatus
 from children.models.listing import with_keys
 from children.rules import application as rules
 from distress_registry.home import blocks_for
+from exchange.views import department_api
 
 MOST = 100  # counted; more are «100+»
 SHOWN = 30
@@ -22,6 +25,14 @@ SHOWN = 30
 def not_found(request: HttpRequest) -> HttpResponse:
     """In place of a package's page that is not ours to offer."""
     raise Http404
+
+
+@requires_csrf_token
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: a page for people, the shape of its refusals for a department's system."""
+    if request.path.startswith("/api/"):
+        return department_api.broken(request)
+    return server_error(request)
 
 
 @require_GET

@@ -164,7 +164,8 @@ REFUSALS = {
     "400": "The message is not as described.",
     "401": "No living token, no agreement in force, or a signature that does not fit.",
     "403": "The agreement does not name this registry.",
-    "404": "No such search.",
+    "404": "No such search, or no such address.",
+    "405": "Only POST.",
     "413": f"More than {MOST_BYTES} bytes.",
     "415": "Not application/json.",
     "429": "More calls a minute, or people a day, than the agreement allows.",
@@ -209,7 +210,8 @@ def document() -> dict[str, Any]:
             "version": VERSION,
             "description": "Disability Registry and Social Registry in the shapes of SP-DCI."
             " What a department sees is what its sharing agreement names. Nothing is sent out:"
-            " answers and notifications are fetched.",
+            " answers and notifications are fetched. Every address under /api/, one that is not"
+            " described too, refuses in the shape «Error».",
         },
         "servers": [{"url": "/api"}],
         "paths": {f"/{door.path}": {"post": _operation(door)} for door in PATHS},

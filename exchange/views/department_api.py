@@ -9,7 +9,6 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
 
 from accounts.actions.access_log import client_address
 from exchange import jobs
@@ -20,11 +19,28 @@ from exchange.rules.department_openapi import document
 HEADERS = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow"}
 
 
-@require_GET
+@csrf_exempt
 @login_not_required
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of all doors; it tells nothing of anybody."""
+    if request.method not in ("GET", "HEAD"):
+        return _refused(Refused(405, "err.request.bad", "GET."), allowed="GET, HEAD")
     return JsonResponse(document())
+
+
+@csrf_exempt
+@login_not_required
+def no_door(request: HttpRequest) -> HttpResponse:
+    """Any other address, in the shape of all refusals, whatever the method and the token."""
+    words = "No such address: /api/openapi.json describes them all."
+    return _refused(Refused(404, "err.request.not_found", words))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What went wrong at our end is in our log alone."""
+    return _refused(
+        Refused(500, "err.service.unavailable", "It broke at our end. Ask again later.")
+    )
 
 
 @csrf_exempt
@@ -59,7 +75,11 @@ def _sent(request: HttpRequest, registry: Registry, action: Action, is_later: bo
     )  # fmt: skip
 
 
-def _response(answer: Answer) -> HttpResponse:
+def _refused(refused: Refused, allowed: str = "") -> HttpResponse:
+    return _response(refusal(refused), allowed)
+
+
+def _response(answer: Answer, allowed: str = "POST") -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     for name, value in HEADERS.items():
         response[name] = value
@@ -68,5 +88,5 @@ def _response(answer: Answer) -> HttpResponse:
     if answer.status == 429:
         response["Retry-After"] = "60"
     if answer.status == 405:
-        response["Allow"] = "POST"
+        response["Allow"] = allowed
     return response

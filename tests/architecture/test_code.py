@@ -18,6 +18,7 @@ WITHOUT_PERMISSION = {
     "children.views.offline_page.offline_worker": "addresses of that page and its files",
     "schools.views.guardian_page.guardian_page": "by link and number; sees no table, see there",
     "exchange.views.department_api.openapi": "a description; it tells nothing of anybody",
+    "exchange.views.department_api.no_door": "answers 404 alone, in JSON",
     "exchange.views.department_api.call": "by token: tests/exchange/department/test_doors.py",
 }
 
@@ -60,6 +61,7 @@ def test_only_the_named_views_let_strangers_in():
         "children.views.offline_page.offline_worker",
         "schools.views.guardian_page.guardian_page",  # one notice, by link and number
         "exchange.views.department_api.openapi",
+        "exchange.views.department_api.no_door",
         "exchange.views.department_api.call",  # by a department's token, no session
         "accounts.registry_admin.site.login",  # leads to the one door
     }

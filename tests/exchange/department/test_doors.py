@@ -31,7 +31,9 @@ from tests.signing_in import sign_in
 from tests.world import posted_as
 
 SOCIAL = "social/registry/sync/search"
-ADDRESSES = [f"/api/{entry.pattern}" for entry in urlpatterns if entry.name != "openapi"]
+ADDRESSES = [
+    f"/api/{entry.pattern}" for entry in urlpatterns if entry.name not in ("openapi", None)
+]
 
 
 # No way in but a token --------------------------------------------------------------------------
@@ -48,6 +50,45 @@ def test_no_session_opens_a_door(role):
         assert (answer.status_code, answer["Cache-Control"]) == (401, "no-store, private")
         assert client.get(address).status_code == 405
     assert not AccessEvent.objects.exists()
+
+
+@pytest.mark.parametrize("token", [None, "of an agreement"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.django_db
+def test_an_address_that_is_none_answers_in_json_to_whoever_asks(method, token):
+    client = Client(enforce_csrf_checks=True)
+    headers = {"Authorization": f"Bearer {token_of()[0]}"} if token else {}
+
+    for address in ("", "search", "social/registry/sync/search/", "social/registry/none", "v2/%00"):
+        answer = client.generic(method, f"/api/{address}", b"{", headers=headers)
+        assert (answer.status_code, answer["Content-Type"]) == (404, "application/json"), address
+        assert answer.json()["errors"][0]["code"] == "err.request.not_found"
+        assert answer["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.django_db
+def test_a_wrong_method_is_refused_in_json_with_the_right_one():
+    client = Client(enforce_csrf_checks=True)
+    right = dict.fromkeys(ADDRESSES, "POST") | {"/api/openapi.json": "GET, HEAD"}
+
+    for address, allowed in right.items():
+        answer = client.generic("DELETE", address, b"{}")
+        assert (answer.status_code, answer["Allow"]) == (405, allowed)
+        assert answer.json()["errors"][0]["message"]
+
+
+@override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False)
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_told_in_json_to_machines_and_on_a_page_to_people(monkeypatch):
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("exchange.views.department_api.document", lambda: 1 / 0)
+    monkeypatch.setattr("distress_registry.views.static", lambda name: 1 / 0)
+
+    machine, person = client.get("/api/openapi.json"), client.get("/favicon.ico")
+
+    assert (machine.status_code, person.status_code) == (500, 500)
+    assert list(machine.json()) == ["errors"]
+    assert person["Content-Type"].startswith("text/html")
 
 
 # The description --------------------------------------------------------------------------------
