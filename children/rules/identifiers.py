@@ -67,7 +67,8 @@ _ID_FORM = re.compile(r"[0-9]{17}[0-9X]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _EARLIEST_YEAR = 1850
 _WEIGHTS = tuple(2 ** (17 - i) % 11 for i in range(17))
-_CHECK = "10X98765432"  # by the weighted sum modulo 11
+# The check character by the weighted sum of the digits modulo 11, each read as its byte: 48 more.
+_CHECK = "".join("10X98765432"[(n - 48 * sum(_WEIGHTS)) % 11] for n in range(11))
 
 
 def normalise(text: str) -> str:
@@ -80,13 +81,13 @@ def normalise(text: str) -> str:
 
 def parse_resident_id(text: str, today: date | None = None) -> ResidentId:
     """Raises IdentifierError. With `today`, a birth date after it is refused."""
-    number = _unbroken(text)
-    if len(number) != 18:
-        raise IdentifierError(Problem.LENGTH)
+    number = normalise(text)
     if not _ID_FORM.fullmatch(number):
-        raise IdentifierError(Problem.CHARACTER)
+        if _FLOAT.fullmatch(number):
+            raise IdentifierError(Problem.SPREADSHEET)
+        raise IdentifierError(Problem.CHARACTER if len(number) == 18 else Problem.LENGTH)
     birth_date = _birth_date(number[6:14], today)
-    if _CHECK[sum(map(mul, _WEIGHTS, map(int, number[:17]))) % 11] != number[17]:
+    if _CHECK[sum(map(mul, _WEIGHTS, number.encode())) % 11] != number[17]:
         # Spreadsheets keep 15 digits and put zeros for the rest.
         is_cut = number.endswith("000")
         raise IdentifierError(Problem.SPREADSHEET if is_cut else Problem.CHECK)

@@ -113,7 +113,8 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
         for _quicker in range(MOST_QUICKER):
             with suppress(OpenedMeanwhile), transaction.atomic():
                 return _settle(listing, commit, by, now)
-        return _settle(listing, commit, by, now)
+        with transaction.atomic():
+            return _settle(listing, commit, by, now)
 
 
 def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:

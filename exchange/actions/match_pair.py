@@ -119,7 +119,8 @@ def _open_file(row: ListRow, by: User, now: datetime) -> str:
         return ""
     files = NewFiles(by=by, now=now, reason=f"{row.kind} #{row.list_import_id}")
     try:
-        opened = files.open([Good(row.row, "", dict(facts))])
+        with transaction.atomic():
+            opened = files.open([Good(row.row, "", dict(facts))])
     except OpenedMeanwhile:  # somebody has this number already
         return ""
     row.child_id, number = opened[0]

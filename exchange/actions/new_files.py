@@ -5,51 +5,27 @@ household registration sees the file.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from accounts.models import User
-from children.models import (
-    CaseAccess,
-    CategorySpell,
-    Child,
-    DisabilityCertificate,
-    EconomicStatusSpell,
-    ParentStatus,
-)
+from children.models import Child, DisabilityCertificate, Guardianship
 from children.rules.case_number import case_number
-from exchange.models.bulk import insert_rows, next_ids
+from exchange.models import ListRow
+from exchange.models.bulk import insert_block, next_ids
 
+from .file_lines import HUNG
 from .listing import Good
 from .new_guardians import Guardians
-from .ready_files import ACCESS, CATEGORIES, CERTIFICATES, HOUSEHOLDS, PARENTS, Ready, make_ready
+from .ready_files import Keys, Lines, Ready, make_ready, put_together
 
-_CHILD = (
-    "id", "uuid", "version", "updated_at", "case_number", "name", "id_type", "id_number",
-    "id_number_hash", "birth_date", "sex", "ethnicity_id", "hukou_area_id", "residence_area_id",
-    "managing_area_id", "address", "phone", "phone_hash", "notes", "status", "risk_level",
-    "opened_on", "closing_reason", "name_sort", "name_keys", "phone_last_four", "related_keys",
-)  # fmt: skip
-_RECORD = ("id", "child_id", "uuid", "version", "updated_at")
-# What hangs on a file: its model and its columns beside the key and the child.
-_HUNG: dict[int, tuple[Any, tuple[str, ...]]] = {
-    CERTIFICATES: (DisabilityCertificate, (
-        *_RECORD, "number", "number_hash", "diagnosis", "kind", "grade", "issued_on",
-        "expires_on", "status",
-    )),
-    CATEGORIES: (CategorySpell, (
-        *_RECORD, "category", "starts_on", "evidence", "legal_basis", "ending_reason",
-    )),
-    HOUSEHOLDS: (EconomicStatusSpell, (*_RECORD, "status", "starts_on", "evidence")),
-    PARENTS: (ParentStatus, (*_RECORD, "parent", "status", "starts_on", "evidence")),
-    ACCESS: (CaseAccess, ("id", "child_id", "area_id", "reason", "opened_at")),
-}  # fmt: skip
-# Rows of a part, for the sake of memory: one goes in while the next is made ready.
+# Rows of a part, for the sake of memory: one goes in while the next two are made ready.
 CHUNK = 2_000
 
 
@@ -64,66 +40,73 @@ class NewFiles:
         self.now, self.today = now, timezone.localdate(now)
         self.signed: dict[str, Any] = {"by_id": by.pk if by else None, "now": now, "reason": reason}
 
-    def open(self, rows: Sequence[Good]) -> dict[int, tuple[int, str]]:
-        """Position among `rows` → child and case number; of one number twice the first.
+    def open(
+        self, rows: Sequence[Good], beside: Callable[[int, Keys], Lines] | None = None
+    ) -> dict[int, tuple[int, str]]:
+        """Position among `rows`, no two of one number → child and case number.
 
-        Raises OpenedMeanwhile: a child left out in silence would be missing for ever.
+        `beside`: what else goes in with a part, by the position of its first row; it may not ask
+        the database. In an atomic block of its own: raises OpenedMeanwhile, for a child left out
+        in silence would be missing for ever.
         """
         opened: dict[int, tuple[int, str]] = {}
-        guardians = Guardians(self.signed)
-        for ready in self._parts(rows):
-            opened.update(self._open(ready, guardians))
-        self._refuse_left_out(rows, opened)
+        for first, keys, lines in self._parts(rows, beside):
+            self._insert(lines)
+            numbers = zip(keys.children, keys.case_numbers, strict=True)
+            opened.update(enumerate(numbers, first))
         return opened
 
-    def _parts(self, rows: Sequence[Good]) -> Iterator[Ready]:
+    def _parts(
+        self, rows: Sequence[Good], more: Callable[[int, Keys], Lines] | None
+    ) -> Iterator[tuple[int, Keys, list[Lines]]]:
         """Sealing a part takes Python as long as the database takes to write one, and neither
-        needs the other: each part is made ready while the one before goes in."""
+        needs the other: while a part goes in, the next is put together and the one after it made
+        ready."""
+        guardians = Guardians()
+        before: tuple[int, Keys, Future[list[Lines]]] | None = None
+        with _beside(len(rows)) as beside:
+            made = self._made(beside, rows, 0)
+            for start in range(0, len(rows), CHUNK):
+                ready = made.result()
+                keys = self._keys(ready, guardians)
+                coming = start, keys, beside.submit(_together, ready, keys, more)
+                del ready
+                if start + CHUNK < len(rows):
+                    made = self._made(beside, rows, start + CHUNK)
+                if before:
+                    yield before[0], before[1], before[2].result()
+                before = coming
+            if before:
+                yield before[0], before[1], before[2].result()
 
-        def make(start: int) -> Callable[[], Ready]:
-            part = rows[start : start + CHUNK]
-            if len(rows) <= CHUNK:
-                return lambda: make_ready(part, start, self.now, self.today)
-            return beside.submit(make_ready, part, start, self.now, self.today).result
+    def _made(self, beside: Executor, rows: Sequence[Good], start: int) -> "Future[Ready]":
+        part = rows[start : start + CHUNK]
+        return beside.submit(make_ready, part, start, self.now, self.today)
 
-        with ThreadPoolExecutor(1) as beside:
-            coming = make(0)
-            for start in range(CHUNK, len(rows) + CHUNK, CHUNK):
-                ready, coming = coming(), make(start) if start < len(rows) else coming
-                yield ready
+    def _keys(self, ready: Ready, guardians: Guardians) -> Keys:
+        known, new = guardians.keys(ready)
+        return Keys(
+            children=next_ids(Child, len(ready.children)),
+            case_numbers=list(self._case_numbers(ready.counties)),
+            guardians=known, new=new,
+            cares=next_ids(Guardianship, len(ready.cares)),
+            hung=tuple(
+                next_ids(model, len(lines))
+                for model, lines in zip(HUNG, ready.hung, strict=True)
+            ),
+        )  # fmt: skip
 
-    def _open(self, ready: Ready, guardians: Guardians) -> dict[int, tuple[int, str]]:
-        keys = next_ids(Child, len(ready.children))
-        numbers = list(self._case_numbers(ready.counties))
-        children = (
-            [key, *row[:3], number, *row[3:]]
-            for key, number, row in zip(keys, numbers, ready.children, strict=True)
-        )
-        kept = set(insert_rows(Child, _CHILD, children, **self.signed))
-        opened = {
-            position: (key, number)
-            for position, (key, number) in enumerate(zip(keys, numbers, strict=True), ready.first)
-            if key in kept
-        }
-        guardians.add(ready, {position: key for position, (key, _) in opened.items()})
-        for kind, (model, columns) in _HUNG.items():
-            rows = [(opened[at][0], row) for at, row in ready.hung[kind] if at in opened]
-            if rows:
-                numbered = (
-                    [key, child, *row]
-                    for key, (child, row) in zip(next_ids(model, len(rows)), rows, strict=True)
-                )
-                # Only the numbers of certificates are anybody's: all else hangs on new files.
-                may_clash = kind == CERTIFICATES
-                insert_rows(model, columns, numbered, may_clash=may_clash, **self.signed)
-        return opened
-
-    def _refuse_left_out(self, rows: Sequence[Good], opened: Collection[int]) -> None:
-        left_out = [good for index, good in enumerate(rows) if index not in opened]
-        if left_out:
-            numbers = {rows[index].facts.get("id_number") for index in opened} - {"", None}
-            if any(good.facts.get("id_number") not in numbers for good in left_out):
-                raise OpenedMeanwhile
+    def _insert(self, lines: Sequence[Lines]) -> None:
+        for model, columns, block, keys in lines:
+            # A certificate's number may be somebody else's, a row of the list may have come in
+            # before: such a one is left out. All else hangs on new files.
+            may_clash = model in (DisabilityCertificate, ListRow)
+            try:
+                insert_block(model, columns, block, keys, may_clash=may_clash, **self.signed)
+            except IntegrityError as error:
+                if model is Child and isinstance(error.__cause__, UniqueViolation):
+                    raise OpenedMeanwhile from None
+                raise
 
     def _case_numbers(self, counties: Sequence[str]) -> Iterator[str]:
         """A run of serials for each county, in one statement each."""
@@ -140,3 +123,20 @@ class NewFiles:
         for county in counties:
             last[county] += 1
             yield case_number(county, self.today.year, last[county])
+
+
+def _together(ready: Ready, keys: Keys, more: Callable[[int, Keys], Lines] | None) -> list[Lines]:
+    return put_together(ready, keys) + ([more(ready.first, keys)] if more else [])
+
+
+class _AtOnce(Executor):
+    """For a few rows: each piece of work is done when it is asked for."""
+
+    def submit(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
+        future: Future[Any] = Future()
+        future.set_result(work(*args, **kwargs))
+        return future
+
+
+def _beside(rows: int) -> Executor:
+    return ThreadPoolExecutor(1) if rows > CHUNK else _AtOnce()

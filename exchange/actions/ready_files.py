@@ -1,152 +1,126 @@
-"""What a part of a register will write, made ready: sealed, keyed for search, without any key.
+"""What a part of a register will write, made ready in lines for COPY: sealed, keyed for search.
 
-Asks the database nothing, so it can be done beside while the part before goes in.
+Asks the database nothing, so it can be done beside while the part before goes in. Keys come in
+between: lines are made without them, numbered by `new_files`, and put behind them here.
 """
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from accounts.crypto.cipher import blind_index
-from children.models import AccessReason, Child, DisabilityCertificate, FileStatus, Guardian
-from children.rules import names
-from exchange.models.bulk import sealed
-from exchange.rules.first_keys import first_keys
+from children.models import Child, Guardian, Guardianship
 
+from .file_lines import COLUMNS, HUNG, KEYS, FileLines
 from .listing import Good
 from .persons import Facts, persons
-
-CERTIFICATES, CATEGORIES, HOUSEHOLDS, PARENTS, ACCESS = range(5)
-Row = list[Any]
 
 
 class Care(NamedTuple):
     child: int  # position in the list
     who: Any  # a key of `Ready.people`
-    row: Row  # without key, child and guardian
+    line: str
 
 
 @dataclass
 class Ready:
-    """Rows of a part of the list; a child is meant by its position in the whole list."""
+    """Lines of a part of the list; a child is meant by its position in the whole list."""
 
     first: int  # position of the part's first row
     counties: list[str] = field(default_factory=list)
-    children: list[Row] = field(default_factory=list)  # without key and case number
-    people: dict[Any, Row] = field(default_factory=dict)  # without key; each person once
+    children: list[str] = field(default_factory=list)
+    people: dict[Any, str] = field(default_factory=dict)  # each person once
     numbered: dict[bytes, str] = field(default_factory=dict)  # hash of a carer's number → number
     with_phone: set[Any] = field(default_factory=set)  # people known by phone and name alone
     cares: list[Care] = field(default_factory=list)
-    hung: tuple[list[tuple[int, Row]], ...] = field(
-        default_factory=lambda: tuple([] for _ in range(5))
-    )
+    hung: tuple[list[tuple[int, str]], ...] = field(default_factory=lambda: tuple([] for _ in HUNG))
+
+
+@dataclass
+class Keys:
+    """Of the rows of a part, in the order of `Ready`."""
+
+    children: list[int]
+    case_numbers: list[str]
+    guardians: dict[Any, int]  # of `Ready.people` and of others: who → guardian
+    new: list[Any]  # of `guardians`, who goes in with this part
+    cares: list[int]  # as many as `Ready.cares` at most
+    hung: tuple[list[int], ...]
+
+
+class Lines(NamedTuple):
+    """What goes into one table: whole lines, joined, and the keys of the rows."""
+
+    model: Any
+    columns: tuple[str, ...]
+    block: bytes
+    keys: list[int]
 
 
 def make_ready(rows: Sequence[Good], first: int, now: datetime, today: date) -> Ready:
     ready = Ready(first)
-    making = _Making(ready, now, today)
+    making = _Making(ready, FileLines(now, today), today)
     for position, good in enumerate(rows, first):
         making.add(position, good.facts)
     return ready
 
 
+def put_together(ready: Ready, keys: Keys) -> list[Lines]:
+    """Children first, then whoever cares for them, then what hangs on their files."""
+    child_of = dict(enumerate(keys.children, ready.first))
+    numbers = zip(keys.children, keys.case_numbers, ready.children, strict=True)
+    made = [
+        _lines(Child, (f"{key}\t{number}\t{line}" for key, number, line in numbers),
+               keys.children),
+        _lines(Guardian, (f"{keys.guardians[who]}\t{ready.people[who]}" for who in keys.new),
+               [keys.guardians[who] for who in keys.new]),
+    ]  # fmt: skip
+    pairs: dict[tuple[int, int], str] = {}
+    for care in ready.cares:
+        pairs.setdefault((child_of[care.child], keys.guardians[care.who]), care.line)
+    cares = zip(keys.cares, pairs.items(), strict=False)
+    made.append(_lines(
+        Guardianship,
+        (f"{key}\t{child}\t{guardian}\t{line}" for key, ((child, guardian), line) in cares),
+        keys.cares[: len(pairs)],
+    ))  # fmt: skip
+    for model, rows, numbered in zip(HUNG, ready.hung, keys.hung, strict=True):
+        hung = zip(numbered, rows, strict=True)
+        made.append(_lines(
+            model, (f"{key}\t{child_of[at]}\t{line}" for key, (at, line) in hung), numbered
+        ))  # fmt: skip
+    return [one for one in made if one.keys]
+
+
+def _lines(model: Any, lines: Iterable[str], keys: list[int]) -> Lines:
+    block = "".join([f"{line}\n" for line in lines]).encode()
+    return Lines(model, (*KEYS[model], *COLUMNS[model]), block, keys)
+
+
 class _Making:
-    def __init__(self, ready: Ready, now: datetime, today: date) -> None:
-        self.ready, self.now, self.today = ready, now, today
+    def __init__(self, ready: Ready, lines: FileLines, today: date) -> None:
+        self.ready, self.lines, self.today = ready, lines, today
 
     def add(self, position: int, facts: Facts) -> None:
         people, day = persons(facts), opened_on(facts, self.today)
         self.ready.counties.append(facts["area"][:6].ljust(6, "0"))
-        self.ready.children.append(self._child(facts, people, day))
+        self.ready.children.append(self.lines.child(facts, people, day))
         for person in people:
             self._person(position, person, facts["area"], day)
-        made = (
-            self._certificates(facts), self._categories(facts, day), self._economic(facts, day),
-            self._parents(facts, day), self._access(facts),
-        )  # fmt: skip
-        for kept, new in zip(self.ready.hung, made, strict=True):
-            kept.extend((position, row) for row in new)
-
-    def _start(self) -> Row:
-        """What every record begins with: uuid, version, time."""
-        return [uuid.uuid4(), 1, self.now]
-
-    def _child(self, facts: Facts, people: list[Facts], day: date) -> Row:
-        start = self._start()
-        kind = facts.get("id_type") or ("RESIDENT_ID" if facts.get("id_number") else "NONE")
-        status = FileStatus.ACTIVE if facts.get("categories") else FileStatus.LEAD
-        name, phone = facts["name"], facts.get("phone", "")
-        return [
-            *start, name, kind, *sealed(Child, "id_number", facts.get("id_number", ""), start[0]),
-            facts["birth_date"], facts["sex"], _id(facts.get("ethnicity")),
-            facts.get("hukou_area") or None, facts["area"], facts["area"],
-            facts.get("address", "")[:200], *sealed(Child, "phone", phone, start[0]), _notes(facts),
-            status.value, facts.get("risk") or "UNKNOWN", day, "",
-            names.sort_key(name), names.search_keys(name), phone[-4:], first_keys(facts, people),
-        ]  # fmt: skip
+        for kept, new in zip(self.ready.hung, self.lines.hung(facts, day), strict=True):
+            kept.extend((position, line) for line in new)
 
     def _person(self, position: int, person: Facts, area: str, day: date) -> None:
         who = _identity(person, position)
         if who not in self.ready.people:
-            self.ready.people[who] = self._guardian(person, area)
+            self.ready.people[who] = self.lines.guardian(person, area)
             if person["id_number"]:
                 index = blind_index(person["id_number"], "id_number")
                 self.ready.numbered[index] = person["id_number"]
             elif person["phone"]:
                 self.ready.with_phone.add(who)
-        care = [
-            *self._start(), person["relation"], person["kind"], day, person["is_main"], False,
-            False,
-        ]  # fmt: skip
-        self.ready.cares.append(Care(position, who, care))
-
-    def _guardian(self, person: Facts, area: str) -> Row:
-        start = self._start()
-        number, phone = person.get("id_number", ""), person.get("phone", "")
-        kind = person.get("id_type") or ("RESIDENT_ID" if number else "NONE")
-        return [
-            *start, person["name"], kind, *sealed(Guardian, "id_number", number, start[0]),
-            *sealed(Guardian, "phone", phone, start[0]), phone[-4:],
-            person.get("workplace", "")[:200], area,
-        ]  # fmt: skip
-
-    def _certificates(self, facts: Facts) -> Iterator[Row]:
-        number = facts.get("certificate__number")
-        if not number:
-            return
-        start = self._start()
-        expires = facts.get("certificate__expires_on")
-        status = facts.get("certificate__status") or (
-            "EXPIRED" if expires and expires < self.today else "VALID"
-        )
-        yield [
-            *start, *sealed(DisabilityCertificate, "number", number, start[0]), "",
-            int(facts["certificate__kind"]), int(facts["certificate__grade"]),
-            facts.get("certificate__issued_on"), expires, status,
-        ]  # fmt: skip
-
-    def _categories(self, facts: Facts, day: date) -> Iterator[Row]:
-        since = facts.get("category__since") or day
-        for category in dict.fromkeys(facts.get("categories", ())):
-            yield [*self._start(), category, since, "", "", ""]
-
-    def _economic(self, facts: Facts, day: date) -> Iterator[Row]:
-        if facts.get("economic"):
-            yield [*self._start(), facts["economic"], day, ""]
-
-    def _parents(self, facts: Facts, day: date) -> Iterator[Row]:
-        for parent in ("FATHER", "MOTHER"):
-            status = facts.get(f"{parent.lower()}__status")
-            if status:
-                yield [*self._start(), parent, status, day, ""]
-
-    def _access(self, facts: Facts) -> Iterator[Row]:
-        """The township of household registration pays: it sees the file."""
-        code = (facts.get("hukou_area") or "")[:9]
-        if len(code) == 9 and not facts["area"].startswith(code):
-            yield [code, AccessReason.HUKOU.value, self.now]
+        self.ready.cares.append(Care(position, who, self.lines.care(person, day)))
 
 
 def opened_on(facts: Facts, today: date) -> date:
@@ -159,12 +133,3 @@ def _identity(person: Facts, position: int) -> Any:
     if person["id_number"]:
         return (person["id_number"], person["name"])
     return (person["phone"] or position, person["name"])
-
-
-def _id(code: Any) -> int | None:
-    return int(code) if code else None
-
-
-def _notes(facts: Facts) -> str:
-    school = " ".join(filter(None, (facts.get("school"), facts.get("school_grade"))))
-    return "；".join(filter(None, (facts.get("note"), school)))

@@ -1,14 +1,15 @@
 """The good rows of a list taken in: new files from a register, rows kept, changes proposed."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from accounts.crypto.cipher import blind_index
+from accounts.crypto.cipher import blind_index, blind_index_of
 from accounts.models import User
 from exchange.matching import person_key
 from exchange.models import (
@@ -17,6 +18,7 @@ from exchange.models import (
     ListRow,
 )
 from exchange.models.bulk import insert_rows, next_ids
+from exchange.models.copy_text import line
 from exchange.models.list_again import note_again
 from exchange.rules.row_marks import marks_of
 
@@ -27,6 +29,7 @@ from .new_files import NewFiles
 from .number_answers import tie_answers
 from .proposals import Difference, propose
 from .queue_pairs import queue_rows
+from .ready_files import Keys, Lines
 from .sharing import record_in
 from .sheet import Sheet
 from .sheets_in import enter
@@ -79,16 +82,21 @@ def take_in(
     record.save()
     record_in(list_import=record, area_code=listing.area, by=by, now=now)
     files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
-    fresh = [index for index, mark in enumerate(prints) if mark not in known]
+    unseen = [index for index, mark in enumerate(prints) if mark not in known]
+    fresh = list(zip(next_ids(ListRow, len(unseen)), unseen, strict=True))
+    rows = _Rows(record, listing, prints)
     if listing.kind == FeedKind.REGISTER:
-        found = _open_files(files, listing, found, fresh)
+        new = [(key, index) for key, index in fresh
+               if (one := found[index]) and one.decision == "new"]  # fmt: skip
+        fresh = [(key, index) for key, index in fresh
+                 if not ((one := found[index]) and one.decision == "new")]  # fmt: skip
+        found = _open_files(files, rows, new, found)
         every = [change for index in sorted(changes) for change in changes[index]]
         propose(every, record.pk, files.signed)
-    keys = next_ids(ListRow, len(fresh))
-    rows = _rows(record, listing, found, prints, list(zip(keys, fresh, strict=True)))
-    kept = set(insert_rows(ListRow, _ROW, rows, **files.signed))
+    told = (rows.of(key, index, found[index]) for key, index in fresh)
+    kept = set(insert_rows(ListRow, _ROW, told, **files.signed))
     queue_rows(
-        [(key, *_asked(found[index])) for key, index in zip(keys, fresh, strict=True)
+        [(key, *_asked(found[index])) for key, index in fresh
          if key in kept and _asked(found[index])],
         **files.signed,
     )  # fmt: skip
@@ -110,32 +118,47 @@ def _asked(one: Found | None) -> tuple[Any, ...]:
 
 
 def _open_files(
-    files: NewFiles, listing: Listing, found: list[Found | None], fresh: list[int]
+    files: NewFiles, rows: "_Rows", new: list[tuple[int, int]], found: list[Found | None]
 ) -> list[Found | None]:
-    new = [index for index in fresh if (one := found[index]) and one.decision == "new"]
-    opened = files.open([listing.good[index] for index in new])
+    """`new`: keys of the list's rows that mean nobody known, and their places in the list; the
+    rows go in with the files that are opened for them."""
+
+    def beside(first: int, keys: Keys) -> Lines:
+        part = new[first : first + len(keys.children)]
+        opened = map(Found, repeat("new"), keys.children, keys.case_numbers)
+        told = [
+            line(rows.of(key, index, one))
+            for (key, index), one in zip(part, opened, strict=True)
+        ]  # fmt: skip
+        return Lines(ListRow, _ROW, "\n".join([*told, ""]).encode(), [key for key, _ in part])
+
+    opened = files.open([rows.listing.good[index] for _, index in new], beside)
     told = list(found)
     for position, (child, number) in opened.items():
-        told[new[position]] = Found("new", child, number)
+        told[new[position][1]] = Found("new", child, number)
     return told
 
 
-def _rows(
-    record: ListImport, listing: Listing, found: list[Found | None], prints: list[bytes],
-    fresh: list[tuple[int, int]],
-) -> Iterator[list[Any]]:  # fmt: skip
-    column: Any = ListRow._meta.get_field("facts")
-    is_register = listing.kind == FeedKind.REGISTER
-    for key, index in fresh:
-        good, one, row_key = listing.good[index], found[index], uuid.uuid4()
+class _Rows:
+    """Rows of a list as the registry keeps them."""
+
+    def __init__(self, record: ListImport, listing: Listing, prints: Sequence[bytes]) -> None:
+        self.record, self.listing, self.prints = record, listing, prints
+        self._facts: Any = ListRow._meta.get_field("facts")
+        self._hashed = blind_index_of("id_number")
+
+    def of(self, key: int, index: int, one: Found | None) -> list[Any]:
+        """In the order of `_ROW`. A register's row that is a file already says nothing here."""
+        listing, good, row_key = self.listing, self.listing.good[index], uuid.uuid4()
         facts = good.facts
+        is_register = listing.kind == FeedKind.REGISTER
         is_placed = is_register and one is not None and one.decision != "suggested"
         number = facts.get("id_number")
-        yield [
-            key, record.pk, row_key, listing.kind, good.row, prints[index],
-            blind_index(number, "id_number") if number else None, facts.get("birth_date"),
+        return [
+            key, self.record.pk, row_key, listing.kind, good.row, self.prints[index],
+            self._hashed(number) if number else None, facts.get("birth_date"),
             facts.get("sex", ""), facts.get("area", "") or listing.area,
-            b"" if is_placed else column.seal(plain(facts), row_key),
+            b"" if is_placed else self._facts.seal(plain(facts), row_key),
             Jsonb(marks_of(facts)), person_key(sought_in(facts, listing.kind)),
             one.decision if one else "nobody", one.score if one else 0.0,
             one.child_id if one else None,

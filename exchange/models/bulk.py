@@ -54,25 +54,63 @@ def insert_rows(
     `columns` begin with the key. Whatever makes the `rows` must not ask the database: the
     connection is busy copying. In a transaction.
     """
-    table = model._meta.db_table
-    names = ", ".join(f'"{column}"' for column in columns)
+    keys: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
-        cursor.execute(
-            f"CREATE TEMP TABLE import_rows ON COMMIT DROP AS SELECT {names} FROM {table}"
-            " WITH NO DATA"
-        )
-        keys: list[int] = []
-        copy_rows(cursor, f"COPY import_rows ({names}) FROM STDIN", _told(rows, keys))
-        insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM import_rows"
-        if may_clash:
-            cursor.execute(f'{insert} ON CONFLICT DO NOTHING RETURNING "id"')
-            keys = [key for (key,) in cursor.fetchall()]
-        else:
-            cursor.execute(insert)
+        copy_rows(cursor, _staged(cursor, model, columns), _told(rows, keys))
+        keys = _moved(cursor, model, columns, keys, may_clash)
+    return _kept(model, keys, by_id=by_id, now=now, reason=reason)
+
+
+def insert_block(
+    model: type[models.Model],
+    columns: Sequence[str],
+    block: bytes,
+    keys: list[int],
+    *,
+    by_id: int | None,
+    now: datetime,
+    reason: str,
+    may_clash: bool = True,
+) -> list[int]:
+    """The same of lines for COPY, joined already, and the keys of their rows."""
+    with connection.cursor() as cursor:
+        with cursor.copy(_staged(cursor, model, columns)) as copy:
+            copy.write(block)
+        keys = _moved(cursor, model, columns, keys, may_clash)
+    return _kept(model, keys, by_id=by_id, now=now, reason=reason)
+
+
+def _staged(cursor: Any, model: type[models.Model], columns: Sequence[str]) -> str:
+    """The COPY into a new temporary table."""
+    names = _names(columns)
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
+    cursor.execute(
+        f"CREATE TEMP TABLE import_rows ON COMMIT DROP AS SELECT {names}"
+        f" FROM {model._meta.db_table} WITH NO DATA"
+    )
+    return f"COPY import_rows ({names}) FROM STDIN"
+
+
+def _moved(
+    cursor: Any, model: type[models.Model], columns: Sequence[str], keys: list[int], may_clash: bool
+) -> list[int]:
+    table, names = model._meta.db_table, _names(columns)
+    insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM import_rows"
+    if not may_clash:
+        cursor.execute(insert)
+        return keys
+    cursor.execute(f'{insert} ON CONFLICT DO NOTHING RETURNING "id"')
+    return [key for (key,) in cursor.fetchall()]
+
+
+def _kept(model: type[models.Model], keys: list[int], **signed: Any) -> list[int]:
     if history_model(model) is not None:
-        write_history(model, keys, "+", by_id=by_id, now=now, reason=reason)
+        write_history(model, keys, "+", **signed)
     return keys
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 def _told(rows: Iterable[Sequence[Any]], keys: list[int]) -> Iterator[Sequence[Any]]:

@@ -19,12 +19,17 @@ def copy_rows(cursor: Any, statement: str, rows: Iterable[Sequence[Any]]) -> Non
     with cursor.copy(statement) as copy:
         lines: list[str] = []
         for row in rows:
-            lines.append("\t".join([_WRITERS.get(type(v), _other)(v) for v in row]))
+            lines.append(line(row))
             if len(lines) == _BLOCK:
                 copy.write("\n".join(lines) + "\n")
                 lines.clear()
         if lines:
             copy.write("\n".join(lines) + "\n")
+
+
+def line(row: Sequence[Any]) -> str:
+    """Of `copy_lines`."""
+    return "\t".join([_WRITERS.get(type(value), _other)(value) for value in row])
 
 
 def copy_lines(cursor: Any, statement: str, lines: Iterable[str]) -> None:
@@ -49,7 +54,8 @@ def _bytes(value: bytes) -> str:
     return "\\\\x" + value.hex()
 
 
-def _array(values: Sequence[Any]) -> str:
+def array(values: Sequence[Any]) -> str:
+    """Of a line for `copy_lines`."""
     return text("{" + ",".join(["NULL" if v is None else _quoted(str(v)) for v in values]) + "}")
 
 
@@ -80,7 +86,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     datetime: datetime.isoformat,
     date: date.isoformat,
     UUID: str,
-    list: _array,
-    tuple: _array,
+    list: array,
+    tuple: array,
     Jsonb: _jsonb,
 }

@@ -117,8 +117,9 @@ def _text(cell: Cell) -> str:
 def _is_no_data(filled: list[tuple[int, Cell]], header: Header, heads: set[str]) -> bool:
     """Totals, signatures, notes, village headings, and the header printed on each page."""
     if len(filled) > 12:  # long rows are data, or the header again
-        first = [_text(cell) for _, cell in filled[:6]]
-        return all(text in heads for text in first) or bool(_TOTAL.search(first[0]))
+        first = _text(filled[0][1])
+        is_header = all(_text(cell) in heads for _, cell in filled[:6])
+        return is_header or bool(_TOTAL.search(first))
     texts = [_text(cell) for _, cell in filled]
     if any(_LONG_NUMBER.search(text) for text in texts):
         return False

@@ -69,7 +69,8 @@ class RowChecker:
             for column in layout.columns
             if column.key in self.present and column.kind is not Kind.SERIAL
         ]
-        self.filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
+        filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
+        self.needed = list(dict.fromkeys([*(c.key for c in layout.required), *filled]))
         self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
         self.asks_status = bool(self.present & ASKED_STATUS.keys())
         self.parents = [prefix for prefix in _PARENTS if f"{prefix}__id_number" in self.present]
@@ -179,13 +180,13 @@ class RowChecker:
     def _whole(self, checked: Checked) -> None:
         """What must not be empty."""
         facts = checked.facts
-        needed = dict.fromkeys([*(c.key for c in self.layout.required), *self.filled])
+        more: tuple[str, ...] = ()
         if self.layout.feed == "register" or "id_number" not in self.present:
-            if "id_number" not in facts or not isinstance(facts["id_number"], ResidentId):
-                needed |= dict.fromkeys(["birth_date", "sex"])
+            if not isinstance(facts.get("id_number"), ResidentId):
+                more = ("birth_date", "sex")
         elif "id_number" not in facts and "birth_date" not in facts:
-            needed["id_number"] = None
-        for key in needed:
+            more = ("id_number",)
+        for key in (*self.needed, *(key for key in more if key not in self.needed)):
             if key not in facts and not self._blames(checked, key):
                 if key in ("birth_date", "sex") and self._blames(checked, "id_number"):
                     continue  # the number would have told

@@ -16,7 +16,7 @@ from children.models import (
     ParentStatus,
 )
 from children.models.case_number import CaseNumberSerial
-from exchange.actions import import_list, new_files, ready_files
+from exchange.actions import file_lines, import_list, new_files
 from exchange.actions.find_children import Found
 from exchange.actions.import_list import find_children
 from exchange.models import ListImport, ListRow, ProposedChange
@@ -114,7 +114,7 @@ def test_search_keys_are_written_right_at_once(tmp_path, monkeypatch):
         written.append(first_keys(*told))
         return ["#c:ORPHAN_INST"]
 
-    monkeypatch.setattr(ready_files, "first_keys", wrong)
+    monkeypatch.setattr(file_lines, "first_keys", wrong)
     secret = [
         "王五", "男", None, "2015-03-04", *[None] * 2, "大源村", *[None] * 3, "HIV", None, "低保",
         "王大", None, "父亲", "17000000003", *[None] * 5,

@@ -1,5 +1,8 @@
 """Blobs open only with their key and in their place, and say nothing when they do not."""
 
+import hashlib
+import hmac
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from accounts.crypto.cipher import (
     Tampered,
     UnknownKey,
     blind_index,
+    blind_index_of,
     current_key_id,
     decrypt,
     encrypt,
@@ -113,3 +117,15 @@ def test_the_hash_needs_the_key(settings):
     settings.FIELD_HASH_KEYS = {2: b"x" * 32}
 
     assert blind_index(ID_NUMBER, "id_number") != before
+
+
+@pytest.mark.parametrize("text", ["", "990101201501010017", "字" * 40, "x" * 200])
+def test_a_blind_index_is_the_standards_hmac(settings, text):
+    """Of RFC 2104, as the standard library makes it: what is stored can be found by other means."""
+    master = settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)]
+    key = hmac.digest(master, b"id_number", hashlib.sha256)
+
+    expected = hmac.digest(key, text.encode(), hashlib.sha256)
+
+    assert blind_index(text, "id_number") == expected
+    assert blind_index_of("id_number")(text) == expected
