@@ -13,6 +13,7 @@ from .uploads import Rows, sent
 
 PRISON, REHABILITATION = "prison_results", "rehabilitation_results"
 PURPOSE = "核实困境儿童父母服刑、强制戒毒情况"
+TOO_EARLY = "上一批尚未答复，答复期满后再查"
 NOBODY_IS_TOLD = "demo-numbers-2026"  # the password of a file that is thrown away
 DAY = timedelta(days=1)
 
@@ -48,6 +49,7 @@ def _decided(
     row = _asked(kind, by, now)
     return decide(
         row=row, version=row.version, is_approved=is_approved, by=second.user,
+        reason="" if is_approved else TOO_EARLY,
         now=now + timedelta(hours=2),
     )  # fmt: skip
 

@@ -19,8 +19,11 @@ def locked(row: Row) -> Row:
     return rows.get(pk=row.pk)
 
 
-def decide(*, row: Row, version: int, is_approved: bool, by: User, now: datetime) -> Row:
-    """Raises StaleRecord when it was decided meanwhile, PromiseBroken for who asked for it."""
+def decide(
+    *, row: Row, version: int, is_approved: bool, reason: str = "", by: User, now: datetime
+) -> Row:
+    """`reason`: of a refusal, for who asked. Raises StaleRecord when it was decided meanwhile,
+    PromiseBroken for who asked for it and for a refusal without a reason."""
     try:
         with transaction.atomic():
             fresh = locked(row)
@@ -28,7 +31,8 @@ def decide(*, row: Row, version: int, is_approved: bool, by: User, now: datetime
                 raise StaleRecord(fresh)
             fresh.state = "READY" if is_approved else "REFUSED"
             fresh.decided_by, fresh.decided_at = by, now
-            sign(fresh, by, now, "")
+            fresh.refusal_reason = "" if is_approved else reason
+            sign(fresh, by, now, fresh.refusal_reason)
             fresh.save()
     except IntegrityError as error:
         raise broken_promise(error) from error

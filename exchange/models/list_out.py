@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.guard.policies import InArea
 from accounts.history import History
 
-from .asked import Asked
+from .asked import Asked, refused_by_somebody_who_says_why
 from .of_area import OfAreaQuerySet
 from .out_layout import OutLayout
 
@@ -55,6 +55,7 @@ class ListOut(Asked):
                 name="list_out_fetched_when_ready",
                 condition=Q(fetched_at__isnull=True) | Q(state=ListOutState.READY),
             ),
+            refused_by_somebody_who_says_why("list_out_refused_with_a_reason"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

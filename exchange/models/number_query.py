@@ -13,7 +13,7 @@ from accounts.guard.policies import InArea
 from accounts.history import History
 from children.models import Guardian
 
-from .asked import Asked
+from .asked import Asked, refused_by_somebody_who_says_why
 from .feed import FeedKind
 from .list_import import ListImport
 from .of_area import OfAreaQuerySet
@@ -98,6 +98,7 @@ class NumberQuery(Asked):
                                                         closed_by__isnull=True),
                 violation_error_message=_("Say why no more answers are awaited."),
             ),
+            refused_by_somebody_who_says_why("number_query_refused_with_a_reason"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

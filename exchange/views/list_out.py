@@ -21,7 +21,7 @@ from children.views.common import form_context, typed_version
 from exchange.actions.list_out import Grown, NotReady, ask_list, make_list
 from exchange.actions.second_person import decide
 from exchange.actions.sharing_kinds import grouped, titles_of
-from exchange.forms.list_out import AskForm, FetchForm
+from exchange.forms.list_out import AskForm, DecideForm, FetchForm
 from exchange.models import ListOut, OutLayout, SharingRecord
 from exchange.models.out_rows import chosen
 
@@ -73,15 +73,18 @@ def _row(grant: Grant, out_id: int) -> ListOut:
 @require_GET
 @requires(Permission.LIST_OUT)
 def out_detail(request: Request, grant: Grant, out_id: int) -> HttpResponse:
-    return _shown(request, grant, _row(grant, out_id), None)
+    return _shown(request, grant, _row(grant, out_id))
 
 
-def _shown(request: Request, grant: Grant, row: ListOut, form: Any) -> HttpResponse:
+def _shown(
+    request: Request, grant: Grant, row: ListOut, fetching: Any = None, deciding: Any = None
+) -> HttpResponse:
     columns = list(row.layout.columns.all())
-    form = form or FetchForm(is_sensitive=any(column.is_sensitive for column in columns))
+    is_sensitive = any(column.is_sensitive for column in columns)
     context = form_context(
-        request, grant, "", form=form, row=row, columns=columns, version=row.version,
-        is_mine=row.asked_by_id == grant.user.pk,
+        request, grant, "", row=row, columns=columns, version=row.version,
+        fetching=fetching or FetchForm(is_sensitive=is_sensitive),
+        deciding=deciding or DecideForm(), is_mine=row.asked_by_id == grant.user.pk,
     )  # fmt: skip
     return TemplateResponse(request, "exchange/out_detail.html", context)
 
@@ -91,10 +94,13 @@ def _shown(request: Request, grant: Grant, row: ListOut, form: Any) -> HttpRespo
 @once
 def out_decide(request: Request, grant: Grant, out_id: int) -> HttpResponse:
     row = _row(grant, out_id)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, grant, row, deciding=form)
     try:
         decide(
-            row=row, version=typed_version(request), by=grant.user, now=timezone.now(),
-            is_approved=request.POST.get("answer") == "approve",
+            row=row, version=typed_version(request), is_approved=form.is_approved,
+            reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now(),
         )  # fmt: skip
     except StaleRecord:
         messages.warning(request, _("Somebody else decided on this list already."))
@@ -113,7 +119,7 @@ def out_fetch(request: Request, grant: Grant, out_id: int) -> HttpResponse | Fil
     is_sensitive = any(column.is_sensitive for column in row.layout.columns.all())
     form = FetchForm(request.POST, is_sensitive=is_sensitive)
     if not form.is_valid():
-        return _shown(request, grant, row, form)
+        return _shown(request, grant, row, fetching=form)
     try:
         file, count = make_list(
             row=row, grant=grant, password=form.cleaned_data.get("password", ""), now=now

@@ -27,7 +27,7 @@ from exchange.actions.number_query import (
     people_to_ask,
 )
 from exchange.actions.second_person import decide
-from exchange.forms.list_out import FetchForm
+from exchange.forms.list_out import DecideForm, FetchForm
 from exchange.forms.number_query import AskNumbersForm, CloseQueryForm
 from exchange.models import AskedNumber, NumberQuery
 
@@ -77,13 +77,19 @@ def query_detail(request: Request, grant: Grant, query_id: int) -> HttpResponse:
 
 
 def _shown(
-    request: Request, grant: Grant, row: NumberQuery, fetching: Any = None, closing: Any = None
+    request: Request,
+    grant: Grant,
+    row: NumberQuery,
+    fetching: Any = None,
+    closing: Any = None,
+    deciding: Any = None,
 ) -> HttpResponse:
     asked = AskedNumber.objects.permitted(grant).filter(query=row)
     context = form_context(
         request, grant, "", row=row, version=row.version, missing=asked.unanswered().count(),
         is_mine=row.asked_by_id == grant.user.pk, is_overdue=row.is_overdue(timezone.localdate()),
         fetching=fetching or FetchForm(is_sensitive=True), closing=closing or CloseQueryForm(),
+        deciding=deciding or DecideForm(),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/query_detail.html", context)
 
@@ -93,10 +99,13 @@ def _shown(
 @once
 def query_decide(request: Request, grant: Grant, query_id: int) -> HttpResponse:
     row = _row(grant, query_id)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, grant, row, deciding=form)
     try:
         decide(
-            row=row, version=typed_version(request), by=grant.user, now=timezone.now(),
-            is_approved=request.POST.get("answer") == "approve",
+            row=row, version=typed_version(request), is_approved=form.is_approved,
+            reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now(),
         )  # fmt: skip
     except StaleRecord:
         messages.warning(request, _("Somebody else changed this batch meanwhile."))

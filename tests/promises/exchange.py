@@ -113,6 +113,10 @@ WRITES = {
     )(UserFactory()),
     "list_out_ready_when_approved_or_short": lambda: ListOutFactory(state="READY"),
     "list_out_fetched_when_ready": lambda: ListOutFactory(fetched_at=timezone.now()),
+    "list_out_refused_with_a_reason": lambda: ListOutFactory(
+        state="REFUSED", refusal_reason=" ", decided_by=UserFactory(), decided_at=timezone.now()
+    ),
+    "number_query_refused_with_a_reason": lambda: _approved_query(state="REFUSED"),
     "number_query_codes_known": lambda: NumberQueryFactory(kind="deaths"),
     "number_query_asks_somebody": lambda: NumberQueryFactory(numbers=0),
     "number_query_approved_by_a_second_person": lambda: (

@@ -206,9 +206,43 @@ def test_a_refused_list_and_one_approved_long_ago_stay_here(county):
     second = sign_in(Client(), PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
     second.post(
         reverse("exchange:out_decide", args=[other.pk]),
-        {"answer": "refuse", "version": other.version, "submission": new_key()},
+        {
+            "answer": "refuse",
+            "reason": "先核对名单",
+            "version": other.version,
+            "submission": new_key(),
+        },
     )
     assert not fetch(county, other).streaming
+
+
+def test_whoever_refuses_says_why_and_who_asked_reads_it(county):
+    SharingFigureFactory(value=1)
+    child()
+    row = ask(county)
+    colleague = PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY))
+    second = sign_in(Client(), colleague)
+    where = reverse("exchange:out_decide", args=[row.pk])
+
+    def refuse(**typed):
+        told = {"answer": "refuse", "version": row.version, "submission": new_key()} | typed
+        return second.post(where, told)
+
+    for typed in ({}, {"reason": " "}, {"reason": "x" * 201}, {"answer": "", "reason": "先核对"}):
+        answer = refuse(**typed)
+        assert answer.context["deciding"].errors
+        row.refresh_from_db()
+        assert row.state == "ASKED"
+    refuse(reason="先核对户籍变动")
+
+    row.refresh_from_db()
+    assert (row.state, row.refusal_reason) == ("REFUSED", "先核对户籍变动")
+    assert (row.decided_by, row.history.latest().refusal_reason) == (
+        colleague.user, "先核对户籍变动",
+    )  # fmt: skip
+    for page in (reverse("home"), reverse("exchange:out_list"),
+                 reverse("exchange:out_detail", args=[row.pk])):  # fmt: skip
+        assert shows(county.get(page), "先核对户籍变动"), page
 
 
 def test_a_list_that_has_grown_long_since_waits_for_a_second_person(county):

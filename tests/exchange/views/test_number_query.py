@@ -21,6 +21,7 @@ from exchange.models import (
     NumberQuery,
     SharingRecord,
 )
+from tests.asking import shows
 from tests.exchange import lists
 from tests.exchange.test_import_list import run
 from tests.factories import (
@@ -198,3 +199,24 @@ def test_answers_that_name_no_child_leave_nobody_a_pair_to_decide(tmp_path):
 
     assert ListRow.objects.count() == 1
     assert not MatchPair.objects.exists()
+
+
+def test_a_refused_batch_keeps_why_for_who_asked(client, officers, parents):
+    first, second = officers
+    sign_in(client, first)
+    client.post(HOME + "ask/", {"kind": "prison_results", "purpose": "核查父母情况"})
+    row = NumberQuery.objects.get()
+    page = f"{HOME}{row.pk}/"
+    sign_in(client, second)
+
+    nothing = client.post(page + "decide/", {"version": row.version, "answer": "refuse"})
+    assert "reason" in nothing.context["deciding"].errors
+    client.post(
+        page + "decide/", {"version": row.version, "answer": "refuse", "reason": "上月刚查过"}
+    )
+
+    row.refresh_from_db()
+    assert (row.state, row.decided_by, row.refusal_reason) == ("REFUSED", second.user, "上月刚查过")
+    sign_in(client, first)
+    for address in (page, HOME):
+        assert shows(client.get(address), "上月刚查过")
