@@ -66,9 +66,10 @@ def references_in_sets() -> list[Reference]:
 
 def _reference(field: Any) -> Reference:
     parent = field.remote_field.model._meta
+    kind = "text" if isinstance(parent.pk, models.CharField) else "bigint"
     return Reference(
-        field.model._meta.db_table, field.column, parent.db_table, parent.pk.column
-    )  # fmt: skip
+        field.model._meta.db_table, field.column, parent.db_table, parent.pk.column, kind
+    )
 
 
 def tracked_columns(model: type[models.Model]) -> list[str]:

@@ -14,12 +14,13 @@ MANY = 500  # rows from which those pointed to are not locked one by one
 
 @dataclass(frozen=True)
 class Reference:
-    """`column` of `table` points to the key of `parent`."""
+    """`column` of `table` points to the key of `parent`, of type `kind`."""
 
     table: str
     column: str
     parent: str
     key: str
+    kind: str = "bigint"
 
     @property
     def name(self) -> str:
@@ -58,14 +59,16 @@ def pointing(references: list[Reference]) -> str:
         for one in references
     )
     into = ", ".join(f"keys_{n}" for n in range(len(references)))
-    declared = "".join(f"    keys_{n} bigint[];\n" for n in range(len(references)))
+    declared = "".join(f"    keys_{n} {one.kind}[];\n" for n, one in enumerate(references))
     held = "\n        ".join(
         _held(one, "_shared") for one in sorted({r.parent for r in references})
     )
-    missing = ",\n            ".join(f"""EXISTS (
-                SELECT FROM (SELECT DISTINCT "{one.column}" AS it FROM pointing) one
-                 WHERE it IS NOT NULL
-                   AND NOT EXISTS (SELECT FROM {one.parent} p WHERE p."{one.key}" = it))"""
+    missing = ",\n            ".join(f"""(
+                SELECT cardinality(keys) <> (
+                    SELECT count(*) FROM {one.parent} p WHERE p."{one.key}" = ANY (keys))
+                  FROM (SELECT ARRAY(SELECT DISTINCT "{one.column}" FROM pointing
+                                      WHERE "{one.column}" IS NOT NULL)::{one.kind}[] AS keys
+                        OFFSET 0) one)"""
         for one in references)  # fmt: skip
     missed = "".join(f"""
         IF is_missing[{n}] THEN

@@ -47,7 +47,7 @@ class CaseAccess(models.Model):
     """For exactly one of area, organisation and user."""
 
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="access_rows"
+        "children.Child", on_delete=models.PROTECT, related_name="access_rows", db_constraint=False
     )
     area = models.ForeignKey(
         Area,
@@ -56,6 +56,7 @@ class CaseAccess(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_constraint=False,
     )
     organisation = models.ForeignKey(
         Organisation,
@@ -64,18 +65,20 @@ class CaseAccess(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_constraint=False,
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+",
+        on_delete=models.PROTECT, related_name="+", db_constraint=False,
     )  # fmt: skip
     reason = models.CharField(_("reason"), max_length=20, choices=AccessReason)
     opened_at = models.DateTimeField(pgettext_lazy("date", "from"))
     closed_at = models.DateTimeField(_("until"), null=True, blank=True)
 
     objects = CaseAccessQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = AccessRows()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("access to a file")

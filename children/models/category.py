@@ -61,13 +61,16 @@ class CategorySpellQuerySet(OfChildPeriodQuerySet):
 
 class CategorySpell(Record):
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="category_spells"
+        "children.Child",
+        on_delete=models.PROTECT,
+        related_name="category_spells",
+        db_constraint=False,
     )
     category = models.CharField(_("category"), max_length=20, choices=CategoryCode)
     local_class = models.ForeignKey(
         CodeEntry, verbose_name=_("local benefit class"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
-        limit_choices_to={"code_list": CodeList.LOCAL_CLASS},
+        limit_choices_to={"code_list": CodeList.LOCAL_CLASS}, db_constraint=False,
     )  # fmt: skip
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
@@ -78,8 +81,9 @@ class CategorySpell(Record):
     )
 
     objects = CategorySpellQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChild(secret_when=secret_sql())
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("category")

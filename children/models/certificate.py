@@ -37,7 +37,7 @@ class DisabilityCertificate(Record):
     """A diagnosis may stand in for it: then `number` is empty and `diagnosis` says whose."""
 
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="certificates"
+        "children.Child", on_delete=models.PROTECT, related_name="certificates", db_constraint=False
     )
     number = EncryptedTextField(
         _("certificate number"), context="children.DisabilityCertificate.number", row_key="uuid",
@@ -57,8 +57,9 @@ class DisabilityCertificate(Record):
     )
 
     objects = OfChildQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChild()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("disability certificate")

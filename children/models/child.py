@@ -160,19 +160,20 @@ class Child(Record):
     ethnicity = models.ForeignKey(
         CodeEntry, verbose_name=_("ethnicity"), null=True, blank=True, on_delete=models.PROTECT,
         related_name="+", limit_choices_to={"code_list": CodeList.ETHNICITY}, db_index=False,
+        db_constraint=False,
     )  # fmt: skip
     # The household-registration place pays, the living place serves, one area keeps the file.
     hukou_area = models.ForeignKey(
         Area, verbose_name=_("household registration"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+", db_index=False,
+        on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False,
     )  # fmt: skip
     residence_area = models.ForeignKey(
         Area, verbose_name=_("lives in"), on_delete=models.PROTECT, related_name="+",
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
     managing_area = models.ForeignKey(
         Area, verbose_name=_("file kept by"), on_delete=models.PROTECT, related_name="+",
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = EncryptedTextField(
@@ -193,7 +194,7 @@ class Child(Record):
     )
     merged_into = models.ForeignKey(
         "self", verbose_name=_("continued in"), null=True, blank=True, on_delete=models.PROTECT,
-        related_name="duplicates", db_index=False,
+        related_name="duplicates", db_index=False, db_constraint=False,
     )  # fmt: skip
 
     name_sort = models.TextField(db_collation="C", editable=False)
@@ -229,8 +230,9 @@ class Child(Record):
     )  # fmt: skip
 
     objects = ChildQuerySet.as_manager()
-    history = History(excluded_fields=DERIVED)
+    history = History(user_db_constraint=False, excluded_fields=DERIVED)
     row_security = ChildRows()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("child")

@@ -23,7 +23,10 @@ class EconomicStatus(models.TextChoices):
 
 class EconomicStatusSpell(Record):
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="economic_statuses"
+        "children.Child",
+        on_delete=models.PROTECT,
+        related_name="economic_statuses",
+        db_constraint=False,
     )
     status = models.CharField(_("household status"), max_length=20, choices=EconomicStatus)
     starts_on = models.DateField(_("first day"))
@@ -31,8 +34,9 @@ class EconomicStatusSpell(Record):
     evidence = models.CharField(_("evidence"), max_length=200, blank=True)
 
     objects = OfChildPeriodQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChild()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("household economic status")

@@ -41,12 +41,13 @@ class Guardian(Record):
     phone_last_four = models.CharField(max_length=4, blank=True, editable=False)
     workplace = models.CharField(_("works in"), max_length=200, blank=True)
     recorded_in = models.ForeignKey(
-        Area, on_delete=models.PROTECT, related_name="+", editable=False
+        Area, on_delete=models.PROTECT, related_name="+", editable=False, db_constraint=False
     )
 
     objects = GuardianQuerySet.as_manager()
-    history = History(excluded_fields=["phone_last_four"])
+    history = History(user_db_constraint=False, excluded_fields=["phone_last_four"])
     row_security = GuardianRows()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("guardian")

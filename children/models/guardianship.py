@@ -65,11 +65,14 @@ class Guardianship(Record):
     """`do_not_notify` keeps every notice from this person, e.g. one suspected of harm."""
 
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="guardianships"
+        "children.Child",
+        on_delete=models.PROTECT,
+        related_name="guardianships",
+        db_constraint=False,
     )
     guardian = models.ForeignKey(
         Guardian, verbose_name=_("guardian"), on_delete=models.PROTECT,
-        related_name="guardianships",
+        related_name="guardianships", db_constraint=False,
     )  # fmt: skip
     relation = models.CharField(_("relation to the child"), max_length=30, choices=Relation)
     kind = models.CharField(_("kind of guardianship"), max_length=20, choices=GuardianshipKind)
@@ -80,8 +83,9 @@ class Guardianship(Record):
     do_not_notify = models.BooleanField(_("do not notify"), default=False)
 
     objects = GuardianshipQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChild()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("guardianship")

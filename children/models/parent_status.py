@@ -37,7 +37,10 @@ class ParentStatusCode(models.TextChoices):
 
 class ParentStatus(Record):
     child = models.ForeignKey(
-        "children.Child", on_delete=models.PROTECT, related_name="parent_statuses"
+        "children.Child",
+        on_delete=models.PROTECT,
+        related_name="parent_statuses",
+        db_constraint=False,
     )
     parent = models.CharField(_("parent"), max_length=6, choices=Parent)
     status = models.CharField(_("situation"), max_length=30, choices=ParentStatusCode)
@@ -47,13 +50,14 @@ class ParentStatus(Record):
     evidence_on = models.DateField(_("date of the evidence"), null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("verified by"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="+",
+        on_delete=models.PROTECT, related_name="+", db_constraint=False,
     )  # fmt: skip
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
 
     objects = OfChildPeriodQuerySet.as_manager()
-    history = History()
+    history = History(user_db_constraint=False)
     row_security = OfChild()
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("parent's situation")

@@ -75,7 +75,9 @@ class ListRow(models.Model):
     """A good row of a list. `facts` is JSON of what it says; a row of the register whose child was
     found keeps none. The same row of the same kind of list is kept once."""
 
-    list_import = models.ForeignKey(ListImport, on_delete=models.PROTECT, related_name="lines")
+    list_import = models.ForeignKey(
+        ListImport, on_delete=models.PROTECT, related_name="lines", db_constraint=False
+    )
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=30, choices=FeedKind)
     row = models.PositiveIntegerField()
@@ -91,7 +93,11 @@ class ListRow(models.Model):
     decision = models.CharField(max_length=10, choices=RowDecision)
     score = models.FloatField(default=0)
     child = models.ForeignKey(
-        "children.Child", null=True, on_delete=models.PROTECT, related_name="list_rows"
+        "children.Child",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="list_rows",
+        db_constraint=False,
     )
 
     # Taken back with its import, whose upload tells by whom and why; nothing else ever changes.
@@ -100,6 +106,7 @@ class ListRow(models.Model):
     objects = ListRowQuerySet.as_manager()
     is_never_deleted = True
     row_security = InArea("area_code")
+    references_in_sets = True
 
     class Meta:
         verbose_name = _("row of a list")
