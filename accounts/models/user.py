@@ -18,6 +18,8 @@ class User(AbstractUser):
     language = models.CharField(  # empty: the browser's
         _("language"), max_length=10, blank=True, choices=settings.LANGUAGES
     )
+    # Whether one key alone answers: who dictates, or easily hits a wrong key, turns it off.
+    single_keys = models.BooleanField(_("answers by single keys"), default=True)
 
     history = History(excluded_fields=["password", "last_login"])
     row_security = Open("needed to sign in, before any posting is known")

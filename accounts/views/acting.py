@@ -1,4 +1,4 @@
-"""The posting acted in, the language, and half-typed forms."""
+"""The posting acted in, language and keys, and half-typed forms."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -39,10 +39,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def language_set(request: HttpRequest) -> HttpResponse:
     """For everybody by cookie, for who is signed in on the user as well."""
     language = request.POST.get("language", "")
-    following = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
-        following = "/"
-    response = HttpResponseRedirect(following)  # an address, never a view's name
+    response = HttpResponseRedirect(_following(request))
     if language in dict(settings.LANGUAGES):
         translation.activate(language)
         response.set_cookie(
@@ -53,6 +50,17 @@ def language_set(request: HttpRequest) -> HttpResponse:
             request.user.language = language
             request.user.save(update_fields=["language"])
     return response
+
+
+@require_POST
+@requires(Permission.WORK)
+def keys_set(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """Single keys on or off, on whatever machine the user signs in."""
+    user, wanted = grant.user, request.POST.get("keys")
+    if wanted in ("on", "off") and user.single_keys != (wanted == "on"):
+        user.single_keys = wanted == "on"
+        user.save(update_fields=["single_keys"])
+    return HttpResponseRedirect(_following(request))
 
 
 @require_POST
@@ -68,7 +76,11 @@ def draft_save(request: HttpRequest, grant: Grant) -> HttpResponse:
 @requires(Permission.WORK)
 def draft_discard(request: HttpRequest, grant: Grant) -> HttpResponse:
     drafts.discard(grant=grant, form=request.POST.get("draft", "")[:100])
+    return HttpResponseRedirect(_following(request))
+
+
+def _following(request: HttpRequest) -> str:
+    """Where the form wants to go on: an address of ours, never a view's name."""
     following = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
-        following = "/"
-    return HttpResponseRedirect(following)
+    is_ours = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()})
+    return following if is_ours else "/"

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +25,7 @@ from exchange.models import FileMerge, MatchPair
 from exchange.models.merge_hindrances import Hindrance, hindrances
 from exchange.models.pair_sides import lines
 
-from .match_pair import REMARK
+from .match_pair import REMARK, chosen_pairs, next_pair, with_query
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,13 +57,25 @@ def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpRespons
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
-            messages.success(request, _("Merged: this file goes on."))
-            return redirect("children:child_detail", kept.case_number)
+            return _merged(request, grant, pair, kept)
     context = form_context(
         request, grant, "", form=form, pair=pair, version=pair.version, lines=lines(pair),
-        running=running,
+        running=running, query=chosen_pairs(request, grant)[2],
     )  # fmt: skip
     return TemplateResponse(request, "exchange/file_merge.html", context)
+
+
+def _merged(request: Request, grant: Grant, pair: MatchPair, kept: Child) -> HttpResponse:
+    """To the next pair of the same choice, as after any answer; after the last to the file."""
+    address = reverse("children:child_detail", args=[kept.case_number])
+    _form, rows, query = chosen_pairs(request, grant)
+    following = next_pair(rows, pair) if grant.allows(Permission.PAIR_DECIDE) else None
+    if following is None:
+        messages.success(request, _("Merged: this file goes on."))
+        return redirect(address)
+    link = format_html('<a class="alert-link" href="{}">{}</a>', address, kept.case_number)
+    messages.success(request, format_html(_("Merged: file {number} goes on."), number=link))
+    return redirect(with_query(reverse("exchange:pair_detail", args=[following]), query))
 
 
 def _likely(pair: MatchPair, running: list[tuple[Child, list[Hindrance]]]) -> Child:

@@ -30,7 +30,7 @@ PAGE = 25
 REMARK = "pair_remark"  # typed beside the answer, on its way to the form that merges
 
 
-def _chosen(request: Request, grant: Grant) -> tuple[Any, Any, str]:
+def chosen_pairs(request: Request, grant: Grant) -> tuple[Any, Any, str]:
     """Form, pairs waiting that it lets through, and the query that keeps the choice."""
     form = PairFilterForm(request.GET, places=parts_of(grant.area_code or ""))
     form.is_valid()
@@ -53,7 +53,7 @@ def _chosen(request: Request, grant: Grant) -> tuple[Any, Any, str]:
 @require_GET
 @requires(Permission.PAIR_DECIDE)
 def pair_list(request: Request, grant: Grant) -> HttpResponse:
-    form, rows, query = _chosen(request, grant)
+    form, rows, query = chosen_pairs(request, grant)
     page = min(whole_number(request.GET.get("page", "")) or 1, 1_000)
     start = (page - 1) * PAGE
     found = list(
@@ -89,16 +89,16 @@ def pair_detail(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
             grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
             area_code=child.managing_area_id, subject="pair",
         )  # fmt: skip
-    _form, rows, query = _chosen(request, grant)
+    _form, rows, query = chosen_pairs(request, grant)
     context = form_context(
         request, grant, "", form=AnswerForm(), pair=pair, version=pair.version, query=query,
-        lines=lines(pair), following=_next(rows, pair),
+        lines=lines(pair), following=next_pair(rows, pair),
         is_changed=not is_as_then(pair.child, bytes(pair.child_key)),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/pair_detail.html", context)
 
 
-def _next(rows: Any, pair: MatchPair) -> int | None:
+def next_pair(rows: Any, pair: MatchPair) -> int | None:
     """The one behind it, so that who leaves pairs open comes to all of them; after the last the
     first."""
     others = rows.exclude(pk=pair.pk).in_order()
@@ -112,21 +112,25 @@ def _next(rows: Any, pair: MatchPair) -> int | None:
 def pair_answer(request: Request, grant: Grant, pair_id: int) -> HttpResponse:
     """`answer`: same, distinct or later; then the next pair of the same choice."""
     pair, answer = _pair(grant, pair_id), request.POST.get("answer")
+    _form, rows, query = chosen_pairs(request, grant)
     if answer == "same" and pair.other is not None:
         request.session[REMARK] = [pair.pk, request.POST.get("reason", "")[:200]]
-        return redirect("exchange:file_merge", pair.pk)
-    _form, rows, query = _chosen(request, grant)
-    following = _next(rows, pair)
+        return redirect(with_query(reverse("exchange:file_merge", args=[pair.pk]), query))
     try:
         _take(request, grant, pair, answer)
     except StaleRecord:
         _tell_others(request, pair)
+    following = next_pair(rows, pair)  # asked after the answer, which may settle others
     address = (
         reverse("exchange:pair_detail", args=[following])
         if following
         else reverse("exchange:pair_list")
     )
-    return redirect(f"{address}?{query}" if query else address)
+    return redirect(with_query(address, query))
+
+
+def with_query(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def _take(request: Request, grant: Grant, pair: MatchPair, answer: str | None) -> None:

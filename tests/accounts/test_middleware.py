@@ -191,6 +191,23 @@ def test_the_users_language_goes_before_the_browsers(here):
     assert b'lang="zh' in again.get(reverse("home")).content
 
 
+def test_single_keys_stay_off_for_the_user_until_turned_on(here):
+    client = sign_in(Client(), here)
+    where = reverse("accounts:keys_set")
+
+    def turn(**typed):
+        answer = client.post(where, typed)
+        here.user.refresh_from_db()
+        return answer.url, here.user.single_keys
+
+    assert turn() == turn(keys="perhaps") == ("/", True)
+    assert turn(keys="off", next="/exchange/pairs/1/?kind=files") == (
+        "/exchange/pairs/1/?kind=files", False,
+    )  # fmt: skip
+    assert turn(keys="off", next="https://elsewhere.example/") == ("/", False)
+    assert turn(keys="on") == ("/", True)
+
+
 def test_a_stranger_chooses_by_cookie(client):
     client.post(reverse("accounts:language_set"), {"language": "en", "next": "/"})
 

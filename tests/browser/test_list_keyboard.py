@@ -105,6 +105,14 @@ def test_the_whole_task_without_a_mouse(page1280, officer, tmp_path):
 
     go(page, page.get_by_role("link", name="去判定"), "**/exchange/pairs/**")
     go(page, page.get_by_role("link", name="从第一"), "**/exchange/pairs/*/**")
+    go(page, page.get_by_role("button", name="关闭单键"), "**/exchange/pairs/*/**")
+    page.get_by_role("button", name="开启单键").wait_for()
+    page.keyboard.press("d")
+    page.wait_for_timeout(500)
+    with acting(EVERYTHING), transaction.atomic():
+        assert MatchPair.objects.waiting().exists(), "turned off, a key answers nothing"
+    go(page, page.get_by_role("button", name="开启单键"), "**/exchange/pairs/*/**")
+    page.get_by_role("button", name="关闭单键").wait_for()
     page.keyboard.press("d")
     page.locator(".alert-success").first.wait_for()
     with acting(EVERYTHING), transaction.atomic():

@@ -211,6 +211,21 @@ def test_next_goes_through_all_pairs_and_then_begins_again(known, county):
     assert pair == others[0]
 
 
+def test_after_an_answer_no_pair_comes_that_the_answer_settled(tmp_path, known, county):
+    ChildFactory(
+        name="张晓鸣", sex="MALE", birth_date=BORN, residence_area=area(EAST), id_type="NONE",
+        id_number="",
+    )  # fmt: skip
+    take_in(tmp_path, ROW)
+    other = MatchPairFactory(
+        child=known, other=ChildFactory(residence_area=area(EAST)), list_row=None, score=0.01
+    )
+
+    page = answer(county, MatchPair.objects.waiting().in_order()[0], "same")
+
+    assert page.redirect_chain[-1][0] == reverse("exchange:pair_detail", args=[other.pk])
+
+
 def test_one_answer_settles_the_other_children_that_the_row_might_have_been(
     tmp_path, known, county
 ):
