@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0026_references_in_sets'),
-        ('exchange', '0027_proposed_again'),
+        ('exchange', '0028_refused_with_a_reason'),
     ]
 
     operations = [
