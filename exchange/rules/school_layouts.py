@@ -16,35 +16,35 @@ from .layout_lines import (
 ATTENDANCE = f"""
 {SERIAL}
 school_code | SCHOOL_CODE | 学校标识码 学校代码 学校编码 学校(机构)标识码 school_code
-school | TEXT | 学校 学校名称 就读学校 所在学校 school
+school | TEXT | 学校 学校名称 就读学校 所在学校 就读学校名称 学校全称 school
 {NAME}
 {SEX}
 {BORN}
 {ID}
 roll_number | ROLL_NUMBER | 学籍号 学籍号码 全国学籍号 学籍编号 roll_number
 school_grade | CODE:grade_of_school | 年级 就读年级 所在年级 grade
-class_name | TEXT | 班级 班 所在班级 class
+class_name | TEXT | 班级 班 所在班级 班级名称 class
 absence | CODE:absence | 缺勤类型 缺勤原因类型 考勤状态 出勤情况 缺课类型 考勤情况 缺勤类别 请假类型 absence
-absent_from+ | DATE | 缺勤开始日期 缺课开始日期 离校日期 缺勤日期 未到校日期 开始缺勤日期 缺勤起始日期 日期 开始日期 absent_from
-absent_to | DATE | 缺勤结束日期 返校日期 缺课结束日期 缺勤截止日期 结束日期 absent_to
-days | NUMBER | 缺勤天数 缺课天数 累计缺勤天数 天数 累计天数 旷课天数 absent_days
-reason | TEXT | 缺勤原因 缺课原因 原因 未到校原因 reason
+absent_from+ | DATE | 缺勤开始日期 缺课开始日期 离校日期 缺勤日期 未到校日期 开始缺勤日期 缺勤起始日期 日期 开始日期 缺课日期 旷课开始日期 请假开始日期 absent_from
+absent_to | DATE | 缺勤结束日期 返校日期 缺课结束日期 缺勤截止日期 结束日期 旷课结束日期 请假结束日期 absent_to
+days | NUMBER | 缺勤天数 缺课天数 累计缺勤天数 天数 累计天数 旷课天数 请假天数 未到校天数 连续缺勤天数 连续旷课天数 连续未到校天数 absent_days
+reason | TEXT | 缺勤原因 缺课原因 原因 未到校原因 请假原因 旷课原因 缺勤事由 请假事由 辍学原因 reason
 {PLACE}
 {CARER}
 {NOTE}"""
 
 ADMISSIONS = f"""
 {SERIAL}
-{NAME}
+{NAME.replace("本人姓名", "本人姓名 考生姓名")}
 {SEX}
 {BORN}
-{ID}
-exam_number | TEXT | 考生号 准考证号 报名号 exam_number
-school+ | TEXT | 录取学校 录取院校 院校名称 学校名称 学校 录取院校名称 school
-stage | TEXT | 录取层次 层次 学历层次 录取批次 批次 stage
+{ID.replace("儿童身份证号 ", "儿童身份证号 考生身份证号 ")}
+exam_number | TEXT | 考生号 准考证号 报名号 考生编号 高考报名号 高考准考证号 exam_number
+school+ | TEXT | 录取学校 录取院校 院校名称 学校名称 学校 录取院校名称 录取学校名称 录取高校 录取大学 高校名称 院校 school
+stage | TEXT | 录取层次 层次 学历层次 录取批次 批次 培养层次 stage
 major | TEXT | 录取专业 专业 专业名称 major
 admitted_on | DATE | 录取日期 录取时间 admitted_on
-from_school | TEXT | 毕业学校 毕业中学 原就读学校 中学名称 from_school
+from_school | TEXT | 毕业学校 毕业中学 原就读学校 中学名称 毕业学校名称 毕业高中 就读高中 生源学校 from_school
 {PLACE}
 {PHONE}
 {CARER}
@@ -52,11 +52,11 @@ from_school | TEXT | 毕业学校 毕业中学 原就读学校 中学名称 from
 
 # The ministry's sheet of 2013, in its numbers; then two members of the family.
 ROLL = f"""
-school+ | TEXT | 学校名称 学校 school
+school+ | TEXT | 学校名称 学校 就读学校 所在学校 学校全称 school
 school_code | SCHOOL_CODE | 学校标识码 学校(机构)标识码 学校代码 school_code
 {NAME}
 sex* | CODE:sex | 性别 sex
-birth_date* | DATE | 出生日期 出生年月日 birth_date
+birth_date* | DATE | 出生日期 出生年月日 出生年月 birth_date
 birth_place+ | TEXT | 出生地 出生地行政区划代码 birth_place
 native_place | TEXT | 籍贯 native_place
 ethnicity+ | CODE:ethnicity | 民族 ethnicity
@@ -73,11 +73,11 @@ id_valid_to | TEXT | 身份证件有效期 证件有效期 id_valid_to
 hukou+ | TEXT | 户口所在地 户口所在地行政区划 户口所在地区划 hukou
 hukou_nature | CODE:hukou_nature | 户口性质 hukou_nature
 talents | TEXT | 特长 talents
-roll_number | ROLL_NUMBER | 学籍号 全国学籍号 学籍号码 roll_number
+roll_number | ROLL_NUMBER | 学籍号 全国学籍号 学籍号码 学籍编号 roll_number
 roll_auxiliary | TEXT | 学籍辅号 roll_auxiliary
 number_in_class | TEXT | 班内学号 number_in_class
-school_grade* | CODE:grade_of_school | 年级 grade
-class_name+ | TEXT | 班级 class
+school_grade* | CODE:grade_of_school | 年级 就读年级 所在年级 grade
+class_name+ | TEXT | 班级 班级名称 所在班级 class
 entry_month+ | MONTH | 入学年月 entry_month
 entry_way+ | CODE:entry_way | 入学方式 entry_way
 study_way+ | CODE:study_way | 就读方式 study_way
