@@ -176,14 +176,16 @@ def turns_key() -> bool:
 
 
 def of_fault(fault: Fault, column: str) -> str:
-    """«身份证号: 990101********0021 is mistyped …»"""
+    """As 身份证号: «990101********0021» is mistyped …"""
     told = str(ALL[fault.problem]) % fault.facts
     shown = fault.facts.get("shown", "")
     near = fault.facts.get("near", "")
     more = str(_("; is %(name)s meant?") % {"name": near}) if near else ""
     if choices := fault.facts.get("choices"):
         told = str(_("is none of the known values: %(names)s")) % {"names": choices}
-    told = f"{shown} {told}{more}" if shown else f"{told}{more}"
+    told += more
+    if shown:  # marked off: a cell may read like words of ours
+        told = str(_("«%(value)s» %(told)s")) % {"value": shown, "told": told}
     return f"{column}{_(': ')}{told}" if column else told
 
 

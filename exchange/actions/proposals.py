@@ -83,6 +83,7 @@ def _silent(children: set[int]) -> set[tuple[int, str, bytes]]:
     rows = list(
         ProposedChange.objects.filter(child__pk__among=list(children))
         .exclude(state=ChangeState.ACCEPTED, field__in=OF_FILE)
+        .exclude(state=ChangeState.TAKEN_BACK)
         .only("child_id", "field", "new_value_hash", "state", "decided_at")
     )
     refused = {one.pk: one for one in rows if one.state == ChangeState.REFUSED}

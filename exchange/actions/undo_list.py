@@ -36,6 +36,7 @@ from exchange.models import (
 )
 from exchange.rules.list_upload import UploadState as State
 
+from .accepted_back import take_back_accepted
 from .claims_in import take_back_months
 from .list_upload import MovedOn, move
 from .number_answers import untie_answers
@@ -64,13 +65,15 @@ class SamePerson(Exception):
     """Who took a list in does not undo it."""
 
 
-def begin_undo(*, upload: ListUpload, reason: str, by: User, now: datetime) -> ListUpload:
-    """Raises SamePerson and MovedOn."""
+def begin_undo(
+    *, upload: ListUpload, reason: str, takes_back_changes: bool = False, by: User, now: datetime
+) -> ListUpload:
+    """`takes_back_changes`: also what people accepted. Raises SamePerson and MovedOn."""
     if upload.taken_in_by_id == by.pk:
         raise SamePerson
     return move(
         upload_id=upload.pk, to=State.UNDOING, by=by, now=now, reason=reason, undone_by=by,
-        undo_reason=reason,
+        undo_reason=reason, takes_back_changes=takes_back_changes,
     )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def undo_upload(*, upload_id: int, now: datetime) -> None:
         with suppress(MovedOn):
             move(
                 upload_id=upload_id, to=State.TAKEN_IN, by=None, now=now, undone_by=None,
-                undo_reason="",
+                undo_reason="", takes_back_changes=False,
             )  # fmt: skip
         raise
 
@@ -99,13 +102,19 @@ def _undo(upload_id: int, now: datetime) -> None:
         undo.rows(kept, stay)
         kept |= {child for child, _day in stay}
         undo.proposals()
+        counts = row.counts | {"kept": len(kept)}
+        if row.takes_back_changes:
+            counts["taken_back"] = take_back_accepted(
+                list_import_id=row.list_import_id, area_code=row.area_code, by=row.undone_by,
+                now=now, reason=row.undo_reason,
+            )  # fmt: skip
         untie_answers(
             list_import_id=row.list_import_id, by=row.undone_by, now=now, reason=row.undo_reason
         )
         try:
             move(
                 upload_id=row.pk, to=State.UNDONE, by=row.undone_by, now=now,
-                reason=row.undo_reason, undone_at=now, counts=row.counts | {"kept": len(kept)},
+                reason=row.undo_reason, undone_at=now, counts=counts,
             )  # fmt: skip
         except MovedOn:
             return

@@ -159,7 +159,7 @@ _CHOICES: dict[str, Any] = {
 }  # fmt: skip
 _LABELS = {
     "certificate__kind": gettext_lazy("kind of disability"),
-    "certificate__grade": gettext_lazy("grade"),
+    "certificate__grade": gettext_lazy("grade of disability"),
     "certificate": gettext_lazy("certificate"),
     "expired_on": gettext_lazy("certificate valid until"),
     "expires_on": gettext_lazy("certificate valid until"),

@@ -159,3 +159,21 @@ class UploadFilterForm(Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["department"]
         field.choices = [("", _("all")), *((name, name) for name in departments)]
+
+
+class UndoForm(Form):
+    """`takes_back` where people accepted changes of the list."""
+
+    takes_back = forms.BooleanField(
+        label=_("Take accepted changes back too"), required=False,
+        help_text=_(
+            "Name, number, birth date, sex, place, address, phone, ethnicity: where the file still"
+            " says what the list said, it says again what it said before."
+        ),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)
+
+    def __init__(self, *args: Any, accepted: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not accepted:
+            del self.fields["takes_back"]

@@ -134,6 +134,7 @@ class ChangeState(models.TextChoices):
     OPEN = "OPEN", pgettext_lazy("change", "open")
     ACCEPTED = "ACCEPTED", pgettext_lazy("change", "accepted")
     REFUSED = "REFUSED", pgettext_lazy("change", "refused")
+    TAKEN_BACK = "TAKEN_BACK", pgettext_lazy("change", "taken back with its list")
 
 
 class ProposedField(models.TextChoices):

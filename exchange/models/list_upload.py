@@ -83,6 +83,7 @@ class ListUpload(Record):
     )  # fmt: skip
     undone_at = models.DateTimeField(null=True, blank=True)
     undo_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    takes_back_changes = models.BooleanField(_("takes accepted changes back"), default=False)
     forget_at = models.DateTimeField(_("file kept until"))
     forgotten_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
-from children.forms.child import ReasonForm
 from children.views.common import form_context
 from exchange import jobs
 from exchange.actions.list_upload import MovedOn
 from exchange.actions.undo_list import SamePerson, begin_undo
+from exchange.forms.list_upload import UndoForm
 from exchange.models import ProposedChange
 
 from .list_upload import permitted_upload
@@ -27,12 +27,14 @@ from .list_upload import permitted_upload
 @once
 def upload_undo(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     row = permitted_upload(grant, upload_id)
-    form: Any = ReasonForm(request.POST or None)
+    changes = ProposedChange.objects.permitted(grant).told(grant)
+    accepted = changes.accepted_of(row.list_import).count() if row.list_import else 0
+    form: Any = UndoForm(request.POST or None, accepted=accepted)
     if request.method == "POST" and form.is_valid():
         try:
             begin_undo(
-                upload=row, reason=form.cleaned_data["reason"][:200], by=grant.user,
-                now=timezone.now(),
+                upload=row, reason=form.cleaned_data["reason"], by=grant.user,
+                takes_back_changes=form.cleaned_data.get("takes_back", False), now=timezone.now(),
             )  # fmt: skip
         except SamePerson:
             form.add_error(None, _("Who took the list in does not undo it: ask a colleague."))
@@ -42,8 +44,6 @@ def upload_undo(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
             jobs.undo_list_upload.defer(upload_id=row.pk)
             return redirect("exchange:upload_detail", row.pk)
     is_own = row.taken_in_by == grant.user
-    changes = ProposedChange.objects.permitted(grant).told(grant)
-    accepted = changes.accepted_of(row.list_import).count() if row.list_import else 0
     context = form_context(
         request, grant, "", form=form, upload=row, is_own=is_own, accepted=accepted
     )

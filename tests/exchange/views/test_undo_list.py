@@ -1,5 +1,7 @@
 """A list undone: by a second person, with a reason; what somebody has worked on since stays."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,16 @@ from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, adult, number
 from tests.exchange.reading import writing
-from tests.factories import ChildFactory, FindingFactory, HomeVisitFactory, PostingFactory, area
+from tests.factories import (
+    OTHER_VILLAGE,
+    ChildFactory,
+    FindingFactory,
+    GuardianFactory,
+    GuardianshipFactory,
+    HomeVisitFactory,
+    PostingFactory,
+    area,
+)
 from tests.signing_in import sign_in
 
 from .test_list_upload import at, confirm, send, take_in
@@ -262,3 +273,94 @@ def test_a_township_undoes_nothing(client, tmp_path):
     assert client.post(at("upload_undo", row), {"reason": "名单发错了县"}).status_code == 403
     assert ListUpload.objects.get().state == "TAKEN_IN"
     assert reverse("exchange:upload_undo", args=[row.pk])
+
+
+@pytest.fixture
+def accepted(client, tmp_path):
+    """A file after a list whose changes were accepted, and the list: (child, upload)."""
+    child = ChildFactory(
+        name="赵一平", sex="MALE", birth_date=BORN, id_type="NONE", id_number="",
+        phone="17000000001", address="9组", residence_area=area(EAST),
+    )  # fmt: skip
+    guardian = GuardianFactory(name="李大娘", id_number=adult(2), recorded_in=area(EAST))
+    GuardianshipFactory(child=child, guardian=guardian, is_main_carer=True)
+    head, row = [*HEAD, "出生日期", "联系电话"], [*placed(FIRST)[0], BORN, "17000000002"]
+    upload = came_in(client, tmp_path, row, head=head)
+    for pair in MatchPair.objects.waiting():
+        answer = {"answer": "same", "version": pair.version}
+        client.post(reverse("exchange:pair_answer", args=[pair.pk]), answer)
+    changes = list(ProposedChange.objects.filter(state="OPEN"))
+    assert {change.field for change in changes} >= {"id_number", "address", "phone", "category"}
+    client.post(
+        reverse("exchange:change_decide"),
+        {"change": [change.pk for change in changes], "move": "ACCEPT"},
+    )
+    child.refresh_from_db()
+    assert (child.id_number, child.address, child.phone) == (number(1), "1组", "17000000002")
+    officer(client)
+    return child, upload
+
+
+def test_accepted_changes_are_taken_back_where_the_file_still_says_so(client, accepted):
+    child, row = accepted
+    child.phone = "17000000003"  # changed by hand since
+    child.save()
+
+    client.post(at("upload_undo", row), {"reason": "名单发错了县", "takes_back": "on"})
+    lines = child.history.count()
+    jobs.undo_list_upload(upload_id=row.pk)
+
+    child.refresh_from_db()
+    row.refresh_from_db()
+    assert (child.id_type, child.id_number) == ("NONE", "")
+    assert (child.address, child.phone) == ("9组", "17000000003")
+    assert child.history.count() == lines + 1
+    line = child.history.latest()
+    assert (line.history_change_reason, line.history_user) == ("名单发错了县", row.undone_by)
+    states = dict(ProposedChange.objects.values_list("field", "state"))
+    assert (states["id_number"], states["address"]) == ("TAKEN_BACK", "TAKEN_BACK")
+    assert (states["phone"], states["category"]) == ("ACCEPTED", "ACCEPTED")
+    assert row.counts["taken_back"] == 2
+    page = client.get(at("upload_detail", row))
+    assert {one.field for one in page.context["accepted"]} >= {"phone", "category"}
+    assert not {one.field for one in page.context["accepted"]} & {"id_number", "address"}
+
+
+def test_unless_asked_for_accepted_changes_stay(client, accepted):
+    child, row = accepted
+
+    undone(client, row)
+
+    child.refresh_from_db()
+    assert (child.id_number, child.address) == (number(1), "1组")
+    assert not ProposedChange.objects.filter(state="TAKEN_BACK").exists()
+
+
+@pytest.mark.parametrize("gone", ["moved away", "closed"])
+def test_of_a_file_that_went_on_elsewhere_nothing_is_taken_back(client, accepted, gone):
+    child, row = accepted
+    if gone == "closed":
+        child.status, child.closing_reason, child.closed_on = "CLOSED", "AGED_OUT", date.today()
+    else:
+        child.managing_area = area(OTHER_VILLAGE)
+    child.save()
+
+    client.post(at("upload_undo", row), {"reason": "名单发错了县", "takes_back": "on"})
+    jobs.undo_list_upload(upload_id=row.pk)
+
+    child.refresh_from_db()
+    row.refresh_from_db()
+    assert (row.state, row.counts.get("taken_back", 0)) == ("UNDONE", 0)
+    assert child.address == "1组"
+
+
+def test_what_was_taken_back_is_proposed_again_by_a_corrected_list(client, accepted, tmp_path):
+    child, row = accepted
+    client.post(at("upload_undo", row), {"reason": "名单发错了县", "takes_back": "on"})
+    jobs.undo_list_upload(upload_id=row.pk)
+
+    head = [*HEAD[:2], *HEAD[3:], "出生日期"]
+    again = [*placed(FIRST)[0][:2], *placed(FIRST)[0][3:], BORN]
+    came_in(client, tmp_path, again, head=head)
+
+    assert ProposedChange.objects.filter(state="OPEN", field="address", child=child).exists()
