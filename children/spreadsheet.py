@@ -1,7 +1,7 @@
 """A list as a spreadsheet: written row by row, harmless to open, marked with who and when."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.access import Grant
+from accounts.uncollected import uncollected
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")  # first characters
 _A4 = 9
 _UPRIGHT, _ACROSS = 95, 170  # characters beside each other that can still be read on paper
 _MEASURED = 200  # rows from which the widths of columns are taken
@@ -24,14 +25,14 @@ _PART = 80  # characters; Excel opens no file whose header is longer than 255
 
 def harmless(text: str) -> str:
     """A cell that begins like a formula is shown, not run."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if text[:1] in _FORMULA else text
 
 
 def write_sheet(
     *,
     title: str,
     head: list[str],
-    rows: Iterable[list[Any]],
+    rows: Iterable[Sequence[Any]],
     grant: Grant,
     now: datetime,
     as_text: bool = False,
@@ -59,13 +60,15 @@ def write_sheet(
     )  # fmt: skip
     cells = _cells(head, chain(first, ahead), counted, keep_numbers)
     ending = _ending(head, below, [_fetched(grant, now), reference], counted)
-    FastExcel(file.name).sheet(
+    sheet = FastExcel(file.name).sheet(
         title,
         chain(cells, ending),
         column_widths=widths,
         column_formats=column_formats,
         page_setup=paper,
-    ).save()
+    )
+    with uncollected():
+        sheet.save()
     return open(file.name, "rb"), counted[0]
 
 
@@ -115,11 +118,15 @@ def _fetched(grant: Grant, now: datetime) -> str:
 
 
 def _cells(
-    head: list[str], rows: Iterable[list[Any]], counted: list[int], keep_numbers: bool
+    head: list[str], rows: Iterable[Sequence[Any]], counted: list[int], keep_numbers: bool
 ) -> Iterator[dict[str, Any]]:
     for row in rows:
         counted[0] += 1
-        yield dict(zip(head, (_cell(cell, keep_numbers) for cell in row), strict=True))
+        yield dict(zip(head, [
+            # Most cells are text that begins like none: nothing is asked of them.
+            cell if type(cell) is str and cell[:1] not in _FORMULA else _cell(cell, keep_numbers)
+            for cell in row
+        ], strict=True))  # fmt: skip
 
 
 def _ending(

@@ -1,6 +1,6 @@
 """One measurement in a process of its own, for the sake of its memory.
 
-python -m bench.lists.one import|match|export|peer N ROWS FILE
+python -m bench.lists.one import|match|export|export-alike|peer-import|peer-export N ROWS FILE
 """
 
 import json
@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,29 @@ def match(n: int, rows: int) -> dict[str, Any]:
             "rows": len(sought)}  # fmt: skip
 
 
-def export(n: int, rows: int) -> dict[str, Any]:
-    """The national layout of child welfare over the province, at most `rows` of it."""
+# What the peer's ten columns say.
+_ALIKE = ("case_number", "name", "sex", "birth_date", "id_type", "id_number", "township",
+          "village", "address", "opened_on")  # fmt: skip
+
+
+def _alike() -> Any:
+    """A layout of the child alone; taken back with its transaction."""
+    from exchange.models import OutColumn, OutLayout
+
+    layout = OutLayout.objects.create(
+        key="alike", title_zh="alike", title_en="alike", department="-", purpose="-",
+        legal_ground="-", selection="OPEN",
+    )  # fmt: skip
+    for place, fact in enumerate(_ALIKE):
+        OutColumn.objects.create(
+            layout=layout, heading=fact, fact=f"child.{fact}", position=place
+        )  # fmt: skip
+    return layout
+
+
+def export(n: int, rows: int, is_alike: bool = False) -> dict[str, Any]:
+    """The national layout of child welfare over the province, at most `rows` of it; or what the
+    peer writes of the children alone."""
     from itertools import islice
 
     from django.db import transaction
@@ -109,15 +131,17 @@ def export(n: int, rows: int) -> dict[str, Any]:
     posting = clients({})["everywhere"].posting
     grant = Grant(posting.user, posting, Permission.LIST_OUT)
     with acting(scope_of(posting)), transaction.atomic():
-        layout = OutLayout.objects.get(key="child_welfare")
+        layout = _alike() if is_alike else OutLayout.objects.get(key="child_welfare")
         head = [column.heading for column in layout.columns.all()]
         _written(write_sheet, head, islice(rows_of(layout, grant, timezone.localdate()), 50), grant)
         with Memory() as memory:
             start = time.perf_counter()
             taken = islice(rows_of(layout, grant, timezone.localdate()), rows)
             count = _written(write_sheet, head, taken, grant)
-        return {"seconds": time.perf_counter() - start, "over idle": memory.peak - memory.idle,
-                "rows": count}  # fmt: skip
+        seconds = time.perf_counter() - start
+        transaction.set_rollback(True)
+        return {"seconds": seconds, "over idle": memory.peak - memory.idle, "rows": count,
+                "columns": len(head)}  # fmt: skip
 
 
 def _written(write: Any, head: list[str], rows: Any, grant: Any) -> int:
@@ -145,7 +169,10 @@ def main() -> None:
 
         answer = {"peer-import": import_peer, "peer-export": export_peer}[what](n, rows)
     else:
-        answer = {"import": import_, "match": match, "export": export}[what](n, rows)
+        answer = {
+            "import": import_, "match": match, "export": export,
+            "export-alike": partial(export, is_alike=True),
+        }[what](n, rows)  # fmt: skip
     Path(sys.argv[4]).write_text(json.dumps(answer))
 
 

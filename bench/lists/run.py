@@ -24,8 +24,9 @@ def measured(environment: dict[str, str], n: int, rows: int) -> list[dict]:
     out = ask("export", min(rows, n))
     found += _export_rows(n, out)
     if importlib.util.find_spec("import_export"):
-        found += _peer_rows(n, found[0], out, ask("peer-import", min(rows, PEER_ROWS)),
-                            ask("peer-export", min(rows, n)))  # fmt: skip
+        alike = ask("export-alike", min(rows, n))
+        found += _peer_rows(n, found[0], alike, ask("peer-import", min(rows, PEER_ROWS)),
+                            ask("peer-export", alike["rows"]))  # fmt: skip
     else:
         print("  django-import-export is not installed: nothing beside it", flush=True)
     return found

@@ -56,7 +56,7 @@ def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
     return rows if held is None else rows.filter(Exists(held))
 
 
-def rows(layout: OutLayout, grant: Grant, today: date) -> Iterator[list[str]]:
+def rows(layout: OutLayout, grant: Grant, today: date) -> Iterator[tuple[str, ...]]:
     """Cells in the order of the columns, as text. Of a closed file the categories are those that it
     had when it was closed."""
     columns = list(layout.columns.all())
@@ -65,8 +65,7 @@ def rows(layout: OutLayout, grant: Grant, today: date) -> Iterator[list[str]]:
         "pk", flat=True
     ))  # fmt: skip
     for start in range(0, len(ids), CHUNK):
-        for bundle in _bundles(ids[start : start + CHUNK], start, columns, grant, today):
-            yield cells(bundle)
+        yield from cells(_bundles(ids[start : start + CHUNK], start, columns, grant, today))
 
 
 def _bundles(
@@ -75,8 +74,9 @@ def _bundles(
     kinds = {FACTS[column.fact].of for column in columns} | {column.fact for column in columns}
     children = Child.objects.filter(pk__among=ids).values("pk", *paths(columns, "child"))
     by_id = {child["pk"]: child for child in children}
+    month = today.replace(day=1)
     bundles = {
-        key: Bundle(by_id[key], start + serial, today.replace(day=1))
+        key: Bundle(by_id[key], start + serial, month)
         for serial, key in enumerate((key for key in ids if key in by_id), 1)
     }
     _families(bundles, columns, kinds, today)
