@@ -69,12 +69,15 @@ def approve_agreement(*, row: SharingAgreement, version: int, by: User, now: dat
 
 
 @transaction.atomic
-def end_agreement(*, row: SharingAgreement, version: int, by: User, now: datetime) -> None:
-    """From now on nobody asks by it: its tokens are revoked with it. Raises StaleRecord."""
+def end_agreement(
+    *, row: SharingAgreement, version: int, reason: str, by: User, now: datetime
+) -> None:
+    """From now on nobody asks by it: its tokens are revoked with it. So it is refused, too, by
+    the second person. Raises StaleRecord."""
     fresh = _locked(row, version)
     if fresh.ended_at is None:
-        fresh.ended_at = now
-        sign(fresh, by, now, "")
+        fresh.ended_at, fresh.ended_by, fresh.end_reason = now, by, reason
+        sign(fresh, by, now, reason)
         fresh.save()
     for token in fresh.tokens.living(now):
         revoke_token(token=token, by=by, now=now)

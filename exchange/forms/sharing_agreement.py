@@ -82,3 +82,9 @@ class TokenForm(Form):
             except ValueError:
                 raise ValidationError(_("This is not an Ed25519 key in PEM.")) from None
         return pem
+
+
+class EndForm(Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why it ends, or is not approved"), min_length=2, max_length=200
+    )

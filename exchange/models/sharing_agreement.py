@@ -114,6 +114,11 @@ class SharingAgreement(Record):
         pgettext_lazy("agreement", "approved"), null=True, blank=True
     )
     ended_at = models.DateTimeField(_("ended before its last day"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=pgettext_lazy("agreement", "ended by"),
+        null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    end_reason = models.CharField(_("why it was ended"), max_length=200, blank=True)
 
     objects = SharingAgreementQuerySet.as_manager()
     history = History()
@@ -154,6 +159,13 @@ class SharingAgreement(Record):
                 | Q(approved_by__isnull=False, approved_at__isnull=False)
                 & ~Q(approved_by=F("made_by")),
                 violation_error_message=_("Who made the agreement cannot approve it."),
+            ),
+            models.CheckConstraint(
+                name="agreement_ended_by_whom_and_why",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, end_reason="")
+                | Q(ended_at__isnull=False, ended_by__isnull=False)
+                & ~Q(end_reason__regex=r"^\s*$"),
+                violation_error_message=_("Whoever ends an agreement says why."),
             ),
         ]  # fmt: skip
 

@@ -18,7 +18,7 @@ from children.actions.promises import PromiseBroken
 from children.models import StaleRecord
 from children.views.common import form_context, typed_version
 from exchange.actions import sharing_agreement as actions
-from exchange.forms.sharing_agreement import AgreementForm, TokenForm
+from exchange.forms.sharing_agreement import AgreementForm, EndForm, TokenForm
 from exchange.models import SharingAgreement
 
 SHOWN = 30
@@ -56,22 +56,30 @@ def agreement_add(request: Request, grant: Grant) -> HttpResponse:
 
 
 def _row(grant: Grant, agreement_id: int) -> SharingAgreement:
-    rows = SharingAgreement.objects.permitted(grant).select_related("made_by", "approved_by")
+    rows = SharingAgreement.objects.permitted(grant).select_related(
+        "made_by", "approved_by", "ended_by"
+    )
     return get_object_or_404(rows, pk=agreement_id)
 
 
 @require_GET
 @requires(Permission.AGREEMENT_KEEP)
 def agreement_detail(request: Request, grant: Grant, agreement_id: int) -> HttpResponse:
-    return _shown(request, grant, _row(grant, agreement_id), TokenForm(initial={"days": 365}))
+    return _shown(request, grant, _row(grant, agreement_id))
 
 
 def _shown(
-    request: Request, grant: Grant, row: SharingAgreement, form: Any, told: str = ""
+    request: Request,
+    grant: Grant,
+    row: SharingAgreement,
+    form: Any = None,
+    told: str = "",
+    ending: Any = None,
 ) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     context = form_context(
-        request, grant, "", form=form, row=row, told=told, version=row.version, now=now,
+        request, grant, "", form=form or TokenForm(initial={"days": 365}), row=row, told=told,
+        ending=ending or EndForm(), version=row.version, now=now,
         tokens=list(row.tokens.select_related("issued_by").order_by("-issued_at", "-pk")[:SHOWN]),
         calls=list(row.calls.order_by("-at", "-pk")[:SHOWN]),
         is_in_force=row.is_in_force(today), is_over=row.is_over(today),
@@ -100,9 +108,14 @@ def agreement_approve(request: Request, grant: Grant, agreement_id: int) -> Http
 @once
 def agreement_end(request: Request, grant: Grant, agreement_id: int) -> HttpResponse:
     row = _row(grant, agreement_id)
-    told: dict[str, Any] = {"row": row, "version": typed_version(request), "by": grant.user}
+    form = EndForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, grant, row, ending=form)
     try:
-        actions.end_agreement(**told, now=timezone.now())
+        actions.end_agreement(
+            row=row, version=typed_version(request), reason=form.cleaned_data["reason"],
+            by=grant.user, now=timezone.now(),
+        )  # fmt: skip
     except StaleRecord:
         messages.warning(request, _("Somebody else changed this agreement. Look at it again."))
     return redirect("exchange:agreement_detail", row.pk)
@@ -122,7 +135,7 @@ def token_issue(request: Request, grant: Grant, agreement_id: int) -> HttpRespon
             )  # fmt: skip
         except actions.NotInForce:
             messages.error(request, _("The agreement is not approved, or is over."))
-    return _shown(request, grant, row, TokenForm(initial={"days": 365}) if told else form, told)
+    return _shown(request, grant, row, None if told else form, told)
 
 
 @require_POST

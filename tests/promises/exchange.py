@@ -159,6 +159,9 @@ WRITES = {
     "agreement_secret_categories_known": lambda: SharingAgreementFactory(
         secret_categories=["DISABLED"]
     ),
+    "agreement_ended_by_whom_and_why": lambda: SharingAgreementFactory(
+        ended_at=timezone.now(), ended_by=UserFactory()
+    ),
     "agreement_ends_after_it_starts": lambda: SharingAgreementFactory(ends_on="2024-12-31"),
     "agreement_has_limits": lambda: SharingAgreementFactory(searches_a_call=1_001),
     "agreement_approved_by_a_second_person": lambda: (

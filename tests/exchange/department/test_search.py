@@ -186,7 +186,7 @@ def test_no_token_an_old_one_a_revoked_one_an_agreement_that_is_over_open_nothin
         token_of(revoked_at=now, revoked_by=user),
         token_of(SharingAgreementFactory(ends_on="2025-06-01")),
         token_of(SharingAgreementFactory(starts_on="2099-01-01")),
-        token_of(SharingAgreementFactory(ended_at=now)),
+        token_of(SharingAgreementFactory(ended_at=now, ended_by=UserFactory(), end_reason="终止")),
         token_of(SharingAgreementFactory(approved_by=None, approved_at=None)),
     ]
     for token in ["", "x", *[told for told, _row in dead]]:

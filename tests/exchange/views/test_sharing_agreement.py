@@ -60,7 +60,29 @@ def test_from_the_form_to_a_call_and_to_its_end():
     press(one, "token_revoke", token=token.pk)
     assert call(told, "disability/registry/sync/search", search_for()).status_code == 401
     told = press(one, "token_issue", days=30).context["told"]
-    press(other, "agreement_end")
+    nothing = press(other, "agreement_end", reason=" ")
+    assert "reason" in nothing.context["ending"].errors
+    assert SharingAgreement.objects.get().ended_at is None
+    press(other, "agreement_end", reason="令牌外泄")
+    ended = SharingAgreement.objects.get()
+    assert (ended.end_reason, ended.history.latest().end_reason) == ("令牌外泄", "令牌外泄")
+    assert ended.ended_by.full_name
+    assert "令牌外泄" in one.get(at("agreement_detail")).content.decode()
     assert call(told, "disability/registry/sync/search", search_for()).status_code == 401
     press(one, "token_issue", days=30)
     assert not DepartmentToken.objects.filter(revoked_at=None).exists()
+
+
+def test_who_made_an_agreement_reads_why_the_second_person_did_not_approve_it():
+    one, other = officer(), officer()
+    one.post(reverse("exchange:agreement_add"), TYPED)
+    row = SharingAgreement.objects.get()
+    where = reverse("exchange:agreement_end", args=[row.pk])
+
+    other.post(where, {"version": row.version, "reason": "法律依据不符"})
+
+    row.refresh_from_db()
+    assert row.ended_at
+    assert row.approved_at is None
+    page = one.get(reverse("exchange:agreement_detail", args=[row.pk])).content.decode()
+    assert "法律依据不符" in page
