@@ -4,9 +4,11 @@ Set-based, and as the forms write them: encrypted numbers, search keys, history,
 household registration sees the file.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +29,7 @@ from .ready_files import Keys, Lines, Ready, make_ready, put_together
 
 # Rows of a part, for the sake of memory: one goes in while the next two are made ready.
 CHUNK = 2_000
+_WAITS = 0.0005  # seconds
 
 
 class OpenedMeanwhile(Exception):
@@ -64,7 +67,7 @@ class NewFiles:
         ready."""
         guardians = Guardians()
         before: tuple[int, Keys, Future[list[Lines]]] | None = None
-        with _beside(len(rows)) as beside:
+        with _beside(len(rows)) as beside, _promptly():
             made = self._made(beside, rows, 0)
             for start in range(0, len(rows), CHUNK):
                 ready = made.result()
@@ -127,6 +130,18 @@ class NewFiles:
 
 def _together(ready: Ready, keys: Keys, more: Callable[[int, Keys], Lines] | None) -> list[Lines]:
     return put_together(ready, keys) + ([more(ready.first, keys)] if more else [])
+
+
+@contextmanager
+def _promptly() -> Iterator[None]:
+    """The database's answers come by the dozen for each part, and Python lets whoever reads them
+    wait for the busy thread beside, 5 ms for each unless told otherwise."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_WAITS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 class _AtOnce(Executor):

@@ -18,11 +18,11 @@ from .copy_text import copy_rows
 def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Keys for rows that are not there yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
-        (sequence,) = cursor.fetchone()
         cursor.execute(
-            "SELECT string_agg(nextval(%s::regclass)::text, ' ') FROM generate_series(1, %s)",
-            [sequence, count],
+            "SELECT string_agg(nextval(s.name::regclass)::text, ' ')"
+            " FROM (SELECT pg_get_serial_sequence(%s, 'id') AS name OFFSET 0) s,"
+            " generate_series(1, %s)",
+            [model._meta.db_table, count],
         )
         return [int(key) for key in (cursor.fetchone()[0] or "").split()]
 
@@ -83,8 +83,8 @@ def insert_block(
 def _staged(cursor: Any, model: type[models.Model], columns: Sequence[str]) -> str:
     """The COPY into a new temporary table."""
     names = _names(columns)
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
     cursor.execute(
+        "DROP TABLE IF EXISTS pg_temp.import_rows;"
         f"CREATE TEMP TABLE import_rows ON COMMIT DROP AS SELECT {names}"
         f" FROM {model._meta.db_table} WITH NO DATA"
     )
