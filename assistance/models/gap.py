@@ -1,7 +1,8 @@
 """What is owed and does not arrive, and what arrives and is not owed: a row for each, kept by rule.
 
 `gap_refresh` writes it; people only set a gap aside with a reason. A gap that is gone is closed and
-kept; when it comes back the same row is opened again.
+kept; when it comes back the same row is opened again. It is deleted with its file alone, when a
+list is undone before anybody has worked on what it brought.
 """
 
 from typing import Any, Self
@@ -116,8 +117,7 @@ class Gap(models.Model):
 
     objects = GapQuerySet.as_manager()
     history = History()
-    row_security = OfChild(secret_when="is_secret")
-    is_never_deleted = True
+    row_security = OfChild(secret_when="is_secret")  # deleted with its file alone, by a trigger
 
     # Filled by whoever lists gaps.
     can_propose: bool = False

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.guard.install import guarded_models, history_model
 from accounts.history_rows import write_history
 from accounts.models import User
+from assistance.models import ComingChange, Gap
 from children.models import (
     CampaignChild,
     CaseAccess,
@@ -47,7 +48,9 @@ HUNG = (
     Guardianship,
 )  # fmt: skip
 # Rows of these on a child are looked at more closely.
-_APART = (*HUNG, CampaignChild, Child, Finding, ListRow, ProposedChange, MatchPair)
+_APART = (
+    *HUNG, CampaignChild, Child, ComingChange, Finding, Gap, ListRow, ProposedChange, MatchPair,
+)  # fmt: skip
 # A row that stands in another list too, which nobody took back.
 _AGAIN = """EXISTS (
     SELECT FROM exchange_listagain a
@@ -166,7 +169,13 @@ class _Undo:
             "SELECT DISTINCT r.child_id FROM exchange_listrow r WHERE r.child_id = ANY(%s)"
             f" AND (r.list_import_id <> %s OR {_AGAIN})", [children, self.key],
         )  # fmt: skip
-        # What the checks found of it goes with it, unless somebody has taken it up.
+        # What the checks found of it goes with it, unless somebody has taken it up; so does the
+        # aid that the clock found missing, unless somebody has said that it does not apply.
+        yield from _ints(
+            "SELECT DISTINCT g.child_id FROM assistance_gap g WHERE g.child_id = ANY(%s)"
+            " AND EXISTS (SELECT FROM assistance_historicalgap h"
+            "              WHERE h.id = g.id AND h.aside_at IS NOT NULL)", [children],
+        )  # fmt: skip
         yield from _ints(
             "SELECT DISTINCT child_id FROM exchange_finding WHERE child_id = ANY(%s)"
             " AND state <> 'NEW'", [children],
@@ -187,7 +196,8 @@ class _Undo:
             )  # fmt: skip
 
     def _take_back(self, children: list[int]) -> None:
-        self._delete_of((Finding, CampaignChild), children)
+        self._delete_of((Finding, CampaignChild, Gap), children)
+        ComingChange.objects.filter(child__pk__among=children).delete()  # reckoned each night
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
             [children, children],

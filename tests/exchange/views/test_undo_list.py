@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
+from assistance.models import Gap
 from children.models import CategorySpell, Child, DueWork, Guardian, Guardianship
 from distress_registry.models import FirstVisit, PictureRow
 from distress_registry.models.picture import refresh_touched
@@ -21,10 +22,12 @@ from tests.factories import (
     OTHER_VILLAGE,
     ChildFactory,
     FindingFactory,
+    GapFactory,
     GuardianFactory,
     GuardianshipFactory,
     HomeVisitFactory,
     PostingFactory,
+    UserFactory,
     area,
 )
 from tests.signing_in import sign_in
@@ -95,6 +98,7 @@ def test_what_the_clock_found_and_counted_of_it_goes_with_it(client, tmp_path):
     row = came_in(client, tmp_path, *placed(FIRST))
     child = Child.objects.get()
     FindingFactory(child=child, state="NEW")
+    gap = GapFactory(child=child)
     refresh_touched(timezone.localdate(), 1000)
     assert FirstVisit.objects.filter(child=child).exists()
     officer(client)
@@ -102,8 +106,10 @@ def test_what_the_clock_found_and_counted_of_it_goes_with_it(client, tmp_path):
     undone(client, row)
     refresh_touched(timezone.localdate(), 1000)
 
-    assert row.state == "UNDONE"
+    assert (row.state, row.counts["kept"]) == ("UNDONE", 0)
     assert not Child.objects.exists()
+    assert not Gap.objects.exists()
+    assert Gap.history.filter(id=gap.pk).latest("history_id").history_type == "-"
     with acting(EVERYTHING):
         assert not FirstVisit.objects.exists()
         assert not PictureRow.objects.exists()
@@ -136,7 +142,7 @@ def test_the_list_may_come_in_again_after_it_was_undone(client, tmp_path):
     assert Child.objects.count() == 2
 
 
-@pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category"])
+@pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category", "gap"])
 def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what):
     row = came_in(client, tmp_path, *placed(FIRST, SECOND, THIRD))
     child = Child.objects.get(name="赵一平")
@@ -149,6 +155,11 @@ def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what
         carer = child.guardianships.get().guardian
         carer.phone = "17000000009"
         carer.save()
+    elif what == "gap":
+        gap = GapFactory(child=child)
+        gap.aside_at, gap.aside_by = timezone.now(), UserFactory()
+        gap.aside_reason = "不愿申请"
+        gap.save()
     else:
         spell = child.category_spells.get()
         spell.evidence = "证明"
