@@ -13,6 +13,7 @@ from children.models import (
     CodeEntry,
     EconomicStatus,
     EconomicStatusSpell,
+    Guardianship,
     Parent,
     ParentStatus,
     ParentStatusCode,
@@ -42,7 +43,9 @@ def sides(changes: list[ProposedChange], revealed: bool = False) -> list[tuple[s
     ]  # fmt: skip
     names = {field: _names(field, pairs) for field in (*PLACES, F.ETHNICITY)}
     return [
-        (_words(field, held, names, revealed), _words(field, said, names, revealed))
+        (_carers(held), _added(held, _words(field, said, names, revealed)))
+        if field is F.GUARDIAN
+        else (_words(field, held, names, revealed), _words(field, said, names, revealed))
         for field, held, said in pairs
     ]
 
@@ -58,11 +61,18 @@ def _names(field: ProposedField, pairs: list[tuple[ProposedField, str, str]]) ->
 
 
 def _spells(changes: list[ProposedChange]) -> dict[tuple[int, str], str]:
-    """(Child, field) → what is held now, of households and parents; several parted by commas."""
+    """(Child, field) → what is held now, of households and parents, and the guardians who are
+    there; several parted by commas."""
     children = {one.child_id for one in changes if one.field in (F.ECONOMIC, *OF_PARENT)}
     found: dict[tuple[int, str], list[str]] = {}
+    today = timezone.localdate()
+    cared_for = {one.child_id for one in changes if one.field == F.GUARDIAN}
+    if cared_for:
+        cares = Guardianship.objects.on(today).filter(child_id__in=cared_for)
+        for care in cares.select_related("guardian").order_by("-is_main_carer", "pk"):
+            who = f"{care.guardian.name} {care.get_relation_display()}"
+            found.setdefault((care.child_id, F.GUARDIAN), []).append(who)
     if children:
-        today = timezone.localdate()
         households = EconomicStatusSpell.objects.on(today).filter(child_id__in=children)
         for row in households:
             found.setdefault((row.child_id, F.ECONOMIC), []).append(row.status)
@@ -76,9 +86,9 @@ def _spells(changes: list[ProposedChange]) -> dict[tuple[int, str], str]:
 
 
 def _held(field: ProposedField, child: Child, spells: dict[tuple[int, str], str]) -> str:
-    if field in (F.GUARDIAN, F.CERTIFICATE, F.CATEGORY):
+    if field in (F.CERTIFICATE, F.CATEGORY):
         return ""  # the list adds one
-    if field in (F.ECONOMIC, *OF_PARENT):
+    if field in (F.GUARDIAN, F.ECONOMIC, *OF_PARENT):
         return spells.get((child.pk, field), "")
     name = f"{field.value}_id" if field in (*PLACES, F.ETHNICITY) else field.value
     return str(getattr(child, name) or "")
@@ -105,6 +115,15 @@ def _words(
         F.CERTIFICATE: masking.certificate, F.BIRTH_DATE: lambda day: f"{day[:4]}-**-**",
     }[field]  # fmt: skip
     return str(mask(value))
+
+
+def _carers(held: str) -> str:
+    return _(", ").join(held.split(",")) if held else ""
+
+
+def _added(held: str, said: str) -> str:
+    """Whoever is there stays: the list names one more."""
+    return _("in addition: %(guardian)s") % {"guardian": said} if held else said
 
 
 def _guardian(said: dict[str, str], revealed: bool) -> str:

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from exchange.words import masked
 from tests.exchange.reading import writing
 from tests.factories import ChildFactory, area
 
@@ -127,6 +128,12 @@ def test_what_is_only_untidy_is_understood(tmp_path, cells):
 
     assert report["errors"] == []
     assert report["accepted"] == 1
+
+
+@pytest.mark.parametrize("written", ["9.9010120150307e+17", "9.90101201503071e+17"])
+def test_a_number_that_lost_its_digits_is_told_by_its_first_and_its_size(written):
+    """Whatever its length: the second has as many characters as a certificate's number."""
+    assert masked("id_number", written) == "9.90…e+17"
 
 
 def test_values_in_messages_are_masked(tmp_path):

@@ -1,19 +1,20 @@
 """Changes that lists propose: seen by whoever keeps the file, accepted, refused, told as stale."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from children.models import Application, DisabilityCertificate, Guardian
 from exchange.actions.proposed_change import Decided, accept
 from exchange.models import ProposedChange
+from exchange.models.change_sides import sides
 from tests.asking import text_of
 from tests.exchange.lists import number
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
     GuardianFactory,
+    GuardianshipFactory,
     ListImportFactory,
     PostingFactory,
     ProposedChangeFactory,
@@ -177,6 +179,20 @@ def test_certificate_guardian_and_category_are_added(client, posting, child):
     assert (care.guardian.name, care.kind) == ("李大娘", "PARENT")
     assert Application.objects.get(child=child).category == "DE_FACTO"  # others confirm it
     assert not child.category_spells.exists()
+
+
+def test_a_guardian_stands_beside_those_who_are_there(client, posting, child):
+    GuardianshipFactory(child=child, guardian__name="王婆婆", relation="GRANDMOTHER_PATERNAL",
+                        is_main_carer=True)  # fmt: skip
+    gone = GuardianshipFactory(child=child, guardian__name="赵叔", ends_on=date(2025, 1, 1))
+    row = proposed(child, "guardian", '{"name": "李大娘", "relation": "MOTHER", "phone": ""}')
+
+    with translation.override("zh-hans"):
+        ((held, said),) = sides([row])
+
+    assert held == "王婆婆 祖母"
+    assert said == "另增：李大娘 母亲"
+    assert gone.guardian.name not in text_of(client.get(LIST))
 
 
 def test_a_number_of_another_child_is_refused_in_words(client, posting, child):
