@@ -71,6 +71,7 @@ def work(page, job):
 
 def test_the_whole_task_without_a_mouse(page1280, officer, tmp_path):
     page = page1280
+    page.on("filechooser", lambda chooser: None)  # listened for in time, before the key is pressed
     enter_as(page, officer)
     page.goto("/exchange/")
 
