@@ -142,6 +142,12 @@ def layouts_of(kind: str, layout_id: int | None = None) -> list[LayoutValues]:
     return [row.values() for row in (rows.filter(pk=layout_id) if layout_id else rows)]
 
 
+def layouts_of_others(kind: str) -> list[LayoutValues]:
+    """In use, of all other kinds."""
+    rows = Layout.objects.in_use().exclude(feed__kind=kind).select_related("feed")
+    return [row.values(codes={}) for row in rows]
+
+
 def headings_known(layouts: Iterable[LayoutValues]) -> Headings:
     """What columns of these layouts may be called; a column's key is itself a heading."""
     columns = [column for layout in layouts for column in layout.columns]

@@ -1,18 +1,21 @@
 """What a file is taken for: its sheets, where their headings stand, what each column holds."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from exchange.reading.problems import FileProblem, Unreadable
+from exchange.rules.columns import Layout as LayoutValues
 
-from .listing import layouts_of, missing_in, tables
+from .listing import headings_known, layouts_of, layouts_of_others, missing_in, tables
 
 
 def recognise(path: Path, kind: str, layout_id: int | None) -> list[dict[str, Any]]:
-    """[{sheet, line, layout, columns: [{column, title, key}], missing: {key: heading}}]; `column`
-    counts from 0, `key` is "" for one that is left out. Raises Unreadable.
+    """[{sheet, line, layout, columns: [{column, title, key}], missing: {key: heading}, kind}];
+    `column` counts from 0, `key` is "" for one that is left out, `kind` is a kind of list that
+    knows more of the columns, or "". Raises Unreadable.
 
     `missing`: columns that must be there and go by names that nobody knows; a person says which
     they are.
@@ -29,7 +32,7 @@ def _sheets(
     path: Path, kind: str, layout_id: int | None, *, needs_all: bool
 ) -> list[dict[str, Any]]:
     with transaction.atomic():
-        layouts = layouts_of(kind, layout_id)
+        layouts, others = layouts_of(kind, layout_id), layouts_of_others(kind)
     found = []
     for table, layout in tables(path, layouts, needs_all=needs_all):
         keys = table.header.columns
@@ -40,5 +43,18 @@ def _sheets(
         found.append({
             "sheet": table.sheet.name, "line": table.line, "layout": layout.title,
             "columns": columns, "missing": missing_in(layout, keys.values()),
+            "kind": _likelier(list(table.titles.values()), len(set(keys.values())), others),
         })  # fmt: skip
     return found
+
+
+def _likelier(titles: Sequence[str], known: int, others: Iterable[LayoutValues]) -> str:
+    """The kind that knows most of these headings, when it knows more than `known` of them and
+    misses nothing that it needs."""
+    best, kind = known, ""
+    for other in others:
+        headings = headings_known([other])
+        keys = {key for title in titles if (key := headings.key_of((title,))[0])}
+        if len(keys) > best and not missing_in(other, keys):
+            best, kind = len(keys), other.feed
+    return kind

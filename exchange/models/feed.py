@@ -3,7 +3,7 @@
 All of it is edited in the admin; the first rows come from `exchange.rules.default_layouts`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -86,7 +86,10 @@ class Feed(models.Model):
 class LayoutQuerySet(models.QuerySet):
     def of(self, kind: str) -> Self:
         """In use, in the order in which they are tried."""
-        rows = self.filter(feed__kind=kind, feed__is_active=True, is_active=True)
+        return self.in_use().filter(feed__kind=kind)
+
+    def in_use(self) -> Self:
+        rows = self.filter(feed__is_active=True, is_active=True)
         return rows.order_by("position", "pk").prefetch_related("columns")
 
 
@@ -111,10 +114,11 @@ class Layout(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def values(self) -> LayoutValues:
-        """As the rules read it; with all code tables."""
+    def values(self, codes: Mapping[str, Mapping[str, str]] | None = None) -> LayoutValues:
+        """As the rules read it; with all code tables, unless others are given."""
         columns = tuple(row.value for row in self.columns.all())
-        return LayoutValues(self.feed.kind, columns, CodeMeaning.tables(), self.title)
+        tables = CodeMeaning.tables() if codes is None else codes
+        return LayoutValues(self.feed.kind, columns, tables, self.title)
 
 
 KINDS = [

@@ -22,7 +22,7 @@ from exchange.actions.layout_headings import headings_of, remember
 from exchange.actions.list_upload import MovedOn, move, send
 from exchange.actions.rejected_rows import rejected_rows
 from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
-from exchange.models import ListFault, ListImport, ListRow, ListUpload, ProposedChange
+from exchange.models import FeedKind, ListFault, ListImport, ListRow, ListUpload, ProposedChange
 from exchange.reading.headings import spellings
 from exchange.reading.problems import Unreadable
 from exchange.rules.faults import Fault
@@ -30,6 +30,7 @@ from exchange.rules.list_upload import UploadState as State
 from exchange.words import KEY_BEING_TURNED, of_fault, of_file, of_problem, turns_key
 
 PAGE = 50
+KINDS = dict(FeedKind.choices)
 
 
 def permitted_upload(grant: Grant, upload_id: int) -> ListUpload:
@@ -110,6 +111,7 @@ def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
             ]),
             "left_out": [one for one in columns if not one["is_known"]],
             "known": sum(1 for one in columns if one["is_known"]),
+            "likelier": KINDS.get(sheet.get("kind", ""), ""),
         }
         for number, sheet in enumerate(row.sheets)
     ]  # fmt: skip

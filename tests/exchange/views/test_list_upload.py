@@ -14,7 +14,15 @@ from accounts.roles import Role
 from children.models import Child
 from exchange import jobs
 from exchange.actions import list_upload
-from exchange.models import LayoutColumn, ListImport, ListRow, ListUpload, SharingRecord
+from exchange.models import (
+    FeedKind,
+    Layout,
+    LayoutColumn,
+    ListImport,
+    ListRow,
+    ListUpload,
+    SharingRecord,
+)
 from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import BORN, number
@@ -104,6 +112,22 @@ def test_a_list_goes_all_the_way(client, officer, tmp_path, name, write):
     assert (told.list_import, told.by) == (row.list_import, officer.user)
     assert bytes(told.file_hash) == bytes(row.file_hash)
     assert (told.area_code, "id_number" in told.fields) == (lists.COUNTY, True)
+
+
+def test_a_list_that_another_kind_knows_better_is_said_to_look_like_it(client, officer, tmp_path):
+    """Of a register each list has some columns, so that nothing would seem to be wrong."""
+    layout = Layout.objects.of("two_subsidy_roll").get()
+    head = [column.headings[0] for column in layout.values().columns]
+    path = writing.xlsx(tmp_path / "a.xlsx", [head, ["张小三", *[None] * (len(head) - 1)]])
+    kind = str(FeedKind.TWO_SUBSIDY_ROLL.label)
+
+    as_register, as_it_is = send(client, path), send(client, path, "two_subsidy_roll")
+    register = send(client, sheet(tmp_path, GOOD))
+
+    assert kind in text_of(client.get(at("upload_detail", as_register)))
+    assert [row.sheets[0]["kind"] for row in (as_register, as_it_is, register)] == [
+        "two_subsidy_roll", "", "",
+    ]  # fmt: skip
 
 
 def test_the_file_lies_sealed_and_under_no_name(client, officer, tmp_path):
