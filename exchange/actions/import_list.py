@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
 from accounts.uncollected import uncollected
 from exchange.models import FeedKind, ListImport
+from exchange.models.list_turns import wait_for_turn
 from exchange.rules.faults import Fault
 from exchange.rules.places import Places
 from exchange.words import of_fault, turns_key
@@ -107,8 +108,7 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
     """
     if commit:
         transaction.on_commit(_compare)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lists come in'))")
+        wait_for_turn()
     with uncollected():
         for _quicker in range(MOST_QUICKER):
             with suppress(OpenedMeanwhile), transaction.atomic():

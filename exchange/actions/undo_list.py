@@ -35,6 +35,7 @@ from exchange.models import (
     PairState,
     ProposedChange,
 )
+from exchange.models.list_turns import wait_for_turn
 from exchange.rules.list_upload import UploadState as State
 
 from .accepted_back import take_back_accepted
@@ -95,6 +96,7 @@ def undo_upload(*, upload_id: int, now: datetime) -> None:
 
 def _undo(upload_id: int, now: datetime) -> None:
     with transaction.atomic():
+        wait_for_turn()
         rows = ListUpload.objects.select_for_update(of=("self",), no_key=True)
         row = rows.filter(pk=upload_id, state=State.UNDOING.value).first()
         if row is None or row.list_import_id is None or row.undone_by is None:

@@ -15,7 +15,9 @@ from accounts.scope import EVERYTHING, acting
 from children.models import Child, Guardianship
 from exchange import jobs
 from exchange.actions import list_upload
+from exchange.actions.undo_list import begin_undo
 from exchange.models import ListImport, ListRow, ListUpload, SharingRecord
+from exchange.models.list_turns import wait_for_turn
 from exchange.rules.list_upload import UploadState as State
 from tests.exchange import lists
 from tests.exchange.lists import number
@@ -99,6 +101,35 @@ def test_killed_while_a_list_comes_in_nothing_is_half_in_and_the_next_run_finish
     assert state_of(row) == "TAKEN_IN"
     jobs.take_in_list_upload(upload_id=row.pk)
     assert standing() == (15, 15, 15, 1, 1)
+
+
+def test_a_list_is_undone_when_none_comes_in(tmp_path, by):
+    """Each takes away, or points to, guardians and files in its own order."""
+    row = sent(tmp_path, by, ROWS)
+    jobs.take_in_list_upload(upload_id=row.pk)
+    with acting(EVERYTHING), transaction.atomic():
+        other = UserFactory()
+    with acting(EVERYTHING), transaction.atomic():
+        row.refresh_from_db()
+        begin_undo(upload=row, reason="发错了县", by=other, now=timezone.now())
+
+    def undo():
+        try:
+            jobs.undo_list_upload(upload_id=row.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        with acting(EVERYTHING), transaction.atomic():
+            wait_for_turn()  # as a list that comes in
+            undone = beside.submit(undo)
+            with pytest.raises(TimeoutError):
+                undone.result(timeout=1)
+            assert Child.objects.count() == 15
+        undone.result()
+
+    assert state_of(row) == "UNDONE"
+    assert standing()[:2] == (0, 0)
 
 
 def _killed_at(moment, row):
