@@ -28,7 +28,7 @@ from .new_guardians import Guardians
 from .ready_files import Keys, Lines, Ready, make_ready, put_together
 
 # Rows of a part, for the sake of memory: one goes in while the next two are made ready.
-CHUNK = 2_000
+CHUNK = 1_000
 _WAITS = 0.0005  # seconds
 
 

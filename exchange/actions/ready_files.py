@@ -94,7 +94,8 @@ def put_together(ready: Ready, keys: Keys) -> list[Lines]:
 
 
 def _lines(model: Any, lines: Iterable[str], keys: list[int]) -> Lines:
-    block = "".join([f"{line}\n" for line in lines]).encode()
+    # Line by line: as one text, in which Chinese takes two bytes for every letter, it is huge.
+    block = b"".join([f"{line}\n".encode() for line in lines])
     return Lines(model, (*KEYS[model], *COLUMNS[model]), block, keys)
 
 

@@ -1,9 +1,10 @@
 """The good rows of a list taken in: new files from a register, rows kept, changes proposed."""
 
 import uuid
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 from django.db import connection
@@ -83,13 +84,11 @@ def take_in(
     record_in(list_import=record, area_code=listing.area, by=by, now=now)
     files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
     unseen = [index for index, mark in enumerate(prints) if mark not in known]
-    fresh = list(zip(next_ids(ListRow, len(unseen)), unseen, strict=True))
+    fresh = _Fresh(next_ids(ListRow, len(unseen)), unseen)
     rows = _Rows(record, listing, prints)
     if listing.kind == FeedKind.REGISTER:
-        new = [(key, index) for key, index in fresh
-               if (one := found[index]) and one.decision == "new"]  # fmt: skip
-        fresh = [(key, index) for key, index in fresh
-                 if not ((one := found[index]) and one.decision == "new")]  # fmt: skip
+        new = fresh.only(lambda one: one is not None and one.decision == "new", found)
+        fresh = fresh.only(lambda one: one is None or one.decision != "new", found)
         found = _open_files(files, rows, new, found)
         every = [change for index in sorted(changes) for change in changes[index]]
         propose(every, record.pk, files.signed)
@@ -118,25 +117,43 @@ def _asked(one: Found | None) -> tuple[Any, ...]:
 
 
 def _open_files(
-    files: NewFiles, rows: "_Rows", new: list[tuple[int, int]], found: list[Found | None]
+    files: NewFiles, rows: "_Rows", new: "_Fresh", found: list[Found | None]
 ) -> list[Found | None]:
     """`new`: keys of the list's rows that mean nobody known, and their places in the list; the
     rows go in with the files that are opened for them."""
 
     def beside(first: int, keys: Keys) -> Lines:
-        part = new[first : first + len(keys.children)]
+        part = new.part(first, len(keys.children))
         opened = map(Found, repeat("new"), keys.children, keys.case_numbers)
         told = [
-            line(rows.of(key, index, one))
+            f"{line(rows.of(key, index, one))}\n".encode()
             for (key, index), one in zip(part, opened, strict=True)
         ]  # fmt: skip
-        return Lines(ListRow, _ROW, "\n".join([*told, ""]).encode(), [key for key, _ in part])
+        return Lines(ListRow, _ROW, b"".join(told), list(part.keys))
 
     opened = files.open([rows.listing.good[index] for _, index in new], beside)
     told = list(found)
     for position, (child, number) in opened.items():
-        told[new[position][1]] = Found("new", child, number)
+        told[new.places[position]] = Found("new", child, number)
     return told
+
+
+class _Fresh:
+    """Rows that did not come in before: their keys and their places in the list. As pairs they
+    would take ten times the memory."""
+
+    def __init__(self, keys: Iterable[int], places: Iterable[int]) -> None:
+        self.keys, self.places = array("q", keys), array("q", places)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.keys, self.places, strict=True)
+
+    def only(self, wanted: Callable[[Found | None], bool], found: list[Found | None]) -> "_Fresh":
+        held = [wanted(found[place]) for place in self.places]
+        return _Fresh(compress(self.keys, held), compress(self.places, held))
+
+    def part(self, first: int, count: int) -> "_Fresh":
+        return _Fresh(self.keys[first : first + count], self.places[first : first + count])
 
 
 class _Rows:
