@@ -242,6 +242,7 @@ class Child(Record):
             models.Index(fields=["-updated_at", "-id"], name="child_recent"),
             models.Index(fields=["name_sort", "id"], name="child_by_name"),
             models.Index(fields=["birth_date", "id"], name="child_by_age"),
+            models.Index(fields=["residence_area", "birth_date"], name="child_village_age"),
             models.Index(
                 fields=["prefecture_code", "-updated_at", "-id"], name="child_city_recent"
             ),

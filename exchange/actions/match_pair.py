@@ -120,10 +120,9 @@ def _open_file(row: ListRow, by: User, now: datetime) -> str:
     files = NewFiles(by=by, now=now, reason=f"{row.kind} #{row.list_import_id}")
     try:
         with transaction.atomic():
-            opened = files.open([Good(row.row, "", dict(facts))])
+            ((row.child_id, number),) = files.open([Good(row.row, "", dict(facts))])
     except OpenedMeanwhile:  # somebody has this number already
         return ""
-    row.child_id, number = opened[0]
     row.decision = RowDecision.NEW
     row.save(update_fields=["child", "decision"])
     return number

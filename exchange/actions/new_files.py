@@ -29,7 +29,7 @@ from .ready_files import Keys, Lines, Ready, make_ready, put_together
 
 # Rows of a part, for the sake of memory: one goes in while the next two are made ready.
 CHUNK = 1_000
-_WAITS = 0.0005  # seconds
+_WAITS = 0.00002  # seconds
 
 
 class OpenedMeanwhile(Exception):
@@ -45,42 +45,40 @@ class NewFiles:
 
     def open(
         self, rows: Sequence[Good], beside: Callable[[int, Keys], Lines] | None = None
-    ) -> dict[int, tuple[int, str]]:
-        """Position among `rows`, no two of one number → child and case number.
+    ) -> Iterator[tuple[int, str]]:
+        """Child and case number of each of `rows`, no two of which have one number, in their
+        order; a part is in the database when its first is told.
 
         `beside`: what else goes in with a part, by the position of its first row; it may not ask
         the database. In an atomic block of its own: raises OpenedMeanwhile, for a child left out
         in silence would be missing for ever.
         """
-        opened: dict[int, tuple[int, str]] = {}
-        for first, keys, lines in self._parts(rows, beside):
+        for keys, lines in self._parts(rows, beside):
             self._insert(lines)
-            numbers = zip(keys.children, keys.case_numbers, strict=True)
-            opened.update(enumerate(numbers, first))
-        return opened
+            yield from zip(keys.children, keys.case_numbers, strict=True)
 
     def _parts(
         self, rows: Sequence[Good], more: Callable[[int, Keys], Lines] | None
-    ) -> Iterator[tuple[int, Keys, list[Lines]]]:
+    ) -> Iterator[tuple[Keys, list[Lines]]]:
         """Sealing a part takes Python as long as the database takes to write one, and neither
         needs the other: while a part goes in, the next is put together and the one after it made
         ready."""
         guardians = Guardians()
-        before: tuple[int, Keys, Future[list[Lines]]] | None = None
+        before: tuple[Keys, Future[list[Lines]]] | None = None
         with _beside(len(rows)) as beside, _promptly():
             made = self._made(beside, rows, 0)
             for start in range(0, len(rows), CHUNK):
                 ready = made.result()
                 keys = self._keys(ready, guardians)
-                coming = start, keys, beside.submit(_together, ready, keys, more)
+                coming = keys, beside.submit(_together, ready, keys, more)
                 del ready
                 if start + CHUNK < len(rows):
                     made = self._made(beside, rows, start + CHUNK)
                 if before:
-                    yield before[0], before[1], before[2].result()
+                    yield before[0], before[1].result()
                 before = coming
             if before:
-                yield before[0], before[1], before[2].result()
+                yield before[0], before[1].result()
 
     def _made(self, beside: Executor, rows: Sequence[Good], start: int) -> "Future[Ready]":
         part = rows[start : start + CHUNK]

@@ -131,10 +131,10 @@ def _open_files(
         ]  # fmt: skip
         return Lines(ListRow, _ROW, b"".join(told), list(part.keys))
 
-    opened = files.open([rows.listing.good[index] for _, index in new], beside)
     told = list(found)
-    for position, (child, number) in opened.items():
-        told[new.places[position]] = Found("new", child, number)
+    opened = files.open([rows.listing.good[index] for _, index in new], beside)
+    for place, (child, number) in zip(new.places, opened, strict=True):
+        told[place] = Found("new", child, number)
     return told
 
 

@@ -8,38 +8,39 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import connection
 
+from .register import Register, look_here
+
 _SHARED_BY = 12  # children; a telephone of more is the village office's
 # Birth dates that agree in two of year, month and day, have day and month exchanged, or name the
 # year alone by its first day.
-_NEARLY = """(
-    (extract(year FROM c.birth_date) = extract(year FROM n.birth))::int
-    + (extract(month FROM c.birth_date) = extract(month FROM n.birth))::int
-    + (extract(day FROM c.birth_date) = extract(day FROM n.birth))::int >= 2
-    OR to_char(c.birth_date, 'YYYYDDMM') = to_char(n.birth, 'YYYYMMDD')
+_NEARLY = """((c.year = n.year)::int + (c.month = n.month)::int + (c.day = n.day)::int >= 2
+    OR c.year = n.year AND c.month = n.day AND c.day = n.month
     OR c.birth_date BETWEEN n.birth - 60 AND n.birth + 60
-    OR to_char(n.birth, 'MMDD') = '0101'
-       AND extract(year FROM c.birth_date) = extract(year FROM n.birth)
+    OR n.month = 1 AND n.day = 1 AND c.year = n.year
     OR n.birth IS NULL OR NOT n.is_told AND n.area = '')"""
-_SAME_YEAR_OR_DAY = """(
-    extract(year FROM c.birth_date) = extract(year FROM n.birth)
-    OR to_char(c.birth_date, 'MMDD') = to_char(n.birth, 'MMDD') OR n.birth IS NULL)"""
+_SAME_YEAR_OR_DAY = """(c.year = n.year OR c.month = n.month AND c.day = n.day
+    OR n.birth IS NULL)"""
 # By the columns that the registry keeps indexed; a row of a whole county has no township.
 _TOWNSHIP = "c.township_code = n.township"
 _COUNTY = "c.county_code = n.county"
 # A row with a good number of its own is hardly a child with another one: for such a pair more must
-# agree than these blocks ask.
-_UNNUMBERED = "(NOT n.is_numbered OR c.id_number_hash IS NULL)"
+# agree than these blocks ask. Two joins: either has few on one side, together they would be all.
+_UNNUMBERED = ("NOT n.is_numbered", "n.is_numbered AND c.id_number_hash IS NULL")
 
-# REGISTER: the table of `register_for`; numbers and phones are found by their indexes.
+_OWNERS = """
+DROP TABLE IF EXISTS match_owner;
+CREATE TEMP TABLE match_owner ON COMMIT DROP AS
+SELECT n.row, c.id AS child_id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash;
+ANALYZE match_owner
+"""
+# With the fields of `Register`; phones are found by their indexes.
 BLOCKS = {
-    "number": "SELECT n.row, c.id FROM match_number n"
-    " JOIN children_child c ON c.id_number_hash = n.hash",
+    "number": "SELECT row, child_id FROM match_owner",
     "number of family": "SELECT n.row, s.child_id FROM match_number n"
     " JOIN children_guardian g ON g.id_number_hash = n.hash"
     " JOIN children_guardianship s ON s.guardian_id = g.id",
-    "family of the number's owner": "SELECT n.row, t.child_id FROM match_number n"
-    " JOIN children_child c ON c.id_number_hash = n.hash"
-    " JOIN children_guardianship s ON s.child_id = c.id"
+    "family of the number's owner": "SELECT o.row, t.child_id FROM match_owner o"
+    " JOIN children_guardianship s ON s.child_id = o.child_id"
     " JOIN children_guardianship t ON t.guardian_id = s.guardian_id",
     "phone": f"""SELECT row, id FROM (
         SELECT n.row, c.id, count(*) OVER (PARTITION BY n.row, n.hash) AS shared
@@ -50,27 +51,30 @@ BLOCKS = {
           FROM match_phone n JOIN children_guardian g ON g.phone_hash = n.hash
           JOIN children_guardianship s ON s.guardian_id = g.id) found
          WHERE shared <= {_SHARED_BY}""",
-    "name": f'SELECT n.row, c.id FROM match_name n JOIN REGISTER c ON c.name COLLATE "C" ='
-    f" n.name WHERE {_NEARLY} OR {_COUNTY}",
-    "name as heard": "SELECT n.row, c.id FROM match_name n"
-    " JOIN REGISTER c ON split_part(c.name_sort, ' ', 1) = n.sound"
+    "name": "SELECT n.row, c.id FROM match_name n JOIN {table} c ON {same_name}"
+    f" WHERE {_NEARLY} OR {_COUNTY}",
+    "name as heard": "SELECT n.row, c.id FROM match_name n JOIN {table} c ON {same_sound}"
     f" WHERE n.sound <> '' AND ({_NEARLY} OR {_TOWNSHIP})",
-    "given name and township": "SELECT n.row, c.id FROM match_name n"
-    f" JOIN REGISTER c ON {_UNNUMBERED} AND {_TOWNSHIP}"
-    ' AND right(c.name, 2) COLLATE "C" = right(n.name, 2)'
-    f" WHERE length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
-    "guardian and township": 'SELECT n.row, c.id FROM match_sought n JOIN children_guardian g'
-    ' ON g.name COLLATE "C" = n.guardian JOIN children_guardianship s ON s.guardian_id = g.id'
-    f" JOIN children_child c ON c.id = s.child_id AND {_TOWNSHIP}",
+    "guardian and township": "SELECT n.row, c.id FROM {here} c"
+    " JOIN children_guardianship s ON s.child_id = c.id"
+    " JOIN children_guardian g ON g.id = s.guardian_id"
+    f' JOIN match_sought n ON n.guardian = g.name COLLATE "C" AND {_TOWNSHIP}',
+    # a number with another slip than those looked up, well formed again by chance
+    "birth, surname and township": "SELECT n.row, c.id FROM match_name n"
+    " JOIN {table} c ON c.birth_date = n.birth AND c.surname_sound = n.surname"
+    f" AND {_TOWNSHIP} WHERE n.is_numbered AND c.id IN (SELECT id FROM {{here}} here)",
 }  # fmt: skip
 
 
-_SURNAME = "split_part(split_part(c.name_sort, ' ', 1), '''', 1) = n.surname"
+_SURNAME = "c.surname_sound = n.surname"
 # Beside an equal value: what else agrees, one of these at least.
 BESIDE = {
+    _TOWNSHIP: {
+        "given name": f"c.last_two = n.last_two AND length(n.name) > 2 AND {_SAME_YEAR_OR_DAY}",
+    },
     "c.birth_date = n.birth": {
-        "first character": 'left(c.name, 1) COLLATE "C" = left(n.name, 1)',
-        "last character": 'right(c.name, 1) COLLATE "C" = right(n.name, 1)',
+        "first character": "c.first_character = n.first_character",
+        "last character": "c.last_character = n.last_character",
         "surname as heard": _SURNAME,
         "township": _TOWNSHIP,
     },
@@ -83,29 +87,28 @@ BESIDE = {
 _FEW = 20_000  # names
 
 
-def _statements(names: int, register: str) -> Iterator[str]:
+def _statements(names: int, register: Register) -> Iterator[str]:
     """Few rows look at all that share the value once. Of many rows that would be far too many
     pairs: there each agreement is a join of its own, by equal values."""
     for statement in BLOCKS.values():
-        yield statement.replace("REGISTER", register)
+        yield statement.format(**register._asdict())
     for shared, conditions in BESIDE.items():
-        joined = f"SELECT n.row, c.id FROM match_name n JOIN {register} c ON {shared}"
+        joined = f"SELECT n.row, c.id FROM match_name n JOIN {register.table} c ON {shared}"
         told = [f"({condition})" for condition in conditions.values()]
         for condition in ["(" + " OR ".join(told) + ")"] if names <= _FEW else told:
-            yield f"{joined} AND {_UNNUMBERED} AND {condition}"
-    yield (
-        f"SELECT n.row, c.id FROM match_name n JOIN {register} c ON c.birth_date = n.birth"
-        f" AND {_TOWNSHIP} WHERE n.is_numbered AND {_SURNAME}"
-    )  # a number with another slip than these, well formed again by chance
+            for unnumbered in _UNNUMBERED:
+                yield f"{joined} AND {unnumbered} AND {condition}"
 
 
-def find_pairs(decided: Mapping[int, Iterable[int]], names: int, register: str) -> None:
+def find_pairs(decided: Mapping[int, Iterable[int]], names: int, register: Register) -> None:
     """Fills `match_pair`; a file continued in another one stands for that one.
 
     `decided`: row → ids of children that were looked at with it before. `names`: how many rows
     `match_name` holds.
     """
+    look_here(register)
     with connection.cursor() as cursor:
+        cursor.execute(_OWNERS.format(**register._asdict()))
         cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
         for statement in _statements(names, register):
             cursor.execute(f"INSERT INTO match_found {statement}")

@@ -16,6 +16,7 @@ from exchange.rules.match_name import cleaned
 from exchange.rules.match_number import canonical
 from exchange.rules.match_score import Pattern, Weights
 
+from .register import Register
 from .result import Candidate, Match
 from .sought import Sought
 
@@ -26,7 +27,7 @@ CREATE TEMP TABLE match_exact (row int, hash bytea, name text COLLATE "C", birth
 """
 _BY_NUMBER = """
 SELECT s.row, c.id, c.case_number, s.birth IS NOT NULL
-  FROM match_exact s JOIN {register} c ON c.id_number_hash = s.hash
+  FROM match_exact s JOIN {table} c ON c.id_number_hash = s.hash
  WHERE c.name = s.name AND c.merged_into_id IS NULL
    AND (s.birth IS NULL OR s.birth = c.birth_date)
 """
@@ -38,10 +39,8 @@ CREATE TEMP TABLE match_named (row int, name text COLLATE "C", birth date, sex t
 _BY_NAME = """
 CREATE TEMP TABLE match_named_child ON COMMIT DROP AS
 SELECT s.row, s.guardian, c.id, c.case_number, c.birth_date AS birth,
-       c.residence_area_id AS village, left(c.name, 1) COLLATE "C" AS surname,
-       left(c.residence_area_id, 6) AS county,
-       split_part(c.name_sort, ' ', 1) AS sound
-  FROM match_named s JOIN {register} c ON c.birth_date = s.birth AND c.name = s.name
+       c.residence_area_id AS village, c.first_character, c.residence_county, c.sound
+  FROM match_named s JOIN {table} c ON c.birth_date = s.birth AND c.name = s.name
  WHERE c.sex = s.sex AND c.residence_area_id = s.village AND c.merged_into_id IS NULL;
 ANALYZE match_named_child
 """
@@ -49,10 +48,10 @@ ANALYZE match_named_child
 # equal values; joined by OR they would compare every pair.
 _DOUBTFUL = (
     "c.birth_date = m.birth AND c.residence_area_id = m.village",
-    'c.birth_date = m.birth AND left(c.name, 1) COLLATE "C" = m.surname'
-    " AND left(c.residence_area_id, 6) = m.county",
-    "c.birth_date = m.birth AND split_part(c.name_sort, ' ', 1) = m.sound",
-    "c.residence_area_id = m.village AND split_part(c.name_sort, ' ', 1) = m.sound",
+    "c.birth_date = m.birth AND c.first_character = m.first_character"
+    " AND c.residence_county = m.residence_county",
+    "c.birth_date = m.birth AND c.sound = m.sound",
+    "c.residence_area_id = m.village AND c.sound = m.sound",
 )
 _SURE = """
 SELECT m.row, m.id, m.case_number, m.guardian IS NOT NULL FROM match_named_child m
@@ -64,13 +63,15 @@ _VILLAGE = 12  # digits of its code
 _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row is a formality
 
 
-def by_number(rows: Iterable[Sought], thresholds: Thresholds, register: str) -> dict[int, Match]:
-    """`register`: the table of `register_for`."""
+def by_number(
+    rows: Iterable[Sought], thresholds: Thresholds, register: Register
+) -> dict[int, Match]:
+    """`register`: of `register_for`."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
         copy_lines(cursor, "COPY match_exact FROM STDIN", _numbered(rows))
         cursor.execute("ANALYZE match_exact")
-        cursor.execute(_BY_NUMBER.format(register=register))
+        cursor.execute(_BY_NUMBER.format(table=register.table))
         found = cursor.fetchall()
     patterns = {
         dated: Pattern(name="SAME", number="SAME", birth="SAME" if dated else None)
@@ -79,18 +80,18 @@ def by_number(rows: Iterable[Sought], thresholds: Thresholds, register: str) -> 
     return _automatic(found, Ground.NUMBER_AND_NAME, patterns, thresholds)
 
 
-def by_name(rows: Iterable[Sought], thresholds: Thresholds, register: str) -> dict[int, Match]:
+def by_name(rows: Iterable[Sought], thresholds: Thresholds, register: Register) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
         copy_lines(cursor, "COPY match_named FROM STDIN", _named(rows))
         cursor.execute("ANALYZE match_named")
-        cursor.execute(_BY_NAME.format(register=register))
+        cursor.execute(_BY_NAME.format(table=register.table))
         doubtful: set[int] = set()
         for condition in _DOUBTFUL:
             cursor.execute(
                 "SELECT DISTINCT m.row FROM match_named_child m"
-                f" JOIN {register} c ON {condition} WHERE c.id <> m.id"
+                f" JOIN {register.table} c ON {condition} WHERE c.id <> m.id"
             )
             doubtful.update(row for (row,) in cursor.fetchall())
         cursor.execute(_SURE, [list(doubtful)])

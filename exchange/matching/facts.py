@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from .register import CHILDREN, Register
+
 # Earlier names are asked for where a number agrees and the name does not: a name that was changed.
 _CHILDREN = """
 CREATE TEMP TABLE match_child ON COMMIT DROP AS
@@ -32,9 +34,7 @@ UPDATE match_child m SET names = f.names, numbers = f.numbers
  WHERE f.merged_into_id = m.id;
 UPDATE match_child m SET names = m.names || f.names
   FROM (SELECT h.id, array_agg(DISTINCT h.name::text) AS names FROM children_historicalchild h
-         WHERE h.id IN (SELECT c.id FROM match_number n
-                          JOIN children_child c ON c.id_number_hash = n.hash)
-         GROUP BY h.id) f
+         WHERE h.id IN (SELECT child_id FROM match_owner) GROUP BY h.id) f
  WHERE f.id = m.id;
 ANALYZE match_child;
 """
@@ -103,25 +103,28 @@ _KEPT_FOR = 600  # seconds
 _sizes: list[tuple[float, list[float]]] = []  # of a large registry: when counted, and the sums
 
 
-def _counted(cursor: Any) -> list[float]:
+def _counted(cursor: Any, table: str) -> list[float]:
     if _sizes and time.monotonic() - _sizes[0][0] < _KEPT_FOR:
         return _sizes[0][1]
     cursor.execute(
-        "WITH places AS (SELECT residence_area_id AS code, count(*) AS n FROM children_child"
-        f" WHERE merged_into_id IS NULL GROUP BY 1) {_PLACES}"
+        "WITH places AS (SELECT residence_area_id AS code, count(*) AS n"
+        f" FROM {table} c WHERE merged_into_id IS NULL GROUP BY 1) {_PLACES}"
     )
     found = [float(value or 0) for value in cursor.fetchone()]
     _sizes[:] = [(time.monotonic(), found)] if found[0] >= _LARGE else []
     return found
 
 
-def registry(register: str = "children_child") -> Registry:
+_NAMESAKES = """
+SELECT c.name, count(*) FROM {table} c WHERE EXISTS (SELECT FROM match_name n WHERE {same_name})
+ GROUP BY c.name
+"""
+
+
+def registry(register: Register = CHILDREN) -> Registry:
     with connection.cursor() as cursor:
-        count, *squares = _counted(cursor)
-        cursor.execute(
-            f'SELECT c.name, count(*) FROM {register} c WHERE c.name COLLATE "C" IN'
-            " (SELECT name FROM match_name) GROUP BY c.name"
-        )
+        count, *squares = _counted(cursor, register.table)
+        cursor.execute(_NAMESAKES.format(**register._asdict()))
         namesakes = dict(cursor.fetchall())
     village, town, county = (square / max(count, 1) ** 2 for square in squares)
     return Registry(int(count), village, town, county, namesakes)

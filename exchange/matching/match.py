@@ -21,7 +21,7 @@ from .compare import pattern_of
 from .decided import Verdicts, decisions
 from .facts import Known, Registry, pairs, registry
 from .long_list import LongList
-from .register import CHILDREN, MANY, SOME, register_for
+from .register import CHILDREN, MANY, SOME, Register, register_for
 from .result import Candidate, Match
 from .sought import Person, Sought, prepared
 
@@ -65,12 +65,12 @@ def looked_for(
     thresholds: Thresholds,
     seen: Counter[Pattern],
     verdicts: Verdicts,
-    register: str = CHILDREN,
+    register: Register = CHILDREN,
 ) -> dict[int, Match]:
     """`seen`: how the rows agree that were matched before; more are added and learned from."""
     packed: dict[int, bytes] = {}
     names = tables.fill(_packed(people, packed))
-    if register == CHILDREN:
+    if register is CHILDREN:
         register = register_for(len(packed), SOME)
     blocks.find_pairs(verdicts, names, register)
     known = registry(register)

@@ -19,7 +19,16 @@ CREATE TEMP TABLE match_sought (
 CREATE TEMP TABLE match_name (
     row int, name text COLLATE "C", sound text COLLATE "C", surname text COLLATE "C",
     birth date, is_told boolean, is_numbered boolean, area text COLLATE "C",
-    township text COLLATE "C", county text COLLATE "C") ON COMMIT DROP;
+    township text COLLATE "C", county text COLLATE "C",
+    name_sort text COLLATE "C" GENERATED ALWAYS AS (sound || ' ' || name) STORED,
+    sorted_from text COLLATE "C" GENERATED ALWAYS AS (sound || ' ') STORED,
+    sorted_to text COLLATE "C" GENERATED ALWAYS AS (sound || '!') STORED,
+    first_character text COLLATE "C" GENERATED ALWAYS AS (left(name, 1)) STORED,
+    last_character text COLLATE "C" GENERATED ALWAYS AS (right(name, 1)) STORED,
+    last_two text COLLATE "C" GENERATED ALWAYS AS (right(name, 2)) STORED,
+    year int GENERATED ALWAYS AS (date_part('year', birth)::int) STORED,
+    month int GENERATED ALWAYS AS (date_part('month', birth)::int) STORED,
+    day int GENERATED ALWAYS AS (date_part('day', birth)::int) STORED) ON COMMIT DROP;
 CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT DROP;
 CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
 CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
