@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.access import Grant, Permission
+from accounts.history_rows import write_history
 from accounts.models import User
 from children.models import Application, ApplicationStep, CategorySpell, Child, FileStatus
 from children.rules.application import MOVES, Move, State, effective_month, missing_papers
@@ -74,6 +75,29 @@ def move_application(
     row.save()
     _log(row, move, before, by, now, reason)
     return row
+
+
+def withdraw_untouched(*, keys: list[int], by: User, now: datetime, reason: str) -> None:
+    """Leads that nobody has moved end as withdrawn: their list is undone, by whoever may do that.
+
+    In the caller's transaction, the children locked; one statement for the rows, one for the steps.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE children_application SET state = %s, decision_reason = %s,"
+            " version = version + 1, updated_at = %s WHERE id = ANY(%s) AND state = %s"
+            " RETURNING id",
+            [State.WITHDRAWN.value, reason, now, keys, State.LEAD.value],
+        )
+        done = [key for (key,) in cursor.fetchall()]
+        write_history(Application, done, "~", by_id=by.pk, now=now, reason=reason)
+        cursor.execute(
+            "INSERT INTO children_applicationstep"
+            " (application_id, child_id, move, from_state, to_state, by_id, at, reason)"
+            " SELECT id, child_id, 'WITHDRAW', %s, state, %s, %s, %s FROM children_application"
+            " WHERE id = ANY(%s)",
+            [State.LEAD.value, by.pk, now, reason, done],
+        )
 
 
 def _check(row: Application, step: Move, grant: Grant, reason: str) -> None:

@@ -110,8 +110,8 @@ def _undo(upload_id: int, now: datetime) -> None:
         counts = row.counts | {"kept": len(kept)}
         if row.takes_back_changes:
             counts["taken_back"] = take_back_accepted(
-                list_import_id=row.list_import_id, area_code=row.area_code, by=row.undone_by,
-                now=now, reason=row.undo_reason,
+                list_import_id=row.list_import_id, mark=undo.mark, area_code=row.area_code,
+                by=row.undone_by, now=now, reason=row.undo_reason,
             )  # fmt: skip
         untie_answers(
             list_import_id=row.list_import_id, by=row.undone_by, now=now, reason=row.undo_reason

@@ -167,8 +167,10 @@ class UndoForm(Form):
     takes_back = forms.BooleanField(
         label=_("Take accepted changes back too"), required=False,
         help_text=_(
-            "Name, number, birth date, sex, place, address, phone, ethnicity: where the file still"
-            " says what the list said, it says again what it said before."
+            "Facts of the file, guardians, certificates, household status and parents' situation"
+            " are again as they were; applications that nobody has moved on are withdrawn. What"
+            " somebody has changed or confirmed since, and what something else rests on, stays and"
+            " is named."
         ),
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from assistance.models import Gap
-from children.models import CategorySpell, Child, DueWork, Guardian, Guardianship
+from children.models import Application, CategorySpell, Child, DueWork, Guardian, Guardianship
 from distress_registry.models import FirstVisit, PictureRow
 from distress_registry.models.picture import refresh_touched
 from exchange import jobs
@@ -330,11 +330,12 @@ def test_accepted_changes_are_taken_back_where_the_file_still_says_so(client, ac
     assert (line.history_change_reason, line.history_user) == ("名单发错了县", row.undone_by)
     states = dict(ProposedChange.objects.values_list("field", "state"))
     assert (states["id_number"], states["address"]) == ("TAKEN_BACK", "TAKEN_BACK")
-    assert (states["phone"], states["category"]) == ("ACCEPTED", "ACCEPTED")
-    assert row.counts["taken_back"] == 2
+    assert (states["phone"], states["category"]) == ("ACCEPTED", "TAKEN_BACK")
+    assert Application.objects.get().state == "WITHDRAWN"
+    assert row.counts["taken_back"] == 3
     page = client.get(at("upload_detail", row))
-    assert {one.field for one in page.context["accepted"]} >= {"phone", "category"}
-    assert not {one.field for one in page.context["accepted"]} & {"id_number", "address"}
+    assert [one.field for one in page.context["accepted"]] == ["phone"]
+    assert "另有记录以其为依据" in text_of(page)
 
 
 def test_unless_asked_for_accepted_changes_stay(client, accepted):
