@@ -27,10 +27,15 @@ _COUNTY = "c.county_code = n.county"
 # agree than these blocks ask. Two joins: either has few on one side, together they would be all.
 _UNNUMBERED = ("NOT n.is_numbered", "n.is_numbered AND c.id_number_hash IS NULL")
 
+# Numbers of files in use are indexed; those continued in another one are few.
 _OWNERS = """
 DROP TABLE IF EXISTS match_owner;
 CREATE TEMP TABLE match_owner ON COMMIT DROP AS
-SELECT n.row, c.id AS child_id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash;
+SELECT n.row, c.id AS child_id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash
+ WHERE c.merged_into_id IS NULL
+UNION ALL
+SELECT n.row, c.id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash
+ WHERE c.merged_into_id IS NOT NULL;
 ANALYZE match_owner
 """
 # With the fields of `Register`; phones are found by their indexes.
