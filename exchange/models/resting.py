@@ -19,21 +19,23 @@ from assistance.models import (
 from children.models import (
     Application,
     ApplicationStep,
+    CategorySpell,
     Child,
     FactConfirmation,
     Guardian,
     Guardianship,
+    Placement,
 )
 
-# Aid is granted, and paid, on what a file says of the household, the parents, a disability.
+# A category, a placement and aid rest on what a file says of household, parents and disability.
 _DECISIONS: tuple[Any, ...] = (
-    Entitlement, EducationAward, FreshmanSubsidy, PaymentLine, Recognition,
-    RehabilitationApplication,
+    CategorySpell, Entitlement, EducationAward, FreshmanSubsidy, PaymentLine, Placement,
+    Recognition, RehabilitationApplication,
 )  # fmt: skip
 
 
 def last_decision(children: Collection[int]) -> dict[int, datetime]:
-    """Child → when aid was last decided on or paid, or an application was approved."""
+    """Child → when a category, a placement or aid was last written, or an application approved."""
     found: dict[int, datetime] = {}
     asked: list[tuple[Any, str]] = [
         (model.history.filter(child_id__in=children), "history_date") for model in _DECISIONS

@@ -27,6 +27,7 @@ from exchange.models import ProposedChange
 from tests.exchange.lists import adult, number
 from tests.factories import (
     ApplicationFactory,
+    CategorySpellFactory,
     CertificateFactory,
     ChildFactory,
     EconomicStatusFactory,
@@ -271,7 +272,7 @@ def test_a_certificate_goes(upload, child):
 
 
 @pytest.mark.parametrize("field", ["economic", "mother__status", "certificate"])
-@pytest.mark.parametrize("what", ["entitlement", "payment", "approval", "confirmed"])
+@pytest.mark.parametrize("what", ["entitlement", "payment", "category", "approval", "confirmed"])
 def test_what_aid_was_decided_on_since_stays(upload, child, field, what):
     entitlement = EntitlementFactory(child=child, is_running=True) if what == "payment" else None
     value = {"economic": "DIBAO", "mother__status": "IMPRISONED", "certificate": CERTIFICATE}
@@ -280,6 +281,8 @@ def test_what_aid_was_decided_on_since_stays(upload, child, field, what):
         EntitlementFactory(child=child)
     elif what == "payment":
         PaymentLineFactory(entitlement=entitlement, child=child)
+    elif what == "category":
+        CategorySpellFactory(child=child)
     elif what == "approval":
         row = ApplicationFactory(child=child)
         ApplicationStep.objects.create(
