@@ -6,6 +6,7 @@ from schools.views.guardian_page import guardian_page
 from . import views
 from .views import access_log, county_table, following, picture, report, search
 
+handler400 = views.unread
 handler500 = views.broken
 urlpatterns = [
     path("", views.home, name="home"),

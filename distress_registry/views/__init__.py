@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 from accounts.access import Grant, Permission, requires
 from children.models import Application, Child, FileStatus
@@ -25,6 +25,14 @@ SHOWN = 30
 def not_found(request: HttpRequest) -> HttpResponse:
     """In place of a package's page that is not ours to offer."""
     raise Http404
+
+
+@requires_csrf_token
+def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is refused before any view, as under a host name that is not ours."""
+    if request.path.startswith("/api/"):
+        return department_api.unread(request)
+    return bad_request(request, exception)
 
 
 @requires_csrf_token

@@ -36,6 +36,12 @@ def no_door(request: HttpRequest) -> HttpResponse:
     return _refused(Refused(404, "err.request.not_found", words))
 
 
+def unread(request: HttpRequest) -> HttpResponse:
+    """Under a host name that is not ours, say; which names are, is told to nobody."""
+    words = "The request could not be read: look at the host name it was sent to."
+    return _refused(Refused(400, "err.request.bad", words))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """What went wrong at our end is in our log alone."""
     return _refused(

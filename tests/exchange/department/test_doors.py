@@ -315,3 +315,18 @@ def test_answers_are_signed_where_the_registry_has_a_key():
         told["signature"], told["header"], told["message"], sender="registry.example",
         key=pem(OTHER), now=time(),
     )  # fmt: skip
+
+
+@override_settings(ALLOWED_HOSTS=["registry.example"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_host_name_that_is_not_ours_is_refused_in_json_and_elsewhere_on_a_page(method):
+    client = Client(headers={"host": "other.example"})
+
+    for address in (*ADDRESSES, "/api/openapi.json", "/api/none"):
+        answer = client.generic(method, address, b"{}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/json"), address
+        assert answer.json()["errors"][0]["code"] == "err.request.bad"
+        assert answer["Cache-Control"] == "no-store, private"
+        assert "other.example" not in answer.content.decode()
+    page = client.generic(method, "/accounts/login/", b"")
+    assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
