@@ -33,6 +33,14 @@ FILES = {
         " do not belong to the list."
     ),
     FileProblem.ENCODING: _("The text is neither UTF-8 nor GB18030. Save the list as .xlsx."),
+    FileProblem.BLANK: _(
+        "The sheet is empty: no cell of the file holds anything. Was the list saved in another"
+        " file?"
+    ),
+    FileProblem.NO_TABLE: _(
+        "The file holds no table: no line has more than one cell filled, as titles do. Send the"
+        " list with a line of headings and with its rows."
+    ),
     FileProblem.NO_HEADER: _(
         "No line with headings of this kind of list was found among the first rows. Wanted are"
         " at least: %(wanted)s."
@@ -40,7 +48,9 @@ FILES = {
     FileProblem.WRONG_LAYOUT: _(
         "The list lacks columns: %(missing)s. Found were: %(found)s. Is it another kind of list?"
     ),
-    FileProblem.NO_ROWS: _("The list has headings and no rows."),
+    FileProblem.NO_ROWS: _(
+        "The list has headings and no rows below them. Fill in the rows and send it again."
+    ),
 }
 
 KEY_BEING_TURNED = _(

@@ -5,13 +5,14 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from exchange.models import FeedKind, Layout
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
-from exchange.reading.table import Table, read_table
+from exchange.reading.table import Table, most_filled, read_table, start_of
 from exchange.reading.values import text
 from exchange.reading.workbook import Cell, Sheet, open_sheets
 from exchange.rules.checks import Checked, RowChecker
@@ -100,6 +101,12 @@ def read_list(
     return listing
 
 
+# Of several sheets that do not fit, the one that comes nearest is told of.
+_NEARER = (
+    FileProblem.BLANK, FileProblem.NO_TABLE, FileProblem.NO_HEADER, FileProblem.WRONG_LAYOUT,
+)  # fmt: skip
+
+
 def tables(
     path: Path, layouts: Iterable[LayoutValues], chosen: Sequence[Choice] = (),
     *, needs_all: bool = True,
@@ -110,7 +117,7 @@ def tables(
     Raises Unreadable, also when none fits.
     """
     layouts = list(layouts)
-    sheets_read, nearest = 0, Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+    sheets_read, nearest = 0, Unreadable(FileProblem.BLANK)
     with open_sheets(path) as sheets:
         for sheet in sheets:
             if sheet.is_hidden and sheets_read:
@@ -118,10 +125,9 @@ def tables(
             try:
                 table, layout = _recognised(sheet, layouts, chosen, needs_all)
             except Unreadable as error:
-                if error.problem is FileProblem.WRONG_LAYOUT:
-                    nearest = error
-                elif error.problem is not FileProblem.NO_HEADER:
+                if error.problem not in _NEARER:
                     raise
+                nearest = max(nearest, error, key=lambda one: _NEARER.index(one.problem))
                 continue
             sheets_read += 1
             yield table, layout
@@ -166,12 +172,13 @@ def _recognised(
 ) -> tuple[Table, LayoutValues]:
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
+    start = start_of(sheet)
     for layout in layouts:
-        table = read_table(sheet, headings_known([layout]))
+        table = read_table(sheet, headings_known([layout]), start)
         if table is not None:
             found.append((table, layout))
     if not found:
-        raise Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+        raise _no_table(most_filled(chain(start, sheet.rows)), layouts)
     table, layout = max(found, key=lambda entry: len(entry[0].header.columns))
     for name, column, key in chosen:
         if name == sheet.name and column in table.titles and (not key or key in layout.keys):
@@ -184,6 +191,13 @@ def _recognised(
             found="、".join(table.header.written.values()),
         )  # fmt: skip
     return table, layout
+
+
+def _no_table(most: int, layouts: list[LayoutValues]) -> Unreadable:
+    """`most`: cells in the fullest row of the sheet."""
+    if most > 1:
+        return Unreadable(FileProblem.NO_HEADER, wanted=_wanted(layouts))
+    return Unreadable(FileProblem.NO_TABLE if most else FileProblem.BLANK)
 
 
 def missing_in(layout: LayoutValues, present: Collection[str]) -> dict[str, str]:

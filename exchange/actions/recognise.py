@@ -33,7 +33,7 @@ def _sheets(
 ) -> list[dict[str, Any]]:
     with transaction.atomic():
         layouts, others = layouts_of(kind, layout_id), layouts_of_others(kind)
-    found = []
+    found, has_rows = [], False
     for table, layout in tables(path, layouts, needs_all=needs_all):
         keys = table.header.columns
         columns = [
@@ -45,6 +45,9 @@ def _sheets(
             "columns": columns, "missing": missing_in(layout, keys.values()),
             "kind": _likelier(list(table.titles.values()), len(set(keys.values())), others),
         })  # fmt: skip
+        has_rows = has_rows or not table.ends_at_header()
+    if not has_rows:
+        raise Unreadable(FileProblem.NO_ROWS)
     return found
 
 

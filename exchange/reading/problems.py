@@ -17,6 +17,8 @@ class FileProblem(StrEnum):
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
     TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
     ENCODING = "ENCODING"
+    BLANK = "BLANK"  # of cells
+    NO_TABLE = "NO_TABLE"  # titles at most
     NO_HEADER = "NO_HEADER"
     WRONG_LAYOUT = "WRONG_LAYOUT"
     NO_ROWS = "NO_ROWS"

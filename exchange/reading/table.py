@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -31,6 +31,11 @@ class Table:
     rows: Iterator[tuple[int, dict[str, Cell]]]  # number in the spreadsheet, key → cell
     titles: dict[int, str]  # index of a column → as the file calls it
     line: int  # number of the header's last line in the spreadsheet
+    below: Iterator[tuple[int, Row]]  # what `rows` are read from
+
+    def ends_at_header(self) -> bool:
+        """No cell below it holds anything; instead of reading the rows."""
+        return not any(most_filled([one]) for one in self.below)
 
     def give(self, column: int, key: str) -> None:
         """The column holds `key`, "" for one to be left out; before the rows are read."""
@@ -41,15 +46,29 @@ class Table:
             columns[column], written[key] = key, self.titles.get(column, key)
 
 
-def read_table(sheet: Sheet, known: Headings) -> Table | None:
-    """None when no header is found among the first rows."""
-    start = list(islice(sheet.rows, DEPTH))
+Start = list[tuple[int, Row]]  # the first rows, among which the header is looked for
+
+
+def start_of(sheet: Sheet) -> Start:
+    """Once for each sheet: its rows come once."""
+    return list(islice(sheet.rows, DEPTH))
+
+
+def most_filled(rows: Iterable[tuple[int, Row]]) -> int:
+    """Cells of the fullest row."""
+    return max((sum(not _is_blank(cell) for cell in row) for _, row in rows), default=0)
+
+
+def read_table(sheet: Sheet, known: Headings, start: Start | None = None) -> Table | None:
+    """None when no header is found among the first rows: `start`, where they were read before.
+    Of several tables of one sheet the rows of one can be read."""
+    start = start_of(sheet) if start is None else start
     header = find_header([row for _, row in start], sheet.merged, known)
     if header is None:
         return None
     below = chain(start[header.last + 1 :], sheet.rows)
     rows = _records(below, header, start, sheet)
-    return Table(sheet, header, rows, _titles(header, start), start[header.last][0])
+    return Table(sheet, header, rows, _titles(header, start), start[header.last][0], below)
 
 
 def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
@@ -72,11 +91,7 @@ def _records(
     fill = Merged(sheet)
     for number, row in below:
         fill.into(number - 1, row)
-        filled = [
-            (column, cell)
-            for column, cell in enumerate(row)
-            if cell is not None and not (type(cell) is str and cell.isspace())
-        ]
+        filled = [(column, cell) for column, cell in enumerate(row) if not _is_blank(cell)]
         if all(column in counters or _is_error(cell) for column, cell in filled):
             continue  # nothing, or formulas drawn down below the last row
         if _is_no_data(filled, header, heads):
@@ -104,6 +119,10 @@ class Merged:
         for left, _bottom, cell in self.open:
             if left < len(row):
                 row[left] = cell
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (type(cell) is str and not cell.strip())
 
 
 def _is_error(cell: Cell) -> bool:

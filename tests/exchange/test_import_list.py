@@ -204,10 +204,14 @@ def test_a_list_of_another_kind_is_told_so(tmp_path):
     assert "姓名" in report["errors"][0]["message"]
 
 
-def test_headings_without_rows_are_refused(tmp_path):
-    status, report = run(tmp_path, [HEAD])
+@pytest.mark.parametrize(("rows", "code"), [
+    ([], "BLANK"), ([[" "]], "BLANK"), ([["低保家庭名单"], ["东县民政局"]], "NO_TABLE"),
+    ([HEAD], "NO_ROWS"), ([["困境儿童名单"], HEAD, []], "NO_ROWS"),
+])  # fmt: skip
+def test_a_list_without_rows_is_refused_and_told_what_it_lacks(tmp_path, rows, code):
+    status, report = run(tmp_path, rows)
 
-    assert (status, report["errors"][0]["code"]) == (2, "NO_ROWS")
+    assert (status, report["errors"][0]["code"]) == (2, code)
 
 
 def test_a_name_alone_tells_nobody_so_a_list_without_number_and_birth_date_is_refused_whole(

@@ -366,3 +366,39 @@ def test_what_cannot_be_read_is_said_in_words(client, officer, tmp_path, name):
 
     assert (row.state, row.problem["code"]) == ("UNREADABLE", code)
     assert "无法使用" in text_of(client.get(at("upload_detail", row)))
+
+
+def test_of_several_layouts_none_loses_rows_to_the_others(client, officer, tmp_path):
+    """However many layouts look for their headings, the rows below come whole to the one."""
+    feed = Layout.objects.of("register").get().feed
+    other = LayoutFactory(feed=feed, position=9)
+    for position, (key, heading) in enumerate((("name", "孩子"), ("id_number", "证号"))):
+        LayoutColumn.objects.create(
+            layout=other, key=key, kind=key.upper(), headings=[heading], position=position
+        )
+    rows = [
+        [n, f"张小{'一二三四五六七八九'[n % 9]}", "", number(n), "", "千岛湖镇", "大源村"]
+        for n in range(1, 100)
+    ]
+    head = ["序号", "姓名", "性别", "身份证号", "出生日期", "乡镇", "村"]
+
+    first = confirm(client, send(client, writing.xlsx(tmp_path / "a.xlsx", [head, *rows])))
+    theirs = [["孩子", "证号"], *([row[1], row[3]] for row in rows)]
+    second = send(client, writing.xlsx(tmp_path / "b.xlsx", theirs))
+
+    assert first.counts["rows"] == 99
+    assert second.sheets[0]["layout"] == other.title
+    assert confirm(client, second).counts["rows"] == 99
+
+
+def test_where_nothing_is_new_taking_in_is_not_what_is_offered_first(client, officer, tmp_path):
+    take_in(client, confirm(client, send(client, sheet(tmp_path, GOOD))))
+
+    again = confirm(client, send(client, sheet(tmp_path, GOOD, BAD)))
+    page = text_of(client.get(at("upload_detail", again), headers={"accept-language": "en"}))
+
+    assert again.counts["unchanged"] == again.counts["accepted"] == 1
+    assert "1 good row" not in page
+    assert page.count("btn btn-primary") == 1
+    assert page.index("btn btn-primary") < page.index("Only note that the list came")
+    assert at("upload_rejected", again) in page

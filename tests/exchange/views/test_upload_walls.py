@@ -70,6 +70,20 @@ def empty(folder):
     return folder / "a.xlsx"
 
 
+def titles(folder):
+    return writing.xlsx(
+        folder / "a.xlsx", [["东镇2026年困境儿童花名册"], [], ["填报单位：东镇人民政府"]]
+    )
+
+
+def headings(folder):
+    return writing.xlsx(folder / "a.xlsx", [["东镇2026年困境儿童花名册"], HEAD])
+
+
+def goods(folder):
+    return writing.xlsx(folder / "a.xlsx", [["商品", "价格", "数量"], ["米", 3, 4]])
+
+
 def protected(folder):
     path = writing.xlsx(folder / "a.xlsx", ROWS)
     with encrypted(io.BytesIO(path.read_bytes()), "yi-er-san-si-wu") as sealed:
@@ -112,7 +126,10 @@ WALLS = {
     bomb: ("UNPACKS_TOO_LARGE", "复制到新文件", "Copy the list into a new file"),
     macros: ("MACROS", "宏", "macros, which are never opened"),
     columns: ("TOO_MANY_COLUMNS", "300", "300 columns; a list has at most 256"),
-    empty: ("NO_HEADER", "姓名", "No line with headings"),
+    empty: ("BLANK", "空", "The sheet is empty"),
+    titles: ("NO_TABLE", "标题", "no line has more than one cell filled"),
+    headings: ("NO_ROWS", "没有数据行", "headings and no rows"),
+    goods: ("NO_HEADER", "姓名", "No line with headings"),
     protected: ("PASSWORD", "密码", "protected by a password"),
     picture: ("NOT_A_SPREADSHEET", ".xlsx", "This is no spreadsheet"),
     rows: ("TOO_MANY_ROWS", "1048576", "1048576 rows; a list has at most 300000"),
