@@ -18,7 +18,9 @@ _COLUMNS = (
     "id", "uuid", "version", "updated_at", "child_id", "child_key", "other_id", "list_row_id",
     "person_key", "score", "ground", "levels", "found_at", "state", "reason",
 )  # fmt: skip
-CHUNK = 2_000
+# Looked at together, for the sake of memory: rows, each with whom it may be; and files, of which
+# each part is joined with the whole registry.
+_ROWS, _FILES = 500, 2_000
 
 
 def queue_rows(
@@ -27,8 +29,8 @@ def queue_rows(
     """`found`: key of the row kept, whom it may be, whom it means. How many pairs came in."""
     asked = [(key, match, sought) for key, match, sought in found if match.decision == "suggested"]
     queued = 0
-    for start in range(0, len(asked), CHUNK):
-        part = asked[start : start + CHUNK]
+    for start in range(0, len(asked), _ROWS):
+        part = asked[start : start + _ROWS]
         children = _children(one.child_id for _, match, _ in part for one in match.candidates)
         rows = [
             _row(children[one.child_id], None, key, person_key(sought), one, match, now)
@@ -44,8 +46,8 @@ def queue_files(ids: Iterable[int], *, now: datetime) -> int:
     """Compares the files named with all others. How many pairs came in."""
     wanted, queued = sorted(set(ids)), 0
     with acting(EVERYTHING), transaction.atomic():
-        for start in range(0, len(wanted), CHUNK):
-            part = _children(wanted[start : start + CHUNK])
+        for start in range(0, len(wanted), _FILES):
+            part = _children(wanted[start : start + _FILES])
             part = {key: child for key, child in part.items() if child.merged_into_id is None}
             rows = list(_pairs_of(part, now))
             queued += _insert(rows, by_id=None, now=now, reason="")

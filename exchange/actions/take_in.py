@@ -83,7 +83,7 @@ def take_in(
     record.save()
     record_in(list_import=record, area_code=listing.area, by=by, now=now)
     files = NewFiles(by=by, now=now, reason=f"{listing.kind} #{record.pk}")
-    unseen = [index for index, mark in enumerate(prints) if mark not in known]
+    unseen = array("q", (index for index, mark in enumerate(prints) if mark not in known))
     fresh = _Fresh(next_ids(ListRow, len(unseen)), unseen)
     rows = _Rows(record, listing, prints)
     if listing.kind == FeedKind.REGISTER:

@@ -136,3 +136,9 @@ def find_pairs(decided: Mapping[int, Iterable[int]], names: int, register: Regis
             if not cursor.rowcount:
                 break
         cursor.execute("ANALYZE match_pair")
+
+
+def rows_paired() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT row FROM match_pair")
+        return [row for (row,) in cursor.fetchall()]

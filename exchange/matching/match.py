@@ -73,6 +73,7 @@ def looked_for(
     if register is CHILDREN:
         register = register_for(len(packed), SOME)
     blocks.find_pairs(verdicts, names, register)
+    packed = {row: packed[row] for row in blocks.rows_paired()}
     known = registry(register)
     weights = _weights(known)
     found = {}
