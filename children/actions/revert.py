@@ -37,7 +37,9 @@ def revert_change(
     names = changed_names(previous, change.row)
     if {"merged_into", "closed_on"} & set(names):
         raise NothingToRevert  # merged, parted, closed and opened again by their own actions
-    row: Any = KINDS[kind]._default_manager.get(pk=change.row.id)
+    row: Any = KINDS[kind]._default_manager.filter(pk=change.row.id).first()
+    if row is None:
+        raise NothingToRevert  # deleted since
     fields: dict[str, Any] = {name: KINDS[kind]._meta.get_field(name) for name in names}
     again = [
         str(field.verbose_name)

@@ -4,13 +4,14 @@ Row-level security hides history rows as it hides the rows themselves, secret ca
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -76,6 +77,7 @@ class Change:
     user: User | None
     fields: list[FieldChange]
     is_latest: bool = False
+    is_gone: bool = False  # what it changed is deleted by now
 
     @property
     def noun(self) -> str:
@@ -95,7 +97,8 @@ class Change:
 
     @property
     def can_be_reverted(self) -> bool:
-        return self.row.history_type == "~" and self.kind not in NOT_REVERTED
+        is_change = self.row.history_type == "~" and not self.is_gone
+        return is_change and self.kind not in NOT_REVERTED
 
 
 def join_trail(*, in_short: bool = True, **models_of_child: type[models.Model]) -> None:
@@ -200,13 +203,38 @@ def _changes_of_kind(kind: str, ids: set[int]) -> Iterable[Change]:
     ordered = list(rows.order_by("history_date", "history_id"))
     for row in ordered:
         newest[row.id] = row.history_id
+    gone = {row.id for row in ordered if row.history_type == "-"}
+    _name_the_gone(kind, ordered)
     for row in ordered:
         if row.history_id in ids:
             fields = difference(kind, before.get(row.id), row)
-            yield Change(
-                kind, row, row.history_user, fields, is_latest=newest[row.id] == row.history_id
-            )
+            is_latest = newest[row.id] == row.history_id
+            yield Change(kind, row, row.history_user, fields, is_latest, row.id in gone)
         before[row.id] = row
+
+
+def _name_the_gone(kind: str, rows: Collection[Any]) -> None:
+    """People who are no longer registered are called as they were last; no query without them."""
+    for field in KINDS[kind]._meta.concrete_fields:
+        if field.related_model is not Guardian:
+            continue
+        gone = {
+            getattr(row, field.attname) for row in rows
+            if getattr(row, field.attname) and _related(field, row) is None
+        }  # fmt: skip
+        if gone:
+            past = history_of("guardian").objects.filter(id__in=gone)
+            last = past.order_by("id", "-history_id").distinct("id")
+            names = dict(last.values_list("id", "name"))
+            for row in rows:
+                row.names_of_the_gone = names
+
+
+def _related(field: Any, row: Any) -> Any:
+    try:
+        return getattr(row, field.name)
+    except ObjectDoesNotExist:
+        return None
 
 
 def one_change(child: Child, kind: str, history_id: int) -> tuple[Change, Any] | None:
@@ -222,7 +250,10 @@ def one_change(child: Child, kind: str, history_id: int) -> tuple[Change, Any] |
         return None
     earlier = model.objects.filter(id=row.id, history_id__lt=history_id)
     previous = earlier.order_by("-history_date", "-history_id").first()
-    return Change(kind, row, row.history_user, difference(kind, previous, row)), previous
+    _name_the_gone(kind, [one for one in (previous, row) if one is not None])
+    is_gone = model.objects.filter(id=row.id, history_type="-").exists()
+    fields = difference(kind, previous, row)
+    return Change(kind, row, row.history_user, fields, is_gone=is_gone), previous
 
 
 def changed_names(previous: Any, row: Any) -> list[str]:
@@ -279,7 +310,8 @@ def shown(field: models.Field, row: Any) -> str:
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if field.is_relation:
-        return _in_words(getattr(row, field.name)) or str(value)
+        gone = getattr(row, "names_of_the_gone", {}).get(value)
+        return _in_words(_related(field, row)) or gone or str(value)
     return str(value)
 
 
@@ -312,6 +344,7 @@ def as_of(child: Child, day: date) -> dict[str, list[Any]]:
             .distinct("id")
         )
         found[kind] = [row for row in rows if row.history_type != "-"]
+        _name_the_gone(kind, found[kind])
     return found
 
 

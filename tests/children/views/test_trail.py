@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AccessEvent
 from children.actions.record import add_record, change_record
+from children.actions.revert import NothingToRevert, revert_change
 from children.models import CategorySpell, Child, EconomicStatusSpell
 from tests.asking import errors, in_chinese, of, shows, text_of
 from tests.children.typed import correction, id_number
@@ -239,6 +240,41 @@ def test_additions_other_files_and_unknown_changes_cannot_be_taken_back(town, ch
     ):  # fmt: skip
         url = of(child, "change_revert", kind=kind, history_id=row_id)
         assert town.post(url, {"reason": "录入有误"}).status_code == 404
+
+
+def test_of_what_was_deleted_since_nothing_is_taken_back(town, child, supervisor):
+    row = ParentStatusFactory(child=child)
+    row.evidence = "判决书"
+    row.save()
+    changed = row.history.latest("history_id")
+    row.delete()
+
+    page = town.get(of(child, "child_history"))
+    url = of(child, "change_revert", kind="parent", history_id=changed.history_id)
+
+    assert not any(change.can_be_reverted for change in page.context["changes"])
+    assert town.post(url, {"reason": "录入有误"}).status_code == 404
+    with pytest.raises(NothingToRevert):
+        revert_change(
+            child=child, kind="parent", history_id=changed.history_id, by=supervisor.user,
+            now=timezone.now(), reason="录入有误",
+        )  # fmt: skip
+
+
+def test_a_guardian_who_is_registered_no_more_is_still_named(town, child):
+    care = GuardianshipFactory(child=child, guardian__name="李大娘")
+    line, key = care.history.get(), f">{care.guardian_id}<"
+    care.delete()
+    care.guardian.delete()
+
+    page = town.get(of(child, "child_history"))
+    then = town.get(of(child, "child_as_of"), {"day": timezone.localdate()})
+    url = of(child, "change_revert", kind="guardianship", history_id=line.history_id)
+
+    assert "李大娘" in text_of(page)
+    assert key not in text_of(page)
+    assert then.status_code == 200
+    assert town.get(url).status_code == 404
 
 
 def test_a_record_of_the_child_is_taken_back_too(town, child):
