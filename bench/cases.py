@@ -64,7 +64,17 @@ def child_page(client: Client, world: Any) -> Any:
     return client.get(f"{LIST}{world.case_number}/")
 
 
-@case("saving a form", peer="form POST", times=3, goal=99, most_queries=40)
+@case("saving a form", peer="form POST", times=3, goal=99, most_queries=40, has_floor=False)
 def saving(client: Client, world: Any) -> Any:
     world.saved += 1
     return client.post(f"{LIST}{world.case_number}/change/", world.correction())
+
+
+@case("who is registered already, asked while the form is typed", role="township",
+      has_floor=False)  # fmt: skip
+def registered_already(client: Client, world: Any) -> Any:
+    """By all that a form tells beside a number; among fewer children it must be no quicker."""
+    return client.post(f"{LIST}check/", {
+        "id_type": "NONE", "name": world.name, "sex": "MALE", "birth_date": "2016-03-12",
+        "residence_area": world.area, "phone": "13900000000",
+    })  # fmt: skip

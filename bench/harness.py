@@ -28,6 +28,7 @@ class Case:
     peer: str = ""  # name of the stock case it stands beside
     times: float = 0  # how many times faster than the peer it must be
     most_queries: int = 12
+    has_floor: bool = True  # its statements can be sent again by themselves
     notes: dict = field(default_factory=dict)
 
 
