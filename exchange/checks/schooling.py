@@ -92,7 +92,8 @@ _ORPHAN = holds("r.child_id", "ORPHAN_INST", "ORPHAN_SCAT")
 _FLAGS = f"""
     CASE WHEN (r.marks->>'orphan')::boolean AND NOT {_ORPHAN} THEN 'orphan_only_on_roll' END,
     CASE WHEN (r.marks->>'orphan') = 'false' AND {_ORPHAN} THEN 'orphan_only_here' END,
-    CASE WHEN r.marks->>'left_behind' IN ('1', '2') AND NOT {holds("r.child_id", "LEFT_BEHIND")}
+    CASE WHEN r.marks->>'left_behind' IN ('1', '2', '9')
+              AND NOT {holds("r.child_id", "LEFT_BEHIND")}
          THEN 'left_behind_only_on_roll' END,
     CASE WHEN r.marks->>'left_behind' = '0' AND {holds("r.child_id", "LEFT_BEHIND")}
          THEN 'left_behind_only_here' END,

@@ -73,11 +73,21 @@ def is_nothing(written: str) -> bool:
     return not written or written.lower() in _NOTHING
 
 
+_BETWEEN = r"\s*(?:[-./,，、。\\_—–－ ]|\.\.|{})\s*"
 _YMD = re.compile(
-    r"(\d{4})\s*[-./年,，、\\_—–－ ]\s*(\d{1,2})\s*[-./月,，、\\_—–－ ]\s*(\d{1,2})\s*[日号]?"
+    rf"(\d{{4}}){_BETWEEN.format('年')}(\d{{1,2}}){_BETWEEN.format('月')}(\d{{1,2}})\s*[日号]?"
 )
-_YM = re.compile(r"(\d{4})\s*[-./年,，、\\_—–－ ]\s*(\d{1,2})\s*月?份?")
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
+_YM = re.compile(
+    rf"(\d{{4}}){_BETWEEN.format('年')}(\d{{1,2}})\s*(?:月份?(?:[上中下]旬|[初中底末])?)?"
+)
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_PART_OF_DAY = "凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|夜间|夜里|深夜|半夜|晨|早|晚|夜"
+_CLOCK = re.compile(  # 上午, 下午3时20分 and 3点半, below a day or after a space
+    rf"(?:(?<=[日号\s])|(?<=\d)(?={_PART_OF_DAY}))\s*(?:{_PART_OF_DAY})?\s*(?:\d{{1,2}}(?:"
+    r"\s*[时点](?:\s*\d{1,2}\s*分?(?:\s*\d{1,2}\s*秒)?|半|许|钟|整)?|:\d{2}(?::\d{2})?))?$"
+)
+_AROUND = re.compile(r"^(?:自|从|至)(?=\d)|(?<=[\d日号月])\s*(?:起始|开始|起|止|[.。,，、/])+$")
+_STAMP = re.compile(r"(\d{8})(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
 _DMY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _SHORT = re.compile(r"\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 _MONTH, _DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
@@ -115,8 +125,8 @@ def _month(year: int, *months: int) -> Month:
 def _from_number(number: float, is_1904: bool) -> date | Month:
     if number == int(number):
         digits = str(int(number))
-        if len(digits) == 8:
-            return _day(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        if len(digits) == 8 or _STAMP.fullmatch(digits):
+            return _day(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
         if len(digits) == 6 and digits[:2] in ("19", "20") and 1 <= int(digits[4:]) <= 12:
             return _month(int(digits[:4]), int(digits[4:]))
     elif 1900 <= number < 2100:  # 2015.3; and 2015.1, which may have been 2015.10
@@ -134,6 +144,9 @@ def _from_text(written: str, is_1904: bool) -> date | Month:
     written = _TIME.sub("", written)
     if re.search("[〇○零一二三四五六七八九十]", written):
         written = _without_chinese_numerals(written)
+    written = _AROUND.sub("", _CLOCK.sub("", written))
+    if found := _STAMP.fullmatch(written):
+        written = found[1]
     if found := _YMD.fullmatch(written):
         return _day(*map(int, found.groups()))
     if re.fullmatch(r"\d{8}(\.0+)?", written):
@@ -175,7 +188,7 @@ def _without_chinese_numerals(written: str) -> str:
 
 
 YES = frozenset(
-    ["是", "有", "1", "y", "yes", "true", "t", "√", "✓", "✔", "☑", "对", "已", "v", "on"]
+    ["是", "是的", "有", "1", "y", "yes", "true", "t", "√", "✓", "✔", "☑", "对", "已", "v", "on"]
 )
 NO = frozenset(
     [
@@ -222,6 +235,9 @@ def parts(written: str) -> list[str]:
     return [part for part in re.split(r"[-—–_:/|.、()\[\]【】（）\s]+", written) if part]
 
 
+_DATED = re.compile(
+    r"^(?:19|20)\d{2}(?:年|[./-](?=\d))(?:\d{1,2}(?:月|[./-](?=\d)|(?=\D)))?(?:\d{1,2}[日号]?)?"
+)
 MOST_CHOICES = 8  # a longer table is looked up, not read out
 
 
@@ -246,6 +262,8 @@ def code(cell: Cell, meanings: Mapping[str, str]) -> str:
     if squeezed in meanings:
         return meanings[squeezed]
     found = {meanings[part] for part in parts(written.lower()) if part in meanings}
+    if not found and (undated := _DATED.sub("", squeezed)) in meanings:  # 2019年3月去世
+        return meanings[undated]
     if not found:  # 1男, 男1
         glued = re.fullmatch(r"(\d+)(\D+)|(\D+)(\d+)", squeezed)
         halves = [half for half in glued.groups() if half] if glued else []

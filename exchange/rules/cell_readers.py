@@ -1,7 +1,7 @@
 """One reader for each kind of column: a cell → what it means. Raises BadCell."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -28,11 +28,24 @@ MOST = 500  # characters of a text
 EARLIEST = date(1900, 1, 1)
 
 
+# What is said of whoever bears the name, behind it.
+_REMARK = re.compile(r"\s*[(（](?:已故|已去世|去世|死亡|已死亡|亡|殁|户主|本人|男|女)[)）]\s*$")
+# In place of a number that nobody has.
+_NO_NUMBER = re.compile(
+    r"(?:暂)?(?:无|没有|未办|未办理|未上户|未注册|待办|待补|(?:正在)?办理中|补办中)"
+    r"|(?:暂)?无(?:身份证|户口|证|证件|号码|学籍|学籍号|残疾证)|临时学籍|正在办理"
+)
+
+
+def _is_no_number(written: str) -> bool:
+    return values.is_nothing(written) or bool(_NO_NUMBER.fullmatch(written))
+
+
 def name(cell: Cell) -> str:
     written = values.text(cell)
     if values.is_nothing(written):
         return ""
-    cleaned = _clean_name(cell if type(cell) is str else written)
+    cleaned = _clean_name(_REMARK.sub("", cell if type(cell) is str else written))
     if cleaned is None:
         raise BadCell(CellProblem.NAME_CHARACTER)
     return cleaned
@@ -47,7 +60,7 @@ def _clean_name(written: str) -> str | None:
 def id_number(today: date) -> Reader:
     def read(cell: Cell) -> Any:
         written = values.number_text(cell)
-        if values.is_nothing(written):
+        if _is_no_number(written):
             return None
         try:
             return identifiers.parse_resident_id(written, today)
@@ -60,13 +73,13 @@ def id_number(today: date) -> Reader:
 def any_id_number(cell: Cell) -> str:
     """Text alone: what kind of number it is, another column says."""
     written = values.number_text(cell)
-    return "" if values.is_nothing(written) else identifiers.normalise(written)
+    return "" if _is_no_number(written) else identifiers.normalise(written)
 
 
 def certificate(today: date) -> Reader:
     def read(cell: Cell) -> Any:
         written = values.number_text(cell)
-        if values.is_nothing(written):
+        if _is_no_number(written):
             return None
         try:
             return identifiers.parse_certificate(written, today)
@@ -81,7 +94,7 @@ def certificate(today: date) -> Reader:
 
 def roll_number(cell: Cell) -> str:
     written = values.number_text(cell)
-    if values.is_nothing(written):
+    if _is_no_number(written):
         return ""
     try:
         return identifiers.parse_roll_number(written)
@@ -96,29 +109,61 @@ _SCHOOL_KINDS = ("11", "21", "22", "31", "32", "33", "34", "35", "36", "37", "41
 
 def school_code(cell: Cell) -> str:
     """10 digits: kind, province, sequence. Domain reference 8.2."""
-    written = identifiers.normalise(values.number_text(cell))
-    if written and not (re.fullmatch(r"\d{10}", written) and written[:2] in _SCHOOL_KINDS):
+    written = values.number_text(cell).removesuffix(".0")
+    if _is_no_number(written):
+        return ""
+    written = identifiers.normalise(written)
+    if not (re.fullmatch(r"\d{10}", written) and written[:2] in _SCHOOL_KINDS):
         raise BadCell(CellProblem.SCHOOL_CODE)
     return written
 
 
+_NO_PHONE = ("没有", "停机", "空号")
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+
+
 def phone(cell: Cell) -> str:
-    written = values.text(cell)
-    if values.is_nothing(written):
+    """The first, also beside the word whose it is: 13800000000(爷爷)."""
+    written = values.text(cell).removesuffix(".0")
+    if values.is_nothing(written) or re.fullmatch(
+        "(?:暂)?[无没](?:有)?(?:电话|手机)(?:号码?)?", written
+    ):
+        return ""
+    if written in _NO_PHONE:
         return ""
     if type(cell) is float:
         raise BadCell(CellProblem.PHONE)
+    mobiles = _MOBILE.findall(written)
+    if mobiles and not re.search(r"\d", _MOBILE.sub("", written)):
+        return mobiles[0]
     try:
         return identifiers.parse_phone(re.split(r"[/,，、;；]|\s或\s?", written)[0])
     except IdentifierError:
         raise BadCell(CellProblem.PHONE) from None
 
 
+_NO_END = frozenset(
+    [
+        "长期",
+        "长期有效",
+        "永久",
+        "至今",
+        "无期",
+        "无期徒刑",
+        "死缓",
+        "终身",
+        "在享",
+        "未退出",
+        "待定",
+    ]
+)
+
+
 def day(is_1904: bool, latest: date | None) -> Reader:
     """`latest` is the last day that may stand there."""
 
     def read(cell: Cell) -> date | Month | None:
-        if type(cell) is str and values.text(cell) in ("长期", "长期有效", "永久", "至今"):
+        if type(cell) is str and values.text(cell) in _NO_END:
             return None
         found = values.day_or_month(cell, is_1904)
         first = date(found.year, found.months[0], 1) if isinstance(found, Month) else found
@@ -136,9 +181,15 @@ def day(is_1904: bool, latest: date | None) -> Reader:
 
 
 _UNITS = re.compile(
-    r"^(?:人民币|rmb)?[¥￥]?|[,，\s]|(?:[元圆]整?(?:/[月年次人])?|\(元\)|天|次|人|公里|千米|km)$"
+    r"^(?:人民币|rmb|每?月|连续|累计|共)?[¥￥]?|[,，\s]"
+    r"|(?:[元圆]整?(?:/[月年次人户])?|/[月年次人户]|\(元\)|个?工作日|[天日]|次|人|公里|千米|km)$"
 )
-_PLAIN = re.compile(r"\d{1,12}(\.\d{1,6})?")
+_PLAIN = re.compile(r"\d{1,12}(\.\d{0,6})?")
+_TEN_THOUSANDS = re.compile(r"(\d{1,8}(?:\.\d{1,6})?)万")
+_DAYS = re.compile("(半|[一二两三四五六七八九]|十[一二三四五六七八九]?)天")
+_FIGURES = {figure: number for number, figure in enumerate("一二三四五六七八九十", 1)} | {
+    "两": 2, "半": 0.5,
+}  # fmt: skip
 _NEGATIVE = re.compile(rf"[-−]{_PLAIN.pattern}|[-−]?\({_PLAIN.pattern}\)")
 
 
@@ -151,7 +202,11 @@ def number(cell: Cell) -> float | None:
     written = values.text(cell)
     if values.is_nothing(written):
         return None
+    if found := _DAYS.fullmatch(written):
+        return float(sum(_FIGURES[figure] for figure in found[1]))
     plain = _UNITS.sub("", written.lower())
+    if found := _TEN_THOUSANDS.fullmatch(plain):
+        return round(float(found[1]) * 10_000, 2)
     if _NEGATIVE.fullmatch(plain):
         raise BadCell(CellProblem.NEGATIVE)
     if not _PLAIN.fullmatch(plain):
@@ -189,6 +244,23 @@ def code(meanings: Mapping[str, str]) -> Reader:
     return read
 
 
+_CLASS = re.compile(r"\s*[(\[]?\s*[\d一二三四五六七八九十]{1,2}\s*[)\]]?\s*班?$")
+
+
+GRADES = "grade_of_school"
+
+
+def grade_of_school(meanings: Mapping[str, str]) -> Reader:
+    """With or without the class: in 高三(12)班 the 12 is no code."""
+    one = code(meanings)
+
+    def read(cell: Cell) -> str:
+        grade = _CLASS.sub("", values.text(cell)).lower().replace(" ", "")
+        return meanings[grade] if grade in meanings else one(cell)
+
+    return read
+
+
 def yes_or_code(meanings: Mapping[str, str]) -> Reader:
     """Yes, no, or in place of yes the name of what is asked about."""
 
@@ -200,6 +272,18 @@ def yes_or_code(meanings: Mapping[str, str]) -> Reader:
                 return values.code(cell, meanings) or None
             except BadCell:
                 raise BadCell(CellProblem.YES_OR_NO) from None
+
+    return read
+
+
+def yes_or_named(headings: Sequence[str]) -> Reader:
+    """Yes, no, or what the heading asks about: 孤儿 and 非孤儿 below 是否孤儿."""
+    asked = {heading.removeprefix("是否") for heading in headings}
+    known = dict.fromkeys(asked, True) | {f"非{word}": False for word in asked}
+
+    def read(cell: Cell) -> bool | None:
+        written = values.text(cell)
+        return known[written] if written in known else values.yes_or_no(cell)
 
     return read
 
@@ -237,9 +321,9 @@ def reader_of(
         Kind.DATE: lambda: day(is_1904, today),
         Kind.ANY_DATE: lambda: day(is_1904, None),
         Kind.MONTH: lambda: day(is_1904, None),
-        Kind.CODE: lambda: code(meanings),
+        Kind.CODE: lambda: (grade_of_school if column.table == GRADES else code)(meanings),
         Kind.CODES: lambda: codes(meanings),
-        Kind.YES_NO: lambda: yes_or_code(meanings) if meanings else values.yes_or_no,
+        Kind.YES_NO: lambda: yes_or_code(meanings) if meanings else yes_or_named(column.headings),
         Kind.NUMBER: lambda: number,
         Kind.HOURS: lambda: hours,
         Kind.AREA: lambda: words,

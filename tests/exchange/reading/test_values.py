@@ -17,7 +17,11 @@ DAY = date(2015, 3, 7)
         (2015, 3, 7), 20150307, 42070, "20150307", "2015-03-07", "2015-3-7", "2015.3.7", "2015/3/7",
         "2015年3月7日", "2015 年 03 月 07 日", "２０１５年３月７日", "2015-03-07 00:00:00",
         "20150307.0", "'2015-03-07", "2015、3、7", "2015—3—7", "二〇一五年三月七日", "42070",
-        "2015-03-07T00:00:00", "2015年3月7号",
+        "2015-03-07T00:00:00", "2015年3月7号", "2015 3 7", "2015。3。7", "2015..3.7", "2015.3.7。",
+        "2015-03-07T03:20:00+08:00", "2015年3月7日凌晨3时", "2015年3月7日3时20分",
+        "2015/3/7 上午3:20",
+        "2015年3月7日晚", "二〇一五年三月七日下午三点半", "2015-03-07上午", "20150307032011",
+        20150307032011, "自2015年3月7日起", "至2015年3月7日止",
     ],
 )  # fmt: skip
 def test_a_day_is_read_in_every_style(cell):
@@ -27,7 +31,8 @@ def test_a_day_is_read_in_every_style(cell):
 @pytest.mark.parametrize(
     ("cell", "months"),
     [("2015.3", (3,)), ("2015年3月", (3,)), ("201503", (3,)), (201503, (3,)), ("2015-03", (3,)),
-     (2015.3, (3,)), (2015.1, (1, 10)), ("2015.10", (10,)), ("二〇一五年十二月", (12,))],
+     (2015.3, (3,)), ("2015年3月起", (3,)), ("2015.03.", (3,)), ("2015年3月上旬", (3,)),
+     ("2015年3月初", (3,)), (2015.1, (1, 10)), ("2015.10", (10,)), ("二〇一五年十二月", (12,))],
 )  # fmt: skip
 def test_a_month_stays_a_month(cell, months):
     assert values.day_or_month(cell) == Month(2015, months)
@@ -53,6 +58,8 @@ def test_numerals_of_tens_are_read():
         ("3.2", CellProblem.DATE_NO_YEAR), ("03-02", CellProblem.DATE_NO_YEAR),
         ("12/31", CellProblem.DATE_NO_YEAR), ("3月", CellProblem.DATE_NO_YEAR),
         ("13.2", CellProblem.DATE_STYLE), ("2019.2.30", CellProblem.DATE_IMPOSSIBLE),
+        ("2015-3-7左右", CellProblem.DATE_STYLE), ("2015年3月7日(农历)", CellProblem.DATE_STYLE),
+        ("2015.3.1-2015.3.12", CellProblem.DATE_STYLE), ("2015年3月至今", CellProblem.DATE_STYLE),
         ("七岁", CellProblem.DATE_STYLE), (7, CellProblem.DATE_STYLE),
         ("#N/A", CellProblem.ERROR_VALUE),
     ],

@@ -1,0 +1,122 @@
+"""Cells as offices fill them, each kind of column by its reader."""
+
+from datetime import date
+
+import pytest
+
+from exchange.reading.problems import BadCell, CellProblem
+from exchange.rules.cell_readers import reader_of
+from exchange.rules.code_tables import CODE_TABLES
+from exchange.rules.columns import Column, Kind
+
+TODAY = date(2026, 11, 27)
+
+
+def read(kind, cell, *, table="", headings=("某栏",)):
+    column = Column("key", kind, headings, table=table)
+    return reader_of(column, CODE_TABLES, TODAY, False)(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "13800000000（爷爷）", "爷爷13800000000", "父：13800000000", "13800000000 13900000000",
+        "13800000000.0", 13800000000, "+86 138 0000 0000",
+    ],
+)  # fmt: skip
+def test_a_telephone_is_found_beside_the_word_whose_it_is(cell):
+    assert read(Kind.PHONE, cell) == "13800000000"
+
+
+@pytest.mark.parametrize("cell", ["无电话", "没有", "空号", "停机", "暂无手机"])
+def test_words_for_no_telephone_are_an_empty_cell(cell):
+    assert read(Kind.PHONE, cell) == ""
+
+
+@pytest.mark.parametrize("cell", ["同上", "1380000000", "爷爷2幢13800000000", "1.38E+10"])
+def test_what_is_no_telephone_is_refused(cell):
+    with pytest.raises(BadCell) as refused:
+        read(Kind.PHONE, cell)
+    assert refused.value.problem is CellProblem.PHONE
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("12.3万元", 123000), ("1.2345万", 12345), ("650/月", 650), ("每月650元", 650),
+        ("650元/户", 650),
+        ("三天", 3), ("半天", 0.5), ("十二天", 12), ("连续3天", 3), ("5个工作日", 5),
+        ("3日", 3), ("650.", 650),
+    ],
+)  # fmt: skip
+def test_numbers_with_their_units_are_read(cell, found):
+    assert read(Kind.NUMBER, cell) == found
+
+
+@pytest.mark.parametrize("cell", ["650*2", "约500", "12万余元", "一周", "10天以上", "停发"])
+def test_what_is_no_one_number_is_refused(cell):
+    with pytest.raises(BadCell):
+        read(Kind.NUMBER, cell)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Kind.ID_NUMBER, Kind.ANY_ID_NUMBER, Kind.CERTIFICATE, Kind.ROLL_NUMBER, Kind.SCHOOL_CODE],
+)
+@pytest.mark.parametrize(
+    "cell", ["无", "/", "办理中", "正在办理", "未办理", "暂无身份证", "无学籍"]
+)
+def test_words_for_no_number_are_an_empty_cell(kind, cell):
+    assert not read(kind, cell)
+
+
+@pytest.mark.parametrize("cell", ["张三（已故）", "张三(户主)", "张 三 （女）"])
+def test_what_is_said_of_somebody_behind_the_name_is_no_part_of_it(cell):
+    assert read(Kind.NAME, cell) == "张三"
+
+
+@pytest.mark.parametrize("cell", ["张三（曾用名李四）", "张三1", "张三、李四"])
+def test_a_name_that_may_be_another_is_refused(cell):
+    with pytest.raises(BadCell):
+        read(Kind.NAME, cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "grade"),
+    [("三年级2班", "P3"), ("高三(12)班", "S3"), ("七年级（11）班", "J1"),
+     ("一年级十一班", "P1"), ("初一", "J1"),
+     ("11", "P1"), ("小学三", "P3"), ("高一年级（3）班", "S1")],
+)  # fmt: skip
+def test_a_grade_is_read_with_its_class(cell, grade):
+    assert read(Kind.CODE, cell, table="grade_of_school") == grade
+
+
+@pytest.mark.parametrize("cell", ["三(7)班", "301班", "三", "大一班"])
+def test_a_class_of_no_certain_grade_is_refused(cell):
+    with pytest.raises(BadCell):
+        read(Kind.CODE, cell, table="grade_of_school")
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [("孤儿", True), ("非孤儿", False), ("是的", True), ("否", False), ("", None)],
+)
+def test_yes_may_be_what_the_heading_asks_about(cell, answer):
+    assert read(Kind.YES_NO, cell, headings=("是否孤儿", "孤儿")) is answer
+
+
+@pytest.mark.parametrize(
+    ("table", "cell", "code"),
+    [
+        ("parent_status", "2019年去世", "DEAD"), ("parent_status", "2019.5.3病逝", "DEAD"),
+        ("parent_status", "2021年3月离家出走", "LOST_CONTACT"),
+        ("parent_status", "精神残疾二级", "SEVERE_DISABILITY"),
+        ("household_relation", "大儿子", "CHILD"), ("household_relation", "重孙女", "GRANDCHILD"),
+        ("economic", "农村低保A类", "DIBAO"), ("death_kind", "车祸", "DEATH"),
+        ("hukou_event", "省内迁出", "OUT"), ("left_behind", "是", "9"),
+        ("left_behind", "是（双亲）", "2"),
+        ("absence", "因病请假", "SICK"), ("query_answer", "查无记录", "NO"),
+    ],
+)  # fmt: skip
+def test_words_of_counties_are_understood(table, cell, code):
+    assert read(Kind.CODE, cell, table=table) == code
