@@ -111,6 +111,10 @@ ROWS = {
     RowProblem.ID_SEX_DIFFERS: _("differs from the sex in the ID number"),
     RowProblem.ID_OF_SOMEBODY_ELSE: _("is the ID number of the child"),
     RowProblem.ID_TYPE_MISSING: _("says that there is no ID, and a number is given"),
+    RowProblem.NAME_MISSING: _(
+        "is empty, while the row holds a telephone or an ID number of this person: write the name,"
+        " or empty those cells"
+    ),
     RowProblem.PARENT_TOO_YOUNG: _(
         "belongs to somebody less than %(years)s years older than the child"
     ),

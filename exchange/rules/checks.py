@@ -244,7 +244,7 @@ class RowChecker:
             is_told = f"{prefix}__id_number" in facts or f"{prefix}__phone" in facts
             is_named = key in facts or key not in self.present or self._blames(checked, key)
             if is_told and not is_named:
-                self._refuse(checked, key, CellProblem.REQUIRED)
+                self._refuse(checked, key, RowProblem.NAME_MISSING)
 
     def _family(self, checked: Checked) -> None:
         """Numbers of guardians and parents stand in the wrong cell every day."""

@@ -9,6 +9,7 @@ class RowProblem(StrEnum):
     ID_BIRTH_DATE_DIFFERS = "ID_BIRTH_DATE_DIFFERS"
     ID_SEX_DIFFERS = "ID_SEX_DIFFERS"
     ID_OF_SOMEBODY_ELSE = "ID_OF_SOMEBODY_ELSE"  # child and guardian with one number
+    NAME_MISSING = "NAME_MISSING"  # of a guardian or parent whose number is there
     ID_TYPE_MISSING = "ID_TYPE_MISSING"
     PARENT_TOO_YOUNG = "PARENT_TOO_YOUNG"
     NOT_A_CHILD = "NOT_A_CHILD"

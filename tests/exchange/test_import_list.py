@@ -152,6 +152,14 @@ def test_one_person_twice_is_refused_with_the_row_of_the_first(tmp_path):
     assert "2" in report["errors"][0]["message"]
 
 
+def test_a_telephone_without_the_name_of_its_owner_is_told_what_would_be_right(tmp_path):
+    head = [*HEAD, "监护人联系电话"]
+
+    report = run(tmp_path, [head, [*row(监护人姓名=""), "13800000001"]])[1]
+
+    assert codes(report) == [(2, "监护人姓名", "NAME_MISSING")]
+
+
 def test_one_number_under_two_names_is_refused_in_both_rows(tmp_path):
     _, report = run(tmp_path, [HEAD, row(), row(姓名="李四")])
 
