@@ -60,6 +60,10 @@ def _person(one: Sought) -> Hashable:
 
 def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
     facts = good.facts
+    born = facts.get("birth_date")
+    is_grown_up = born is not None and not ages.is_minor(born, today)
+    if is_grown_up and _is_of_the_family(match):
+        return None
     if match.decision == "suggested":
         sought = sought_in(facts, kind, match.row)
         return Found(
@@ -67,11 +71,17 @@ def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
         )  # fmt: skip
     if match.decision != "new":
         return Found(match.decision, match.child_id, match.case_number, match.score)
-    born = facts.get("birth_date")
-    is_grown_up = born is not None and not ages.is_minor(born, today)
     if is_grown_up or (kind in OF_PARENTS and not _childs(facts)):
         return None
     return NEW
+
+
+def _is_of_the_family(match: Match) -> bool:
+    """A grown-up's own number and own name: whoever bears both is nobody's file."""
+    return match.decision == "suggested" and all(
+        one.pattern.number == "FAMILY" and one.pattern.name in (None, "PART", "DIFFERENT")
+        for one in match.candidates
+    )
 
 
 def _childs(facts: dict[str, Any]) -> bool:

@@ -155,3 +155,21 @@ def test_a_village_may_be_called_like_a_group():
     places = Places([("653126400", "林场"), ("653126400201", "五队"), ("653126400202", "一队")])
 
     assert places.find("", "林场", "五队") == places.find("", "林场", "五队3组") == "653126400201"
+
+
+def test_a_carer_with_name_and_number_of_her_own_is_not_asked_to_be_the_child(child, tmp_path):
+    carer = GuardianFactory(name="张大", id_number=adult(1))
+    GuardianshipFactory(child=child, guardian=carer)
+    head = ["户主", "姓名", "与户主关系", "性别", "身份证号", "户籍状态", "户籍地址"]
+    place = "千岛湖镇大源村"
+    rows = [
+        head,
+        ["张大", "张大", "户主本人", "男", adult(1), "正常", place],
+        ["张大", "张晓明", "孙子", "男", adult(1), "正常", place],
+    ]
+
+    first = run(tmp_path, rows[:2], kind="household_registration")[1]
+    second = run(tmp_path, [head, rows[2]], kind="household_registration")[1]
+
+    assert (first["suggested"], first["matches"]) == (0, [])
+    assert [match["case_number"] for match in second["matches"]] == [child.case_number]
