@@ -1,5 +1,7 @@
 """Disability certificates (残疾人证). The number holds the ID number: as sensitive as that."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,12 @@ class CertificateStatus(models.TextChoices):
     LOST_REISSUED = "LOST_REISSUED", _("lost, issued again")
 
 
+class CertificateQuerySet(OfChildQuerySet):
+    def with_number(self) -> Self:
+        """A certificate, not a diagnosis that stands in for one."""
+        return self.filter(number_hash__isnull=False)
+
+
 class DisabilityCertificate(Record):
     """A diagnosis may stand in for it: then `number` is empty and `diagnosis` says whose."""
 
@@ -56,7 +64,7 @@ class DisabilityCertificate(Record):
         _("status"), max_length=20, choices=CertificateStatus, default=CertificateStatus.VALID
     )
 
-    objects = OfChildQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
     history = History(user_db_constraint=False)
     row_security = OfChild()
     references_in_sets = True
@@ -109,3 +117,7 @@ class DisabilityCertificate(Record):
     @property
     def is_severe(self) -> bool:
         return certificate.is_severe(self.kind, self.grade)
+
+    @property
+    def paper(self) -> certificate.Paper:
+        return certificate.Paper(self.number, self.issued_on, self.expires_on, self.status)

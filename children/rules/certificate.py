@@ -1,9 +1,11 @@
-"""Disability certificates: what is severe, what is assessed at which age, when one runs out.
+"""Disability certificates: what is severe, what is assessed at which age, when one runs out, which
+of two is the newer one.
 
 Source: domain reference 2.1.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -26,6 +28,34 @@ class AgeWarning(StrEnum):
     HEARING_GRADE_FOR_AGE = "HEARING_GRADE_FOR_AGE"
     SPEECH_TOO_YOUNG = "SPEECH_TOO_YOUNG"
     MENTAL_TOO_YOUNG = "MENTAL_TOO_YOUNG"
+
+
+class Status(StrEnum):
+    """Of those a certificate can have: what the rules below give and ask."""
+
+    VALID = "VALID"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    LOST_REISSUED = "LOST_REISSUED"
+
+
+class Standing(StrEnum):
+    """What a certificate is beside those that a file holds."""
+
+    FIRST = "FIRST"  # none of them is valid
+    RENEWED = "RENEWED"  # one of them, with days that lead further
+    NEWER = "NEWER"  # than the valid one, which it replaces
+    UNTOLD = "UNTOLD"  # nothing says which is newer; it replaces the valid one
+    PAST = "PAST"  # it does not hold any more, or is older than the valid one, which stays
+    KNOWN = "KNOWN"  # one of them, and nothing new
+
+
+@dataclass(frozen=True)
+class Paper:
+    number: str
+    issued_on: date | None = None
+    expires_on: date | None = None  # last valid day
+    status: str = Status.VALID
 
 
 EXPIRY_WINDOWS = (30, 60, 90)  # days; the widest is M05 of the domain reference
@@ -74,3 +104,59 @@ def expiry_window(
 def expires_soon(expires_on: date | None, on: date) -> bool:
     """Within the widest window and not expired yet."""
     return expiry_window(expires_on, on) is not None
+
+
+def standing(new: Paper, held: Iterable[Paper], on: date) -> Standing:
+    """`held`: all of the child, of which one with a number is valid at most."""
+    held = list(held)
+    same = next((paper for paper in held if paper.number == new.number), None)
+    valid = valid_beside(new, held)
+    holds = new.status == Status.VALID and not is_expired(new.expires_on, on)
+    if same is not None:
+        if not holds or not _leads_further(new, same):
+            return Standing.KNOWN
+        is_older = valid is not None and _beside(new, valid, on) == Standing.PAST
+        return Standing.KNOWN if is_older else Standing.RENEWED
+    if not holds:
+        return Standing.PAST
+    return Standing.FIRST if valid is None else _beside(new, valid, on)
+
+
+def valid_beside(new: Paper, held: Iterable[Paper]) -> Paper | None:
+    """The valid one of another number."""
+    others = (paper for paper in held if paper.number and paper.number != new.number)
+    return next((paper for paper in others if paper.status == Status.VALID), None)
+
+
+def ended_as(old: Paper, new: Paper, on: date) -> Status:
+    """What an old certificate becomes when a newer one takes its place: lost when the new number
+    says that it was issued again, run out, or else cancelled, as one that was assessed anew is."""
+    if _is_reissue(new, old):
+        return Status.LOST_REISSUED
+    return Status.EXPIRED if is_expired(old.expires_on, on) else Status.CANCELLED
+
+
+def _beside(new: Paper, valid: Paper, on: date) -> Standing:
+    if is_expired(valid.expires_on, on) or _is_reissue(new, valid):
+        return Standing.NEWER
+    if _is_reissue(valid, new):
+        return Standing.PAST
+    days = ((new.issued_on, valid.issued_on), (new.expires_on, valid.expires_on))
+    later = {one > other for one, other in days if one and other and one != other}
+    if len(later) != 1:  # lists that tell the first day of issue contradict the last day
+        return Standing.UNTOLD
+    return Standing.NEWER if later.pop() else Standing.PAST
+
+
+def _is_reissue(new: Paper, old: Paper) -> bool:
+    """The same number with B1 … B9, or with a higher one."""
+    return new.number[:20] == old.number[:20] and new.number[20:] > old.number[20:]
+
+
+def _leads_further(new: Paper, same: Paper) -> bool:
+    """A later day, or one that the file lacks; of one that is not valid only a later one."""
+    if new.expires_on and same.expires_on and new.expires_on < same.expires_on:
+        return False
+    days = ((new.issued_on, same.issued_on), (new.expires_on, same.expires_on))
+    is_valid = same.status == Status.VALID
+    return any(one and (one > other if other else is_valid) for one, other in days)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.once import once
+from children.actions.certificate import enter_certificate
 from children.actions.guardianship import add_guardian, change_guardian
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
@@ -115,6 +116,8 @@ def _add(kind: str, entry: Kind, child: Child, form: Any, grant: Grant) -> None:
     common: dict[str, Any] = {"by": grant.user, "now": timezone.now()}
     if kind == "guardianship":
         add_guardian(child=child, facts=form.facts, **common)
+    elif kind == "certificate":
+        enter_certificate(child=child, facts=form.facts, **common)
     else:
         add_record(row=entry.model(child=child, **form.facts), **common)
 

@@ -3,6 +3,8 @@
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -10,9 +12,11 @@ from django.utils import timezone
 
 from accounts.crypto.cipher import blind_index
 from children.models import EconomicStatus, ParentStatusCode
+from children.rules.certificate import Paper, Standing, standing
 from exchange.models import ChangeState, ProposedChange, ProposedField
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.models.changed_since import OF_FILE, OF_PARENT, changed_since
+from exchange.rules.certificate_said import pack, unpack
 
 from .listing import Good
 
@@ -22,7 +26,9 @@ SELECT c.id, c.name, c.id_number_hash, c.birth_date, c.sex, c.residence_area_id,
        c.hukou_area_id, c.address, c.phone_hash,
        (SELECT array_agg(p.name::text) FROM children_guardianship g
           JOIN children_guardian p ON p.id = g.guardian_id WHERE g.child_id = c.id),
-       (SELECT array_agg(d.number_hash) FROM children_disabilitycertificate d
+       (SELECT jsonb_agg(jsonb_build_array(
+                 encode(d.number_hash, 'hex'), d.issued_on, d.expires_on, d.status))
+          FROM children_disabilitycertificate d
          WHERE d.child_id = c.id AND d.number_hash IS NOT NULL),
        (SELECT array_agg(s.category::text) FROM children_categoryspell s
          WHERE s.child_id = c.id AND s.ends_on IS NULL),
@@ -45,7 +51,8 @@ def differences(pairs: Sequence[tuple[Good, int]]) -> list[list[Difference]]:
     """For each row and its child, in their order; without what waits, or was refused and the file
     has not changed since."""
     known = _known([child for _, child in pairs])
-    found = [list(_compare(good.facts, known[child])) for good, child in pairs]
+    today = timezone.localdate()
+    found = [list(_compare(good.facts, known[child], today)) for good, child in pairs]
     silent = _silent({child for _, child in pairs})
     return [[one for one in row if _key(one) not in silent] for row in found]
 
@@ -86,7 +93,9 @@ def _silent(children: set[int]) -> set[tuple[int, str, bytes]]:
         .exclude(state=ChangeState.TAKEN_BACK)
         .only("child_id", "field", "new_value_hash", "state", "decided_at")
     )
-    refused = {one.pk: one for one in rows if one.state == ChangeState.REFUSED}
+    refused = {
+        one.pk: one for one in rows if one.state == ChangeState.REFUSED and one.field in OF_FILE
+    }
     since = {key: one.decided_at for key, one in refused.items()}
     moved = changed_since(refused.values(), since)
     return {
@@ -98,7 +107,7 @@ def _key(change: Difference) -> tuple[int, str, bytes]:
     return (change[0], change[1], blind_index(change[2], "proposed_change"))
 
 
-def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference]:
+def _compare(facts: dict[str, Any], row: tuple[Any, ...], today: date) -> Iterator[Difference]:
     (child, name, number, born, sex, residence, hukou, address, phone, guardians, certificates,
      categories, ethnicity, economic, parents) = row  # fmt: skip
 
@@ -119,13 +128,12 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference
     ):  # fmt: skip
         if said and not (held or "").startswith(said):
             yield child, field.value, said
-    for field, said, hash_held in (
-        (F.ID_NUMBER, says("id_number"), [number]), (F.CERTIFICATE, says("certificate__number"),
-                                                     certificates or []),
-    ):  # fmt: skip
-        context = "id_number" if field is F.ID_NUMBER else "certificate_number"
-        if said and blind_index(said, context) not in [bytes(one) for one in hash_held if one]:
-            yield child, field.value, said
+    if says("id_number") and (
+        number is None or blind_index(says("id_number"), "id_number") != bytes(number)
+    ):
+        yield child, F.ID_NUMBER.value, says("id_number")
+    if (paper := pack(facts)) and _is_other(paper, certificates, today):
+        yield child, F.CERTIFICATE.value, paper
     if says("phone") and (phone is None or blind_index(says("phone"), "phone") != bytes(phone)):
         yield child, F.PHONE.value, says("phone")
     for prefix in ("guardian", "father", "mother"):
@@ -138,6 +146,21 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...]) -> Iterator[Difference
     for category in facts.get("categories", ()):
         if category not in (categories or []):
             yield child, F.CATEGORY.value, category
+
+
+def _is_other(said: str, held: str | None, today: date) -> bool:
+    """`held`: JSON. Numbers are compared by their hashes: nothing of the file is opened for it."""
+
+    def day(text: str | None) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    papers = [
+        Paper(mark, day(issued), day(expires), status)
+        for mark, issued, expires, status in json.loads(held or "[]")
+    ]
+    new = unpack(said)
+    mark = blind_index(new.number, "certificate_number").hex()
+    return standing(replace(new, number=mark), papers, today) != Standing.KNOWN
 
 
 def _is_news(said: str, held: set[str]) -> bool:

@@ -13,12 +13,12 @@ from accounts.scope import EVERYTHING, acting
 from children.actions.application import open_application
 from children.actions.child import change_child
 from children.actions.guardianship import add_guardian
-from children.actions.record import add_record, lock_child, sign
-from children.models import Child, CodeEntry, DisabilityCertificate, Guardian
-from children.rules.identifiers import parse_certificate
+from children.actions.record import lock_child, sign
+from children.models import Child, CodeEntry, Guardian
 from exchange.models import ChangeState, ProposedChange, ProposedField
 from exchange.models.changed_since import OF_PARENT, changed_since
 
+from .proposed_certificate import write_certificate
 from .proposed_spell import write_spell
 
 F = ProposedField
@@ -85,11 +85,7 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
         known = _known(facts)
         add_guardian(child=child, facts=facts, known=known, by=by, now=now, reason=reason)
     elif field is F.CERTIFICATE:
-        number = parse_certificate(value)
-        certificate = DisabilityCertificate(
-            child=child, number=value, kind=number.kind, grade=number.grade
-        )
-        add_record(row=certificate, by=by, now=now, reason=reason)
+        write_certificate(child=child, value=value, by=by, now=now, reason=reason)
     elif field in (F.ECONOMIC, *OF_PARENT):
         write_spell(change=row, child=child, by=by, now=now, reason=reason)
     elif field is F.CATEGORY:

@@ -39,8 +39,13 @@ _OF_MODEL: dict[Any, tuple[ProposedField, ...]] = {
     Guardianship: (F.GUARDIAN,),
     Application: (F.CATEGORY,),
 }
-_SPELLS = (EconomicStatusSpell, ParentStatus)
-_RESTED_ON = (*_SPELLS, DisabilityCertificate)  # by decisions on aid
+# Of which one takes the place of another: what the acceptance wrote over, by its columns.
+_REPLACED: dict[Any, tuple[str, ...]] = {
+    EconomicStatusSpell: ("status", "ends_on"),
+    ParentStatus: ("status", "ends_on"),
+    DisabilityCertificate: ("status", "issued_on", "expires_on"),
+}  # fmt: skip
+_RESTED_ON = _REPLACED  # by decisions on aid
 _CONFIRMED = {
     EconomicStatusSpell: KeyFact.HOUSEHOLD, ParentStatus: KeyFact.PARENTS,
     DisabilityCertificate: KeyFact.CATEGORIES, Guardianship: KeyFact.CARER,
@@ -89,8 +94,8 @@ def take_back_records(
 
 def _steps(model: Any, asked: list[ProposedChange], mark: str) -> Iterator[_Step]:
     past = _past(model, {change.child_id for change in asked})
-    if model in _SPELLS:
-        yield from _spell_steps(model, asked, past, mark)
+    if model in _REPLACED:
+        yield from _replaced_steps(model, asked, past, mark)
     else:
         yield from _added_steps(model, asked, past, "" if model is Application else mark)
 
@@ -105,9 +110,11 @@ def _past(model: Any, children: Iterable[int]) -> Past:
     ))  # fmt: skip
 
 
-def _spell_steps(model: Any, asked: list[ProposedChange], past: Past, mark: str) -> Iterator[_Step]:
-    """Of each household or parent: the last lines of history, as far back as they are the list's.
-    A line that anybody wrote after them leaves all as it is."""
+def _replaced_steps(
+    model: Any, asked: list[ProposedChange], past: Past, mark: str
+) -> Iterator[_Step]:
+    """Of each household or parent, or a child's certificates: the last lines of history, as far
+    back as they are the list's. A line that anybody wrote after them leaves all as it is."""
     said: dict[Any, list[ProposedChange]] = defaultdict(list)
     for change in asked:
         said[change.child_id, OF_PARENT.get(F(change.field))].append(change)
@@ -170,8 +177,6 @@ def _says(row: Any, said: str) -> bool:
         names = ["name", "id_number"] if told.get("id_number") else ["name", "id_number", "phone"]
         is_person = all(getattr(person, name) == told.get(name, "") for name in names)
         return is_person and row.relation == (told.get("relation") or "OTHER")
-    if isinstance(row, DisabilityCertificate):
-        return row.number == said
     return bool(row.category == said)
 
 
@@ -264,14 +269,19 @@ def _go_back(model: Any, lines: list[int], by: User, now: datetime, reason: str)
     if not lines:
         return
     history: Any = history_model(model)
+    columns = ", ".join(f"{name} = h.{name}" for name in _REPLACED[model])
+    # Of a child's certificates one is valid at most: the others make room first.
+    parts = ("h.status <> 'VALID'", "h.status = 'VALID'")
+    keys: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {model._meta.db_table} t SET status = h.status, ends_on = h.ends_on,"
-            f" version = t.version + 1, updated_at = %s FROM {history._meta.db_table} h"
-            " WHERE h.history_id = ANY(%s) AND h.id = t.id RETURNING t.id",
-            [now, lines],
-        )
-        keys = [key for (key,) in cursor.fetchall()]
+        for part in parts if model is DisabilityCertificate else ("true",):
+            cursor.execute(
+                f"UPDATE {model._meta.db_table} t SET {columns},"
+                f" version = t.version + 1, updated_at = %s FROM {history._meta.db_table} h"
+                f" WHERE h.history_id = ANY(%s) AND h.id = t.id AND {part} RETURNING t.id",
+                [now, lines],
+            )
+            keys += [key for (key,) in cursor.fetchall()]
     write_history(model, keys, "~", by_id=by.pk, now=now, reason=reason)
 
 

@@ -22,6 +22,7 @@ from children.models import (
 )
 from children.rules import masking
 
+from .certificate_sides import certificates_beside
 from .changed_since import OF_PARENT
 from .list_import import ProposedChange, ProposedField
 
@@ -36,18 +37,21 @@ REVEALED = {F.ID_NUMBER, F.PHONE, F.ADDRESS, F.BIRTH_DATE, F.CERTIFICATE, F.GUAR
 
 def sides(changes: list[ProposedChange], revealed: bool = False) -> list[tuple[str, str]]:
     """(file, list) of each; a constant number of queries."""
-    spells = _spells(changes)
+    spells, papers = _spells(changes), certificates_beside(changes)
     pairs = [
         (F(one.field), _held(F(one.field), one.child, spells), str(one.new_value))
         for one in changes
     ]  # fmt: skip
     names = {field: _names(field, pairs) for field in (*PLACES, F.ETHNICITY)}
-    return [
-        (_carers(held), _added(held, _words(field, said, names, revealed)))
-        if field is F.GUARDIAN
-        else (_words(field, held, names, revealed), _words(field, said, names, revealed))
-        for field, held, said in pairs
-    ]
+
+    def worded(key: int, field: ProposedField, held: str, said: str) -> tuple[str, str]:
+        if field is F.CERTIFICATE:
+            return papers[key].in_words(revealed)
+        if field is F.GUARDIAN:
+            return _carers(held), _added(held, _words(field, said, names, revealed))
+        return _words(field, held, names, revealed), _words(field, said, names, revealed)
+
+    return [worded(one.pk, *pair) for one, pair in zip(changes, pairs, strict=True)]
 
 
 def _names(field: ProposedField, pairs: list[tuple[ProposedField, str, str]]) -> dict[str, str]:
@@ -112,7 +116,7 @@ def _words(
         return value
     mask: Any = {
         F.ID_NUMBER: masking.id_number, F.PHONE: masking.phone, F.ADDRESS: masking.address,
-        F.CERTIFICATE: masking.certificate, F.BIRTH_DATE: lambda day: f"{day[:4]}-**-**",
+        F.BIRTH_DATE: lambda day: f"{day[:4]}-**-**",
     }[field]  # fmt: skip
     return str(mask(value))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from children.models import Child, EconomicStatusSpell, Parent, ParentStatus
+from children.models import Child, DisabilityCertificate, EconomicStatusSpell, Parent, ParentStatus
 
 from .list_import import ProposedChange, ProposedField
 
@@ -23,11 +23,13 @@ OF_FILE = (*COLUMN, F.ECONOMIC, *OF_PARENT)
 def changed_since(
     changes: Collection[ProposedChange], since: Mapping[int, datetime | None]
 ) -> set[int]:
-    """Keys of those whose fact was changed after `since`, by key; three queries at most."""
+    """Keys of those whose fact was changed after `since`, by key; four queries at most."""
+    papers = [one for one in changes if one.field == F.CERTIFICATE]
     return (
         _columns([one for one in changes if one.field in COLUMN], since)
         | _written([one for one in changes if one.field == F.ECONOMIC], since, EconomicStatusSpell)
         | _written([one for one in changes if one.field in OF_PARENT], since, ParentStatus)
+        | _written(papers, since, DisabilityCertificate)
     )
 
 
@@ -54,9 +56,9 @@ def _plain(value: Any) -> Any:
 def _written(
     changes: Collection[ProposedChange],
     since: Mapping[int, datetime | None],
-    model: type[EconomicStatusSpell | ParentStatus],
+    model: type[EconomicStatusSpell | ParentStatus | DisabilityCertificate],
 ) -> set[int]:
-    """Of dated rows: any that was written since, of the same parent."""
+    """Of rows of the child: any that was written since, of the same parent."""
     if not changes:
         return set()
     names = ["parent"] if model is ParentStatus else []

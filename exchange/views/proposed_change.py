@@ -25,6 +25,7 @@ from children.views.common import form_context
 from exchange.actions.proposed_change import Decided, FactChanged, accept, refuse, stale
 from exchange.forms.proposed_change import ChangeFilterForm
 from exchange.models import ProposedChange
+from exchange.models.certificate_sides import certificates_beside
 from exchange.models.change_sides import REVEALED, sides
 
 PAGE = 100  # accepted at once; each is some 30 ms of work
@@ -59,10 +60,11 @@ def _page(
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PAGE + 1])
     shown = found[:PAGE]
-    old = stale(shown)
+    old, papers = stale(shown), certificates_beside(shown)
     lines = [
         {"change": one, "held": held, "said": said, "is_stale": one.pk in old,
-         "is_masked": one.field in REVEALED, "is_ticked": one.pk in ticked}
+         "is_masked": one.field in REVEALED, "is_ticked": one.pk in ticked,
+         "paper": papers.get(one.pk)}
         for one, (held, said) in zip(shown, sides(shown), strict=True)
     ]  # fmt: skip
     choice = {key: asked[key] for key in CHOICE if asked.get(key)}
@@ -149,8 +151,9 @@ def change_reveal(request: Request, grant: Grant, change_id: int) -> HttpRespons
             subject=f"change.{change.field}",
         )  # fmt: skip
     ((held, said),) = sides([change], revealed=is_shown)
+    paper = certificates_beside([change]).get(change.pk)
     context = form_context(
         request, grant, "", form=form, change=change, held=held, said=said, is_shown=is_shown,
-        is_stale=bool(stale([change])),
+        is_stale=bool(stale([change])), paper=paper, facts=paper.rows(is_shown) if paper else [],
     )  # fmt: skip
     return TemplateResponse(request, "exchange/change_reveal.html", context)

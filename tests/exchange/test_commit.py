@@ -16,10 +16,12 @@ from children.models import (
     ParentStatus,
 )
 from children.models.case_number import CaseNumberSerial
+from children.rules.certificate import Paper
 from exchange.actions import file_lines, import_list, new_files
 from exchange.actions.find_children import Found
 from exchange.actions.import_list import find_children
 from exchange.models import ListImport, ListRow, ProposedChange
+from exchange.rules.certificate_said import unpack
 from exchange.rules.first_keys import first_keys
 from tests.factories import ChildFactory, UserFactory, area
 
@@ -141,7 +143,7 @@ def test_what_a_list_says_otherwise_is_proposed_and_never_written(tmp_path):
     assert (child.address, child.residence_area_id, child.version) == ("1组1号", WEST, 1)
     said = {change.field: change.new_value for change in ProposedChange.objects.all()}
     assert (said["address"], said["residence_area"]) == ("3组9号", EAST)
-    assert said["certificate"] == number(1) + "52"
+    assert unpack(said["certificate"]) == Paper(number(1) + "52", expires_on=date(2030, 1, 1))
     assert "李大娘" in said["guardian"] or "张大" in said["guardian"]
     assert report["matched"] == 1
     assert report["unchanged"] == 0

@@ -5,11 +5,15 @@ import pytest
 from children.rules.certificate import (
     AgeWarning,
     Kind,
+    Paper,
+    Standing,
     age_warnings,
+    ended_as,
     expires_soon,
     expiry_window,
     is_expired,
     is_severe,
+    standing,
 )
 
 LAST = date(2026, 6, 30)
@@ -59,3 +63,48 @@ def test_the_last_day_still_counts():
 def test_a_certificate_without_a_last_day_never_runs_out():
     assert not is_expired(None, LAST)
     assert not expires_soon(None, LAST)
+
+
+NUMBER = "990101201503070011"
+EARLY, LATE = date(2020, 1, 1), date(2030, 1, 1)
+HELD = Paper(NUMBER + "42", date(2022, 1, 1), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("new", "held", "expected"),
+    [
+        (Paper(NUMBER + "43"), [], Standing.FIRST),
+        (Paper(NUMBER + "43", expires_on=EARLY), [], Standing.PAST),
+        (Paper(NUMBER + "43", status="CANCELLED"), [], Standing.PAST),
+        (Paper(NUMBER + "43"), [Paper(NUMBER + "42", status="MOVED")], Standing.FIRST),
+        (Paper(NUMBER + "43"), [Paper("", EARLY)], Standing.FIRST),  # a diagnosis
+        (Paper(NUMBER + "43", LAST), [HELD], Standing.NEWER),
+        (Paper(NUMBER + "43", None, LATE), [HELD], Standing.NEWER),
+        (Paper(NUMBER + "43", EARLY), [HELD], Standing.PAST),
+        (Paper(NUMBER + "43", EARLY, LATE), [HELD], Standing.UNTOLD),  # the first day of issue
+        (Paper(NUMBER + "43"), [HELD], Standing.UNTOLD),
+        (Paper(NUMBER + "43"), [Paper(NUMBER + "42", None, EARLY)], Standing.NEWER),
+        (Paper(NUMBER + "42B1"), [HELD], Standing.NEWER),
+        (Paper(NUMBER + "42"), [Paper(NUMBER + "42B1")], Standing.PAST),
+        (HELD, [HELD], Standing.KNOWN),
+        (Paper(HELD.number), [HELD], Standing.KNOWN),
+        (Paper(HELD.number, None, LATE), [HELD], Standing.RENEWED),
+        (Paper(HELD.number, None, LATE), [Paper(HELD.number)], Standing.RENEWED),
+        (Paper(HELD.number, None, LATE), [Paper(HELD.number, status="FROZEN")], Standing.KNOWN),
+        (Paper(HELD.number, LAST, LAST), [HELD], Standing.KNOWN),  # runs out earlier
+    ],
+)
+def test_what_a_certificate_is_beside_those_on_file(new, held, expected):
+    assert standing(new, held, LAST) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (HELD, Paper(HELD.number + "B1"), "LOST_REISSUED"),
+        (Paper(NUMBER + "42", None, EARLY), Paper(NUMBER + "43"), "EXPIRED"),
+        (HELD, Paper(NUMBER + "43"), "CANCELLED"),
+    ],
+)
+def test_what_a_replaced_certificate_becomes(old, new, expected):
+    assert ended_as(old, new, LAST) == expected

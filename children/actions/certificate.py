@@ -1,0 +1,100 @@
+"""A certificate takes the place of the one before it: one transaction, both with their history."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from children.models import Child, DisabilityCertificate
+from children.rules.certificate import Paper, Standing, Status, ended_as, standing
+
+from .promises import PromiseBroken
+from .record import add_record, change_record, lock_child
+
+Certificates = list[DisabilityCertificate]
+
+
+def take_certificate(
+    *, child: Child, facts: Mapping[str, Any], by: User, now: datetime, reason: str = ""
+) -> Standing:
+    """`facts`: the fields of a certificate with a number. A newer one is valid and ends the one
+    before it; an older one is kept as a past one. Raises PromiseBroken."""
+    day = timezone.localdate(now)
+    with transaction.atomic():
+        lock_child(child.pk)
+        rows = list(DisabilityCertificate.objects.with_number().filter(child=child).order_by("pk"))
+        new = _paper(facts)
+        found = standing(new, [row.paper for row in rows], day)
+        same = next((row for row in rows if row.number == new.number), None)
+        valid = _valid(rows, new.number)
+        if found == Standing.KNOWN:
+            return found
+        signed: dict[str, Any] = {"by": by, "now": now, "reason": reason}
+        status = str(Status.VALID)
+        if found == Standing.PAST:
+            status = _past_status(new, valid, day)
+        elif valid is not None:
+            ended = {"status": ended_as(valid.paper, new, day).value}
+            change_record(row=valid, version=valid.version, facts=ended, **signed)
+        if same is not None:
+            renewed = _renewed(same, facts)
+            change_record(row=same, version=same.version, facts=renewed, **signed)
+        else:
+            values = {**facts, "status": status}
+            add_record(row=DisabilityCertificate(child=child, **values), **signed)
+    return found
+
+
+def enter_certificate(
+    *, child: Child, facts: Mapping[str, Any], by: User, now: datetime
+) -> Standing | None:
+    """As somebody typed it. One that is older than the valid one is not valid: whoever says so
+    chooses what else it is. Raises PromiseBroken."""
+    with transaction.atomic():
+        lock_child(child.pk)
+        if facts["number"] and facts["status"] == Status.VALID:
+            rows = DisabilityCertificate.objects.with_number().filter(child=child).order_by("pk")
+            held = list(rows)
+            new = _paper(facts)
+            found = standing(new, [row.paper for row in held], timezone.localdate(now))
+            if found not in (Standing.KNOWN, Standing.PAST):
+                return take_certificate(child=child, facts=facts, by=by, now=now)
+            if found == Standing.PAST and _valid(held, new.number) is not None:
+                raise PromiseBroken(
+                    "certificate_one_valid_per_child",
+                    _("The certificate on file is newer. Choose another status for this one."),
+                )
+        add_record(row=DisabilityCertificate(child=child, **facts), by=by, now=now)
+    return None
+
+
+def _paper(facts: Mapping[str, Any]) -> Paper:
+    return Paper(
+        facts["number"], facts.get("issued_on"), facts.get("expires_on"),
+        str(facts.get("status") or Status.VALID),
+    )  # fmt: skip
+
+
+def _valid(rows: Certificates, number: str) -> DisabilityCertificate | None:
+    others = (row for row in rows if row.number != number)
+    return next((row for row in others if row.status == Status.VALID), None)
+
+
+def _past_status(new: Paper, valid: DisabilityCertificate | None, day: date) -> str:
+    if new.status != Status.VALID:
+        return new.status
+    return ended_as(new, valid.paper, day) if valid is not None else Status.EXPIRED
+
+
+def _renewed(row: DisabilityCertificate, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Its later days. A list that tells when it was first issued says nothing of the renewal."""
+    issued, expires = facts.get("issued_on"), facts.get("expires_on")
+    if issued is None or (row.issued_on and issued < row.issued_on):
+        issued = row.issued_on
+    if expires is None and not (issued and row.expires_on and row.expires_on < issued):
+        expires = row.expires_on
+    return {"issued_on": issued, "expires_on": expires, "status": Status.VALID.value}

@@ -1,0 +1,20 @@
+"""A list tells a certificate that the file does not hold, or holds with other days."""
+
+from datetime import datetime
+
+from accounts.models import User
+from children.actions.certificate import take_certificate
+from children.models import Child
+from children.rules.identifiers import parse_certificate
+from exchange.rules.certificate_said import unpack
+
+
+def write_certificate(*, child: Child, value: str, by: User, now: datetime, reason: str) -> None:
+    """In the caller's transaction, the child locked. Raises PromiseBroken."""
+    said = unpack(value)
+    number = parse_certificate(said.number)
+    facts = {
+        "number": said.number, "kind": number.kind, "grade": number.grade,
+        "issued_on": said.issued_on, "expires_on": said.expires_on, "status": said.status,
+    }  # fmt: skip
+    take_certificate(child=child, facts=facts, by=by, now=now, reason=reason)
