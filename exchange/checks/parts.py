@@ -33,14 +33,23 @@ class Query:
     lists: tuple[str, ...] = ()
 
     @property
-    def statement(self) -> str:
-        tables = ", ".join(f"{kind} AS MATERIALIZED ({listed(kind)})" for kind in self.lists)
-        return f"WITH {tables} {self.sql}" if tables else self.sql
+    def tables(self) -> str:
+        """Statements that put the lists at hand until the transaction ends. They are indexed and
+        counted, for a list has often just come in: taken for a few rows it would be read through
+        for each child."""
+        return ";".join(
+            f"DROP TABLE IF EXISTS pg_temp.{kind};"
+            f"CREATE TEMP TABLE {kind} ON COMMIT DROP AS {listed(kind)};"
+            f"CREATE INDEX ON {kind} (id_number_hash); CREATE INDEX ON {kind} (child_id);"
+            f"ANALYZE {kind}"
+            for kind in self.lists
+        )
 
 
 def listed(kind: str) -> str:
     """Rows of one kind of list with the file each means.
 
+    What is worked out of each row is so once (`OFFSET 0`), not wherever it is named.
     `stands`: it is in the newest list of that kind for its township. `is_asked`: a person has yet
     to decide whether it is the child suggested.
     """
@@ -69,7 +78,7 @@ def listed(kind: str) -> str:
                             ORDER BY m.child_id, m.id DESC) v
                     WHERE v.verdict = 'SAME' OR v.child_id = r.child_id
                     ORDER BY v.verdict = 'SAME' DESC LIMIT 1) d ON r.decision = 'suggested'
-             WHERE r.kind = '{kind}' AND r.area_code <> '' AND r.undone_at IS NULL) r
+             WHERE r.kind = '{kind}' AND r.area_code <> '' AND r.undone_at IS NULL OFFSET 0) r
       LEFT JOIN children_child f ON f.id = r.found_id
       LEFT JOIN children_child c ON c.id = coalesce(f.merged_into_id, f.id)
      WHERE r.seen IS NOT NULL"""
@@ -100,8 +109,9 @@ def of_child(facts: str, source: str, where: str, subject: str = "'c' || c.id") 
 
 
 def has_list(kind: str, area: str) -> str:
-    """A list of that kind has come from the county of `area`: without one nothing is missing."""
-    return f"EXISTS (SELECT 1 FROM {kind} k WHERE left(k.area_code, 6) = left({area}, 6))"
+    """A list of that kind has come from the county of `area`: without one nothing is missing. The
+    counties are put together once."""
+    return f"left({area}, 6) = ANY (ARRAY(SELECT DISTINCT left(k.area_code, 6) FROM {kind} k))"
 
 
 def on_list(kind: str, number: str, child: str, where: str = "") -> str:

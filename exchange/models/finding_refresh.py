@@ -12,6 +12,9 @@ from exchange.checks import CHECKS, FOR_FEW
 from .check import Check
 from .finding import OPEN_STATES, Finding
 
+# Whether somebody stands on a list is looked up in a table of its rows, as long as there is room
+# for one; without, the list is read again for each child.
+_ROOM = "SET LOCAL work_mem = '256MB'"
 _HITS = """
     CREATE TEMP TABLE finding_hits ON COMMIT DROP AS
     SELECT DISTINCT ON (subject) subject, child_id, list_row_id, area_code, facts
@@ -65,11 +68,14 @@ def refresh_findings(
         "come_back": now - timedelta(days=params["come_back_days"]),
     }  # fmt: skip
     with connection.cursor() as cursor:
+        cursor.execute(_ROOM)
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"findings {check.code}"])
         cursor.execute("DROP TABLE IF EXISTS pg_temp.finding_hits")
-        query = CHECKS[check.code].statement
+        query = CHECKS[check.code]
+        if query.lists:
+            cursor.execute(query.tables)
         cursor.execute(
-            _HITS.format(query=query), params | {"programmes": list(check.programmes)}
+            _HITS.format(query=query.sql), params | {"programmes": list(check.programmes)}
         )  # fmt: skip
         ids = []
         for sql, kind in ((_NEW, "+"), (_CHANGED, "~"), (_CLEARED, "~")):
