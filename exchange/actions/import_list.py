@@ -24,7 +24,7 @@ from .find_children import Found, find_children, find_refused
 from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
 from .number_answers import refuse_unasked
-from .proposals import Difference, differences
+from .proposals import SAYS, Difference, differences
 from .sheet import Sheet
 from .sheets_in import judge_sheet
 from .take_in import fingerprint, known_rows, take_in
@@ -126,7 +126,9 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
         listing=listing, found=found, prints=prints, known=known, locks=commit
     )  # fmt: skip
     changes = _changes(listing, found, prints, known)
-    unchanged = _unchanged(prints, known, changes, sheet)
+    # Rows of other lists than a register are kept themselves: they are new all the same.
+    silent = changes if kind == FeedKind.REGISTER else {}
+    unchanged = _unchanged(prints, known, silent, sheet)
     record = None
     if commit:
         record, found = take_in(
@@ -157,8 +159,8 @@ def _found(listing: Listing, prints: list[bytes], known: dict[Any, Any], today: 
 def _changes(
     listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any]
 ) -> dict[int, list[Difference]]:
-    """Of matched rows of a register that did not come in before: what they say otherwise."""
-    if listing.kind != FeedKind.REGISTER:
+    """Of matched rows that did not come in before: what they say otherwise than the file."""
+    if listing.kind not in SAYS:
         return {}
     matched = [
         (index, one.child_id)
@@ -167,7 +169,8 @@ def _changes(
         and prints[index] not in known
     ]  # fmt: skip
     pairs = [(listing.good[index], child) for index, child in matched]
-    return {index: row for (index, _), row in zip(matched, differences(pairs), strict=True)}
+    found_there = differences(listing.kind, pairs)
+    return {index: row for (index, _), row in zip(matched, found_there, strict=True)}
 
 
 def _unchanged(

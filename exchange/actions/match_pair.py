@@ -23,7 +23,7 @@ from exchange.models.pair_sides import facts_of
 from .listing import Good
 from .match_decision import decide_match
 from .new_files import NewFiles, OpenedMeanwhile
-from .proposals import differences, propose
+from .proposals import SAYS, differences, propose
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,10 @@ def _save(pair: MatchPair, by: User, now: datetime, reason: str) -> None:
 
 
 def _propose(pair: MatchPair, row: ListRow, by: User, now: datetime) -> int:
-    """What a register says otherwise than the file, as a matched row would propose it."""
-    if row.kind != FeedKind.REGISTER:
+    """What the list says otherwise than the file, as a matched row would propose it."""
+    if row.kind not in SAYS:
         return 0
-    (changes,) = differences([(Good(row.row, "", facts_of(row)), pair.child_id)])
+    (changes,) = differences(row.kind, [(Good(row.row, "", facts_of(row)), pair.child_id)])
     propose(changes, row.list_import_id, {"by_id": by.pk, "now": now, "reason": f"pair {pair.pk}"})
     return len(changes)
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.crypto.cipher import blind_index
-from children.models import EconomicStatus, ParentStatusCode
+from children.models import EconomicStatus, FileStatus, ParentStatusCode
 from children.rules.certificate import Paper, Standing, standing
-from exchange.models import ChangeState, ProposedChange, ProposedField
+from exchange.models import ChangeState, FeedKind, ProposedChange, ProposedField
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.models.changed_since import OF_FILE, OF_PARENT, changed_since
 from exchange.rules.certificate_said import pack, unpack
@@ -21,6 +21,10 @@ from exchange.rules.certificate_said import pack, unpack
 from .listing import Good
 
 F = ProposedField
+# Kinds of lists whose rows are compared with files, and on what; other kinds lead to findings.
+SAYS: dict[str, tuple[ProposedField, ...]] = {
+    FeedKind.REGISTER: tuple(F), FeedKind.DISABILITY_CERTIFICATES: (F.CERTIFICATE,),
+}  # fmt: skip
 _KNOWN = """
 SELECT c.id, c.name, c.id_number_hash, c.birth_date, c.sex, c.residence_area_id,
        c.hukou_area_id, c.address, c.phone_hash,
@@ -37,7 +41,8 @@ SELECT c.id, c.name, c.id_number_hash, c.birth_date, c.sex, c.residence_area_id,
          WHERE e.child_id = c.id AND (e.ends_on IS NULL OR e.ends_on >= %(today)s)
          ORDER BY e.starts_on DESC LIMIT 1),
        (SELECT array_agg(p.parent || p.status) FROM children_parentstatus p
-         WHERE p.child_id = c.id AND (p.ends_on IS NULL OR p.ends_on >= %(today)s))
+         WHERE p.child_id = c.id AND (p.ends_on IS NULL OR p.ends_on >= %(today)s)),
+       c.status
   FROM children_child c WHERE c.id = ANY(%(children)s)
 """
 _COLUMNS = (
@@ -47,12 +52,17 @@ _COLUMNS = (
 Difference = tuple[int, str, str]  # child, field, what the list says
 
 
-def differences(pairs: Sequence[tuple[Good, int]]) -> list[list[Difference]]:
-    """For each row and its child, in their order; without what waits, or was refused and the file
-    has not changed since."""
+def differences(kind: str, pairs: Sequence[tuple[Good, int]]) -> list[list[Difference]]:
+    """For each row of a list of this kind and its child, in their order; without what waits, or
+    was refused and the file has not changed since. Only a register speaks of closed files."""
     known = _known([child for _, child in pairs])
     today = timezone.localdate()
-    found = [list(_compare(good.facts, known[child], today)) for good, child in pairs]
+    found = [
+        [one for one in _compare(good.facts, known[child], today) if one[1] in SAYS[kind]]
+        if kind == FeedKind.REGISTER or known[child][-1] != FileStatus.CLOSED
+        else []
+        for good, child in pairs
+    ]
     silent = _silent({child for _, child in pairs})
     return [[one for one in row if _key(one) not in silent] for row in found]
 
@@ -109,7 +119,7 @@ def _key(change: Difference) -> tuple[int, str, bytes]:
 
 def _compare(facts: dict[str, Any], row: tuple[Any, ...], today: date) -> Iterator[Difference]:
     (child, name, number, born, sex, residence, hukou, address, phone, guardians, certificates,
-     categories, ethnicity, economic, parents) = row  # fmt: skip
+     categories, ethnicity, economic, parents, _status) = row  # fmt: skip
 
     def says(key: str) -> str:
         return str(facts.get(key) or "")

@@ -90,8 +90,8 @@ def take_in(
         new = fresh.only(lambda one: one is not None and one.decision == "new", found)
         fresh = fresh.only(lambda one: one is None or one.decision != "new", found)
         found = _open_files(files, rows, new, found)
-        every = [change for index in sorted(changes) for change in changes[index]]
-        propose(every, record.pk, files.signed)
+    every = [change for index in sorted(changes) for change in changes[index]]
+    propose(every, record.pk, files.signed)
     told = (rows.of(key, index, found[index]) for key, index in fresh)
     kept = set(insert_rows(ListRow, _ROW, told, **files.signed))
     queue_rows(

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from children.models import CertificateStatus, DisabilityCertificate, DisabilityKind
 from children.rules import masking
@@ -57,7 +58,7 @@ class Beside:
     def rows(self, revealed: bool) -> list[dict[str, Any]]:
         """What is compared, a fact in each row."""
         names = (_("Certificate number"), _("Kind of disability"), _("Grade"), _("Issued"),
-                 _("Expires"), _("Status"))  # fmt: skip
+                 _("Expires"), pgettext("certificate", "Status"))  # fmt: skip
         held, said = self._columns(revealed)
         return [
             {"name": name, "held": one, "said": other, "differs": bool(one) and one != other}
@@ -109,5 +110,5 @@ def _in_line(column: list[str]) -> str:
     if not number:
         return ""
     days = f"{issued} – {expires}" if issued or expires else ""
-    level = _("grade %(grade)s") % {"grade": grade}
+    level = pgettext("disability", "grade %(grade)s") % {"grade": grade}
     return _(", ").join(part for part in (number, kind, level, days.strip()) if part)

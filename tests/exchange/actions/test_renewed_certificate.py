@@ -54,10 +54,10 @@ def held(child, said=OLD, issued=date(2020, 3, 1), expires=date(TODAY.year + 2, 
     )
 
 
-def listed(tmp_path, paper, issued=None, expires=None):
+def listed(tmp_path, paper, issued=None, expires=None, kind="register"):
     """The proposed changes of a list with this certificate, taken in."""
     row = ["张三", "男", number(1), BORN, "千岛湖镇", "大源村", paper, issued, expires]
-    run(tmp_path, [HEAD, row], "--commit")
+    run(tmp_path, [HEAD, row], "--commit", kind=kind)
     return list(ProposedChange.objects.filter(field="certificate", state="OPEN"))
 
 
@@ -66,8 +66,9 @@ def taken(change):
 
 
 def undone():
+    record = ListImport.objects.latest("pk")
     upload = ListUploadFactory(
-        state="TAKEN_IN", list_import=ListImport.objects.latest("pk"), taken_in_by=UserFactory()
+        state="TAKEN_IN", kind=record.kind, list_import=record, taken_in_by=UserFactory()
     )
     with acting(EVERYTHING):
         begin_undo(
@@ -89,6 +90,7 @@ def effect(change):
         return certificates_beside([change])[change.pk].effect
 
 
+@pytest.mark.parametrize("kind", ["register", "disability_certificates"])
 @pytest.mark.parametrize(
     ("said", "expires", "becomes"),
     [
@@ -98,12 +100,12 @@ def effect(change):
     ],
 )
 def test_a_newer_one_takes_the_place_of_the_old_and_goes_with_its_list(
-    tmp_path, child, said, expires, becomes
+    tmp_path, child, said, expires, becomes, kind
 ):
     old = held(child, expires=expires)
     before = papers()
 
-    (change,) = listed(tmp_path, said, date(TODAY.year, 1, 1), LATER)
+    (change,) = listed(tmp_path, said, date(TODAY.year, 1, 1), LATER, kind)
     assert "replaces the certificate on file" in effect(change)
     taken(change)
 
@@ -116,6 +118,20 @@ def test_a_newer_one_takes_the_place_of_the_old_and_goes_with_its_list(
     assert undone() == 1
     assert papers() == before
     assert old.history.latest("history_id").history_change_reason == "名单有误"
+
+
+def test_the_federation_speaks_of_certificates_alone_and_of_no_closed_file(tmp_path, child):
+    child.name = "张山"
+    child.save()
+    (change,) = listed(tmp_path, NEW, kind="disability_certificates")
+    change.delete()
+    child.refresh_from_db()
+    child.status, child.closed_on, child.closing_reason = "CLOSED", TODAY, "MOVED_OUT"
+    child.save()
+
+    listed(tmp_path, NEW, date(TODAY.year, 1, 1), kind="disability_certificates")
+
+    assert not ProposedChange.objects.exists()
 
 
 def test_the_same_number_goes_on_with_its_new_days(tmp_path, child):
@@ -196,6 +212,7 @@ def test_side_by_side_masked_and_a_clash_is_said_at_the_row(tmp_path, child, cli
         assert number(1) not in page
         assert "-42" in page
         assert "-63" in page
+    assert "精神，3级" in text_of(listed_page)
     assert "该残疾人证已经登记" in text_of(after)
     change.refresh_from_db()
     assert change.state == "OPEN"
