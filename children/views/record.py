@@ -31,6 +31,7 @@ from children.models import (
     ParentStatus,
     StaleRecord,
 )
+from children.rules.certificate import Standing
 
 from .common import (
     draft_initial,
@@ -98,12 +99,12 @@ def record_add(request: HttpRequest, grant: Grant, case_number: str, kind: str) 
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            _add(kind, entry, child, form, grant)
+            found = _add(kind, entry, child, form, grant)
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
-            messages.success(request, _("Saved."))
+            messages.success(request, _said(found))
             return redirect(_back(child, entry))
     context = form_context(
         request, grant, name, form=form, child=child, kind=kind, noun=_noun(entry),
@@ -112,14 +113,24 @@ def record_add(request: HttpRequest, grant: Grant, case_number: str, kind: str) 
     return TemplateResponse(request, "children/record_form.html", context)
 
 
-def _add(kind: str, entry: Kind, child: Child, form: Any, grant: Grant) -> None:
+def _add(kind: str, entry: Kind, child: Child, form: Any, grant: Grant) -> Standing | None:
+    """What a certificate is beside those on file."""
     common: dict[str, Any] = {"by": grant.user, "now": timezone.now()}
+    if kind == "certificate":
+        return enter_certificate(child=child, facts=form.facts, **common)
     if kind == "guardianship":
         add_guardian(child=child, facts=form.facts, **common)
-    elif kind == "certificate":
-        enter_certificate(child=child, facts=form.facts, **common)
     else:
         add_record(row=entry.model(child=child, **form.facts), **common)
+    return None
+
+
+def _said(found: Standing | None) -> str:
+    if found in (Standing.NEWER, Standing.UNTOLD):
+        return _("Saved. The certificate before it is not valid any more.")
+    if found == Standing.RENEWED:
+        return _("Saved. This certificate was on file: it goes on with the new days.")
+    return _("Saved.")
 
 
 @require_http_methods(["GET", "POST"])

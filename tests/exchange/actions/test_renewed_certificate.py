@@ -236,11 +236,11 @@ def test_one_entered_since_the_list_came_is_told_before_it_is_replaced(tmp_path,
     assert [status for *_, status in papers()] == ["VALID", "CANCELLED"]
 
 
-def typed(child, client, paper, **facts):
+def typed(child, client, paper, follow=False, **facts):
     url = reverse("children:record_add", args=[child.case_number, "certificate"])
     sent = {"number": paper, "issued_on": f"{TODAY.year}-01-01", "expires_on": str(LATER),
             "status": "VALID"}  # fmt: skip
-    return client.post(url, sent | facts)
+    return client.post(url, sent | facts, follow=follow)
 
 
 def test_the_form_replaces_a_certificate_as_a_list_does(child, client):
@@ -249,7 +249,7 @@ def test_the_form_replaces_a_certificate_as_a_list_does(child, client):
 
     older = typed(child, client, NEW, issued_on="2015-01-01", expires_on=str(TODAY))
     assert "请为此证选择其他状态" in text_of(older)
-    assert typed(child, client, NEW).status_code == 302
+    assert "原残疾人证不再有效" in text_of(typed(child, client, NEW, follow=True))
     assert [(paper, status) for paper, *_, status in papers()] == [
         (OLD, "CANCELLED"), (NEW, "VALID")
     ]  # fmt: skip
