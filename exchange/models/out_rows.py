@@ -3,6 +3,7 @@
 A constant number of queries for each part; what is not asked for stays sealed.
 """
 
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -29,6 +30,7 @@ from .out_layout import OutColumn, OutLayout
 from .sharing_figure import SharingFigure
 
 CHUNK = 2_000
+KEYS = 20_000  # fetched at a time
 OF_CATEGORIES = {"child.categories", "child.is_left_behind", "child.is_orphan"}
 GRANDPARENTS = (
     "GRANDFATHER_PATERNAL", "GRANDMOTHER_PATERNAL", "GRANDFATHER_MATERNAL",
@@ -61,9 +63,10 @@ def rows(layout: OutLayout, grant: Grant, today: date) -> Iterator[tuple[str, ..
     had when it was closed."""
     columns = list(layout.columns.all())
     cells = cells_of(columns)
-    ids = list(chosen(layout, grant, today).order_by("managing_area_id", "pk").values_list(
+    keys = chosen(layout, grant, today).order_by("managing_area_id", "pk").values_list(
         "pk", flat=True
-    ))  # fmt: skip
+    )  # fmt: skip
+    ids = array("q", keys.iterator(KEYS))  # eight bytes for each: a province has a million
     for start in range(0, len(ids), CHUNK):
         yield from cells(_bundles(ids[start : start + CHUNK], start, columns, grant, today))
 
