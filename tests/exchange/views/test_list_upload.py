@@ -402,3 +402,12 @@ def test_where_nothing_is_new_taking_in_is_not_what_is_offered_first(client, off
     assert page.count("btn btn-primary") == 1
     assert page.index("btn btn-primary") < page.index("Only note that the list came")
     assert at("upload_rejected", again) in page
+
+
+def test_a_list_of_which_no_row_is_good_does_not_wait_to_be_taken_in(client, officer, tmp_path):
+    row = confirm(client, send(client, sheet(tmp_path, BAD)))
+
+    for page in (at("upload_detail", row), reverse("exchange:import_list")):
+        text = text_of(client.get(page, headers={"accept-language": "zh-hans"}))
+        assert "已核对，没有可导入的行" in text
+        assert "已核对，待导入" not in text
