@@ -29,7 +29,8 @@ EARLIEST = date(1900, 1, 1)
 
 
 # What is said of whoever bears the name, behind it.
-_REMARK = re.compile(r"\s*[(（](?:已故|已去世|去世|死亡|已死亡|亡|殁|户主|本人|男|女)[)）]\s*$")
+_REMARK = re.compile(r"\s*[(（](?:户主|本人|男|女)[)）]\s*$")
+_IS_DEAD = re.compile(r"\s*[(（](?:已故|亡故|已去世|去世|死亡|已死亡|已亡|亡|殁)[)）]\s*$")
 # In place of a number that nobody has.
 _NO_NUMBER = re.compile(
     r"(?:暂)?(?:无|没有|未办|未办理|未上户|未注册|待办|待补|(?:正在)?办理中|补办中)"
@@ -49,6 +50,17 @@ def name(cell: Cell) -> str:
     if cleaned is None:
         raise BadCell(CellProblem.NAME_CHARACTER)
     return cleaned
+
+
+def says_dead(cell: Cell) -> bool:
+    """Behind the name: 张三（已故）."""
+    return type(cell) is str and bool(_IS_DEAD.search(cell))
+
+
+def name_of_dead(cell: Cell) -> str:
+    """Of people who may have died. Of anybody else the word must not get lost: the name is refused
+    with it."""
+    return name(_IS_DEAD.sub("", cell) if type(cell) is str else cell)
 
 
 @lru_cache(maxsize=50_000)

@@ -20,7 +20,7 @@ from exchange.reading.problems import BadCell, CellProblem
 from exchange.reading.values import Month
 from exchange.reading.workbook import Cell
 
-from .cell_readers import _ID_PROBLEMS, reader_of
+from .cell_readers import _ID_PROBLEMS, name_of_dead, reader_of, says_dead
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
 from .legible import legible
@@ -64,8 +64,16 @@ class RowChecker:
         self.layout, self.today, self.places = layout, today, places
         self.children_only = children_only
         self.present = frozenset(present)
+        may_be_dead = {f"{prefix}__name" for prefix in _PARENTS}
+        may_be_dead |= {"name"} if layout.feed == "deaths" else set()
         self.readers = [
-            (column.key, reader_of(column, layout.codes, today, is_1904), column)
+            (
+                column.key,
+                name_of_dead
+                if column.key in may_be_dead
+                else reader_of(column, layout.codes, today, is_1904),
+                column,
+            )
             for column in layout.columns
             if column.key in self.present and column.kind is not Kind.SERIAL
         ]
@@ -98,6 +106,9 @@ class RowChecker:
         self._family(checked)
         if self.layout.feed == "register":
             self._named(checked)
+            for prefix in _PARENTS:
+                if f"{prefix}__name" in facts and says_dead(cells.get(f"{prefix}__name")):
+                    facts.setdefault(f"{prefix}__status", "DEAD")
         if "certificate__number" in facts:
             self._certificate(checked)
         if self.layout.feed == "school_roll":

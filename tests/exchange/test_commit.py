@@ -257,3 +257,20 @@ def test_files_that_cannot_be_opened_fail_the_list_as_a_whole(tmp_path):
 
     assert (status, report["errors"][0]["code"]) == (2, "OPENED_MEANWHILE")
     assert (Child.objects.count(), ListRow.objects.count()) == (1, 1)
+
+
+def test_of_a_parent_who_died_the_word_behind_the_name_is_kept_and_of_others_refused(tmp_path):
+    head = ["姓名", "性别", "身份证号", "村", "监护人姓名", "父亲姓名"]
+    rows = [
+        ["张小三", "男", number(1), "大源村", "李大娘", "张大（已故）"],
+        ["张小四（已故）", "男", number(3), "大源村", "李大娘", "张大"],
+        ["张小五", "男", number(5), "大源村", "李大娘(已故)", "张大"],
+    ]
+
+    _, report = run(tmp_path, [head, *rows], "--commit")
+
+    father = ParentStatus.objects.get()
+    assert (father.child.name, father.parent, father.status) == ("张小三", "FATHER", "DEAD")
+    assert [(e["row"], e["column"], e["code"]) for e in report["errors"]] == [
+        (3, "姓名", "NAME_CHARACTER"), (4, "监护人姓名", "NAME_CHARACTER"),
+    ]  # fmt: skip
