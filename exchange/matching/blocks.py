@@ -23,6 +23,7 @@ _SAME_YEAR_OR_DAY = """(c.year = n.year OR c.month = n.month AND c.day = n.day
 # By the columns that the registry keeps indexed; a row of a whole county has no township.
 _TOWNSHIP = "c.township_code = n.township"
 _COUNTY = "c.county_code = n.county"
+_SURNAME = "c.surname_sound = n.surname"
 # A row with a good number of its own is hardly a child with another one: for such a pair more must
 # agree than these blocks ask. Two joins: either has few on one side, together they would be all.
 _UNNUMBERED = ("NOT n.is_numbered", "n.is_numbered AND c.id_number_hash IS NULL")
@@ -66,12 +67,11 @@ BLOCKS = {
     f' JOIN match_sought n ON n.guardian = g.name COLLATE "C" AND {_TOWNSHIP}',
     # a number with another slip than those looked up, well formed again by chance
     "birth, surname and township": "SELECT n.row, c.id FROM match_name n"
-    " JOIN {table} c ON c.birth_date = n.birth AND c.surname_sound = n.surname"
-    f" AND {_TOWNSHIP} WHERE n.is_numbered AND c.id IN (SELECT id FROM {{here}} here)",
+    f" JOIN {{table}} c ON c.birth_date = n.birth AND {_SURNAME} AND {_TOWNSHIP}"
+    f" WHERE n.is_numbered AND c.id IN (SELECT id FROM {{here}} here)",
 }  # fmt: skip
 
 
-_SURNAME = "c.surname_sound = n.surname"
 # Beside an equal value: what else agrees, one of these at least.
 BESIDE = {
     _TOWNSHIP: {

@@ -22,7 +22,7 @@ from children.models import (
 )
 from children.rules import masking
 
-from .certificate_sides import certificates_beside
+from .certificate_sides import Beside, certificates_beside
 from .changed_since import OF_PARENT
 from .list_import import ProposedChange, ProposedField
 
@@ -35,9 +35,13 @@ CHOICES: dict[ProposedField, Any] = {
 REVEALED = {F.ID_NUMBER, F.PHONE, F.ADDRESS, F.BIRTH_DATE, F.CERTIFICATE, F.GUARDIAN}
 
 
-def sides(changes: list[ProposedChange], revealed: bool = False) -> list[tuple[str, str]]:
-    """(file, list) of each; a constant number of queries."""
-    spells, papers = _spells(changes), certificates_beside(changes)
+def sides(
+    changes: list[ProposedChange], revealed: bool = False, papers: dict[int, Beside] | None = None
+) -> list[tuple[str, str]]:
+    """(file, list) of each; a constant number of queries. `papers`: of `certificates_beside`, where
+    they were asked for already."""
+    spells = _spells(changes)
+    papers = certificates_beside(changes) if papers is None else papers
     pairs = [
         (F(one.field), _held(F(one.field), one.child, spells), str(one.new_value))
         for one in changes

@@ -154,21 +154,10 @@ def phone(cell: Cell) -> str:
         raise BadCell(CellProblem.PHONE) from None
 
 
-_NO_END = frozenset(
-    [
-        "长期",
-        "长期有效",
-        "永久",
-        "至今",
-        "无期",
-        "无期徒刑",
-        "死缓",
-        "终身",
-        "在享",
-        "未退出",
-        "待定",
-    ]
-)
+_NO_END = frozenset([
+    "长期", "长期有效", "永久", "至今", "无期", "无期徒刑", "死缓", "终身", "在享", "未退出",
+    "待定",
+])  # fmt: skip
 
 
 def day(is_1904: bool, latest: date | None) -> Reader:

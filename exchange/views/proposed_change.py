@@ -65,7 +65,7 @@ def _page(
         {"change": one, "held": held, "said": said, "is_stale": one.pk in old,
          "is_masked": one.field in REVEALED, "is_ticked": one.pk in ticked,
          "paper": papers.get(one.pk)}
-        for one, (held, said) in zip(shown, sides(shown), strict=True)
+        for one, (held, said) in zip(shown, sides(shown, papers=papers), strict=True)
     ]  # fmt: skip
     choice = {key: asked[key] for key in CHOICE if asked.get(key)}
     context = form_context(
@@ -150,8 +150,9 @@ def change_reveal(request: Request, grant: Grant, change_id: int) -> HttpRespons
             area_code=change.child.managing_area_id, reason=form.cleaned_data["reason"],
             subject=f"change.{change.field}",
         )  # fmt: skip
-    ((held, said),) = sides([change], revealed=is_shown)
-    paper = certificates_beside([change]).get(change.pk)
+    papers = certificates_beside([change])
+    ((held, said),) = sides([change], revealed=is_shown, papers=papers)
+    paper = papers.get(change.pk)
     context = form_context(
         request, grant, "", form=form, change=change, held=held, said=said, is_shown=is_shown,
         is_stale=bool(stale([change])), paper=paper, facts=paper.rows(is_shown) if paper else [],

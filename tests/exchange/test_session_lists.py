@@ -25,8 +25,8 @@ from tests.factories import (
 
 from . import lists
 from .lists import number
+from .sending import at, confirm, send, take_in
 from .test_import_list import run
-from .views.test_list_upload import at, confirm, send, take_in
 from .views.test_undo_list import officer, undone
 
 pytestmark = pytest.mark.django_db

@@ -204,6 +204,8 @@ edge("M19", "an orphan by the file until yesterday, until today",
 edge("M19", "left behind by the file until today, until yesterday",
      lambda: (category("LEFT_BEHIND", TODAY), flagged(left_behind="0")),
      lambda: (category("LEFT_BEHIND", TODAY - DAY), flagged(left_behind="0")))  # fmt: skip
+finds("M19", "left behind by the roll, that does not say by whom",
+      lambda: (child(1), flagged(left_behind="9")))  # fmt: skip
 edge(
     "M19",
     "left behind by the roll: by one parent, by none",

@@ -18,6 +18,7 @@ from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, adult, number
 from tests.exchange.reading import writing
+from tests.exchange.sending import at, confirm, send, take_in
 from tests.factories import (
     OTHER_VILLAGE,
     ChildFactory,
@@ -31,8 +32,6 @@ from tests.factories import (
     area,
 )
 from tests.signing_in import sign_in
-
-from .test_list_upload import at, confirm, send, take_in
 
 pytestmark = pytest.mark.django_db
 HEAD = ["姓名", "性别", "身份证号", "村", "住址", "困境类型", "监护人姓名", "监护人身份证号"]

@@ -8,32 +8,16 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from accounts.roles import Role
 from children.models import Child
 from exchange.actions.list_out import encrypted
 from exchange.models import ListImport, ListUpload
-from tests.exchange import lists
 from tests.exchange.reading import writing
-from tests.factories import PostingFactory, area
-from tests.signing_in import sign_in
+from tests.exchange.sending import BAD, GOOD, HEAD, at, confirm, send, take_in
 
-from .test_list_upload import BAD, GOOD, HEAD, at, confirm, send, take_in
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county_files")]
 ROWS = [HEAD, GOOD, BAD]
 PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8
 LAST = 1_048_576  # rows that a sheet can have
-
-
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.MEDIA_ROOT = str(tmp_path / "documents")
-    lists.county()
-
-
-@pytest.fixture
-def officer(client):
-    return sign_in(client, PostingFactory(role=Role.COUNTY_OFFICER, area=area(lists.COUNTY)))
 
 
 def _with_part(path, name, blocks):
