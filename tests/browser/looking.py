@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 
 def assert_axe_clean(page: Page, options: dict[str, Any] | None = None) -> None:
     """axe, from its package and not from the network, finds nothing; what it finds is listed."""
+    # A click is back when the next page begins to come: its document may still be empty.
+    page.wait_for_load_state()
     # What passed would be told node by node, which takes longer than finding it.
     asked = {"resultTypes": ["violations"]} | (options or {})
     violations = Axe().run(page, options=asked).response["violations"]
