@@ -10,6 +10,7 @@ from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.actions.access_log import client_address
 from accounts.crypto import second_factors
 from accounts.models import Posting
 from accounts.roles import SECOND_FACTOR_ROLES
@@ -18,6 +19,10 @@ from accounts.roles import SECOND_FACTOR_ROLES
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # administrators make accounts
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Behind a proxy on a socket there is no peer: allauth would refuse everybody then."""
+        return client_address(request) or "unknown"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -25,6 +25,7 @@ if DEBUG:  # `make run` leaves the addresses of its private PostgreSQL here
     env.read_env(BASE_DIR / ".data" / "database.env")
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_FAILURE_VIEW = "distress_registry.views.outdated"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 
@@ -184,7 +185,9 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # and sign-up is closed
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # the idle limit of the role ends it, see accounts.middleware
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts, in the database
+# Wrong passwords are counted by django-axes, in the database. A county's offices may share one
+# address, and all of them begin at half past eight.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}
 MFA_ADAPTER = "accounts.sign_in.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.second_factor.AddKeyForm",

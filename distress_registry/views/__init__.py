@@ -2,10 +2,18 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponsePermanentRedirect,
+)
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 from django.views.defaults import bad_request, server_error
@@ -33,6 +41,18 @@ def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return department_api.unread(request)
     return bad_request(request, exception)
+
+
+@requires_csrf_token
+def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose key is not that of this sign-in: mostly a page opened before signing in anew.
+
+    Says what to do and leads back to that page; only ever to one of ours.
+    """
+    page = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    context = {"page": page if ours else ""}
+    return HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
 
 
 @requires_csrf_token

@@ -69,6 +69,28 @@ def test_the_right_password_opens_and_signing_out_closes(user):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("told", [{}, {"HTTP_X_REAL_IP": "10.1.2.3"}], ids=["nothing", "proxy"])
+def test_behind_a_proxy_on_a_socket_people_sign_in(user, told):
+    client = Client(REMOTE_ADDR="", **told)  # a socket has no address of a peer
+
+    assert sign_in(client, user.username).status_code == 302
+    assert is_in(client)
+
+
+def test_too_many_sign_ins_from_one_address_are_told_to_wait_and_others_not(user, settings):
+    cache.clear()
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    office = {"REMOTE_ADDR": "", "HTTP_X_REAL_IP": "10.1.2.3"}
+    elsewhere = Client(REMOTE_ADDR="", HTTP_X_REAL_IP="10.1.2.4")
+
+    answers = [sign_in(Client(**office), user.username) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "429.html" in [used.name for used in answers[2].templates]
+    assert sign_in(elsewhere, user.username).status_code == 302
+    cache.clear()
+
+
 def test_known_and_unknown_users_are_answered_alike(user):
     known, unknown = Client(), Client()
 

@@ -1,0 +1,27 @@
+"""Pages that tell of something that did not go: in words for people, with a way on."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from tests.asking import in_chinese, shows
+from tests.factories import PostingFactory
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "came_from, led_back",
+    [("http://testserver/children/new/?x=1", True), ("http://elsewhere.example/", False)],
+    ids=["a page of ours", "a page elsewhere"],
+)
+def test_a_form_older_than_the_sign_in_says_so_and_leads_back_to_its_page(came_from, led_back):
+    client = sign_in(Client(enforce_csrf_checks=True), PostingFactory(role=Role.CHILD_DIRECTOR))
+
+    answer = client.post(reverse("children:child_create"), {}, headers={"referer": came_from})
+
+    assert answer.status_code == 403
+    assert shows(answer, in_chinese("This page is out of date"))
+    assert shows(answer, came_from) == led_back
