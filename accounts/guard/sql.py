@@ -44,14 +44,24 @@ $$;
 """
 
 
-# Who writes a notice need not be told of a report of harm to leave the person concerned out.
+# Who writes a notice need not be told of a report of harm to leave the person concerned out. A
+# report is about a person, however often they are recorded, and about a child, in whichever of the
+# files that are continued in one another it was made.
 WITHHELD = f"""
 CREATE OR REPLACE FUNCTION registry_is_withheld(child bigint, guardian bigint)
 RETURNS boolean {_HEAD} AS $$
     SELECT EXISTS (
         SELECT 1 FROM children_concern c
         JOIN children_guardianship g ON g.id = c.guardianship_id
-        WHERE c.child_id = child AND g.guardian_id = guardian AND c.outcome <> 'UNFOUNDED')
+        JOIN children_guardian named ON named.id = g.guardian_id
+        JOIN children_guardian asked ON asked.id = guardian
+        WHERE c.child_id IN (
+                SELECT child
+                UNION ALL SELECT o.id FROM children_child o WHERE o.merged_into_id = child
+                UNION ALL SELECT o.merged_into_id FROM children_child o WHERE o.id = child)
+          AND (named.id = asked.id OR named.name = asked.name
+               OR named.id_number_hash = asked.id_number_hash)
+          AND c.outcome <> 'UNFOUNDED')
 $$;
 """
 

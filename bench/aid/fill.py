@@ -60,8 +60,8 @@ def fill_aid(server: psycopg.Connection) -> None:
         server.execute("SET LOCAL session_replication_role = replica")
         server.execute(
             "INSERT INTO accounts_user (password, is_superuser, username, full_name, is_active,"
-            " is_staff, date_joined, email, language)"
-            " SELECT '', false, name, '', true, false, now(), '', ''"
+            " is_staff, date_joined, email, language, single_keys)"
+            " SELECT '', false, name, '', true, false, now(), '', '', true"
             " FROM unnest(ARRAY['bench-aid', 'bench-aid-2']) name"
         )
         _insert(server, "children_disabilitycertificate", CERTIFICATE)

@@ -40,9 +40,9 @@ def fill_following(server: psycopg.Connection, n: int) -> None:
 def _directors(server: psycopg.Connection) -> None:
     server.execute(
         f"""INSERT INTO accounts_user (id, password, is_superuser, username, full_name, is_active,
-            is_staff, date_joined, email, language)
+            is_staff, date_joined, email, language, single_keys)
         SELECT {FIRST_USER} + r, '', false, 'bench-director-' || r, '主任' || r, true, false, now(),
-            '', ''
+            '', '', true
         FROM generate_series(1, {DIRECTORS}) r"""
     )
     server.execute(

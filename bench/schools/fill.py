@@ -73,9 +73,9 @@ def _staff(server: psycopg.Connection, schools: int) -> None:
     """Staff i (from 0) of school s is user and posting FIRST_USER + (s - 1) × STAFF + i."""
     server.execute(
         f"""INSERT INTO accounts_user (id, password, is_superuser, username, full_name, is_active,
-            is_staff, date_joined, email, language)
+            is_staff, date_joined, email, language, single_keys)
         SELECT {FIRST_USER} + u, '', false, 'bench-staff-' || u, '教师' || u, true, false, now(),
-            '', ''
+            '', '', true
         FROM generate_series(0, {schools * STAFF - 1}) u"""
     )
     server.execute(

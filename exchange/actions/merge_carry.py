@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import EVERYTHING, acting
 from children.actions.record import sign
+from children.models import Guardian, Guardianship
 from exchange.matching import match_rows
 from exchange.models import (
     ChangeState,
@@ -34,6 +36,7 @@ def carry_over(*, merge: FileMerge, by: User, now: datetime) -> None:
     with acting(EVERYTHING), transaction.atomic():
         _ask_pairs_anew(merge, by, now)
         _move_proposals(merge, by, now)
+        _keep_from_notices(merge, by, now)
 
 
 def _ask_pairs_anew(merge: FileMerge, by: User, now: datetime) -> None:
@@ -66,6 +69,25 @@ def _move_proposals(merge: FileMerge, by: User, now: datetime) -> None:
             _save(row, by, now)
 
 
+def _keep_from_notices(merge: FileMerge, by: User, now: datetime) -> None:
+    """Whom one of the files keeps every notice from gets none through the other either; a person
+    may say otherwise there. It stays so when they are parted.
+    """
+    cares = Guardianship.objects.on(timezone.localdate(now)).select_related("guardian")
+    people = [care.guardian for care in cares.filter(child=merge.merged, do_not_notify=True)]
+    for row in cares.filter(child=merge.child, do_not_notify=False).order_by("pk"):
+        if any(_same_person(row.guardian, one) for one in people):
+            row.do_not_notify = True
+            _save(row, by, now)
+
+
+def _same_person(one: Guardian, other: Guardian) -> bool:
+    if one.pk == other.pk or one.name == other.name:
+        return True
+    hashes = [row.id_number_hash and bytes(row.id_number_hash) for row in (one, other)]
+    return hashes[0] is not None and hashes[0] == hashes[1]
+
+
 def carry_back(*, merge: FileMerge, by: User, now: datetime) -> None:
     """In the transaction of the parting."""
     with acting(EVERYTHING), transaction.atomic():
@@ -86,6 +108,6 @@ def _of(child_id: int) -> Any:
     return MatchPair.objects.filter(Q(child=child_id) | Q(other=child_id))
 
 
-def _save(row: MatchPair | ProposedChange, by: User, now: datetime) -> None:
+def _save(row: MatchPair | ProposedChange | Guardianship, by: User, now: datetime) -> None:
     sign(row, by, now, "")
     row.save()

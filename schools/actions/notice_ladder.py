@@ -23,9 +23,8 @@ from schools.models import (
     Norm,
     NoticeCode,
     NoticeDelivery,
-    notifiable,
 )
-from schools.models.notice_delivery import DONE
+from schools.models.notice_delivery import DONE, may_be_told
 from schools.rules.notice import Rung, Step, due_on, next_step
 
 AT_ONCE = 5_000
@@ -36,7 +35,8 @@ class NotNow(Exception):
 
 
 def climb(*, now: datetime) -> int:
-    """Put every delivery that stayed unread too long on its next rung; how many.
+    """Put every delivery that stayed unread too long on its next rung; how many. Those to people
+    who may not have the notice any more are stopped.
 
     Inside a transaction. Run again on the same day it changes nothing: `step_on` is today then.
     """
@@ -44,6 +44,7 @@ def climb(*, now: datetime) -> int:
     norms = Norm.objects.in_force(today)
     open_rows = NoticeDelivery.objects.select_for_update(skip_locked=True, of=("self",)).unread()
     open_rows = open_rows.exclude(state__in=[DeliveryState.QUEUED, DeliveryState.CLAIMED])
+    _stop(open_rows.exclude(may_be_told(today)), now)
     late = []
     for row in open_rows.exclude(step=DeliveryStep.PAPER).order_by("pk")[:AT_ONCE]:
         due = due_on(Rung(Step(row.step), row.step_on), norms)
@@ -55,6 +56,24 @@ def climb(*, now: datetime) -> int:
     fields = ["step", "step_on", "version", "updated_at"]
     bulk_update_with_history(late, NoticeDelivery, fields, default_date=now)
     return len(late)
+
+
+def _stop(rows: Any, now: datetime) -> None:
+    stopped = list(rows.order_by("pk")[:AT_ONCE])
+    for row in stopped:
+        row.state, row.version, row.updated_at = DeliveryState.STOPPED, row.version + 1, now
+    fields = ["state", "version", "updated_at"]
+    bulk_update_with_history(stopped, NoticeDelivery, fields, default_date=now)
+
+
+def _stops(row: NoticeDelivery, by: User, now: datetime) -> bool:
+    """Whether its guardian may not have the notice any more: then it is stopped."""
+    if NoticeDelivery.objects.to_be_told(timezone.localdate(now)).filter(pk=row.pk).exists():
+        return False
+    row.state = DeliveryState.STOPPED
+    sign(row, by, now, "")
+    row.save()
+    return True
 
 
 def _locked(delivery: NoticeDelivery, version: int) -> NoticeDelivery:
@@ -89,6 +108,8 @@ def take_step(*, delivery: NoticeDelivery, version: int, by: User, now: datetime
         following = next_step(Step(row.step))
         if following is None:
             raise NotNow
+        if _stops(row, by, now):
+            return
         row.step, row.step_on = following.value, timezone.localdate(now)
         sign(row, by, now, "")
         row.save()
@@ -106,14 +127,12 @@ def log_telling(
     try:
         with transaction.atomic():
             row = _locked(delivery, version)
-            if not notifiable(today).filter(pk=row.guardianship_id).exists():
-                row.state = DeliveryState.STOPPED
-            elif facts["is_reached"]:
+            if _stops(row, by.user, now):
+                return
+            if facts["is_reached"]:
                 _told(row, facts, now)
             sign(row, by.user, now, "")
             row.save()
-            if row.state == DeliveryState.STOPPED:
-                return
             contact = GuardianContact(
                 child_id=row.child_id, helper=by, guardianship_id=row.guardianship_id,
                 kind=ContactKind.HOME_VISIT if visit else ContactKind.GUARDIAN,
@@ -142,6 +161,8 @@ def slip_returned(
             raise NotNow
         if signed:
             row.state, row.read_at = DeliveryState.READ, now
+        elif _stops(row, by, now):
+            return
         else:
             row.state, row.sent_at = DeliveryState.DELIVERED, now
         sign(row, by, now, "")

@@ -123,7 +123,9 @@ def _claim(now: datetime) -> tuple[NoticeDelivery, Link | None] | None:
         rows = NoticeDelivery.objects.select_for_update(skip_locked=True, of=("self",))
         waiting = rows.filter(state=DeliveryState.QUEUED).exclude(send_after__gt=now)
         row = (
-            waiting.select_related("notice__writer__user", "notice__writer__organisation")
+            waiting.select_related(
+                "notice__writer__user", "notice__writer__organisation", "guardian"
+            )
             .order_by("pk")
             .first()
         )
@@ -131,6 +133,12 @@ def _claim(now: datetime) -> tuple[NoticeDelivery, Link | None] | None:
             return None
         if not notifiable(today, row.notice.kind).filter(pk=row.guardianship_id).exists():
             row.state = DeliveryState.STOPPED
+            _save(row, now)
+            return row, None
+        row.phone = str(row.guardian.phone)  # the old one may be somebody else's by now
+        if not row.phone:
+            row.state, row.failure = DeliveryState.FAILED, "NO_PHONE"
+            row.step, row.step_on = DeliveryStep.PHONE, today
             _save(row, now)
             return row, None
         link = new_link()

@@ -8,6 +8,8 @@ times tried are counted under a lock for the address and one for the delivery, s
 once do not get more tries.
 """
 
+from schools.rules.notice import MAY_CONSENT
+
 GUARDIANS_PAGE = """
 CREATE OR REPLACE FUNCTION registry_guardians_page(
     link bytea, numbers bytea[], address bytea, at timestamptz, today date,
@@ -40,6 +42,9 @@ BEGIN
                AND d.link_ends_at > $4
                AND d.state <> 'STOPPED'
                AND NOT g.do_not_notify
+               AND g.guardian_id = d.guardian_id
+               AND (n.kind <> 'CONSENT' OR g.kind IN ({consents}))
+               AND k.merged_into_id IS NULL
                AND g.starts_on <= today AND (g.ends_on IS NULL OR g.ends_on >= today)
                AND NOT registry_is_withheld(d.child_id, d.guardian_id)
                AND (SELECT count(*) FROM schools_noticetry t
@@ -48,6 +53,8 @@ BEGIN
           INTO is_right
           FROM schools_noticedelivery d
           JOIN children_guardianship g ON g.id = d.guardianship_id
+          JOIN children_child k ON k.id = d.child_id
+          JOIN schools_notice n ON n.id = d.notice_id
           LEFT JOIN schools_noticecode c ON c.guardian_id = d.guardian_id
          WHERE d.id = found_id;
     END IF;
@@ -112,4 +119,4 @@ BEGIN
           LEFT JOIN accounts_organisation o ON o.id = p.organisation_id
          WHERE d.id = found_id;
 END $$;
-"""
+""".replace("{consents}", ", ".join(f"'{kind}'" for kind in sorted(MAY_CONSENT)))

@@ -63,12 +63,23 @@ FOR_PEOPLE = Q(state__in=[DeliveryState.UNKNOWN, DeliveryState.FAILED]) | (
 def notifiable(day: date, kind: str = NoticeKind.OTHER) -> Any:
     """Guardianships whose guardian may have a notice of `kind` on `day`: the only rule.
 
-    Show who is among them, never who is left out: a report of harm may be the reason.
+    Show who is among them, never who is left out: a report of harm may be the reason. A file that
+    is continued in another one has nobody: that one may know more of them.
     """
     kinds = guardian_kinds(
         needs_consent=kind == NoticeKind.CONSENT, kinds=tuple(GuardianshipKind.values)
     )
-    return Guardianship.objects.on(day).filter(kind__in=kinds).notifiable()
+    rows = Guardianship.objects.on(day).filter(kind__in=kinds, child__merged_into=None)
+    return rows.notifiable()
+
+
+def may_be_told(day: date) -> Q:
+    """Of deliveries: their guardian may still have the notice on `day`."""
+    consent = Q(notice__kind=NoticeKind.CONSENT)
+    return (
+        ~consent & Q(guardianship__in=notifiable(day))
+        | consent & Q(guardianship__in=notifiable(day, NoticeKind.CONSENT))
+    )  # fmt: skip
 
 
 class NoticeDeliveryQuerySet(OfChildQuerySet):
@@ -77,6 +88,11 @@ class NoticeDeliveryQuerySet(OfChildQuerySet):
 
     def for_people(self) -> Self:
         return self.filter(FOR_PEOPLE)
+
+    def to_be_told(self, day: date) -> Self:
+        """Whose guardian may still have the notice on `day`; for work to be done, not for lists of
+        what was sent."""
+        return self.filter(may_be_told(day))
 
 
 class NoticeDelivery(Record):

@@ -28,7 +28,7 @@ ANSWERS_STAY = timedelta(days=7)  # on the home page
 def waiting(grant: Grant, today: date, most: int) -> list[NoticeDelivery]:
     """Deliveries of this desk for which a person must do something, oldest first."""
     desk = Notice.objects.permitted(grant).of_desk(grant, today)
-    rows = NoticeDelivery.objects.for_people().filter(notice__in=desk)
+    rows = NoticeDelivery.objects.for_people().to_be_told(today).filter(notice__in=desk)
     rows = rows.select_related("child", "guardian", "guardianship", "notice")
     return list(rows.order_by("step_on", "pk")[:most])
 

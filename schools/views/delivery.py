@@ -157,7 +157,7 @@ def notice_slips(request: Request, grant: Grant) -> HttpResponse:
     Only of deliveries on the rung of paper unless `?all=1`; several on a page.
     """
     number = whole_number(request.GET.get("notice", ""))
-    rows = NoticeDelivery.objects.permitted(grant).unread()
+    rows = NoticeDelivery.objects.permitted(grant).unread().to_be_told(timezone.localdate())
     if not number:
         rows = _to_hand_over(rows, grant)
     elif request.GET.get("together"):

@@ -30,6 +30,8 @@ from tests.factories import (
     EducationAwardFactory,
     EnrolmentFactory,
     EntitlementFactory,
+    GuardianFactory,
+    GuardianshipFactory,
     ListRowFactory,
     MatchPairFactory,
     PairingFactory,
@@ -329,3 +331,20 @@ def test_of_two_people_who_merge_the_second_is_refused(twice):
             now=timezone.now(),
         )  # fmt: skip
     assert FileMerge.objects.count() == 1
+
+
+@pytest.mark.parametrize(("name", "number"), [("曾某父", ""), ("曾某夫", "990101198001010011")])
+def test_whom_the_closed_file_keeps_from_notices_gets_none_through_the_other(twice, name, number):
+    older, newer = twice
+    here = GuardianFactory(name="曾某父", id_number=number)
+    there = GuardianFactory(name=name, id_number=number)
+    care = GuardianshipFactory(child=older, guardian=here)
+    other = GuardianshipFactory(child=older, guardian=GuardianFactory(name="李外婆"))
+    GuardianshipFactory(child=newer, guardian=there, do_not_notify=True)
+
+    merge(older)
+
+    care.refresh_from_db()
+    other.refresh_from_db()
+    assert (care.do_not_notify, other.do_not_notify) == (True, False)
+    assert care.history.count() == 2
