@@ -130,12 +130,14 @@ def _own_day(on: Any, days: Days) -> str:
 
 
 def valid_certificate(days: Days, more: str = "true") -> str:
-    """Kept with a status but not since when: one that is not valid was never; expired ones were."""
+    """One that is not valid was until the day from which it is not; where nobody knows the day,
+    never, or until it expired."""
     return exists(
         CERTIFICATE,
         f"x.number_hash IS NOT NULL AND coalesce(x.issued_on <= {days.day}, true)"
         f" AND (x.expires_on IS NULL OR x.expires_on >= {days.until})"
-        " AND (x.status = 'VALID' OR x.status = 'EXPIRED' AND x.expires_on IS NOT NULL)"
+        f" AND (x.status = 'VALID' OR coalesce(x.status_from >= {days.until},"
+        " x.status = 'EXPIRED' AND x.expires_on IS NOT NULL))"
         f" AND {more}",
     )
 

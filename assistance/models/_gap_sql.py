@@ -24,7 +24,7 @@ CATEGORIES = """(SELECT string_agg(concat_ws(',', x.category, x.starts_on, x.end
 ECONOMIC = """(SELECT string_agg(concat_ws(',', x.status, x.starts_on, x.ends_on), ';'
     ORDER BY x.id) FROM children_economicstatusspell x WHERE x.child_id = c.id)"""
 CERTIFICATES = """(SELECT string_agg(concat_ws(',', x.kind, x.grade, x.issued_on, x.expires_on,
-    x.status, x.number_hash IS NULL), ';' ORDER BY x.id)
+    x.status, x.status_from, x.number_hash IS NULL), ';' ORDER BY x.id)
     FROM children_disabilitycertificate x WHERE x.child_id = c.id)"""
 PARENTS = """(SELECT string_agg(concat_ws(',', x.parent, x.status, x.starts_on, x.ends_on,
     x.evidence = '', x.verified_on IS NULL), ';' ORDER BY x.id)
@@ -219,7 +219,7 @@ too_much AS (
            WHEN c.birth_date + interval '18 years' <= {last} THEN 'AGE'
            WHEN p.code IN ({certified}) AND EXISTS (
                SELECT FROM children_disabilitycertificate x WHERE x.child_id = t.child_id
-                 AND x.number_hash IS NOT NULL AND x.expires_on < {after})
+                 AND x.number_hash IS NOT NULL AND least(x.expires_on, x.status_from) < {after})
            THEN 'EXPIRED' ELSE 'CONDITIONS' END AS reason,
            t.rate - coalesce(o.amount, 0) AS amount,
            CASE WHEN o.child_id IS NOT NULL THEN greatest(t.from_month, s.starts)

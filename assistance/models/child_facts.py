@@ -99,7 +99,9 @@ def _facts(
         father=_situations(rows[ParentStatus], "FATHER"),
         mother=_situations(rows[ParentStatus], "MOTHER"),
         certificates=tuple(
-            f.Certificate(x.kind, x.grade, x.issued_on, x.expires_on, x.status)
+            f.Certificate(
+                x.kind, x.grade, x.issued_on, x.expires_on, x.status, x.status_from
+            )
             for x in certificates if x.number_hash is not None
         ),
         diagnoses=tuple(

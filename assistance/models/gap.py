@@ -43,7 +43,7 @@ class GapReason(models.TextChoices):
     UNDER_WAY = Lack.UNDER_WAY.value, _("due, and its payment run is not finished")
     CLOSED = Lack.CLOSED.value, _("the file is closed")
     AGE = Lack.AGE.value, _("has turned 18")
-    EXPIRED = Lack.EXPIRED.value, _("the certificate has expired")
+    EXPIRED = Lack.EXPIRED.value, _("the certificate is not valid any more")
     TOO_MUCH = Lack.TOO_MUCH.value, _("more than the standard is paid")
     CONDITIONS = Lack.CONDITIONS.value, _("the conditions are not met")
 

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from children.models import Child, DisabilityCertificate
-from children.rules.certificate import Paper, Standing, Status, ended_as, standing
+from children.rules.certificate import (
+    Paper,
+    Standing,
+    Status,
+    ended_as,
+    ended_by,
+    not_valid_from,
+    replaced_from,
+    standing,
+)
 
 from .promises import PromiseBroken
 from .record import add_record, change_record, lock_child
@@ -19,15 +28,17 @@ Certificates = list[DisabilityCertificate]
 
 
 def take_certificate(
-    *, child: Child, facts: Mapping[str, Any], by: User, now: datetime, reason: str = ""
-) -> Standing:
+    *, child: Child, facts: Mapping[str, Any], by: User, now: datetime, reason: str = "",
+    since: date | None = None, is_told: bool = False,
+) -> Standing:  # fmt: skip
     """`facts`: the fields of a certificate with a number. A newer one is valid and ends the one
-    before it; an older one is kept as a past one. Raises PromiseBroken."""
+    before it; an older one is kept as a past one. `is_told`: a list says its status by a word;
+    what holds no more by it, holds no more from `since` on. Raises PromiseBroken."""
     day = timezone.localdate(now)
     with transaction.atomic():
         lock_child(child.pk)
         rows = list(DisabilityCertificate.objects.with_number().filter(child=child).order_by("pk"))
-        new = _paper(facts)
+        new = _paper(facts, is_told)
         found = standing(new, [row.paper for row in rows], day)
         same = next((row for row in rows if row.number == new.number), None)
         valid = _valid(rows, new.number)
@@ -38,11 +49,13 @@ def take_certificate(
         if found == Standing.PAST:
             status = _past_status(new, valid, day)
         elif valid is not None:
-            ended = {"status": ended_as(valid.paper, new, day).value}
-            change_record(row=valid, version=valid.version, facts=ended, **signed)
+            change_record(
+                row=valid, version=valid.version, facts=_replaced(valid.paper, new, day), **signed
+            )
         if same is not None:
-            renewed = _renewed(same, facts)
-            change_record(row=same, version=same.version, facts=renewed, **signed)
+            is_over = found == Standing.ENDED
+            said = _ended(same, new, day, since) if is_over else _renewed(same, facts)
+            change_record(row=same, version=same.version, facts=said, **signed)
         else:
             values = {**facts, "status": status}
             add_record(row=DisabilityCertificate(child=child, **values), **signed)
@@ -72,10 +85,10 @@ def enter_certificate(
     return None
 
 
-def _paper(facts: Mapping[str, Any]) -> Paper:
+def _paper(facts: Mapping[str, Any], is_told: bool = False) -> Paper:
     return Paper(
         facts["number"], facts.get("issued_on"), facts.get("expires_on"),
-        str(facts.get("status") or Status.VALID),
+        str(facts.get("status") or Status.VALID), is_told,
     )  # fmt: skip
 
 
@@ -90,6 +103,23 @@ def _past_status(new: Paper, valid: DisabilityCertificate | None, day: date) -> 
     return ended_as(new, valid.paper, day) if valid is not None else Status.EXPIRED
 
 
+def _replaced(old: Paper, new: Paper, day: date) -> dict[str, Any]:
+    status = ended_as(old, new, day)
+    ended = Paper(old.number, old.issued_on, old.expires_on, status)
+    return {
+        "status": status.value,
+        "status_from": not_valid_from(ended, replaced_from(old, new, day), day),
+    }
+
+
+def _ended(row: DisabilityCertificate, new: Paper, day: date, since: date | None) -> dict[str, Any]:
+    ended = ended_by(new, row.paper, day)
+    return {
+        "status": str(ended.status), "expires_on": ended.expires_on,
+        "status_from": not_valid_from(ended, since or day, day),
+    }  # fmt: skip
+
+
 def _renewed(row: DisabilityCertificate, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Its later days. A list that tells when it was first issued says nothing of the renewal."""
     issued, expires = facts.get("issued_on"), facts.get("expires_on")
@@ -97,4 +127,5 @@ def _renewed(row: DisabilityCertificate, facts: Mapping[str, Any]) -> dict[str, 
         issued = row.issued_on
     if expires is None and not (issued and row.expires_on and row.expires_on < issued):
         expires = row.expires_on
-    return {"issued_on": issued, "expires_on": expires, "status": Status.VALID.value}
+    return {"issued_on": issued, "expires_on": expires, "status": Status.VALID.value,
+            "status_from": None}  # fmt: skip

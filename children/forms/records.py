@@ -23,6 +23,7 @@ from children.models import (
     Relation,
 )
 from children.rules import identifiers, masking
+from children.rules.certificate import Paper, Status, not_valid_from
 from children.rules.identifiers import IdentifierError
 
 from .child import category_choices
@@ -130,10 +131,17 @@ class CertificateForm(RecordForm):
     )  # fmt: skip
     issued_on = DateField(label=_("Issued"))
     expires_on = DateField(label=_("Expires"), required=False, help_text=_("Last valid day."))
+    status_from = DateField(
+        label=_("Not valid since"), required=False,
+        help_text=_("When it was cancelled, frozen or moved away. Today, if you leave it empty."),
+    )  # fmt: skip
 
     class Meta:
         model = DisabilityCertificate
-        fields = ["number", "diagnosis", "kind", "grade", "issued_on", "expires_on", "status"]
+        fields = [
+            "number", "diagnosis", "kind", "grade", "issued_on", "expires_on", "status",
+            "status_from",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +180,19 @@ class CertificateForm(RecordForm):
         issued, expires = data.get("issued_on"), data.get("expires_on")
         if issued and expires and expires < issued:
             self.add_error("expires_on", _("The certificate expires before it was issued."))
+        data["status_from"] = self._not_valid_from(data)
         return data
+
+    def _not_valid_from(self, data: dict[str, Any]) -> date | None:
+        """As typed; today where it was valid until now. One that is valid has no such day, and of
+        one that is entered as past nobody may know it."""
+        told, status = data.get("status_from"), data.get("status", "")
+        if not status or status == Status.VALID:
+            return None
+        if told or self.instance.pk is None or self.instance.status != Status.VALID:
+            return told
+        paper = Paper("", data.get("issued_on"), data.get("expires_on"), status)
+        return not_valid_from(paper, self.today, self.today)
 
 
 class GuardianForm(RecordForm):

@@ -63,6 +63,9 @@ class DisabilityCertificate(Record):
     status = models.CharField(
         _("status"), max_length=20, choices=CertificateStatus, default=CertificateStatus.VALID
     )
+    # First day on which it does not hold any more; without one, one that is not valid never held,
+    # or held until it ran out.
+    status_from = models.DateField(_("not valid since"), null=True, blank=True)
 
     objects = CertificateQuerySet.as_manager()
     history = History(user_db_constraint=False)
@@ -94,6 +97,11 @@ class DisabilityCertificate(Record):
                 name="certificate_expires_after_issue",
                 condition=Q(expires_on__isnull=True) | Q(expires_on__gte=F("issued_on")),
                 violation_error_message=_("The certificate expires before it was issued."),
+            ),
+            models.CheckConstraint(
+                name="certificate_valid_has_no_end",
+                condition=Q(status_from__isnull=True) | ~Q(status=CertificateStatus.VALID),
+                violation_error_message=_("A valid certificate is not «not valid since» a day."),
             ),
             models.CheckConstraint(
                 name="certificate_kind_known", condition=Q(kind__in=DisabilityKind.values)

@@ -35,7 +35,9 @@ class Status(StrEnum):
 
     VALID = "VALID"
     EXPIRED = "EXPIRED"
+    FROZEN = "FROZEN"
     CANCELLED = "CANCELLED"
+    MOVED = "MOVED"
     LOST_REISSUED = "LOST_REISSUED"
 
 
@@ -46,6 +48,8 @@ class Standing(StrEnum):
     RENEWED = "RENEWED"  # one of them, with days that lead further
     NEWER = "NEWER"  # than the valid one, which it replaces
     UNTOLD = "UNTOLD"  # nothing says which is newer; it replaces the valid one
+    ENDED = "ENDED"  # the valid one, which does not hold any more
+    RESTORED = "RESTORED"  # one of them that was not valid, and is said to hold again
     PAST = "PAST"  # it does not hold any more, or is older than the valid one, which stays
     KNOWN = "KNOWN"  # one of them, and nothing new
 
@@ -56,8 +60,11 @@ class Paper:
     issued_on: date | None = None
     expires_on: date | None = None  # last valid day
     status: str = Status.VALID
+    is_told: bool = False  # somebody says the status, by a word
 
 
+# What ends the certificate that is said to be so. «Issued again» may be said of the new one.
+ENDS = (Status.EXPIRED, Status.FROZEN, Status.CANCELLED, Status.MOVED)
 EXPIRY_WINDOWS = (30, 60, 90)  # days; the widest is M05 of the domain reference
 SPEECH_FROM, MENTAL_FROM = 3, 2  # completed years; one place has 3 for mental
 
@@ -113,13 +120,61 @@ def standing(new: Paper, held: Iterable[Paper], on: date) -> Standing:
     valid = valid_beside(new, held)
     holds = new.status == Status.VALID and not is_expired(new.expires_on, on)
     if same is not None:
-        if not holds or not _leads_further(new, same):
-            return Standing.KNOWN
-        is_older = valid is not None and _beside(new, valid, on) == Standing.PAST
-        return Standing.KNOWN if is_older else Standing.RENEWED
+        return _of_same(new, same, valid, on, holds)
     if not holds:
         return Standing.PAST
     return Standing.FIRST if valid is None else _beside(new, valid, on)
+
+
+def _of_same(new: Paper, same: Paper, valid: Paper | None, on: date, holds: bool) -> Standing:
+    if same.status == Status.VALID and _ends(new, same, on):
+        return Standing.ENDED
+    if holds and _leads_further(new, same):
+        is_older = valid is not None and _beside(new, valid, on) == Standing.PAST
+        return Standing.KNOWN if is_older else Standing.RENEWED
+    is_over = is_expired(new.expires_on or same.expires_on, on)
+    if holds and new.is_told and same.status != Status.VALID and valid is None and not is_over:
+        return Standing.RESTORED
+    return Standing.KNOWN
+
+
+def _ends(new: Paper, same: Paper, on: date) -> bool:
+    """By its word, or by the last day that the file lacks. An earlier last day alone does not: a
+    list may be older than the renewal. What has run out by the file ends no more by running out.
+    """
+    if new.status in ENDS:
+        return new.status != Status.EXPIRED or not is_expired(same.expires_on, on)
+    said = new.expires_on if new.status == Status.VALID else None
+    return same.expires_on is None and is_expired(said, on)
+
+
+def ended_by(new: Paper, same: Paper, on: date) -> Paper:
+    """What the valid certificate becomes of which a list says that it holds no more."""
+    status = new.status if new.status in ENDS else Status.EXPIRED
+    expires = same.expires_on
+    last = new.expires_on if is_expired(new.expires_on, on) else None
+    if status == Status.EXPIRED and last and (same.issued_on is None or last >= same.issued_on):
+        expires = last
+    return Paper(same.number, same.issued_on, expires, status)
+
+
+def not_valid_from(paper: Paper, since: date, on: date) -> date | None:
+    """First day on which one that was valid until now holds no more: none of one that holds, or
+    ran out on its own last day."""
+    if paper.status == Status.VALID:
+        return None
+    if paper.status == Status.EXPIRED and is_expired(paper.expires_on, on):
+        return None
+    return since
+
+
+def replaced_from(old: Paper, new: Paper, on: date) -> date:
+    """From when on the new one stands in place of the old: the day it was issued, where that is
+    no first day of issue."""
+    issued = new.issued_on
+    if issued is None or issued > on or (old.issued_on and issued <= old.issued_on):
+        return on
+    return issued
 
 
 def valid_beside(new: Paper, held: Iterable[Paper]) -> Paper | None:

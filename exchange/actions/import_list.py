@@ -126,9 +126,7 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
         listing=listing, found=found, prints=prints, known=known, locks=commit
     )  # fmt: skip
     changes = _changes(listing, found, prints, known)
-    # Rows of other lists than a register are kept themselves: they are new all the same.
-    silent = changes if kind == FeedKind.REGISTER else {}
-    unchanged = _unchanged(prints, known, silent, sheet)
+    unchanged = _unchanged(kind, prints, known, changes, sheet)
     record = None
     if commit:
         record, found = take_in(
@@ -159,14 +157,15 @@ def _found(listing: Listing, prints: list[bytes], known: dict[Any, Any], today: 
 def _changes(
     listing: Listing, found: list[Found | None], prints: list[bytes], known: dict[Any, Any]
 ) -> dict[int, list[Difference]]:
-    """Of matched rows that did not come in before: what they say otherwise than the file."""
+    """What matched rows say otherwise than the file: of a register those that did not come in
+    before; the federation's word for a certificate stands for as long as it says it."""
     if listing.kind not in SAYS:
         return {}
     matched = [
         (index, one.child_id)
         for index, one in enumerate(found)
         if one is not None and one.decision == "automatic" and one.child_id is not None
-        and prints[index] not in known
+        and (listing.kind != FeedKind.REGISTER or prints[index] not in known)
     ]  # fmt: skip
     pairs = [(listing.good[index], child) for index, child in matched]
     found_there = differences(listing.kind, pairs)
@@ -174,13 +173,17 @@ def _changes(
 
 
 def _unchanged(
-    prints: list[bytes], known: dict[Any, Any], changes: dict[int, list[Difference]], sheet: Sheet
-) -> int:
-    """Rows that would change nothing."""
+    kind: str, prints: list[bytes], known: dict[Any, Any], changes: dict[int, list[Difference]],
+    sheet: Sheet,
+) -> int:  # fmt: skip
+    """Rows that would change nothing. Rows of other lists than a register are kept themselves:
+    they are new all the same."""
+    is_register = kind == FeedKind.REGISTER
     return sum(
         1
         for index, mark in enumerate(prints)
-        if mark in known or index in sheet.entered or (index in changes and not changes[index])
+        if not changes.get(index)
+        and (mark in known or index in sheet.entered or (is_register and index in changes))
     )
 
 

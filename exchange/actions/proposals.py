@@ -50,6 +50,7 @@ _COLUMNS = (
     "new_value_hash", "state", "reason",
 )  # fmt: skip
 Difference = tuple[int, str, str]  # child, field, what the list says
+Key = tuple[int, str, bytes]  # child, field, hash of what the list says
 
 
 def differences(kind: str, pairs: Sequence[tuple[Good, int]]) -> list[list[Difference]]:
@@ -63,7 +64,8 @@ def differences(kind: str, pairs: Sequence[tuple[Good, int]]) -> list[list[Diffe
         else []
         for good, child in pairs
     ]
-    silent = _silent({child for _, child in pairs})
+    of_file = {_key(one) for row in found for one in row if _is_of_file(one)}
+    silent = _silent({child for _, child in pairs}, of_file)
     return [[one for one in row if _key(one) not in silent] for row in found]
 
 
@@ -94,26 +96,32 @@ def _known(children: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     return found
 
 
-def _silent(children: set[int]) -> set[tuple[int, str, bytes]]:
-    """What is not proposed again. What was accepted and is not in the file now was changed there;
-    a person, certificate or category that was decided once stays decided."""
+def _is_of_file(change: Difference) -> bool:
+    """A fact of which the file holds one: what stands in its columns, and whether a certificate
+    holds, which ends and may be restored again and again."""
+    _child, field, said = change
+    return field in OF_FILE or (field == F.CERTIFICATE and unpack(said).is_told)
+
+
+def _silent(children: set[int], of_file: set[Key]) -> set[Key]:
+    """What is not proposed again. What was accepted and is not in the file now was changed there,
+    if it is `of_file`; a person, certificate or category that was decided once stays decided."""
     rows = list(
         ProposedChange.objects.filter(child__pk__among=list(children))
         .exclude(state=ChangeState.ACCEPTED, field__in=OF_FILE)
         .exclude(state=ChangeState.TAKEN_BACK)
         .only("child_id", "field", "new_value_hash", "state", "decided_at")
     )
-    refused = {
-        one.pk: one for one in rows if one.state == ChangeState.REFUSED and one.field in OF_FILE
-    }
+    keys = {one.pk: (one.child_id, one.field, bytes(one.new_value_hash)) for one in rows}
+    decided = [one for one in rows if one.state != ChangeState.OPEN and keys[one.pk] in of_file]
+    refused = {one.pk: one for one in decided if one.state == ChangeState.REFUSED}
     since = {key: one.decided_at for key, one in refused.items()}
-    moved = changed_since(refused.values(), since)
-    return {
-        (one.child_id, one.field, bytes(one.new_value_hash)) for one in rows if one.pk not in moved
-    }
+    free = changed_since(refused.values(), since)
+    free |= {one.pk for one in decided if one.state == ChangeState.ACCEPTED}
+    return {key for pk, key in keys.items() if pk not in free}
 
 
-def _key(change: Difference) -> tuple[int, str, bytes]:
+def _key(change: Difference) -> Key:
     return (change[0], change[1], blind_index(change[2], "proposed_change"))
 
 
@@ -142,7 +150,7 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...], today: date) -> Iterat
         number is None or blind_index(says("id_number"), "id_number") != bytes(number)
     ):
         yield child, F.ID_NUMBER.value, says("id_number")
-    if (paper := pack(facts)) and _is_other(paper, certificates, today):
+    if paper := _certificate(facts, certificates, today):
         yield child, F.CERTIFICATE.value, paper
     if says("phone") and (phone is None or blind_index(says("phone"), "phone") != bytes(phone)):
         yield child, F.PHONE.value, says("phone")
@@ -158,8 +166,12 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...], today: date) -> Iterat
             yield child, F.CATEGORY.value, category
 
 
-def _is_other(said: str, held: str | None, today: date) -> bool:
-    """`held`: JSON. Numbers are compared by their hashes: nothing of the file is opened for it."""
+def _certificate(facts: dict[str, Any], held: str | None, today: date) -> str:
+    """What the row says of one, where that is news; nothing else. `held`: JSON. Numbers are
+    compared by their hashes: nothing of the file is opened for it."""
+    said = pack(facts, says_valid=True)
+    if not said:
+        return ""
 
     def day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
@@ -170,7 +182,10 @@ def _is_other(said: str, held: str | None, today: date) -> bool:
     ]
     new = unpack(said)
     mark = blind_index(new.number, "certificate_number").hex()
-    return standing(replace(new, number=mark), papers, today) != Standing.KNOWN
+    found = standing(replace(new, number=mark), papers, today)
+    if found == Standing.KNOWN:
+        return ""
+    return pack(facts, says_valid=found == Standing.RESTORED)
 
 
 def _is_news(said: str, held: set[str]) -> bool:

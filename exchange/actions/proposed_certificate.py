@@ -1,20 +1,28 @@
-"""A list tells a certificate that the file does not hold, or holds with other days."""
+"""A list tells a certificate that the file does not hold, or holds with other days or standing."""
 
 from datetime import datetime
+
+from django.utils import timezone
 
 from accounts.models import User
 from children.actions.certificate import take_certificate
 from children.models import Child
 from children.rules.identifiers import parse_certificate
+from exchange.models import ProposedChange
 from exchange.rules.certificate_said import unpack
 
 
-def write_certificate(*, child: Child, value: str, by: User, now: datetime, reason: str) -> None:
+def write_certificate(
+    *, change: ProposedChange, child: Child, by: User, now: datetime, reason: str
+) -> None:
     """In the caller's transaction, the child locked. Raises PromiseBroken."""
-    said = unpack(value)
+    said = unpack(str(change.new_value))
     number = parse_certificate(said.number)
     facts = {
         "number": said.number, "kind": number.kind, "grade": number.grade,
         "issued_on": said.issued_on, "expires_on": said.expires_on, "status": said.status,
     }  # fmt: skip
-    take_certificate(child=child, facts=facts, by=by, now=now, reason=reason)
+    take_certificate(
+        child=child, facts=facts, by=by, now=now, reason=reason, is_told=said.is_told,
+        since=timezone.localdate(change.list_import.at),
+    )  # fmt: skip

@@ -85,7 +85,7 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
         known = _known(facts)
         add_guardian(child=child, facts=facts, known=known, by=by, now=now, reason=reason)
     elif field is F.CERTIFICATE:
-        write_certificate(child=child, value=value, by=by, now=now, reason=reason)
+        write_certificate(change=row, child=child, by=by, now=now, reason=reason)
     elif field in (F.ECONOMIC, *OF_PARENT):
         write_spell(change=row, child=child, by=by, now=now, reason=reason)
     elif field is F.CATEGORY:

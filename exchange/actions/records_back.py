@@ -43,7 +43,7 @@ _OF_MODEL: dict[Any, tuple[ProposedField, ...]] = {
 _REPLACED: dict[Any, tuple[str, ...]] = {
     EconomicStatusSpell: ("status", "ends_on"),
     ParentStatus: ("status", "ends_on"),
-    DisabilityCertificate: ("status", "issued_on", "expires_on"),
+    DisabilityCertificate: ("status", "status_from", "issued_on", "expires_on"),
 }  # fmt: skip
 _RESTED_ON = _REPLACED  # by decisions on aid
 _CONFIRMED = {

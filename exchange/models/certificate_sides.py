@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import formats, timezone
@@ -12,7 +13,14 @@ from django.utils.translation import pgettext
 
 from children.models import CertificateStatus, DisabilityCertificate, DisabilityKind
 from children.rules import masking
-from children.rules.certificate import Paper, Standing, ended_as, standing
+from children.rules.certificate import (
+    Paper,
+    Standing,
+    ended_as,
+    ended_by,
+    not_valid_from,
+    standing,
+)
 from children.rules.identifiers import parse_certificate
 from exchange.rules.certificate_said import unpack
 
@@ -27,12 +35,17 @@ class Beside:
     held_kind: tuple[int, int] | None  # kind and grade
     said: Paper
     standing: Standing
+    since: date  # the day of the list
 
     @property
     def effect(self) -> str:
         """What accepting it does to the one on file."""
         if self.standing == Standing.RENEWED:
             return _("the certificate on file goes on with the days of the list")
+        if self.standing == Standing.ENDED and self.held is not None:
+            return self._end(self.held)
+        if self.standing == Standing.RESTORED:
+            return _("the certificate on file is valid again")
         if self.standing == Standing.PAST and self.held is not None:
             return _("older than the certificate on file, which stays valid: kept as a past one")
         if self.standing == Standing.PAST:
@@ -50,10 +63,28 @@ class Beside:
             ) % {"status": word}
         return _("replaces the certificate on file, which becomes: %(status)s") % {"status": word}
 
+    def _end(self, held: Paper) -> str:
+        today = timezone.localdate()
+        ended = ended_by(self.said, held, today)
+        word = CertificateStatus(ended.status).label
+        day = not_valid_from(ended, self.since, today)
+        if day is not None:
+            return _(
+                "the certificate on file becomes: %(status)s, from %(day)s on; aid that rests on it"
+                " is then listed as received and not owed"
+            ) % {"status": word, "day": formats.date_format(day, "SHORT_DATE_FORMAT")}
+        last = ended.expires_on
+        assert last is not None  # it ran out
+        return _(
+            "the certificate on file becomes: %(status)s, last valid day %(day)s; aid that rests on"
+            " it is then listed as received and not owed"
+        ) % {"status": word, "day": formats.date_format(last, "SHORT_DATE_FORMAT")}
+
     def in_words(self, revealed: bool) -> tuple[str, str]:
-        """(file, list), each in one line."""
+        """(file, list), each in one line; the standing where it is what the list says otherwise."""
         held, said = self._columns(revealed)
-        return _in_line(held), _in_line(said)
+        tells = self.standing in (Standing.ENDED, Standing.RESTORED)
+        return _in_line(held, tells), _in_line(said, tells)
 
     def rows(self, revealed: bool) -> list[dict[str, Any]]:
         """What is compared, a fact in each row."""
@@ -80,17 +111,19 @@ def certificates_beside(changes: Collection[ProposedChange]) -> dict[int, Beside
     held: dict[int, list[DisabilityCertificate]] = defaultdict(list)
     for row in rows.filter(child_id__in={one.child_id for one in asked}).order_by("pk"):
         held[row.child_id].append(row)
-    return {one.pk: _beside(unpack(str(one.new_value)), held[one.child_id]) for one in asked}
+    return {one.pk: _beside(one, held[one.child_id]) for one in asked}
 
 
-def _beside(said: Paper, rows: list[DisabilityCertificate]) -> Beside:
+def _beside(change: ProposedChange, rows: list[DisabilityCertificate]) -> Beside:
+    said = unpack(str(change.new_value))
+    since = timezone.localdate(change.list_import.at)
     found = standing(said, [row.paper for row in rows], timezone.localdate())
     row = next((row for row in rows if row.number == said.number), None) or next(
         (row for row in rows if row.status == CertificateStatus.VALID), None
     )
     if row is None:
-        return Beside(None, None, said, found)
-    return Beside(row.paper, (row.kind, row.grade), said, found)
+        return Beside(None, None, said, found, since)
+    return Beside(row.paper, (row.kind, row.grade), said, found, since)
 
 
 def _column(paper: Paper, kind: tuple[int, int] | None, revealed: bool) -> list[str]:
@@ -105,10 +138,11 @@ def _column(paper: Paper, kind: tuple[int, int] | None, revealed: bool) -> list[
     ]  # fmt: skip
 
 
-def _in_line(column: list[str]) -> str:
-    number, kind, grade, issued, expires, _status = column
+def _in_line(column: list[str], tells_status: bool) -> str:
+    number, kind, grade, issued, expires, status = column
     if not number:
         return ""
     days = f"{issued} – {expires}" if issued or expires else ""
     level = pgettext("disability", "grade %(grade)s") % {"grade": grade}
-    return _(", ").join(part for part in (number, kind, level, days.strip()) if part)
+    told = (number, kind, level, status) if tells_status else (number, kind, level)
+    return _(", ").join(part for part in (*told, days.strip()) if part)

@@ -90,11 +90,15 @@ def make_child(chance, school):
     for is_diagnosis in chance.choice([[], [], [False], [False], [True], [False, True]]):
         dates = spell(chance)
         number = {"number": "", "diagnosis": "县医院"} if is_diagnosis else {}
-        CertificateFactory(
-            child=child, kind=chance.randint(1, 7), grade=chance.randint(1, 4),
-            issued_on=chance.choice([None, dates["starts_on"]]), expires_on=dates["ends_on"],
-            status=chance.choice(["VALID", "VALID", "EXPIRED", "FROZEN"]), **number,
-        )  # fmt: skip
+        facts = {
+            "kind": chance.randint(1, 7), "grade": chance.randint(1, 4),
+            "issued_on": chance.choice([None, dates["starts_on"]]), "expires_on": dates["ends_on"],
+            "status": chance.choice(["VALID", "VALID", "EXPIRED", "FROZEN"]),
+        }  # fmt: skip
+        if facts["status"] != "VALID":
+            apart = random.Random(str(dates))  # the other facts stay what they were
+            facts["status_from"] = apart.choice([None, spell(apart)["starts_on"]])
+        CertificateFactory(child=child, **facts, **number)
     if chance.random() < 0.6:
         dates = spell(chance)
         stage = chance.choice(["PRESCHOOL", "PRIMARY", "JUNIOR", "SENIOR"])

@@ -163,6 +163,18 @@ def test_what_is_received_and_not_owed_is_told_with_its_cause():
     assert told(more)[0][:3] == ("RECEIVED", "TOO_MUCH", 31)
 
 
+def test_a_certificate_that_was_cancelled_was_valid_until_then():
+    nursing = programme()
+    child, paper = disabled()
+    entitled(child, nursing)
+    paper.status, paper.status_from = "CANCELLED", MONTH - timedelta(days=3)
+    paper.save()
+
+    check(child)
+
+    assert told(child) == [("RECEIVED", "EXPIRED", 119, MONTH)]
+
+
 def test_a_gap_goes_with_its_cause_and_comes_back_as_the_same_row():
     nursing = programme()
     child, _paper = disabled()

@@ -9,10 +9,13 @@ from children.rules.certificate import (
     Standing,
     age_warnings,
     ended_as,
+    ended_by,
     expires_soon,
     expiry_window,
     is_expired,
     is_severe,
+    not_valid_from,
+    replaced_from,
     standing,
 )
 
@@ -92,6 +95,29 @@ HELD = Paper(NUMBER + "42", date(2022, 1, 1), date(2027, 1, 1))
         (Paper(HELD.number, None, LATE), [Paper(HELD.number)], Standing.RENEWED),
         (Paper(HELD.number, None, LATE), [Paper(HELD.number, status="FROZEN")], Standing.KNOWN),
         (Paper(HELD.number, LAST, LAST), [HELD], Standing.KNOWN),  # runs out earlier
+        (Paper(HELD.number, status="CANCELLED"), [HELD], Standing.ENDED),
+        (Paper(HELD.number, status="EXPIRED"), [HELD], Standing.ENDED),
+        (Paper(HELD.number, status="LOST_REISSUED"), [HELD], Standing.KNOWN),
+        (Paper(HELD.number, status="EXPIRED"), [Paper(HELD.number, None, EARLY)], Standing.KNOWN),
+        (Paper(HELD.number, status="FROZEN"), [Paper(HELD.number, None, EARLY)], Standing.ENDED),
+        (Paper(HELD.number, None, EARLY), [Paper(HELD.number)], Standing.ENDED),
+        (Paper(HELD.number, None, EARLY), [HELD], Standing.KNOWN),
+        (Paper(HELD.number), [Paper(HELD.number, status="FROZEN")], Standing.KNOWN),
+        (
+            Paper(HELD.number, is_told=True),
+            [Paper(HELD.number, status="FROZEN")],
+            Standing.RESTORED,
+        ),
+        (
+            Paper(HELD.number, is_told=True),
+            [Paper(HELD.number, None, EARLY, "FROZEN")],
+            Standing.KNOWN,
+        ),
+        (
+            Paper(HELD.number, is_told=True),
+            [Paper(HELD.number, status="CANCELLED"), Paper(NUMBER + "43")],
+            Standing.KNOWN,
+        ),
     ],
 )
 def test_what_a_certificate_is_beside_those_on_file(new, held, expected):
@@ -108,3 +134,30 @@ def test_what_a_certificate_is_beside_those_on_file(new, held, expected):
 )
 def test_what_a_replaced_certificate_becomes(old, new, expected):
     assert ended_as(old, new, LAST) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "held", "becomes", "since"),
+    [
+        (Paper("", status="CANCELLED"), HELD, ("CANCELLED", HELD.expires_on), LAST),
+        (Paper("", None, EARLY, "CANCELLED"), HELD, ("CANCELLED", HELD.expires_on), LAST),
+        (Paper("", status="EXPIRED"), HELD, ("EXPIRED", HELD.expires_on), LAST),
+        (Paper("", None, LATE, "EXPIRED"), HELD, ("EXPIRED", HELD.expires_on), LAST),
+        (Paper("", None, date(2025, 1, 1), "EXPIRED"), HELD, ("EXPIRED", date(2025, 1, 1)), None),
+        (Paper("", None, EARLY, "EXPIRED"), HELD, ("EXPIRED", HELD.expires_on), LAST),  # unissued
+        (Paper("", None, EARLY), Paper(""), ("EXPIRED", EARLY), None),
+    ],
+)
+def test_what_a_certificate_becomes_that_is_said_to_hold_no_more(new, held, becomes, since):
+    ended = ended_by(new, held, LAST)
+
+    assert (ended.status, ended.expires_on) == becomes
+    assert not_valid_from(ended, LAST, LAST) == since
+
+
+@pytest.mark.parametrize(
+    ("issued", "expected"),
+    [(date(2025, 1, 1), date(2025, 1, 1)), (None, LAST), (EARLY, LAST), (LATE, LAST)],
+)
+def test_a_replaced_certificate_held_until_the_new_one_was_issued(issued, expected):
+    assert replaced_from(HELD, Paper("", issued), LAST) == expected
