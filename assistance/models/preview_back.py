@@ -15,8 +15,9 @@ from accounts.models import Area
 from assistance.rules import codes
 from assistance.rules import rulebook as r
 from assistance.rules.months import between, paying_months, shifted
+from assistance.rules.narrowed import affected, deciding
 
-from ._facts_sql import literal
+from ._facts_sql import literal, literals
 from .payment_figure import payment_figures
 from .preview import inside, lines_of
 
@@ -41,12 +42,17 @@ class BackPay:
     over: Decimal
 
 
+_PAID = """c.id IN (
+    SELECT e.child_id FROM assistance_entitlement e
+    JOIN assistance_programme p ON p.id = e.programme_id
+    WHERE p.code IN ({changed}) AND e.state = 'RUNNING' AND e.from_month <= {month})"""
 # Who is paid, and not what the changed rules owe: they are raised, or lowered, from the lists.
 _WHO = """
 CREATE TEMPORARY TABLE back_who ON COMMIT DROP AS
 SELECT e.child_id, e.id AS entitlement_id, p.code, e.from_month, e.to_month
 FROM ({after}) a
 JOIN assistance_programme p ON p.code = a.programme AND p.paid_to = 'FAMILY'
+    AND p.code IN ({changed})
 JOIN children_child c ON c.id = a.child_id AND c.status <> 'CLOSED'
 JOIN assistance_entitlement e ON e.child_id = a.child_id AND e.programme_id = p.id
     AND e.state = 'RUNNING' AND e.from_month <= {month}
@@ -99,9 +105,17 @@ def back_pay(
     since = max(since or earliest, earliest)
     if since >= month:
         return []
+    changed = affected(before, after)
+    if not changed:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS back_who, back_line")
-        told = {"after": lines_of(after, month, inside(within)), "month": literal(month)}
+        codes_ = literals(sorted(changed))
+        paid = _PAID.format(changed=codes_, month=literal(month))
+        told = {
+            "after": lines_of(deciding(after, changed), month, f"{inside(within)} AND {paid}"),
+            "month": literal(month), "changed": codes_,
+        }  # fmt: skip
         cursor.execute(_WHO.format(**told))
         cursor.execute("ANALYZE back_who")
         cursor.execute(_LINES)
@@ -122,7 +136,7 @@ def _compare(
     if programme.cadence == codes.Cadence.ONCE:
         return  # its only month is its first: nothing is raised there afterwards
     where = f"c.id IN (SELECT w.child_id FROM back_who w WHERE w.code = {literal(code)})"
-    books = _begun(before, code), _begun(after, code)
+    books = [deciding(_begun(book, code), [code]) for book in (before, after)]
     for one in paying_months(programme, since, shifted(month, -1), month):
         told = {
             "before": lines_of(books[0], one, where), "after": lines_of(books[1], one, where),
