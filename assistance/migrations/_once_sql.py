@@ -1,4 +1,7 @@
-"""What is paid once is not entitled twice: beside an open entitlement, or after it was paid."""
+"""What is paid once is not entitled twice: beside an open entitlement, or after it was paid.
+
+Nor when a file had it that is continued in this one.
+"""
 
 ONCE = """
 CREATE OR REPLACE FUNCTION registry_entitled_once() RETURNS trigger
@@ -13,7 +16,9 @@ BEGIN
     PERFORM 1 FROM children_child c WHERE c.id = NEW.child_id FOR NO KEY UPDATE;
     IF EXISTS (
         SELECT 1 FROM assistance_entitlement e
-        WHERE e.child_id = NEW.child_id AND e.programme_id = NEW.programme_id AND e.id <> NEW.id
+        WHERE e.child_id IN (SELECT NEW.child_id UNION ALL SELECT o.id FROM children_child o
+                             WHERE o.merged_into_id = NEW.child_id)
+          AND e.programme_id = NEW.programme_id AND e.id <> NEW.id
           AND (e.state IN ('PROPOSED', 'RUNNING', 'HELD') OR e.state = 'ENDED' AND (
               SELECT sum(l.amount) FROM assistance_paymentline l
               WHERE l.entitlement_id = e.id AND l.state IN ('PENDING', 'PAID', 'RECOVERED')

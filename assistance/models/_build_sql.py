@@ -2,7 +2,7 @@
 
 Parameters: `run`, `month`, `since`, `lo`, `hi` (area), `codes` (empty array: all programmes),
 `now`, `by`. Each statement writes its history rows itself. A file continued in another one is
-neither paid nor reckoned back.
+neither paid nor reckoned back; what was paid on it is not paid again on the one that goes on.
 """
 
 # Entitlements of the run's place, read once, each with the account that its money goes to.
@@ -56,15 +56,27 @@ JOIN payable y ON y.programme = r.programme
     AND (NOT y.is_once OR y.month = r.entitled_from)
 """
 
-# What all runs have reckoned for these months; a recovery that was waived is among it. `may_go`:
-# lines of this draft, or unpaid ones, are part of it.
+# What all runs have reckoned for these months; a recovery that was waived is among it. `open`:
+# lines of this draft, or unpaid ones, which may go.
 MADE = """
-SELECT l.entitlement_id AS entitlement, l.month, sum(l.amount) AS amount,
-       bool_or(l.state IN ('HELD', 'FAILED') OR l.state = 'PENDING' AND l.run_id = %(run)s)
-       AS may_go
+SELECT l.entitlement_id AS entitlement, l.month,
+       coalesce(sum(l.amount) FILTER (WHERE NOT s.is_open), 0) AS fixed,
+       coalesce(sum(l.amount) FILTER (WHERE s.is_open), 0) AS open, bool_or(s.is_open) AS may_go
 FROM place e JOIN assistance_paymentline l ON l.entitlement_id = e.entitlement
+CROSS JOIN LATERAL (SELECT l.state IN ('HELD', 'FAILED')
+                        OR l.state = 'PENDING' AND l.run_id = %(run)s) s(is_open)
 WHERE l.month BETWEEN %(since)s AND %(month)s AND l.state NOT IN ('REISSUED', 'CANCELLED')
 GROUP BY l.entitlement_id, l.month
+"""
+
+# The same, of files that are continued in those of the place.
+MERGED = """
+SELECT e.entitlement, l.month, sum(l.amount) AS amount
+FROM children_child o JOIN place e ON e.child = o.merged_into_id
+JOIN assistance_paymentline l ON l.child_id = o.id AND l.programme_id = e.programme
+WHERE o.merged_into_id IS NOT NULL
+  AND l.month BETWEEN %(since)s AND %(month)s AND l.state NOT IN ('REISSUED', 'CANCELLED')
+GROUP BY e.entitlement, l.month
 """
 
 _HISTORY = """
@@ -81,17 +93,35 @@ GAP = f"""
 CREATE TEMPORARY TABLE run_gap ON COMMIT DROP AS
 WITH place AS MATERIALIZED ({PLACE}), in_force AS MATERIALIZED ({IN_FORCE}),
 payable AS MATERIALIZED ({PAYABLE}), owed AS ({OWED}), made AS ({MADE}),
+merged AS MATERIALIZED ({MERGED}),
 gap AS (
     SELECT coalesce(o.entitlement, m.entitlement) AS entitlement,
            coalesce(o.month, m.month) AS month, o.rate, m.entitlement IS NULL AS is_first,
            coalesce(m.may_go, false) AS may_go,
-           coalesce(o.amount, 0) - coalesce(m.amount, 0) AS amount,
-           coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
+           d.amount, coalesce(o.due_on, coalesce(o.month, m.month)) AS due_on
     FROM owed o FULL JOIN made m ON m.entitlement = o.entitlement AND m.month = o.month
-    WHERE coalesce(o.amount, 0) - coalesce(m.amount, 0) <> 0 OR m.may_go)
+    LEFT JOIN merged g ON g.entitlement = o.entitlement AND g.month = o.month
+    CROSS JOIN LATERAL (SELECT coalesce(o.amount, 0) - coalesce(m.fixed, 0) AS missing OFFSET 0) x
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN x.missing > 0 THEN greatest(x.missing - coalesce(g.amount, 0), 0)
+               ELSE x.missing END - coalesce(m.open, 0) AS amount) d
+    WHERE d.amount <> 0 OR m.may_go)
 SELECT g.entitlement, e.child, e.programme, e.state, g.month, g.rate, g.is_first, g.may_go,
        g.amount, g.due_on, e.area_code, e.account
 FROM gap g JOIN place e ON e.entitlement = g.entitlement
+"""
+
+# Lines of this draft whose child went to another place since, or is continued in another file.
+AWAY = f"""
+WITH gone AS (
+    UPDATE assistance_paymentline l SET state = 'CANCELLED', act_by = NULL, retry_at = NULL
+    WHERE l.run_id = %(run)s AND l.state IN ('PENDING', 'HELD') AND NOT EXISTS (
+        SELECT FROM children_child c
+        WHERE c.id = l.child_id AND c.merged_into_id IS NULL
+          AND c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s)
+    RETURNING {{line_columns}}),
+told AS ({_HISTORY.replace("{rows}", "gone").replace("{kind}", "~")})
+SELECT count(*) FROM gone
 """
 
 # Lines of this draft that no longer fit, and unpaid ones of months for which too much stands.

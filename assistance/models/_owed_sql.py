@@ -65,12 +65,16 @@ def _amount(i: int, once: list[int]) -> str:
 
 
 def _paid(of: r.Programme) -> str:
-    """What was paid once for all, null when nothing was or it was given back; `facts.paid`."""
+    """What was paid once for all, null when nothing was or it was given back; `facts.paid`. Also on
+    a file that is continued in this one.
+    """
     return (
         "SELECT CASE WHEN sum(l.amount) > 0 THEN sum(l.amount) END AS paid"
         " FROM assistance_entitlement e JOIN assistance_programme p ON p.id = e.programme_id"
         " JOIN assistance_paymentline l ON l.entitlement_id = e.id"
-        f" WHERE e.child_id = c.id AND p.code = {literal(of.code)}"
+        " WHERE e.child_id IN (SELECT c.id UNION ALL SELECT o.id FROM children_child o"
+        " WHERE o.merged_into_id = c.id)"
+        f" AND p.code = {literal(of.code)}"
         " AND l.state IN ('PAID', 'RECOVERED')"
     )
 

@@ -64,11 +64,15 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
         rows = rows.exclude(state="REFUSED")
     if model is Recognition:
         rows = rows.confirmed().select_related("year")
-    if model is PaymentLine:
+    goes_on: dict[int, int] = {}
+    if model is PaymentLine:  # also what was paid on files that are continued in these
+        merged = Child.objects.filter(merged_into__in=ids).exclude(pk__in=ids)
+        goes_on = {pk: kept for pk, kept in merged.values_list("pk", "merged_into") if kept}
+        rows = model.objects.filter(child__in=[*ids, *goes_on]).order_by("pk")
         once = rows.filter(programme__cadence="ONCE", state__in=["PAID", "RECOVERED"])
         rows = once.select_related("programme")
     for row in rows:
-        found[row.child_id].append(row)
+        found[goes_on.get(row.child_id, row.child_id)].append(row)
     return found
 
 

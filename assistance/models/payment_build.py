@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.guard.install import history_model, tracked_columns
 from accounts.models.area import upper_bound
 
-from ._build_sql import CANCEL, CANCEL_ALL, GAP, GIVE_BACK, INSERT, REISSUE
+from ._build_sql import AWAY, CANCEL, CANCEL_ALL, GAP, GIVE_BACK, INSERT, REISSUE
 from .payment_line import PaymentLine
 from .payment_run import PaymentRun
 
@@ -41,11 +41,12 @@ def fill(run: PaymentRun, *, by_id: int | None, now: datetime) -> int:
         "run": run.pk, "month": run.month, "since": run.arrears_from, "lo": run.area_id,
         "hi": upper_bound(run.area_id), "codes": list(run.programmes), "now": now, "by": by_id,
     }  # fmt: skip
-    cancel, give_back, insert, reissue = _statements()
+    away, cancel, give_back, insert, reissue = _statements()
     with connection.cursor() as cursor:
         cursor.execute(ROOM)
+        written = _count(cursor, away, params)
         _compare(cursor, params)
-        written = _count(cursor, cancel, params) + _count(cursor, give_back, params)
+        written += _count(cursor, cancel, params) + _count(cursor, give_back, params)
         if written:  # what was given back is judged like the rest: it may not be owed any more
             _compare(cursor, params)
             if again := _count(cursor, cancel, params):
@@ -72,7 +73,7 @@ def _count(cursor: Any, sql: str, params: dict[str, Any]) -> int:
 
 @cache
 def _statements() -> tuple[str, ...]:
-    return tuple(filled(sql) for sql in (CANCEL, GIVE_BACK, INSERT, REISSUE))
+    return tuple(filled(sql) for sql in (AWAY, CANCEL, GIVE_BACK, INSERT, REISSUE))
 
 
 @cache

@@ -4,10 +4,12 @@ Written in sets by `assistance.models.payment_build` and the actions of runs.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -85,14 +87,22 @@ class PaymentLineQuerySet(OfChildQuerySet):
         return self.filter(state=PaymentLineState.FAILED, retry_at=None)
 
     def no_longer_owed(self) -> Self:
-        """Of entitlements held, ended before the month, or lowered for it since."""
+        """Of entitlements held, ended before the month, or of months for which more stands by now
+        than is owed: lowered since, or paid on a file that is continued in this one.
+        """
         in_force = EntitlementRate.objects.filter(
             entitlement=OuterRef("entitlement"), from_month__lte=OuterRef("month")
         ).newest_first()
         ended = Q(entitlement__to_month__lt=F("month"))
         stopped = ~Q(entitlement__state__in=["RUNNING", "ENDED"]) | ended
-        lowered = Q(amount__gt=Subquery(in_force.values("amount")[:1]))
-        return self.filter(stopped | lowered)
+        of_month = PaymentLine.objects.standing().filter(month=OuterRef("month")).order_by()
+        own = of_month.filter(entitlement=OuterRef("entitlement")).values("entitlement")
+        merged = of_month.filter(
+            child__merged_into=OuterRef("child"), programme=OuterRef("programme")
+        ).values("programme")
+        sums = [Subquery(rows.annotate(sum=Sum("amount")).values("sum")) for rows in (own, merged)]
+        rows = self.annotate(stands=sums[0] + Coalesce(sums[1], Decimal(0)))
+        return rows.filter(stopped | Q(stands__gt=Subquery(in_force.values("amount")[:1])))
 
     def standing(self) -> Self:
         """Without those that another line replaced or that were cancelled."""

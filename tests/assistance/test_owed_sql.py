@@ -388,5 +388,5 @@ def test_the_facts_of_many_children_take_as_many_queries_as_of_one(
     children, django_assert_num_queries
 ):
     for ids in ([children[0].pk], [child.pk for child in children]):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             facts_of(ids)
