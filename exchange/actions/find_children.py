@@ -26,6 +26,14 @@ class Found:
     match: Match | None = None  # of a suggestion: all whom it may be, and whom the row means
     sought: Sought | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person decides whom the row means. An answer about a parent that names no
+        child asks nobody: the number says whose parent it is."""
+        if self.match is None or self.sought is None:
+            return False
+        return bool(self.sought.name or self.sought.id_number)
+
 
 NEW = Found("new")
 

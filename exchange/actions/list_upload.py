@@ -147,10 +147,13 @@ def forget_files(*, now: datetime) -> int:
 
 
 def counts_of(outcome: Outcome) -> dict[str, int]:
+    """As the page tells them: found is also a child whose parent's number says who it is."""
     listing = outcome.listing
+    asked = sum(1 for one in outcome.found if one is not None and one.is_asked)
+    told = outcome.count("automatic") + outcome.count("suggested") - asked
     return {
         "rows": listing.rows, "accepted": len(listing.good), "rejected": listing.rejected,
-        "matched": outcome.count("automatic"), "suggested": outcome.count("suggested"),
+        "matched": told, "suggested": asked,
         "new": outcome.count("new"), "unchanged": outcome.unchanged,
         "proposed": outcome.proposed,
     }  # fmt: skip

@@ -107,13 +107,8 @@ def take_in(
 
 
 def _asked(one: Found | None) -> tuple[Any, ...]:
-    """The match and whom the row means, where a person is to decide; else nothing.
-
-    An answer about a parent that names no child asks nothing: the number says whose parent it is.
-    """
-    if one is None or one.match is None or one.sought is None:
-        return ()
-    return (one.match, one.sought) if one.sought.name or one.sought.id_number else ()
+    """The match and whom the row means, where a person is to decide; else nothing."""
+    return (one.match, one.sought) if one is not None and one.is_asked else ()
 
 
 def _open_files(

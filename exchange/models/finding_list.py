@@ -36,6 +36,7 @@ class FindingFilters:
     inside: str = ""
     child: str = ""  # case number
     mine: bool = False
+    list_import: int | None = None
 
 
 @dataclass
@@ -65,6 +66,8 @@ def finding_rows(grant: Grant, filters: FindingFilters, today: date) -> FindingQ
         rows = rows.open()
     if filters.inside:
         rows = rows.inside(filters.inside)
+    if filters.list_import is not None:
+        rows = rows.filter(list_row__list_import=filters.list_import)
     if filters.mine:
         rows = rows.filter(owner__in=grant.posting.desks)
     asked = {"found_by__code": filters.check, "found_by__department": filters.department,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
-from accounts.http import Request
+from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.models.area import area_names
 from accounts.once import once
@@ -22,7 +22,7 @@ from children.actions.promises import PromiseBroken
 from children.views.common import form_context
 from exchange.actions.finding import DoesNotFit, move_finding
 from exchange.forms.finding import FindingFilterForm, FindingStepForm
-from exchange.models import Finding, FindingStep
+from exchange.models import Finding, FindingStep, ListImport
 from exchange.models.check import checks_in_use
 from exchange.models.finding_list import (
     FindingFilters,
@@ -47,7 +47,8 @@ FILLED_IN = ("name", "sex", "birth_date", "id_number", "address", "phone")
 @require_GET
 @requires(Permission.FINDING_VIEW)
 def finding_list(request: Request, grant: Grant) -> HttpResponse:
-    """`?inside=` a place of ours, `?child=` a case number, beside what the form filters."""
+    """`?inside=` a place of ours, `?child=` a case number, `?import=` a list, beside what the form
+    filters."""
     form = FindingFilterForm(request.GET, checks=checks_in_use())
     form.is_valid()
     told = form.cleaned_data
@@ -56,17 +57,24 @@ def finding_list(request: Request, grant: Grant) -> HttpResponse:
     filters = FindingFilters(
         told.get("state") or "", told.get("check") or "", told.get("department") or "",
         "" if inside == grant.area_code else inside, of_child,
-        bool(told.get("mine")),
+        bool(told.get("mine")), whole_number(request.GET.get("import", "")),
     )  # fmt: skip
     query = request.GET.copy()
     query.pop("after", None)
     context = {
         "form": form, "page": _page(request, grant, filters), "filters": filters,
+        "one_list": _list(filters),
         "query": query.urlencode(), "is_filtered": filters != FindingFilters(),
         "place": area_names([filters.inside]).get(filters.inside, "") if filters.inside else "",
     }  # fmt: skip
     template = "exchange/finding_list.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
+
+
+def _list(filters: FindingFilters) -> ListImport | None:
+    if filters.list_import is None:
+        return None
+    return ListImport.objects.filter(pk=filters.list_import).first()
 
 
 def _page(request: Request, grant: Grant, filters: FindingFilters) -> FindingPage:

@@ -13,6 +13,7 @@ from accounts.models import AccessEvent
 from children.models import Child
 from exchange import jobs
 from exchange.actions import list_upload
+from exchange.actions.run_checks import run_checks
 from exchange.models import (
     FeedKind,
     Layout,
@@ -22,10 +23,12 @@ from exchange.models import (
 )
 from tests.asking import text_of
 from tests.exchange import lists
-from tests.exchange.lists import BORN, number
+from tests.exchange.lists import BORN, EAST, number
 from tests.exchange.reading import writing
 from tests.exchange.sending import BAD, GOOD, HEAD, at, confirm, send, sheet, take_in
+from tests.factories import ChildFactory, FindingFactory, GuardianFactory, GuardianshipFactory, area
 
+ANSWERS = "rehabilitation_results"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("county_files")]
 
 
@@ -245,3 +248,28 @@ def test_a_list_of_which_no_row_is_good_does_not_wait_to_be_taken_in(client, off
         text = text_of(client.get(page, headers={"accept-language": "zh-hans"}))
         assert "已核对，没有可导入的行" in text
         assert "已核对，待导入" not in text
+
+
+def test_an_answer_about_a_parent_asks_nobody_and_leads_to_what_it_found(client, officer, tmp_path):
+    care = GuardianshipFactory(
+        child=ChildFactory(name="张三", residence_area=area(EAST), status="ACTIVE"),
+        guardian=GuardianFactory(id_number=lists.adult(1)), relation="FATHER", kind="PARENT",
+    )  # fmt: skip
+    FindingFactory(child=ChildFactory(name="王五", residence_area=area(EAST)))
+    rows = [["姓名", "身份证号", "是否强戒"], ["张大", lists.adult(1), "是"]]
+
+    row = take_in(
+        client,
+        confirm(client, send(client, writing.xlsx(tmp_path / "a.xlsx", rows), ANSWERS)),
+    )
+    page = client.get(at("upload_detail", row))
+    address = f"{reverse('exchange:finding_list')}?import={row.list_import_id}"
+    early = text_of(client.get(address))
+    run_checks(now=timezone.now(), codes=["M08"])
+    shown = text_of(client.get(address))
+
+    assert (row.counts["matched"], row.counts["suggested"]) == (1, 0)
+    assert address in page.content.decode()
+    assert "请几分钟后再看" in early
+    assert care.child.name in shown
+    assert "王五" not in shown
