@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import upper_bound
-from accounts.registry_admin.options import TrackedAdmin
+from accounts.registry_admin.options import ReasonedAdmin, ReasonForm
 from assistance.models import (
     BankLayout,
     EligibilityRule,
@@ -25,21 +25,21 @@ from assistance.registry_preview import PreviewAdmin
 
 
 @admin.register(PaymentFigure)
-class PaymentFigureAdmin(TrackedAdmin):
+class PaymentFigureAdmin(ReasonedAdmin):
     may_add = may_change = True
     list_display = ["key", "value", "starts_on", "document"]
     ordering = ["key", "-starts_on"]
 
 
 @admin.register(BankLayout)
-class BankLayoutAdmin(TrackedAdmin):
+class BankLayoutAdmin(ReasonedAdmin):
     may_add = may_change = True
     list_display = ["code", "name", "kind", "is_active"]
     ordering = ["code"]
 
 
 @admin.register(SchoolFee)
-class SchoolFeeAdmin(TrackedAdmin):
+class SchoolFeeAdmin(ReasonedAdmin):
     may_add = may_change = True
     list_display = ["school", "stage", "what", "amount", "months", "from_month", "to_month"]
     list_select_related = ["school__organisation"]
@@ -52,14 +52,14 @@ class SchoolFeeAdmin(TrackedAdmin):
         return rows.filter(**{f"{area}__gte": code, f"{area}__lt": upper_bound(code)})
 
 
-class RehabilitationInstitutionForm(forms.ModelForm):
+class RehabilitationInstitutionForm(ReasonForm):
     kinds = forms.MultipleChoiceField(
         label=_("designated for"), choices=RehabilitationKind, widget=forms.CheckboxSelectMultiple
     )
 
 
 @admin.register(RehabilitationInstitution)
-class RehabilitationInstitutionAdmin(TrackedAdmin):
+class RehabilitationInstitutionAdmin(ReasonedAdmin):
     may_add = may_change = True
     list_display = ["name", "area", "kinds_in_words", "starts_on", "ends_on", "document"]
     list_select_related = ["area"]
@@ -104,7 +104,7 @@ class DatedAdmin(Basis, PreviewAdmin):
 
 
 @admin.register(RecognitionRule)
-class RecognitionRuleAdmin(Basis, TrackedAdmin):
+class RecognitionRuleAdmin(Basis, ReasonedAdmin):
     """What is proposed follows at the next look; what was decided stands."""
 
     may_add = may_change = True

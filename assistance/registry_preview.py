@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.registry_admin.options import TrackedAdmin, home_of
+from accounts.registry_admin.options import ReasonedAdmin, home_of
 from accounts.scope import EVERYTHING, acting
 from assistance.mistakes import told
 from assistance.models.preview import differences
@@ -22,7 +22,7 @@ class _TakenBack(Exception):
     """Rolls the trial back."""
 
 
-class PreviewAdmin(TrackedAdmin):
+class PreviewAdmin(ReasonedAdmin):
     """With a button that says whom a change would change, and by how much; nothing is saved."""
 
     change_form_template = "admin/rules_change_form.html"
@@ -67,6 +67,7 @@ class PreviewAdmin(TrackedAdmin):
         try:
             with transaction.atomic():
                 was = form.initial.get("from_month") if form.instance.pk else date.max
+                form.instance._change_reason = "preview"  # it is taken back with its history
                 row = form.save()
                 begins = getattr(row, "from_month", None)
                 month = max(now, begins or now)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.http import Request
@@ -67,6 +69,30 @@ class TrackedAdmin(SimpleHistoryAdmin, RegistryAdmin):
 
     def has_change_history_permission(self, request: Any, obj: Any = None) -> bool:
         return False
+
+
+class ReasonForm(forms.ModelForm):
+    """Every change has its reason, which the trail keeps; a preview has none yet."""
+
+    change_reason = forms.CharField(
+        label=_("Reason of this change"), min_length=2, max_length=500,
+        help_text=_("E.g. the decision or document that it follows. Kept in the trail."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "_preview" in self.data:
+            self.fields["change_reason"].required = False
+
+
+class ReasonedAdmin(TrackedAdmin):
+    """Whose changes change what people are owed: nothing is added or changed without a reason."""
+
+    form = ReasonForm
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        obj._change_reason = form.cleaned_data["change_reason"]
+        super().save_model(request, obj, form, change)
 
 
 def home_of(request: Request) -> str:

@@ -61,11 +61,13 @@ def set_rate(
     entitlement: Entitlement,
     from_month: date,
     amount: Decimal,
+    reason: str,
     by: User | None,
     now: datetime,
     basis: Mapping[str, Any] | None = None,
 ) -> EntitlementRate:
-    """From that month on; back-dated, the next run reckons the difference.
+    """From that month on; back-dated, the next run reckons the difference. Another person approves
+    the first run that pays it, unless the rules give it.
 
     Raises DoesNotFit where nothing is owed (yet), and PromiseBroken.
     """
@@ -74,6 +76,7 @@ def set_rate(
             row = _locked(entitlement)
             if row.state not in OWING:
                 raise DoesNotFit
+            basis = {**(basis or {}), "remark": reason}
             return _add_rate(row, from_month, amount, by, now, basis)
     except IntegrityError as error:
         raise broken_promise(error) from error

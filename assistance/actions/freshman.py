@@ -126,8 +126,8 @@ def recover_subsidy(
         row = _locked(subsidy, Move.RECOVER, today)
         entitlement = Entitlement.objects.select_related("child").get(freshman_subsidy=row)
         set_rate(
-            entitlement=entitlement, from_month=entitlement.from_month, amount=Decimal(0), by=by,
-            now=now, basis={"document": reason[:200]},
+            entitlement=entitlement, from_month=entitlement.from_month, amount=Decimal(0),
+            reason=reason, by=by, now=now,
         )  # fmt: skip
         row.reason = reason
         return _saved(row, Move.RECOVER, by, now, reason)

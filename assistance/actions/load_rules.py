@@ -12,6 +12,8 @@ from assistance.rules import rulebook as r
 from assistance.rules.read_rulebook import OVERLAP_KEYS, read_rulebook
 from assistance.rules.rulebook import Rulebook
 
+FROM_FILE = "load_rules"  # the reason in the trail
+
 
 @dataclass
 class Loaded:
@@ -58,7 +60,7 @@ def _programmes(book: Rulebook, done: Loaded, by: Any) -> dict[str, Programme]:
         done.added, done.changed = done.added + (not row.pk), done.changed + bool(row.pk)
         for name, value in fields.items():
             setattr(row, name, value)
-        row._history_user = by
+        row._history_user, row._change_reason = by, FROM_FILE
         row.save()
         found[one.code] = row
     return found
@@ -112,13 +114,13 @@ def _replace(
     keys = {repr(_content(row)): row for row in wanted}
     for key, row in there.items():
         if key not in keys:
-            row.is_withdrawn, row._history_user = True, by
+            row.is_withdrawn, row._history_user, row._change_reason = True, by, FROM_FILE
             row.save()
             done.withdrawn += 1
     new = [row for key, row in keys.items() if key not in there]
     model.objects.bulk_create(new)
     ids = [row.pk for row in new]
-    write_history(model, ids, "+", by_id=by.pk if by else None, now=now)
+    write_history(model, ids, "+", by_id=by.pk if by else None, now=now, reason=FROM_FILE)
     done.added += len(new)
 
 

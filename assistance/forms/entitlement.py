@@ -58,6 +58,10 @@ class RateForm(Form):
     from_month = MonthFormField(label=_("From the month"))
     amount = MoneyField(label=_("Amount in yuan"))
     document = forms.CharField(label=_("Document number"), max_length=200)
+    reason = forms.CharField(
+        label=_("Why this amount"), min_length=2, max_length=500,
+        help_text=_("Another person approves the run that pays it."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, entitlement: Entitlement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +75,9 @@ class RateForm(Form):
 
 
 class MoveForm(Form):
-    """`move` is the button; an end has its reason and last month, refusing and holding a reason."""
+    """`move` is the button; an end has its reason and last month, every other step but a
+    confirmation its reason in words.
+    """
 
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
     end_reason = forms.ChoiceField(
@@ -87,7 +93,7 @@ class MoveForm(Form):
         data = super().clean() or self.cleaned_data
         if self.move == Move.END:
             self._clean_end(data)
-        elif self.move in (Move.REFUSE, Move.HOLD, Move.CANCEL) and not data.get("reason"):
+        elif self.move and self.move != Move.CONFIRM and not data.get("reason"):
             self.add_error("reason", _("Say why."))
         return data
 

@@ -25,7 +25,8 @@ class EntitlementRateQuerySet(OfChildQuerySet):
 class EntitlementRate(models.Model):
     """A payment of `amount` yuan for each month (or term, year, or once) from `from_month`.
 
-    `reasons` is what the rules answered: a list of {condition, value, held}.
+    `reasons` is what the rules answered: a list of {condition, value, held}; `remark` why somebody
+    set another amount.
     """
 
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
@@ -44,6 +45,9 @@ class EntitlementRate(models.Model):
     )  # fmt: skip
     document = models.CharField(_("document number"), max_length=200, blank=True)
     reasons: Any = models.JSONField(default=list, blank=True)
+    remark = models.CharField(
+        _("why this amount"), max_length=500, blank=True, default="", db_default=""
+    )
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("set by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",

@@ -14,6 +14,7 @@ from accounts.guard.policies import Open
 from accounts.history import History
 from accounts.models import Area
 from accounts.models.area import upper_bound
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.payment_run import OPEN, RunMove, RunState, moves_from
 from children.models import Record
 
@@ -138,6 +139,13 @@ class PaymentRun(Record):
                 ),
                 violation_error_message=_(
                     "Who put the run together or checked it cannot approve it."
+                ),
+            ),
+            HeldByTrigger(
+                name="run_approved_by_none_of_its_amounts",
+                violation_error_message=_(
+                    "Who set amounts by hand that the run is the first to pay cannot approve it:"
+                    " another person does."
                 ),
             ),
             models.CheckConstraint(

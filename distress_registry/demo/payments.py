@@ -73,11 +73,11 @@ class Payments:
         rows = Entitlement.objects.owing().filter(programme__code__in=RAISED)
         for row in rows.select_related("child", "programme").order_by("pk"):
             set_rate(
-                entitlement=row, from_month=max(month, row.from_month),
+                reason="标准提高", entitlement=row, from_month=max(month, row.from_month),
                 amount=Decimal(RAISED[row.programme.code]),
                 basis=self._basis(row.child, row.programme, RAISED[row.programme.code], day,
                                   "示例标准（新）"),
-                **self.by("county", day),
+                **self.by("deputy", day),  # who approves the runs has not set their amounts
             )  # fmt: skip
 
     def _end_late(self) -> None:

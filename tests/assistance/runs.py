@@ -87,7 +87,7 @@ def move(row, step, **facts):
 def rated(row, amount):
     set_rate(
         entitlement=row, from_month=MONTH, amount=Decimal(amount), by=UserFactory(),
-        now=timezone.now(),
+        reason="按文件", now=timezone.now(),
     )  # fmt: skip
 
 

@@ -59,7 +59,8 @@ def posted(standard, **changed):
     return {
         "programme": standard.programme_id, "area": "", "from_month": "2025-01-01",
         "to_month": "", "document": standard.document, "document_date": "", "formula": "FIXED",
-        "amount": "100", "terms": "{}", "per": "MONTH", "applies_to": "{}", **changed,
+        "amount": "100", "terms": "{}", "per": "MONTH", "applies_to": "{}",
+        "change_reason": "某文〔2026〕2号", **changed,
     }  # fmt: skip
 
 
@@ -210,7 +211,29 @@ def test_a_change_is_saved_with_its_history(client, administrator, nursing):
     assert page.status_code == 302
     nursing.refresh_from_db()
     assert nursing.amount == Decimal("150.00")
-    assert nursing.history.first().history_user_id == administrator.user_id
+    told = nursing.history.first()
+    assert (told.history_user_id, told.history_change_reason) == (
+        administrator.user_id, "某文〔2026〕2号"
+    )  # fmt: skip
+
+
+def test_nothing_is_changed_or_added_without_a_reason_but_tried_it_is(
+    client, administrator, nursing
+):
+    address = reverse("admin:assistance_standard_change", args=[nursing.pk])
+    new = posted(nursing, amount="150", change_reason="")
+
+    changed = client.post(address, new)
+    added = client.post(
+        reverse("admin:assistance_standard_add"), new | {"from_month": "2025-07-01"}
+    )
+    tried = client.post(address, new | {"_preview": "1"})
+
+    for page in (changed, added):
+        assert page.status_code == 200
+        assert "change_reason" in page.context["adminform"].form.errors
+    assert tried.context["preview"]["lines"]
+    assert Standard.objects.get().amount == Decimal("100.00")
 
 
 @pytest.mark.parametrize("noun", ["programme", "standard", "eligibilityrule", "overlaprule"])
@@ -237,6 +260,7 @@ def test_a_fee_of_a_school_of_the_county_is_entered_once_for_its_months(client, 
     fee = {
         "school": school.pk, "stage": "VOCATIONAL", "what": "tuition", "amount": "1200",
         "months": "", "from_month": "2025-09-15", "to_month": "", "document": "某价〔2025〕1号",
+        "change_reason": "某价〔2025〕1号",
     }  # fmt: skip
 
     entered = client.post(address, fee)

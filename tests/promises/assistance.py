@@ -1,6 +1,6 @@
 """A failing write for each promise of programmes, entitlements and payments."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -67,6 +67,19 @@ def _run(**facts):
 def _run_approved_alone():
     user = UserFactory()
     _run(built_by=user, approved_by=user)
+
+
+def _run_approved_by_who_set_an_amount():
+    user, now = UserFactory(), timezone.now()
+    row = EntitlementFactory(is_running=True)
+    rate = EntitlementRateFactory(entitlement=row, set_by=user, set_at=now + timedelta(hours=1))
+    account = PaymentAccountFactory(child=row.child, is_in_use=True)
+    run = _run(state="CHECKED", approved_by=None, approved_at=None)
+    PaymentLineFactory(
+        run=run, entitlement=row, rate=rate, account=account, state="PENDING", reason=""
+    )
+    run.state, run.approved_by, run.approved_at = "APPROVED", user, now
+    run.save()
 
 
 def _two_open_runs():
@@ -162,6 +175,7 @@ WRITES = {
     "run_checked_by_whom_and_when": lambda: PaymentRunFactory(state="CHECKED"),
     "run_approved_by_whom_and_when": lambda: _run(state="APPROVED", approved_by=None),
     "run_approved_by_another_person": _run_approved_alone,
+    "run_approved_by_none_of_its_amounts": _run_approved_by_who_set_an_amount,
     "run_state_known": lambda: _run(state="X"),
     "line_pays_a_month_once": lambda: twice(
         PaymentLineFactory, entitlement=EntitlementFactory(is_running=True), run=PaymentRunFactory()

@@ -104,7 +104,7 @@ def test_by_hand_proposed_and_changed_the_page_of_a_payment_can_say_why(client, 
 
     client.post(
         reverse("assistance:rate_add", args=[disabled.case_number, running.pk]),
-        {"from_month": f"{MONTH:%Y-%m}", "amount": "7", "document": "调标"},
+        {"from_month": f"{MONTH:%Y-%m}", "amount": "7", "document": "调标", "reason": "调标"},
     )
 
     newest = running.rates.latest("pk")

@@ -36,7 +36,7 @@ APRIL = shifted(MONTH, 1)
 def worth(row, amount, month=MONTH):
     set_rate(
         entitlement=row, from_month=month, amount=Decimal(amount), by=UserFactory(),
-        now=timezone.now(),
+        reason="按文件", now=timezone.now(),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class Life:
         row = self.one(Entitlement.objects.owing())
         month = max(shifted(self.month, self.chance.randint(-3, 1)), row.from_month)
         amount = Decimal(self.chance.choice([50, 100, 120, 300]))
-        set_rate(entitlement=row, from_month=month, amount=amount, **self.by())
+        set_rate(reason="按文件", entitlement=row, from_month=month, amount=amount, **self.by())
 
     def hold_or_resume(self):
         row = self.one(Entitlement.objects.filter(state__in=["RUNNING", "HELD"]))

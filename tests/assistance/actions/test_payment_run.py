@@ -78,7 +78,7 @@ class TestWhatARunHolds:
         row = entitled(1800, from_month=date(2026, 1, 1))
         set_rate(
             entitlement=row, from_month=date(2026, 2, 1), amount=Decimal(1891), by=None,
-            now=timezone.now(),
+            reason="按文件", now=timezone.now(),
         )  # fmt: skip
 
         assert lines(built()) == [
@@ -145,7 +145,12 @@ class TestAgain:
         run = built()
         PaymentAccountFactory(child=row.child, is_in_use=True)
         set_rate(
-            entitlement=raised, from_month=MONTH, amount=Decimal(1200), by=None, now=timezone.now()
+            reason="按文件",
+            entitlement=raised,
+            from_month=MONTH,
+            amount=Decimal(1200),
+            by=None,
+            now=timezone.now(),
         )
 
         fill_run(run=run, by=None, now=timezone.now())
@@ -219,7 +224,12 @@ class TestWhatComesLater:
         finish(first)
         decided(first, "PAID")
         set_rate(
-            entitlement=row, from_month=MONTH, amount=Decimal(1891), by=None, now=timezone.now()
+            reason="按文件",
+            entitlement=row,
+            from_month=MONTH,
+            amount=Decimal(1891),
+            by=None,
+            now=timezone.now(),
         )
 
         april = built(shifted(MONTH, 1))
@@ -246,7 +256,14 @@ class TestWhatComesLater:
         first = built()
         finish(first)
         decided(first, "PAID")
-        set_rate(entitlement=row, from_month=MONTH, amount=Decimal(0), by=None, now=timezone.now())
+        set_rate(
+            reason="按文件",
+            entitlement=row,
+            from_month=MONTH,
+            amount=Decimal(0),
+            by=None,
+            now=timezone.now(),
+        )
         april = built(shifted(MONTH, 1))
         waived = april.lines.get()
         finish(april)
@@ -261,7 +278,14 @@ class TestWhatComesLater:
         first = built()
         finish(first)
         decided(first, "PAID")
-        set_rate(entitlement=row, from_month=MONTH, amount=Decimal(0), by=None, now=timezone.now())
+        set_rate(
+            reason="按文件",
+            entitlement=row,
+            from_month=MONTH,
+            amount=Decimal(0),
+            by=None,
+            now=timezone.now(),
+        )
         april = built(shifted(MONTH, 1))
         assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
 
@@ -270,7 +294,12 @@ class TestWhatComesLater:
         assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
 
         set_rate(
-            entitlement=row, from_month=MONTH, amount=Decimal(1891), by=None, now=timezone.now()
+            reason="按文件",
+            entitlement=row,
+            from_month=MONTH,
+            amount=Decimal(1891),
+            by=None,
+            now=timezone.now(),
         )
         fill_run(run=april, by=None, now=timezone.now())
         assert lines(april) == [(4, "REGULAR", "PENDING", 1891, "")]

@@ -134,5 +134,5 @@ def test_who_sees_the_file_no_longer_after_its_move_is_told_the_same(moving, mon
         with pytest.raises(PromiseBroken, match="file_moved_to_another_county"):
             set_rate(
                 entitlement=row, from_month=MONTH, amount=Decimal(5), by=UserFactory(),
-                now=timezone.now(),
+                reason="按文件", now=timezone.now(),
             )  # fmt: skip

@@ -58,7 +58,7 @@ def test_an_amount_belongs_to_what_is_owed():
     row = EntitlementFactory(amount=1891)  # a proposal
 
     with pytest.raises(DoesNotFit):
-        set_rate(entitlement=row, from_month=MONTH, amount=Decimal(1), by=None,
+        set_rate(reason="按文件", entitlement=row, from_month=MONTH, amount=Decimal(1), by=None,
                  now=timezone.now())  # fmt: skip
 
 

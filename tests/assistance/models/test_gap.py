@@ -203,7 +203,14 @@ def test_a_new_standard_is_found_and_an_amount_set_closes_it():
     check(child)
     assert told(child) == [("OWED", "AMOUNT", 11, MONTH)]
 
-    set_rate(entitlement=row, from_month=MONTH, amount=Decimal(130), by=UserFactory(), now=NOW)
+    set_rate(
+        reason="按文件",
+        entitlement=row,
+        from_month=MONTH,
+        amount=Decimal(130),
+        by=UserFactory(),
+        now=NOW,
+    )
     check(child)
 
     assert told(child) == []
