@@ -50,7 +50,7 @@ class Rehabilitation:
             name=name, area=self.users["county"].area, starts_on=date(self.today.year, 1, 1),
             kinds=[*KINDS.values(), "DEVICE"], document="示例：定点康复机构名单",
         )  # fmt: skip
-        sign(row, self.users["admin"].user, self.now, "")
+        sign(row, self.users["admin"].user, self.now, row.document)
         row.save()
         return row
 
