@@ -37,6 +37,7 @@ from exchange.models import (
 )
 from exchange.models.list_turns import wait_for_turn
 from exchange.rules.list_upload import UploadState as State
+from schools.models import LedgerEntry
 
 from .accepted_back import take_back_accepted
 from .claims_in import take_back_months
@@ -50,7 +51,8 @@ HUNG = (
 )  # fmt: skip
 # Rows of these on a child are looked at more closely.
 _APART = (
-    *HUNG, CampaignChild, Child, ComingChange, Finding, Gap, ListRow, ProposedChange, MatchPair,
+    *HUNG, CampaignChild, Child, ComingChange, Finding, Gap, LedgerEntry, ListRow, ProposedChange,
+    MatchPair,
 )  # fmt: skip
 # A row that stands in another list too, which nobody took back.
 _AGAIN = """EXISTS (
@@ -172,11 +174,17 @@ class _Undo:
             f" AND (r.list_import_id <> %s OR {_AGAIN})", [children, self.key],
         )  # fmt: skip
         # What the checks found of it goes with it, unless somebody has taken it up; so does the
-        # aid that the clock found missing, unless somebody has said that it does not apply.
+        # aid that the clock found missing, unless somebody has said that it does not apply, and
+        # the line of a ledger, unless somebody wanted it closed.
         yield from _ints(
             "SELECT DISTINCT g.child_id FROM assistance_gap g WHERE g.child_id = ANY(%s)"
             " AND EXISTS (SELECT FROM assistance_historicalgap h"
             "              WHERE h.id = g.id AND h.aside_at IS NOT NULL)", [children],
+        )  # fmt: skip
+        yield from _ints(
+            "SELECT DISTINCT l.child_id FROM schools_ledgerentry l WHERE l.child_id = ANY(%s)"
+            " AND EXISTS (SELECT FROM schools_historicalledgerentry h"
+            "              WHERE h.id = l.id AND h.proposed_at IS NOT NULL)", [children],
         )  # fmt: skip
         yield from _ints(
             "SELECT DISTINCT child_id FROM exchange_finding WHERE child_id = ANY(%s)"
@@ -198,7 +206,7 @@ class _Undo:
             )  # fmt: skip
 
     def _take_back(self, children: list[int]) -> None:
-        self._delete_of((Finding, CampaignChild, Gap), children)
+        self._delete_of((Finding, CampaignChild, Gap, LedgerEntry), children)
         ComingChange.objects.filter(child__pk__among=children).delete()  # reckoned each night
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",

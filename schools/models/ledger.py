@@ -52,7 +52,10 @@ class LedgerQuerySet(OfChildQuerySet):
 
 
 class LedgerEntry(Record):
-    """`cleared_on`: the rule says so no more; only then two people may close the line."""
+    """`cleared_on`: the rule says so no more; only then two people may close the line.
+
+    It is deleted with its file alone, when a list is undone before anybody worked on it.
+    """
 
     child = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="ledger_entries"

@@ -14,6 +14,7 @@ from distress_registry.models import FirstVisit, PictureRow
 from distress_registry.models.picture import refresh_touched
 from exchange import jobs
 from exchange.models import ListRow, ListUpload, MatchPair, ProposedChange
+from schools.models import LedgerEntry
 from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, adult, number
@@ -27,6 +28,7 @@ from tests.factories import (
     GuardianFactory,
     GuardianshipFactory,
     HomeVisitFactory,
+    LedgerEntryFactory,
     PostingFactory,
     UserFactory,
     area,
@@ -98,6 +100,7 @@ def test_what_the_clock_found_and_counted_of_it_goes_with_it(client, tmp_path):
     child = Child.objects.get()
     FindingFactory(child=child, state="NEW")
     gap = GapFactory(child=child)
+    line = LedgerEntryFactory(child=child)
     refresh_touched(timezone.localdate(), 1000)
     assert FirstVisit.objects.filter(child=child).exists()
     officer(client)
@@ -109,6 +112,8 @@ def test_what_the_clock_found_and_counted_of_it_goes_with_it(client, tmp_path):
     assert not Child.objects.exists()
     assert not Gap.objects.exists()
     assert Gap.history.filter(id=gap.pk).latest("history_id").history_type == "-"
+    assert not LedgerEntry.objects.exists()
+    assert LedgerEntry.history.filter(id=line.pk).latest("history_id").history_type == "-"
     with acting(EVERYTHING):
         assert not FirstVisit.objects.exists()
         assert not PictureRow.objects.exists()
@@ -141,7 +146,7 @@ def test_the_list_may_come_in_again_after_it_was_undone(client, tmp_path):
     assert Child.objects.count() == 2
 
 
-@pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category", "gap"])
+@pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category", "gap", "line"])
 def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what):
     row = came_in(client, tmp_path, *placed(FIRST, SECOND, THIRD))
     child = Child.objects.get(name="赵一平")
@@ -159,6 +164,10 @@ def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what
         gap.aside_at, gap.aside_by = timezone.now(), UserFactory()
         gap.aside_reason = "不愿申请"
         gap.save()
+    elif what == "line":
+        line = LedgerEntryFactory(child=child, cleared_on=date(2025, 10, 1))
+        line.proposed_at, line.proposed_by, line.proposal = timezone.now(), UserFactory(), "已返校"
+        line.save()
     else:
         spell = child.category_spells.get()
         spell.evidence = "证明"
