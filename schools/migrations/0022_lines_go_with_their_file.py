@@ -28,7 +28,7 @@ DROP FUNCTION schools_line_goes_with_its_file();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0020_notice_cleaning'),
+        ('schools', '0021_page_of_those_who_may'),
         ('children', '0027_village_and_birth'),
     ]
 
