@@ -118,7 +118,9 @@ def move_entitlement(
 def confirm_all(
     *, entitlements: Iterable[Entitlement], by: User, now: datetime
 ) -> tuple[int, list[Entitlement]]:
-    """How many were confirmed, and those that were not: decided since, or proposed by `by`."""
+    """How many were confirmed, and those that were not: decided since, proposed by `by`, or kept
+    apart by an overlap rule.
+    """
     done, left = 0, []
     for row in sorted(entitlements, key=lambda row: row.child_id):
         try:

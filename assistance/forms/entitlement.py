@@ -59,7 +59,7 @@ class RateForm(Form):
     amount = MoneyField(label=_("Amount in yuan"))
     document = forms.CharField(label=_("Document number"), max_length=200)
     reason = forms.CharField(
-        label=_("Why this amount"), min_length=2, max_length=500,
+        label=_("Reason"), min_length=2, max_length=500,
         help_text=_("Another person approves the run that pays it."),
     )  # fmt: skip
 

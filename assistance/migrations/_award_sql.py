@@ -3,10 +3,11 @@
 EXCLUDES = """
 CREATE OR REPLACE FUNCTION registry_awards_exclude(one bigint, other bigint, month date, area text)
 RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    -- $4: the bare name would be the rule's own area, in which it always lies.
     SELECT EXISTS (
         SELECT 1 FROM assistance_overlaprule r, assistance_programme a, assistance_programme b
         WHERE a.id = one AND b.id = other AND NOT r.is_withdrawn AND r."when" IS NULL
-          AND starts_with(area, r.area)
+          AND starts_with($4, r.area)
           AND coalesce(r.from_month <= month, true) AND coalesce(r.to_month >= month, true)
           AND (r.kind = 'HIGHER_OF' AND a.code = ANY(r.programmes) AND b.code = ANY(r.programmes)
             OR r.kind = 'EXCLUDES' AND (

@@ -106,6 +106,13 @@ class Entitlement(Record):
                     "This is paid once: the child has an entitlement to it, or was paid already."
                 ),
             ),
+            HeldByTrigger(
+                name="entitlement_beside_what_excludes_it",
+                violation_error_message=_(
+                    "An overlap rule keeps it apart from another entitlement of the child in these"
+                    " months: end that one before, with the month before this one begins."
+                ),
+            ),
             is_a_month("entitlement_months_are_months", "from_month", "to_month"),
             models.CheckConstraint(
                 name="entitlement_ends_no_earlier_than_it_starts",

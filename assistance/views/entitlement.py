@@ -86,7 +86,9 @@ def _page(request: Request, grant: Grant, filters: EntitlementFilters) -> Entitl
 @requires(Permission.AID_CONFIRM)
 @once
 def entitlement_confirm_many(request: Request, grant: Grant) -> HttpResponse:
-    """Those ticked in the list; what one proposed oneself, or was decided since, is left."""
+    """Those ticked in the list; left is what one proposed oneself, was decided since, or is kept
+    apart by an overlap rule.
+    """
     ticked = [whole_number(text) for text in request.POST.getlist("entitlement")]
     rows = Entitlement.objects.permitted(grant).waiting().select_related("child")
     chosen = rows.filter(pk__in=[pk for pk in ticked[:MOST_CONFIRMED] if pk is not None])
@@ -99,7 +101,10 @@ def entitlement_confirm_many(request: Request, grant: Grant) -> HttpResponse:
     if left:
         messages.warning(
             request,
-            _("Left as they were: %(count)s. You proposed them, or they were decided already.")
+            _(
+                "Left as they were: %(count)s. You proposed them, they were decided already, or an"
+                " overlap rule keeps them apart from what the child gets: open them one by one."
+            )
             % {"count": len(left)},
         )
     return redirect("assistance:entitlement_list")

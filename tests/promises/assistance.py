@@ -69,6 +69,13 @@ def _run_approved_alone():
     _run(built_by=user, approved_by=user)
 
 
+def _entitled_beside_what_excludes_it():
+    OverlapRuleFactory(kind="HIGHER_OF", programmes=["A", "B"], others=[])
+    child = ChildFactory()
+    for code in ("A", "B"):
+        EntitlementFactory(child=child, programme=ProgrammeFactory(code=code), is_running=True)
+
+
 def _run_approved_by_who_set_an_amount():
     user, now = UserFactory(), timezone.now()
     row = EntitlementFactory(is_running=True)
@@ -175,6 +182,7 @@ WRITES = {
     "run_checked_by_whom_and_when": lambda: PaymentRunFactory(state="CHECKED"),
     "run_approved_by_whom_and_when": lambda: _run(state="APPROVED", approved_by=None),
     "run_approved_by_another_person": _run_approved_alone,
+    "entitlement_beside_what_excludes_it": _entitled_beside_what_excludes_it,
     "run_approved_by_none_of_its_amounts": _run_approved_by_who_set_an_amount,
     "run_state_known": lambda: _run(state="X"),
     "line_pays_a_month_once": lambda: twice(

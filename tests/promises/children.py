@@ -149,6 +149,7 @@ WRITES = {
     "certificate_one_valid_per_child": lambda: twice(CertificateFactory, child=ChildFactory()),
     "certificate_number_or_diagnosis": lambda: CertificateFactory(number=""),
     "certificate_expires_after_issue": lambda: CertificateFactory(expires_on=BEFORE),
+    "certificate_valid_has_no_end": lambda: CertificateFactory(status_from=DAY),
     "certificate_kind_known": lambda: CertificateFactory(kind=8),
     "certificate_grade_known": lambda: CertificateFactory(grade=5),
     "certificate_status_known": lambda: CertificateFactory(status="X"),

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.scope import EVERYTHING, acting
 from assistance.actions.bank import put_right
-from assistance.actions.entitlement import propose_entitlement, set_rate
+from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.actions.payment_run import (
     NotAsChecked,
     approve_run,
@@ -14,15 +16,18 @@ from assistance.actions.payment_run import (
     fill_run,
     return_run,
 )
-from assistance.models import PaymentAccount, PaymentLine
+from assistance.models import Entitlement, PaymentAccount, PaymentLine
+from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
 from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines, send
+from tests.children.actions.test_simultaneous import at_once
 from tests.factories import (
     OTHER_TOWNSHIP,
     OTHER_VILLAGE,
     ChildFactory,
     EntitlementFactory,
+    OverlapRuleFactory,
     PaymentAccountFactory,
     ProgrammeFactory,
     UserFactory,
@@ -233,3 +238,77 @@ def test_what_is_paid_once_is_not_entitled_again_on_the_file_that_goes_on():
             child=kept, programme=programme, from_month=APRIL, amount=Decimal(500),
             by=UserFactory(), now=timezone.now(),
         )  # fmt: skip
+
+
+# From one category to another --------------------------------------------------------------------
+
+
+def proposed(child, code, amount=1891):
+    return propose_entitlement(
+        child=child, programme=ProgrammeFactory(code=code), from_month=MONTH,
+        amount=Decimal(amount), by=UserFactory(), now=timezone.now(),
+    )  # fmt: skip
+
+
+def confirm(row, by=None):
+    by = by or UserFactory()
+    move_entitlement(entitlement=row, move=Move.CONFIRM, by=by, now=timezone.now())
+
+
+RULES = pytest.mark.parametrize(
+    "rule",
+    [
+        {"kind": "HIGHER_OF", "programmes": ["DE_FACTO_ALLOWANCE", "ORPHAN"], "others": []},
+        {"kind": "EXCLUDES", "programmes": ["ORPHAN"], "others": ["DE_FACTO_ALLOWANCE"]},
+    ],
+    ids=["higher of", "excludes"],
+)
+
+
+@RULES
+def test_a_month_in_which_the_category_changes_is_not_paid_under_both(rule):
+    row = entitled(1000, from_month=shifted(MONTH, -1))
+    paid(built())
+    OverlapRuleFactory(**rule)
+    orphan = proposed(row.child, "ORPHAN")
+
+    with pytest.raises(PromiseBroken) as refused:
+        confirm(orphan)
+    assert refused.value.constraint == "entitlement_beside_what_excludes_it"
+    end(row, shifted(MONTH, -1))
+    confirm(orphan)
+
+    run = built(APRIL)
+    assert [(line[0], line[1], line[3]) for line in lines(run)] == [
+        (3, "ARREARS", 1891), (3, "RECOVERY", -1000), (4, "REGULAR", 1891),
+    ]  # fmt: skip
+
+
+@RULES
+@pytest.mark.parametrize("limit", [
+    {"when": {"age": {"below": 7}}}, {"is_withdrawn": True}, {"to_month": shifted(MONTH, -1)},
+    {"area": "44"},
+])  # fmt: skip
+def test_what_a_rule_does_not_keep_apart_here_and_now_runs_beside_it(rule, limit):
+    row = entitled(1000)
+    OverlapRuleFactory(**rule | limit)
+    other = proposed(row.child, "ORPHAN")
+
+    confirm(other)
+
+    assert lines(built())[0][3] + lines()[1][3] == 2891
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_what_a_rule_keeps_apart_one_is_told():
+    with acting(EVERYTHING), transaction.atomic():
+        child = ChildFactory()
+        OverlapRuleFactory(kind="HIGHER_OF", programmes=["A", "B"], others=[])
+        rows = [proposed(child, code) for code in ("A", "B")]
+        officer = UserFactory()
+
+    results = at_once(*(lambda row=row: confirm(row, officer) for row in rows))
+
+    assert [type(one) for one in results if one] == [PromiseBroken], results
+    with acting(EVERYTHING), transaction.atomic():
+        assert Entitlement.objects.filter(state="RUNNING").count() == 1

@@ -44,3 +44,14 @@ def test_what_an_overlap_rule_keeps_apart_is_left_out_and_told_and_the_rest_is_b
     assert (built.new, built.apart) == (1, 1)
     assert list(awards(child)) == ["SE_GRANT"]
     assert build(spring, today=date(2026, 3, 3)).new == 0
+
+
+def test_a_rule_of_another_place_keeps_nothing_apart_here(autumn):
+    child = pupil(stage="PRIMARY", is_boarding=True)
+    build(autumn)
+    other = ProgrammeFactory(code="OTHER_WAIVER", paid_to="SCHOOL")
+    OverlapRuleFactory(programmes=["OTHER_WAIVER"], others=["CE_BOARD"], area="44")
+
+    EducationAwardFactory(child=child, term=autumn, programme=other)
+
+    assert len(awards(child)) == 2
