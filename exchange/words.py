@@ -70,6 +70,13 @@ CELLS = {
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
     CellProblem.TOO_LONG: _("is longer than %(limit)s characters"),
     CellProblem.NAME_CHARACTER: _("is no name; write the name alone, remarks into another column"),
+    CellProblem.NAME_NUMBERED: _(
+        "bears the mark by which the village tells namesakes apart; write the name alone, and the"
+        " ID number of this person into its own column"
+    ),
+    CellProblem.AS_ABOVE: _(
+        "stands for another cell, and rows may have been sorted since; write out what is meant"
+    ),
     CellProblem.ID_LENGTH: _("has %(length)s characters; an ID number has 18"),
     CellProblem.ID_CHARACTER: _("holds characters that an ID number has not"),
     CellProblem.ID_CHECK_DIGIT: _(
@@ -98,6 +105,25 @@ CELLS = {
     CellProblem.DATE_TOO_EARLY: _("lies before 1900"),
     CellProblem.UNKNOWN_CODE: _("is none of the known values; see the table of codes"),
     CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
+    CellProblem.STATE_OVER: _(
+        "names a state and says that it is over or not so; write what holds today"
+    ),
+    CellProblem.LEFT_POVERTY: _(
+        "says that the household has left poverty, which tells no help of today; write the help"
+        " that it gets (低保, 低保边缘, 特困, 监测户), or 一般 where it gets none"
+    ),
+    CellProblem.AID_CLASS: _("does not say of which help this is a class; write 低保A类"),
+    CellProblem.NOT_IN_CUSTODY: _(
+        "is not custody (在押, 强制隔离戒毒), and may be another restraint; write 正常, in an"
+        " answer 否,"
+        " where this parent is at home and can care for the child, or else what stands in the way"
+    ),
+    CellProblem.GRADE_STAGE: _("does not say of which school; write 小学三年级, 初三 or 高三"),
+    CellProblem.ENTRY_YEAR: _(
+        "is a year of entry or leaving, from which the grade does not follow for certain; write"
+        " the grade:"
+        " 小学三年级, 初三 or 高三"
+    ),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
     CellProblem.NUMBER: _("is no number; write figures alone: 1234.50"),
     CellProblem.NEGATIVE: _(

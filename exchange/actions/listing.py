@@ -219,6 +219,7 @@ def _take(
     checker = RowChecker(
         layout, table.header.columns.values(), today=today, is_1904=table.sheet.is_1904,
         places=places, children_only=listing.kind in CHILDREN_ONLY,
+        headings=table.header.written,
     )  # fmt: skip
     shared: dict[Any, Any] = {}
     for number, cells in table.rows:

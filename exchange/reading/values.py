@@ -49,6 +49,14 @@ def text(cell: Cell) -> str:
     return found.lstrip("'") if found.startswith("'") else found
 
 
+_AS_ABOVE = frozenset(["同上", "同前", "如上", "同上行", "同上格", "〃", "″", '"'])
+
+
+def is_as_above(cell: Cell) -> bool:
+    """Stands for another cell, which after sorting nobody knows."""
+    return type(cell) is str and len(cell) < 8 and _plain(cell) in _AS_ABOVE
+
+
 def is_error(written: str) -> bool:
     """What a spreadsheet shows of a formula that failed."""
     return written.startswith(("#", "Err")) and bool(_ERRORS.fullmatch(written))

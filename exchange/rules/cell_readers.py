@@ -38,6 +38,10 @@ _NO_NUMBER = re.compile(
 )
 
 
+# By which a village tells namesakes apart: 张三1, 张三（大）.
+_NUMBERED = re.compile(r"([^\d()]{2,}?)\s*(?:\d{1,2}|\((?:\d{1,2}|[一二三四五大小甲乙丙])\))")
+
+
 def _is_no_number(written: str) -> bool:
     return values.is_nothing(written) or bool(_NO_NUMBER.fullmatch(written))
 
@@ -48,8 +52,15 @@ def name(cell: Cell) -> str:
         return ""
     cleaned = _clean_name(_REMARK.sub("", cell if type(cell) is str else written))
     if cleaned is None:
-        raise BadCell(CellProblem.NAME_CHARACTER)
+        is_numbered = _NUMBERED.fullmatch(written)
+        raise BadCell(CellProblem.NAME_NUMBERED if is_numbered else CellProblem.NAME_CHARACTER)
     return cleaned
+
+
+def name_without_number(cell: Cell) -> str:
+    """Of a name that was refused as numbered; "" where nothing is a name."""
+    found = _NUMBERED.fullmatch(values.text(cell))
+    return (_clean_name(found[1]) or "") if found else ""
 
 
 def says_dead(cell: Cell) -> bool:
@@ -234,45 +245,123 @@ def words(cell: Cell) -> str:
     return written
 
 
-def code(meanings: Mapping[str, str]) -> Reader:
+# In tables of what holds of people: words that say that it is over, or not so after all.
+_OVER = re.compile(
+    "(?<![未没])(?:消除|退出|停发|停保|取消|终止|释放|出狱|刑满|出所|解除|期满)|已停$|^[原曾]"
+)
+_NOT_IN_CUSTODY = re.compile("社区(?:矫正|服刑|戒毒|康复)|缓刑|监外|保外|假释|取保候审|监视居住")
+_LEFT_POVERTY = re.compile("脱贫|建档立卡")
+_AID_CLASS = re.compile("[abc]类?|[一二三]类", re.I)
+# What is true all the same, or says itself that nothing of the kind holds.
+_STANDS = ("ORDINARY", "NONE", "UNKNOWN", "DEAD", "NO", "RELEASED")
+_STATES = ("economic", "category", "parent_status", "query_answer")
+_OF_PARENTS = ("parent_status", "query_answer")
+
+
+def code(meanings: Mapping[str, str], table: str = "") -> Reader:
     known: dict[Any, str] = {}
 
     def read(cell: Cell) -> str:
         if cell not in known:
-            known[cell] = values.code(cell, meanings)  # the same few cells over and over
+            known[cell] = _code(cell, meanings, table)  # the same few cells over and over
         return known[cell]
 
     return read
+
+
+def _code(cell: Cell, meanings: Mapping[str, str], table: str) -> str:
+    """What a word beside the state takes back is refused, and so is what tells a state by halves:
+    with words that say what to write."""
+    try:
+        found = values.code(cell, meanings)
+    except BadCell as bad:
+        if bad.problem is CellProblem.UNKNOWN_CODE and (hint := _hint(values.text(cell), table)):
+            raise BadCell(hint) from None
+        raise
+    if table in _STATES and found and found not in _STANDS:
+        written = values.text(cell).lower()
+        if written.replace(" ", "") not in meanings:
+            rest = " ".join(part for part in values.parts(written) if part not in meanings)
+            if hint := _taken_back(rest, table):
+                raise BadCell(hint)
+    return found
+
+
+def _taken_back(written: str, table: str) -> CellProblem | None:
+    if table in _OF_PARENTS and _NOT_IN_CUSTODY.search(written):
+        return CellProblem.NOT_IN_CUSTODY
+    is_over = any(_OVER.search(part) for part in values.parts(written))
+    return CellProblem.STATE_OVER if is_over else None
+
+
+def _hint(written: str, table: str) -> CellProblem | None:
+    if table not in _STATES:
+        return None
+    if table == "economic" and _AID_CLASS.fullmatch(written):
+        return CellProblem.AID_CLASS
+    if hint := _taken_back(written, table):
+        return hint
+    is_poverty = table in ("economic", "category") and _LEFT_POVERTY.search(written)
+    return CellProblem.LEFT_POVERTY if is_poverty else None
 
 
 _CLASS = re.compile(r"\s*[(\[]?\s*[\d一二三四五六七八九十]{1,2}\s*[)\]]?\s*班?$")
 
 
 GRADES = "grade_of_school"
+_YEARS = "一二三四五六七八九"
+_YEAR_ALONE = re.compile(
+    rf"([{_YEARS}])|([{_YEARS}1-9])\s*[(\[]\s*[\d{_YEARS}十]{{1,3}}\s*[)\]]\s*班?"
+)
+_ENTRY_YEAR = re.compile(r"[高初小]?(?:(?:19|20)\d{2}|\d{2})[级届](?:.*班)?")
 
 
 def grade_of_school(meanings: Mapping[str, str]) -> Reader:
-    """With or without the class: in 高三(12)班 the 12 is no code."""
+    """With or without the class: in 高三(12)班 the 12 is no code. Grades 7 to 9 are those of one
+    school alone; which school 三(2)班 is of, another column may say."""
     one = code(meanings)
 
     def read(cell: Cell) -> str:
-        grade = _CLASS.sub("", values.text(cell)).lower().replace(" ", "")
-        return meanings[grade] if grade in meanings else one(cell)
+        written = values.text(cell)
+        grade = _CLASS.sub("", written).lower().replace(" ", "")
+        if grade in meanings:
+            return meanings[grade]
+        if _ENTRY_YEAR.fullmatch(written):
+            raise BadCell(CellProblem.ENTRY_YEAR)
+        if year := year_alone(cell):
+            if year < 7:
+                raise BadCell(CellProblem.GRADE_STAGE)
+            return f"J{year - 6}"
+        return one(cell)
 
     return read
 
 
-def yes_or_code(meanings: Mapping[str, str]) -> Reader:
+def year_alone(cell: Cell) -> int:
+    """Of a grade written without its school: 三, 三(2)班. 0 where it is none."""
+    found = _YEAR_ALONE.fullmatch(values.text(cell))
+    written = found and (found[1] or found[2])
+    if not written:
+        return 0
+    return _YEARS.index(written) + 1 if written in _YEARS else int(written)
+
+
+def yes_or_code(meanings: Mapping[str, str], table: str = "") -> Reader:
     """Yes, no, or in place of yes the name of what is asked about."""
+    one = code(meanings, table)
 
     def read(cell: Cell) -> bool | str | None:
         try:
-            return values.yes_or_no(cell)
+            answer = values.yes_or_no(cell)
         except BadCell:
             try:
-                return values.code(cell, meanings) or None
-            except BadCell:
-                raise BadCell(CellProblem.YES_OR_NO) from None
+                return one(cell) or None
+            except BadCell as bad:
+                is_told = bad.problem in (CellProblem.STATE_OVER, CellProblem.LEFT_POVERTY)
+                raise BadCell(bad.problem if is_told else CellProblem.YES_OR_NO) from None
+        if answer and (hint := _taken_back(values.text(cell), table)):  # 是（已退出）
+            raise BadCell(hint)
+        return answer
 
     return read
 
@@ -289,8 +378,8 @@ def yes_or_named(headings: Sequence[str]) -> Reader:
     return read
 
 
-def codes(meanings: Mapping[str, str]) -> Reader:
-    one = code(meanings)
+def codes(meanings: Mapping[str, str], table: str = "") -> Reader:
+    one = code(meanings, table)
 
     def read(cell: Cell) -> tuple[str, ...]:
         written = values.text(cell)
@@ -322,9 +411,13 @@ def reader_of(
         Kind.DATE: lambda: day(is_1904, today),
         Kind.ANY_DATE: lambda: day(is_1904, None),
         Kind.MONTH: lambda: day(is_1904, None),
-        Kind.CODE: lambda: (grade_of_school if column.table == GRADES else code)(meanings),
-        Kind.CODES: lambda: codes(meanings),
-        Kind.YES_NO: lambda: yes_or_code(meanings) if meanings else yes_or_named(column.headings),
+        Kind.CODE: lambda: (
+            grade_of_school(meanings) if column.table == GRADES else code(meanings, column.table)
+        ),
+        Kind.CODES: lambda: codes(meanings, column.table),
+        Kind.YES_NO: lambda: (
+            yes_or_code(meanings, column.table) if meanings else yes_or_named(column.headings)
+        ),
         Kind.NUMBER: lambda: number,
         Kind.HOURS: lambda: hours,
         Kind.AREA: lambda: words,

@@ -17,10 +17,17 @@ from children.rules.identifiers import (
     parse_resident_id,
 )
 from exchange.reading.problems import BadCell, CellProblem
-from exchange.reading.values import Month
+from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
-from .cell_readers import _ID_PROBLEMS, name_of_dead, reader_of, says_dead
+from .cell_readers import (
+    _ID_PROBLEMS,
+    name_of_dead,
+    name_without_number,
+    reader_of,
+    says_dead,
+    year_alone,
+)
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
 from .legible import legible
@@ -41,6 +48,22 @@ ASKED_STATUS = {
     "is_rigid": "RIGID_EXPENDITURE", "is_monitored": "POVERTY_MONITORED",
 }  # fmt: skip
 
+_MIXED = ("一贯", "九年", "完全", "中小学", "小学部", "初中部", "高中部")
+
+
+def grade_at(year: int, school: str, code: str) -> str:
+    """Of the school that name or code tell for certain; "" for all others."""
+    stage = {"21": "P", "31": "J"}.get(code[:2], "") if not school else ""
+    told = {
+        "P": "小学" in school,
+        "J": "初级中学" in school or "初中" in school,
+        "S": "高级中学" in school or "高中" in school,
+    }
+    if sum(told.values()) == 1 and not any(word in school for word in _MIXED):
+        stage = next(stage for stage, is_told in told.items() if is_told)
+    most = {"P": 6, "J": 3, "S": 3}.get(stage, 0)
+    return f"{stage}{year}" if 1 <= year <= most else ""
+
 
 @dataclass(slots=True)
 class Checked:
@@ -60,7 +83,10 @@ class RowChecker:
     def __init__(
         self, layout: Layout, present: Collection[str], *, today: date, is_1904: bool = False,
         places: Places | None = None, children_only: bool = False,
+        headings: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
+        """`headings`: by key, as the file calls its columns."""
+        self.headings = headings or {}
         self.layout, self.today, self.places = layout, today, places
         self.children_only = children_only
         self.present = frozenset(present)
@@ -90,6 +116,9 @@ class RowChecker:
             cell = cells.get(key)
             if cell is None:
                 continue
+            if is_as_above(cell) and key != "note":
+                self._refuse(checked, key, CellProblem.AS_ABOVE)
+                continue
             try:
                 value = read(cell)
             except BadCell as bad:
@@ -100,6 +129,8 @@ class RowChecker:
         if self.asks_status:
             self._status(checked)
         self._identify(checked)
+        if checked.faults:
+            self._mend(checked, cells)
         self._whole(checked)
         self._dates(checked)
         self._place(checked)
@@ -118,9 +149,30 @@ class RowChecker:
                 facts[key] = value.number
         return checked
 
+    def _mend(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
+        """What one cell leaves open and another column of the row decides. Decision 32."""
+        for fault in list(checked.faults):
+            said = self._decided(fault, checked.facts, cells)
+            if said:
+                checked.facts[fault.key] = said
+                checked.faults.remove(fault)
+
+    def _decided(self, fault: Fault, facts: Facts, cells: Mapping[str, Cell]) -> str:
+        cell = cells.get(fault.key)
+        if fault.problem == CellProblem.NAME_NUMBERED:
+            number = facts.get(f"{fault.key.removesuffix('name')}id_number")
+            return name_without_number(cell) if isinstance(number, ResidentId) else ""
+        if fault.problem == CellProblem.GRADE_STAGE:
+            return grade_at(year_alone(cell), facts.get("school", ""), facts.get("school_code", ""))
+        if fault.problem == CellProblem.AID_CLASS:
+            heading = self.headings.get(fault.key, "")
+            return "DIBAO" if "低保" in heading and "边缘" not in heading else ""
+        return ""
+
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
         """Whom a refused row may mean."""
-        lost = {f.key for f in checked.faults if f.problem == CellProblem.ID_LOST_DIGITS}
+        unknown = (CellProblem.ID_LOST_DIGITS, CellProblem.AS_ABOVE)
+        lost = {f.key for f in checked.faults if f.problem in unknown}
         told = {key: cell for key, cell in cells.items() if key not in lost}
         readers = {key: read for key, read, _column in self.readers}
         return legible(told, checked.facts, readers, self.places)

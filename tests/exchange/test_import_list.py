@@ -76,7 +76,10 @@ WRONG_DIGIT = number(1)[:-1] + ("1" if number(1)[-1] != "1" else "2")
     ("cells", "column", "code"),
     [
         ({"姓名": None}, "姓名", "REQUIRED"),
-        ({"姓名": "张三1"}, "姓名", "NAME_CHARACTER"),
+        ({"姓名": "张三*"}, "姓名", "NAME_CHARACTER"),
+        ({"姓名": "张三1", "身份证号": None}, "姓名", "NAME_NUMBERED"),
+        ({"监护人姓名": "李大娘（大）"}, "监护人姓名", "NAME_NUMBERED"),
+        ({"监护人姓名": "同上"}, "监护人姓名", "AS_ABOVE"),
         ({"村": None, "乡镇": None}, "村", "REQUIRED"),
         ({"村": "南村"}, "村", "AREA_UNKNOWN"),
         ({"村": "西坡村", "乡镇": None}, "村", "AREA_AMBIGUOUS"),
@@ -112,7 +115,8 @@ def test_a_dirty_row_is_rejected_with_its_reason(tmp_path, cells, column, code):
 @pytest.mark.parametrize(
     "cells",
     [
-        {"姓名": "张　三"}, {"身份证号": "'" + number(1)},
+        {"姓名": "张　三"}, {"姓名": "张三1"}, {"姓名": "张三（大）"},
+        {"身份证号": "'" + number(1)},
         {"身份证号": f" {number(1)[:6]} {number(1)[6:]} "},
         {"出生日期": "2015.3"}, {"出生日期": "2015年3月7日"}, {"出生日期": 42070},
         {"出生日期": 20150307}, {"性别": "1-男"}, {"性别": 1}, {"性别": None, "出生日期": None},

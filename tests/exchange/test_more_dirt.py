@@ -6,7 +6,9 @@ import pytest
 from django.utils import translation
 
 from exchange.models import LayoutColumn, ListRow
+from exchange.reading.problems import CellProblem
 from exchange.rules.checks import ASKED_STATUS
+from exchange.words import CELLS
 
 from . import lists
 from .lists import number
@@ -133,3 +135,34 @@ def test_a_row_with_an_error_of_a_formula_stays_out_and_rows_of_nothing_else_are
     report = run(tmp_path, writing.ods(tmp_path / "a.ods", content), kind="deaths")[1]
 
     assert (report["rows"], list(said(report))) == (1, [(2, "ERROR_VALUE")])
+
+
+@pytest.mark.parametrize(
+    ("heading", "wrong"), [("低保类别", set()), ("救助类别", {(2, "AID_CLASS")})]
+)
+def test_a_class_alone_is_one_of_low_income_where_the_heading_says_so(tmp_path, heading, wrong):
+    rows = [["户主姓名", "姓名", "身份证号", heading], ["张大", "张三", A, "A类"]]
+
+    report = run(tmp_path, rows, "--commit", kind="low_income")[1]
+
+    assert set(said(report)) == wrong
+    assert [row.marks["economic"] for row in ListRow.objects.all()] == ["DIBAO"] * (not wrong)
+
+
+def test_a_grade_is_read_with_the_school_of_its_row_and_nothing_as_above(tmp_path):
+    head = ["姓名", "身份证号", "学校", "年级", "缺勤开始日期", "缺勤原因", "现住址", "备注"]
+    rows = [
+        ["张三", A, "中心小学", "三(2)班", "2026-03-02", "病", "大源村1号", "同上"],
+        ["李四", B, "某中学", "三(2)班", "2026-03-02", "病", "大源村1号", None],
+        ["王五", C, "中心小学", "2024级", "2026-03-02", "同上", "〃", None],
+    ]
+
+    report = run(tmp_path, [head, *rows], "--commit", kind="attendance")[1]
+
+    assert set(said(report)) == {
+        (3, "GRADE_STAGE"), (4, "ENTRY_YEAR"), (4, "AS_ABOVE"),
+    }  # fmt: skip
+    assert len(report["errors"]) == 4
+    with translation.override("zh-hans"):
+        assert "小学三年级" in str(CELLS[CellProblem.GRADE_STAGE])
+    assert ListRow.objects.get().marks["school_grade"] == "P3"

@@ -6,6 +6,7 @@ import pytest
 
 from exchange.reading.problems import BadCell, CellProblem
 from exchange.rules.cell_readers import reader_of
+from exchange.rules.checks import grade_at
 from exchange.rules.code_tables import CODE_TABLES
 from exchange.rules.columns import Column, Kind
 
@@ -91,7 +92,7 @@ def test_a_grade_is_read_with_its_class(cell, grade):
     assert read(Kind.CODE, cell, table="grade_of_school") == grade
 
 
-@pytest.mark.parametrize("cell", ["三(7)班", "301班", "三", "大一班"])
+@pytest.mark.parametrize("cell", ["301班", "大一班", "7"])
 def test_a_class_of_no_certain_grade_is_refused(cell):
     with pytest.raises(BadCell):
         read(Kind.CODE, cell, table="grade_of_school")
@@ -120,3 +121,65 @@ def test_yes_may_be_what_the_heading_asks_about(cell, answer):
 )  # fmt: skip
 def test_words_of_counties_are_understood(table, cell, code):
     assert read(Kind.CODE, cell, table=table) == code
+
+
+@pytest.mark.parametrize(
+    ("table", "cell", "code"),
+    [
+        ("economic", "脱贫户/监测户", "POVERTY_MONITORED"),
+        ("economic", "脱贫不稳定户（风险未消除）", "POVERTY_MONITORED"),
+        ("economic", "脱贫户（低保）", "DIBAO"), ("economic", "一般户（原低保）", "ORDINARY"),
+        ("parent_status", "健在（已出狱）", "NONE"), ("parent_status", "死亡（出狱后）", "DEAD"),
+        ("parent_status", "服刑（浙江某监狱）", "IMPRISONED"),
+        ("query_answer", "提前解除（社区康复）", "RELEASED"), ("query_answer", "假释", "RELEASED"),
+        ("grade_of_school", "七(2)班", "J1"), ("grade_of_school", "九", "J3"),
+    ],
+)  # fmt: skip
+def test_what_leaves_no_doubt_is_understood(table, cell, code):
+    assert read(Kind.CODE, cell, table=table) == code
+
+
+@pytest.mark.parametrize(
+    ("table", "cell", "problem"),
+    [
+        ("economic", "脱贫户", "LEFT_POVERTY"), ("economic", "建档立卡贫困户", "LEFT_POVERTY"),
+        ("economic", "脱贫不稳定户（风险已消除）", "STATE_OVER"),
+        ("economic", "低保(已退出)", "STATE_OVER"), ("economic", "原低保户", "STATE_OVER"),
+        ("economic", "A类", "AID_CLASS"), ("economic", "二类", "AID_CLASS"),
+        ("parent_status", "缓刑", "NOT_IN_CUSTODY"),
+        ("parent_status", "服刑（社区矫正）", "NOT_IN_CUSTODY"),
+        ("parent_status", "服刑（已释放）", "STATE_OVER"),
+        ("query_answer", "在服刑(缓刑)", "NOT_IN_CUSTODY"),
+        ("query_answer", "社区戒毒", "NOT_IN_CUSTODY"),
+        ("grade_of_school", "三(2)班", "GRADE_STAGE"), ("grade_of_school", "三", "GRADE_STAGE"),
+        ("grade_of_school", "2024级2班", "ENTRY_YEAR"),
+        ("grade_of_school", "高2024级", "ENTRY_YEAR"),
+    ],
+)  # fmt: skip
+def test_what_would_be_a_guess_is_refused_with_its_reason(table, cell, problem):
+    with pytest.raises(BadCell) as refused:
+        read(Kind.CODE, cell, table=table)
+    assert refused.value.problem == problem
+
+
+@pytest.mark.parametrize("cell", ["是（已停）", "是(已退出)", "监测户（已消除）"])
+def test_yes_that_is_taken_back_is_refused(cell):
+    with pytest.raises(BadCell) as refused:
+        read(Kind.YES_NO, cell, table="economic")
+    assert refused.value.problem is CellProblem.STATE_OVER
+
+
+@pytest.mark.parametrize(
+    ("school", "code", "grade"),
+    [
+        ("千岛湖镇中心小学", "", "P3"), ("淳安县初级中学", "", "J3"), ("某高级中学", "", "S3"),
+        ("某中学附属小学", "", "P3"), ("某中学", "", ""), ("某九年一贯制学校（小学部）", "", ""),
+        ("", "2133000001", "P3"), ("", "3433000001", ""), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_the_school_says_which_third_grade_it_is(school, code, grade):
+    assert grade_at(3, school, code) == grade
+
+
+def test_a_primary_school_has_no_seventh_grade():
+    assert grade_at(7, "中心小学", "") == ""
