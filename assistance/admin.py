@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import upper_bound
 from accounts.registry_admin.options import ReasonedAdmin, ReasonForm
+from accounts.scope import EVERYTHING, acting
 from assistance.models import (
     BankLayout,
     EligibilityRule,
     OverlapRule,
     PaymentFigure,
+    PaymentLine,
     Programme,
     RecognitionRule,
     RehabilitationInstitution,
@@ -21,6 +23,7 @@ from assistance.models import (
     SchoolFee,
     Standard,
 )
+from assistance.models.programme import HOW_IT_PAYS
 from assistance.registry_preview import PreviewAdmin
 
 
@@ -78,7 +81,12 @@ class ProgrammeAdmin(PreviewAdmin):
     ordering = ["position", "code"]
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
-        return ["code"] if obj else []  # files and rules refer to it
+        if obj is None:
+            return []
+        code = ["code"]  # files and rules refer to it
+        with acting(EVERYTHING):  # payments, of whom the administrator sees none
+            paid = PaymentLine.objects.filter(entitlement__programme=obj).standing().exists()
+        return code + HOW_IT_PAYS if paid else code
 
 
 class Basis:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules import codes
 
 from .dated import given
@@ -79,6 +80,10 @@ def ends_all() -> list[str]:
     return [str(event) for event in codes.ENDS_ALL]
 
 
+# In which months it pays, and whom. None of these is dated: see `programme_pays_as_it_paid`.
+HOW_IT_PAYS = ["cadence", "paid_to", "pay_months", "period_starts"]
+
+
 class Programme(models.Model):
     """How each field is meant: docs/rules.md."""
 
@@ -143,6 +148,13 @@ class Programme(models.Model):
                 violation_error_message=_(
                     "A programme by term names the first months of the terms, one by year its"
                     " first month; others name none."
+                ),
+            ),
+            HeldByTrigger(
+                name="programme_pays_as_it_paid",
+                violation_error_message=_(
+                    "Payments rest on it: months gone by would be paid anew or asked back. Take the"
+                    " programme out of use and begin another one."
                 ),
             ),
             models.CheckConstraint(

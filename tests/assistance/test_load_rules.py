@@ -14,6 +14,7 @@ from assistance.models.rulebook import kept_rules
 from assistance.rules.read_rulebook import read_rulebook
 from assistance.rules.reading import WrongFile
 from distress_registry.demo.rules import load_example_rules
+from tests.factories import EntitlementFactory, PaymentLineFactory
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,22 @@ def test_the_command_says_what_is_wrong_and_ends_with_2(tmp_path, text):
         call_command("load_rules", str(file))
 
     assert caught.value.returncode == 2
+
+
+def test_how_a_programme_pays_is_not_loaded_over_what_it_has_paid(tmp_path):
+    load(RULES)
+    nursing = Programme.objects.get(code="NURSING")
+    PaymentLineFactory(entitlement=EntitlementFactory(programme=nursing, is_running=True))
+    file = tmp_path / "rules.json"
+    one, *others = RULES["programmes"]
+    file.write_text(json.dumps({**RULES, "programmes": [{**one, "pay_months": [6]}, *others]}))
+
+    with pytest.raises(CommandError) as told:
+        call_command("load_rules", str(file))
+
+    assert told.value.returncode == 2
+    nursing.refresh_from_db()
+    assert nursing.pay_months == []
 
 
 def test_the_demo_county_has_the_example_rules_marked_as_examples():

@@ -21,6 +21,7 @@ from tests.factories import (
     EligibilityRuleFactory,
     EntitlementFactory,
     PaymentAccountFactory,
+    PaymentLineFactory,
     PostingFactory,
     ProgrammeFactory,
     SchoolFactory,
@@ -275,3 +276,23 @@ def test_a_fee_of_a_school_of_the_county_is_entered_once_for_its_months(client, 
         row = SchoolFee.objects.get()
         assert (row.from_month, row.history.count()) == (date(2025, 9, 1), 1)
     assert client.get(reverse("admin:assistance_schoolfee_changelist")).status_code == 200
+
+
+def test_how_a_programme_pays_stays_once_it_has_paid(client, administrator, nursing):
+    programme = nursing.programme
+    address = reverse("admin:assistance_programme_change", args=[programme.pk])
+    facts = {
+        "name": "护理补贴", "name_en": "", "department": "", "cadence": "MONTH",
+        "paid_to": "SCHOOL", "starts": programme.starts, "stops": programme.stops,
+        "transition_months": "0", "position": "0", "pay_day": "", "is_active": "on",
+        "change_reason": "按文件",
+    }  # fmt: skip
+    with acting(EVERYTHING):
+        PaymentLineFactory(entitlement=EntitlementFactory(programme=programme, is_running=True))
+
+    page = client.post(address, facts)
+
+    assert page.status_code == 302
+    programme.refresh_from_db()
+    assert (programme.name, programme.paid_to) == ("护理补贴", "FAMILY")
+    assert 'name="paid_to"' not in client.get(address).content.decode()

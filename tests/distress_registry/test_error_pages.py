@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "came_from, led_back",
+    ("came_from", "led_back"),
     [("http://testserver/children/new/?x=1", True), ("http://elsewhere.example/", False)],
     ids=["a page of ours", "a page elsewhere"],
 )

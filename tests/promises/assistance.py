@@ -76,6 +76,12 @@ def _entitled_beside_what_excludes_it():
         EntitlementFactory(child=child, programme=ProgrammeFactory(code=code), is_running=True)
 
 
+def _paid_and_then_in_other_months():
+    line = PaymentLineFactory()
+    line.programme.pay_months = [3, 6, 9, 12]
+    line.programme.save()
+
+
 def _run_approved_by_who_set_an_amount():
     user, now = UserFactory(), timezone.now()
     row = EntitlementFactory(is_running=True)
@@ -183,6 +189,7 @@ WRITES = {
     "run_approved_by_whom_and_when": lambda: _run(state="APPROVED", approved_by=None),
     "run_approved_by_another_person": _run_approved_alone,
     "entitlement_beside_what_excludes_it": _entitled_beside_what_excludes_it,
+    "programme_pays_as_it_paid": _paid_and_then_in_other_months,
     "run_approved_by_none_of_its_amounts": _run_approved_by_who_set_an_amount,
     "run_state_known": lambda: _run(state="X"),
     "line_pays_a_month_once": lambda: twice(

@@ -4,12 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from assistance.actions.load_rules import load_rules
 from assistance.mistakes import told
 from assistance.rules.reading import WrongFile, load
+from children.actions.promises import broken_promise
 
 
 class Command(BaseCommand):
@@ -28,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error}", returncode=2) from error
         except WrongFile as wrong:
             raise CommandError("\n".join(map(told, wrong.mistakes)), returncode=2) from wrong
+        except IntegrityError as error:
+            raise CommandError(broken_promise(error).message, returncode=2) from error
         self.stdout.write(
             f"{done.added} added, {done.changed} changed, {done.withdrawn} withdrawn."
         )
