@@ -16,7 +16,7 @@ from children.views.placement import placements_block
 from children.views.transfer import transfers_block
 from exchange.views.finding_panels import findings_block
 from exchange.views.number_query import queries_block
-from exchange.views.out_panels import out_block
+from exchange.views.out_panels import agreements_block, out_block
 from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
@@ -53,6 +53,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
     Block("exchange/_home_out.html", Permission.LIST_OUT, out_block),
+    Block("exchange/_home_agreements.html", Permission.AGREEMENT_KEEP, agreements_block),
     Block("exchange/_home_queries.html", Permission.LIST_OUT, queries_block),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
     Block("exchange/_home_findings.html", Permission.FINDING_VIEW, findings_block),

@@ -180,6 +180,18 @@ class SharingAgreement(Record):
         return self.ended_at is not None or self.ends_on < day
 
     @property
+    def is_refused(self) -> bool:
+        """Ended by the second person in place of approval."""
+        is_ended = self.ended_at is not None and self.approved_at is None
+        return is_ended and self.ended_by_id != self.made_by_id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Ended by who made it before anybody had approved it."""
+        is_ended = self.ended_at is not None and self.approved_at is None
+        return is_ended and self.ended_by_id == self.made_by_id
+
+    @property
     def registries_in_words(self) -> list[str]:
         return [str(Registry(code).label) for code in self.registries]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.access import Grant, Permission
 from exchange.actions.list_out import fetchable_since
 from exchange.actions.sharing_kinds import NUMBERS
-from exchange.models import ListOut, NumberQuery
+from exchange.models import ListOut, NumberQuery, SharingAgreement
 
 MOST = 5
 WAITS, READY, REFUSED = "ASKED", "READY", "REFUSED"
@@ -28,6 +28,25 @@ def out_block(grant: Grant, today: date) -> Any:
         *_lines(numbers.select_related("asked_by"), "exchange:query_detail"),
     ]
     return {"lines": found[:MOST], "has_more": len(found) > MOST} if found else None
+
+
+def agreements_block(grant: Grant, today: date) -> Any:
+    """Of agreements: what waits for the reader's approval, and of the reader's own what somebody
+    else refused or ended lately, or approved and no token was issued for."""
+    rows = SharingAgreement.objects.permitted(grant)
+    mine, since = Q(made_by=grant.user), fetchable_since(today)
+    waiting = Q(approved_at=None, ended_at=None, ends_on__gte=today) & ~mine
+    ended = mine & Q(ended_at__date__gte=since) & ~Q(ended_by=grant.user)
+    bare = mine & Q(ended_at=None, approved_at__isnull=False, tokens=None, ends_on__gte=today)
+    found = list(
+        rows.filter(waiting | ended | bare).select_related("made_by").order_by("made_at", "pk")
+        [: MOST + 1]
+    )  # fmt: skip
+    lines = [
+        {"row": row, "is_over": row.is_over(today), "is_in_force": row.is_in_force(today)}
+        for row in found[:MOST]
+    ]
+    return {"lines": lines, "has_more": len(found) > MOST} if lines else None
 
 
 def _answered(grant: Grant, since: date) -> Q:

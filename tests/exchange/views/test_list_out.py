@@ -222,6 +222,10 @@ def test_whoever_refuses_says_why_and_who_asked_reads_it(county):
     for page in (reverse("home"), reverse("exchange:out_list"),
                  reverse("exchange:out_detail", args=[row.pk])):  # fmt: skip
         assert shows(county.get(page), "先核对户籍变动"), page
+    again = reverse("exchange:out_ask", args=[row.layout.key])
+    detail = reverse("exchange:out_detail", args=[row.pk])
+    assert shows(county.get(detail), again)
+    assert not shows(second.get(detail), again)
 
 
 def test_a_list_that_has_grown_long_since_waits_for_a_second_person(county):

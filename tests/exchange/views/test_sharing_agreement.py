@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.once import new_key
 from exchange.actions.department_caller import digest_of
 from exchange.models import DepartmentToken, SharingAgreement
+from tests.asking import text_of
 from tests.exchange.department.calling import call, search_for
 from tests.factories import COUNTY, PostingFactory, area
 from tests.signing_in import sign_in
@@ -86,3 +88,52 @@ def test_who_made_an_agreement_reads_why_the_second_person_did_not_approve_it():
     assert row.approved_at is None
     page = one.get(reverse("exchange:agreement_detail", args=[row.pk])).content.decode()
     assert "法律依据不符" in page
+
+
+def test_who_made_it_reads_at_home_that_it_was_refused_or_ended_and_why():
+    one, other = officer(), officer()
+    home, listed = reverse("home"), reverse("exchange:agreement_list")
+
+    def made(department):
+        one.post(reverse("exchange:agreement_add"), TYPED | {"department": department})
+        return SharingAgreement.objects.latest("pk")
+
+    def press(client, name, row, **more):
+        row.refresh_from_db()
+        where = reverse(f"exchange:{name}", args=[row.pk])
+        return client.post(where, {"version": row.version, "submission": new_key()} | more)
+
+    refused, ended, kept = made("县医疗保障局"), made("县教育局"), made("县残疾人联合会")
+    assert "县医疗保障局" in text_of(other.get(home))  # waits for the second person
+    assert "县医疗保障局" not in text_of(one.get(home))
+    for row in (ended, kept):
+        press(other, "agreement_approve", row)
+    assert "已批准，请签发令牌" in text_of(one.get(home))
+    for row in (ended, kept):
+        press(one, "token_issue", row, days=30)
+    press(other, "agreement_end", refused, reason="目的写得过宽")
+    press(other, "agreement_end", ended, reason="系统更换")
+
+    for page in (home, listed):
+        shown = text_of(one.get(page))
+        assert "目的写得过宽" in shown, page
+        assert "系统更换" in shown, page
+    assert "县残疾人联合会" not in text_of(one.get(home))
+    assert "目的写得过宽" not in text_of(other.get(home))
+    detail = text_of(one.get(reverse("exchange:agreement_detail", args=[refused.pk])))
+    assert "未批准理由" in detail
+    assert "令牌" not in detail
+
+
+def test_one_that_its_maker_takes_back_was_not_refused():
+    one = officer()
+    one.post(reverse("exchange:agreement_add"), TYPED)
+    row = SharingAgreement.objects.get()
+    told = {"version": row.version, "reason": "先不做"}
+
+    one.post(reverse("exchange:agreement_end", args=[row.pk]), told)
+
+    shown = text_of(one.get(reverse("exchange:agreement_detail", args=[row.pk])))
+    assert "撤回人" in shown
+    assert "未批准" not in shown
+    assert "先不做" not in text_of(one.get(reverse("home")))
