@@ -47,6 +47,14 @@ BEGIN
                AND k.merged_into_id IS NULL
                AND g.starts_on <= today AND (g.ends_on IS NULL OR g.ends_on >= today)
                AND NOT registry_is_withheld(d.child_id, d.guardian_id)
+               -- Not to whoever stood there before the record was written over with somebody else.
+               AND NOT EXISTS (
+                    SELECT FROM (SELECT h.name FROM children_historicalguardian h
+                                 WHERE h.id = d.guardian_id
+                                   AND h.history_date <= coalesce(d.sent_at, d.claimed_at)
+                                 ORDER BY h.history_date DESC, h.history_id DESC LIMIT 1) sent_to
+                    JOIN children_guardian p ON p.id = d.guardian_id
+                    WHERE p.name <> sent_to.name)
                AND (SELECT count(*) FROM schools_noticetry t
                     WHERE t.delivery_id = d.id AND NOT t.is_right
                       AND t.at >= coalesce(d.sent_at, d.claimed_at, '-infinity')) < most_of_link

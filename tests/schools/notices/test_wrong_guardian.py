@@ -167,6 +167,24 @@ def test_who_only_cares_for_the_child_now_gives_no_consent(client):
     assert again(delivery).state == "STOPPED"
 
 
+@pytest.mark.parametrize(("facts", "opens"), [
+    ({"name": "李外婆", "phone": "17000000002"}, False),
+    ({"phone": "17000000002"}, True),
+])  # fmt: skip
+def test_a_record_written_over_with_somebody_else_opens_no_link_of_who_stood_there(
+    client, facts, opens
+):
+    delivery, token = sent_delivery()
+    assert opened(client, token)
+    person = delivery.guardian
+    for field, value in facts.items():
+        setattr(person, field, value)
+
+    person.save()
+
+    assert opened(client, token) == opens
+
+
 def of_father(child, **facts):
     return GuardianshipFactory(
         child=child, guardian=GuardianFactory(**{"name": "曾某父", "phone": "17000000009"} | facts),
