@@ -48,6 +48,7 @@ ASKED_STATUS = {
     "is_rigid": "RIGID_EXPENDITURE", "is_monitored": "POVERTY_MONITORED",
 }  # fmt: skip
 
+_REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 _MIXED = ("一贯", "九年", "完全", "中小学", "小学部", "初中部", "高中部")
 
 
@@ -116,7 +117,7 @@ class RowChecker:
             cell = cells.get(key)
             if cell is None:
                 continue
-            if is_as_above(cell) and key != "note":
+            if is_as_above(cell) and key not in _REMARKS:
                 self._refuse(checked, key, CellProblem.AS_ABOVE)
                 continue
             try:

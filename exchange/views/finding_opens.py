@@ -16,6 +16,7 @@ from assistance.models import Entitlement, Gap, RehabilitationClaim, Rehabilitat
 from children.models import Child, Concern, ParentStatus
 from exchange.models import Finding
 from exchange.rules.finding_opens import OPENS, Opens
+from schools.models import Enrolment
 
 Link = tuple[str, str]  # words, address; an empty address is the button that opens a file
 
@@ -47,9 +48,24 @@ def _of_record(kind: str, words: Callable[[], str]) -> Any:
     return _of_child("children:record_add", words, kind)
 
 
+def _enrol(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
+    """Of a pupil who stands on a roll and is absent: where absence and ledgers are kept. Another
+    enrolment would end the one that stands."""
+    rows = Enrolment.objects.permitted(grant).filter(child=child, ends_on=None)
+    if finding.found_by.code in ("M16", "M17") and rows.exists():
+        words = _("Look at school, absences and ledgers")
+        yield words, _address("schools:child_school", finding, child.case_number)
+    else:
+        words = _("Put on a roll")
+        yield words, _address("schools:enrolment_add", finding, child.case_number)
+
+
 def _parent(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
-    """What is known of the parent; of one released the row that is to end."""
+    """What is known of the parent; of one released the row that is to end. An illness may be the
+    child's own."""
     add = _of_record("parent", lambda: _("Enter the parent's situation"))
+    if finding.found_by.code == "M12" and not finding.facts.get("parent"):
+        return
     if finding.found_by.code != "M09":
         yield from add(finding, child, grant)
         return
@@ -139,9 +155,7 @@ _LINKS: dict[Opens, tuple[Permission, Callable[[Finding, Child, Grant], Iterator
     Opens.PROPOSE: (P.AID_PROPOSE, _proposals),
     Opens.HOLD: (P.AID_PROPOSE, _entitlements),
     Opens.CLOSE: (P.CHILD_CLOSE, _of_child("children:child_close", lambda: _("Close the file"))),
-    Opens.ENROL: (
-        P.ROLL_KEEP, _of_child("schools:enrolment_add", lambda: _("Put on a roll"))
-    ),
+    Opens.ENROL: (P.ROLL_KEEP, _enrol),
     Opens.CERTIFICATE: (
         P.CHILD_CHANGE, _of_record("certificate", lambda: _("Enter the new certificate"))
     ),

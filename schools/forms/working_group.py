@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import Form
 from accounts.models import Posting
@@ -61,7 +62,9 @@ class SeatAddForm(Form):
         label=_("Stage"), required=False, choices=[("", "—"), *Stage.choices],
         help_text=_("For class teachers and heads of grade."),
     )  # fmt: skip
-    grade = forms.IntegerField(label=_("Grade"), required=False, min_value=1, max_value=6)
+    grade = forms.IntegerField(
+        label=pgettext_lazy("school", "Grade"), required=False, min_value=1, max_value=6
+    )
     class_name = forms.CharField(label=_("Class"), required=False, max_length=40)
     subject = forms.CharField(
         label=_("Subject"), required=False, max_length=40, help_text=_("For subject teachers."),

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.crypto.fields import BlindIndexField, EncryptedTextField
 from accounts.guard.policies import OfChild
@@ -55,7 +56,7 @@ class Enrolment(Record):
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="enrolments"
     )  # fmt: skip
     stage = models.CharField(_("stage"), max_length=12, choices=Stage)
-    grade = models.PositiveSmallIntegerField(_("grade"))
+    grade = models.PositiveSmallIntegerField(pgettext_lazy("school", "grade"))
     class_name = models.CharField(_("class"), max_length=40, blank=True)
     is_boarding = models.BooleanField(_("boards at school"), default=False)
     placement = models.CharField(

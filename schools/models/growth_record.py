@@ -90,7 +90,9 @@ class GrowthRecord(Record):
         School, verbose_name=_("school"), on_delete=models.PROTECT, related_name="+"
     )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True)
-    grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
+    grade = models.PositiveSmallIntegerField(
+        pgettext_lazy("school", "grade"), null=True, blank=True
+    )
     class_name = models.CharField(_("class"), max_length=40, blank=True)
     conduct = models.CharField(_("conduct"), max_length=10, choices=MarkLevel, blank=True)
     strengths = models.TextField(_("strengths and hobbies"), max_length=2_000, blank=True)

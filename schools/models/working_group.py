@@ -89,7 +89,9 @@ class Seat(models.Model):
     )  # fmt: skip
     kind = models.CharField(_("seat"), max_length=16, choices=SeatKind)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, blank=True)
-    grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True)
+    grade = models.PositiveSmallIntegerField(
+        pgettext_lazy("school", "grade"), null=True, blank=True
+    )
     class_name = models.CharField(_("class"), max_length=40, blank=True)
     subject = models.CharField(_("subject"), max_length=40, blank=True)
     opened_on = models.DateField(_("needed since"))

@@ -152,9 +152,9 @@ def test_a_class_alone_is_one_of_low_income_where_the_heading_says_so(tmp_path, 
 def test_a_grade_is_read_with_the_school_of_its_row_and_nothing_as_above(tmp_path):
     head = ["姓名", "身份证号", "学校", "年级", "缺勤开始日期", "缺勤原因", "现住址", "备注"]
     rows = [
-        ["张三", A, "中心小学", "三(2)班", "2026-03-02", "病", "大源村1号", "同上"],
+        ["张三", A, "中心小学", "三(2)班", "2026-03-02", "同上", "大源村1号", "同上"],
         ["李四", B, "某中学", "三(2)班", "2026-03-02", "病", "大源村1号", None],
-        ["王五", C, "中心小学", "2024级", "2026-03-02", "同上", "〃", None],
+        ["王五", C, "同上", "2024级", "2026-03-02", "同上", "〃", None],
     ]
 
     report = run(tmp_path, [head, *rows], "--commit", kind="attendance")[1]

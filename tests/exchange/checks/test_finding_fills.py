@@ -17,6 +17,7 @@ from tests.factories import (
     TOWNSHIP,
     VILLAGE,
     CertificateFactory,
+    EnrolmentFactory,
     EntitlementFactory,
     ListImportFactory,
     ListRowFactory,
@@ -254,3 +255,38 @@ def test_the_roll_begins_with_the_school_that_the_list_of_absences_names(client)
 
     assert selected(page, "school") == str(school.pk)
     assert "3班" in page
+
+
+@pytest.mark.django_db
+def test_a_pupil_on_a_roll_who_is_absent_is_not_put_on_another(client):
+    one = child()
+    enrolment = EnrolmentFactory(child=one, starts_on=TODAY - 90 * DAY)
+    listed("attendance", number(1), child=one, absent_from="2026-02-02", absence="UNEXCUSED")
+    (row,) = found("M16")
+    sign_in(client, PostingFactory(role=Role.COUNTY_OFFICER, area=area(VILLAGE[:6])))
+
+    page = client.get(f"/exchange/findings/{row.pk}/").content.decode()
+    school = f"/schools/{one.case_number}/?finding={row.pk}"
+    assert school in page
+    assert "/enrol/" not in page
+    assert client.get(school).status_code == 200
+    enrolment.ends_on, enrolment.end_reason = TODAY, "EMIGRATED"
+    enrolment.save()
+    assert "/enrol/" in client.get(f"/exchange/findings/{row.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_illness_of_the_childs_own_leads_to_no_form_about_a_parent(client):
+    one = with_parent()
+    listed("severe_illness", number(1), child=one, diagnosed_on="2026-02-02")
+    listed("severe_illness", adult(2), born=None, diagnosed_on="2026-02-02")
+    supervisor(client)
+
+    pages = {
+        bool(row.facts.get("parent")): client.get(f"/exchange/findings/{row.pk}/").content.decode()
+        for row in found("M12")
+    }
+
+    assert "/parent/add/" in pages[True]
+    assert "/parent/add/" not in pages[False]
+    assert "/applications/add/" in pages[False]
