@@ -12,10 +12,13 @@ from accounts.registry_admin.options import ReasonedAdmin, home_of
 from accounts.scope import EVERYTHING, acting
 from assistance.mistakes import told
 from assistance.models.preview import differences
-from assistance.models.preview_back import back_pay, months_back
+from assistance.models.preview_back import TooMany, back_pay, months_back
 from assistance.models.rulebook import kept_rules
 from assistance.rules.months import month_of
 from assistance.rules.reading import WrongFile
+
+AT_ONCE = 4_000  # months of children gone by that are reckoned with every preview
+WHOLE = "whole"  # value of the button that reckons all of them
 
 
 class _TakenBack(Exception):
@@ -59,7 +62,8 @@ class PreviewAdmin(ReasonedAdmin):
 
     def _try(self, request: Any, form: Any) -> dict[str, Any]:
         """Lines of `differences`, the month asked, how many before it the row is in force and what
-        they would come to; or what is wrong with the rules together.
+        they would come to, or `waits` where that takes long; or what is wrong with the rules
+        together.
         """
         now = month_of(timezone.localdate())
         found: dict[str, Any] = {}
@@ -82,12 +86,19 @@ class PreviewAdmin(ReasonedAdmin):
                         before.book(), after, month, within=home_of(request)
                     )
                     found["back"] = back_pay(
-                        before.book(), after, since, month, within=home_of(request)
+                        before.book(),
+                        after,
+                        since,
+                        month,
+                        within=home_of(request),
+                        most=None if request.POST["_preview"] == WHOLE else AT_ONCE,
                     )
                 found["back_total"] = sum(line.total for line in found["back"])
                 raise _TakenBack
         except _TakenBack:
             pass
+        except TooMany as found_many:
+            found["waits"], found["whole"] = found_many, WHOLE
         except WrongFile as wrong:
             found["mistakes"] = [told(mistake) for mistake in wrong.mistakes]
         return found

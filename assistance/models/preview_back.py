@@ -46,6 +46,15 @@ _PAID = """c.id IN (
     SELECT e.child_id FROM assistance_entitlement e
     JOIN assistance_programme p ON p.id = e.programme_id
     WHERE p.code IN ({changed}) AND e.state = 'RUNNING' AND e.from_month <= {month})"""
+# Of each programme how many children, and their months from `since` to the one before `month`.
+_HOW_MANY = """
+SELECT count(DISTINCT child_id), coalesce(sum(greatest(
+    extract(year FROM age(least(coalesce(to_month, {last}), {last}), greatest(from_month, {since})))
+    * 12
+    + extract(month FROM
+        age(least(coalesce(to_month, {last}), {last}), greatest(from_month, {since}))) + 1, 0)), 0)
+FROM back_who
+"""
 # Who is paid, and not what the changed rules owe: they are raised, or lowered, from the lists.
 _WHO = """
 CREATE TEMPORARY TABLE back_who ON COMMIT DROP AS
@@ -95,11 +104,22 @@ GROUP BY 1, 2 HAVING bool_or(more > 0 OR over > 0) ORDER BY 1, 2
 """
 
 
+class TooMany(Exception):
+    """So many months of so many children are not reckoned while somebody waits."""
+
+    def __init__(self, children: int, months: int) -> None:
+        super().__init__(children, months)
+        self.children, self.months = children, months
+
+
 def back_pay(
-    before: r.Rulebook, after: r.Rulebook, since: date | None, month: date, *, within: str
-) -> list[BackPay]:
+    before: r.Rulebook, after: r.Rulebook, since: date | None, month: date, *, within: str,
+    most: int | None = None,
+) -> list[BackPay]:  # fmt: skip
     """For the months from `since` (None: all) to the one before `month`, no further back than
     arrears are worked out. One statement a month and programme; only counts leave the database.
+
+    Raises TooMany above `most` months of children, which take half a second for a thousand.
     """
     earliest = shifted(month, 1 - payment_figures(month)["ARREARS_MONTHS"])
     since = max(since or earliest, earliest)
@@ -118,6 +138,11 @@ def back_pay(
         }  # fmt: skip
         cursor.execute(_WHO.format(**told))
         cursor.execute("ANALYZE back_who")
+        if most is not None:
+            cursor.execute(_HOW_MANY.format(since=literal(since), last=literal(shifted(month, -1))))
+            children, months = cursor.fetchone()
+            if months > most:
+                raise TooMany(children, int(months))
         cursor.execute(_LINES)
         cursor.execute("SELECT DISTINCT code FROM back_who ORDER BY code")
         for (code,) in cursor.fetchall():
@@ -135,9 +160,13 @@ def _compare(
     programme = after.by_code[code]
     if programme.cadence == codes.Cadence.ONCE:
         return  # its only month is its first: nothing is raised there afterwards
-    where = f"c.id IN (SELECT w.child_id FROM back_who w WHERE w.code = {literal(code)})"
+    paid = (
+        "c.id IN (SELECT w.child_id FROM back_who w WHERE w.code = {code}"
+        " AND w.from_month <= {month} AND coalesce(w.to_month >= {month}, true))"
+    )
     books = [deciding(_begun(book, code), [code]) for book in (before, after)]
     for one in paying_months(programme, since, shifted(month, -1), month):
+        where = paid.format(code=literal(code), month=literal(one))
         told = {
             "before": lines_of(books[0], one, where), "after": lines_of(books[1], one, where),
             "month": literal(one), "code": literal(code),

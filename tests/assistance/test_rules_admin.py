@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
+from assistance import registry_preview
 from assistance.actions.gap import check_children
 from assistance.actions.payment_run import fill_run, open_run
 from assistance.actions.raise_amounts import raise_to_standard
@@ -156,7 +157,9 @@ def test_a_preview_says_how_many_months_before_this_one_change_too(
     assert ("此前 2 个月也随之变动" in page.content.decode()) is told
 
 
-def test_a_preview_sums_for_past_months_what_the_next_run_pays(client, administrator, nursing):
+def test_a_preview_sums_for_past_months_what_the_next_run_pays(
+    client, administrator, nursing, monkeypatch
+):
     """Two are paid, since five months and since one; a third is owed and nobody applied for it."""
     month = month_of(timezone.localdate())
     with acting(EVERYTHING):
@@ -181,6 +184,14 @@ def test_a_preview_sums_for_past_months_what_the_next_run_pays(client, administr
 
     page = client.post(add, new | {"_preview": "1"})
     (line,) = page.context["preview"]["back"]
+    monkeypatch.setattr(registry_preview, "AT_ONCE", 3)
+    asked = client.post(add, new | {"_preview": "1"})
+    whole = client.post(add, new | {"_preview": "whole"})
+    waits = asked.context["preview"]["waits"]
+    assert (waits.children, waits.months) == (2, 3 + 1)
+    assert 'value="whole"' in asked.content.decode()
+    assert asked.context["preview"]["lines"]
+    assert whole.context["preview"]["back"] == [line]
     assert client.post(add, new).status_code == 302
 
     with acting(EVERYTHING):
