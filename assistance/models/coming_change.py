@@ -21,7 +21,7 @@ from .programme import Programme
 
 
 class ComingCause(models.TextChoices):
-    CERTIFICATE = Cause.CERTIFICATE.value, _("the certificate runs out")
+    CERTIFICATE = Cause.CERTIFICATE.value, _("the certificate runs out, or holds no more")
     AGE = Cause.AGE.value, _("the age limit is reached")
     PARENT = Cause.PARENT.value, _("the parent's situation ends")
     SCHOOL = Cause.SCHOOL.value, _("school stage or recognition ends")

@@ -71,13 +71,13 @@ class Beside:
         if day is not None:
             return _(
                 "the certificate on file becomes: %(status)s, from %(day)s on; aid that rests on it"
-                " is then listed as received and not owed"
+                " then stands among what will change, or as received and not owed"
             ) % {"status": word, "day": formats.date_format(day, "SHORT_DATE_FORMAT")}
         last = ended.expires_on
         assert last is not None  # it ran out
         return _(
             "the certificate on file becomes: %(status)s, last valid day %(day)s; aid that rests on"
-            " it is then listed as received and not owed"
+            " it then stands among what will change, or as received and not owed"
         ) % {"status": word, "day": formats.date_format(last, "SHORT_DATE_FORMAT")}
 
     def in_words(self, revealed: bool) -> tuple[str, str]:

@@ -13,9 +13,10 @@ from accounts.roles import Role
 from accounts.scope import EVERYTHING
 from accounts.scope import acting as acting_in
 from assistance.jobs import check_changed_gaps, check_gaps
-from assistance.models import ComingChange
+from assistance.models import ComingChange, Gap
 from assistance.rules.coming_change import months_ahead
 from assistance.rules.months import month_of, shifted
+from children.models import DisabilityCertificate
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -235,3 +236,16 @@ def test_a_childs_page_asks_once_for_what_will_stop(client):
     # Beside the one statement that asks which tables hold a row of the child.
     assert sum('FROM "assistance_comingchange"' in sql for sql in statements) == 1
     assert not any("assistance_eligibilityrule" in sql for sql in statements)
+
+
+def test_a_certificate_cancelled_in_this_month_ends_its_aid_with_the_month(a_county):
+    with acting_in(EVERYTHING):
+        paper = DisabilityCertificate.objects.get(child__name="无变化")
+        paper.status, paper.status_from = "CANCELLED", MONTH + timedelta(days=1)
+        paper.save()
+
+    go_over()
+
+    with acting_in(EVERYTHING):
+        assert told()["无变化", "NURSING"] == (shifted(MONTH, 1), "CERTIFICATE", 0)
+        assert not Gap.objects.filter(child__name="无变化", kind="RECEIVED").exists()
