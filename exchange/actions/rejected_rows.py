@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.access import Grant
@@ -66,6 +68,15 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
         book = book.sheet("1", [{reason: ""}])
     book.freeze(row=1).save()
     return open(named.name, "rb"), counted
+
+
+def is_reason(title: str) -> bool:
+    """Whether a column is the one that these rows came back with, in whichever language."""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            if title == _("What is to be put right"):
+                return True
+    return False
 
 
 def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:

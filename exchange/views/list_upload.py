@@ -20,7 +20,7 @@ from children.views.common import form_context
 from exchange import jobs
 from exchange.actions.layout_headings import headings_of, remember
 from exchange.actions.list_upload import MovedOn, move, send
-from exchange.actions.rejected_rows import rejected_rows
+from exchange.actions.rejected_rows import is_reason, rejected_rows
 from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
 from exchange.models import FeedKind, ListFault, ListImport, ListRow, ListUpload, ProposedChange
 from exchange.reading.headings import spellings
@@ -105,11 +105,14 @@ def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
         sheet | {
             "columns": (columns := [
                 {"letter": letter(one["column"]), "field": field,
-                 "is_known": bool(field.value()), "repeats": _repeated(one, sheet["columns"])}
+                 "is_known": bool(field.value()), "repeats": _repeated(one, sheet["columns"]),
+                 "is_ours": is_reason(one["title"])}
                 for one in sheet["columns"]
                 for field in [form[f"c{number}_{one['column']}"]]
             ]),
-            "left_out": [one for one in columns if not one["is_known"]],
+            "left_out": [
+                one for one in columns if not one["is_known"] and not one["is_ours"]
+            ],
             "known": sum(1 for one in columns if one["is_known"]),
             "likelier": KINDS.get(sheet.get("kind", ""), ""),
         }

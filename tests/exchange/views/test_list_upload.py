@@ -140,6 +140,19 @@ def test_bad_rows_come_back_in_the_same_layout_and_can_be_sent_again(client, off
     assert confirm(client, again).counts["accepted"] == 1
 
 
+@pytest.mark.parametrize("title", ["需改正的问题", "What is to be put right"])
+def test_the_column_that_came_back_with_the_rows_is_not_one_nobody_knows(
+    client, officer, tmp_path, title
+):
+    rows = [[*HEAD, title], [*GOOD, "姓名：不能为空"]]
+
+    row = send(client, writing.xlsx(tmp_path / "a.xlsx", rows))
+
+    page = text_of(client.get(at("upload_detail", row)))
+    assert "退回时附带的说明，不读取" in page
+    assert page.count("未识别") == 1  # 备注说明
+
+
 def test_bad_rows_come_back_of_a_file_with_another_sheet_before_the_list(client, officer, tmp_path):
     more = [("名单", "visible", [HEAD, GOOD, BAD])]
     path = writing.xlsx(tmp_path / "a.xlsx", [["填表说明"]], more_sheets=more)
