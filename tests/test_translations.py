@@ -2,8 +2,11 @@
 
 import polib
 import pytest
+from django.apps import apps
+from django.utils import translation
 
 from distress_registry import translations
+from exchange.models.check import Department
 
 
 def test_the_chinese_catalogue_is_whole():
@@ -57,3 +60,29 @@ def test_a_new_string_would_be_noticed(tmp_path):
         ("", "%(n)s one", "%(n)s many"),
     ]
     assert list(translations.in_python(code)) == [("", "In code", "")]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "chinese"),
+    [
+        ("schools.Enrolment", "grade", "年级"),
+        ("schools.Seat", "grade", "年级"),
+        ("schools.Seat", "subject", "学科"),
+        ("schools.GrowthRecord", "grade", "年级"),
+        ("children.DisabilityCertificate", "grade", "等级"),
+        ("schools.Notice", "subject", "标题"),
+        ("schools.MoveUp", "made_by", "经办人"),
+        ("children.CareAction", "due_on", "期限"),
+        ("children.RiskAssessment", "signs", "发现的情况"),
+        ("assistance.ClaimLine", "plan", "救助计划"),
+        ("exchange.Check", "code", "编号"),
+    ],
+)
+def test_a_word_of_two_meanings_has_the_chinese_of_each(model, field, chinese):
+    with translation.override("zh-hans"):
+        assert apps.get_model(model)._meta.get_field(field).verbose_name == chinese
+
+
+def test_the_department_of_health_is_no_state_of_health():
+    with translation.override("zh-hans"):
+        assert Department.HEALTH.label == "卫健"

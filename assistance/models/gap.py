@@ -187,7 +187,7 @@ class GapCheck(models.Model):
     asked_at = models.DateTimeField(_("asked for"))
     done = models.PositiveIntegerField(_("places done"), default=0)
     total = models.PositiveIntegerField(_("places"), default=0)
-    found = models.PositiveIntegerField(_("found"), default=0)
+    found = models.PositiveIntegerField(pgettext_lazy("number", "found"), default=0)
     gone = models.PositiveIntegerField(_("gone"), default=0)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 

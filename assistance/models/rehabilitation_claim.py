@@ -160,8 +160,8 @@ class ClaimLine(Record):
 
     claim = models.ForeignKey(RehabilitationClaim, on_delete=models.PROTECT, related_name="lines")
     plan = models.ForeignKey(
-        RehabilitationPlan, verbose_name=_("plan"), on_delete=models.PROTECT,
-        related_name="claim_lines",
+        RehabilitationPlan, verbose_name=pgettext_lazy("rehabilitation", "plan"),
+        on_delete=models.PROTECT, related_name="claim_lines",
     )  # fmt: skip
     child = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="claim_lines"

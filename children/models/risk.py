@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild, Open
 from accounts.history import History
@@ -77,7 +78,10 @@ class RiskAssessment(Record):
     )
     assessed_on = models.DateField(_("day"))
     signs = ArrayField(
-        models.CharField(max_length=20), verbose_name=_("found"), default=list, blank=True
+        models.CharField(max_length=20),
+        verbose_name=pgettext_lazy("risk", "found"),
+        default=list,
+        blank=True,
     )
     points = models.PositiveSmallIntegerField(_("points"))
     scored_level = models.CharField(_("risk by the points"), max_length=10, choices=RiskLevel)

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import Open
 from accounts.history import History
@@ -25,7 +26,7 @@ class Department(models.TextChoices):
     CIVIL_AFFAIRS = "CIVIL_AFFAIRS", _("civil affairs")
     FEDERATION = "FEDERATION", _("disabled persons' federation")
     EDUCATION = "EDUCATION", _("education")
-    HEALTH = "HEALTH", _("health")
+    HEALTH = "HEALTH", pgettext_lazy("department", "health")
     MEDICAL = "MEDICAL", _("medical insurance")
     JUSTICE = "JUSTICE", _("justice and police")
 
@@ -37,7 +38,7 @@ def checks_in_use() -> "list[Check]":
 class Check(models.Model):
     """What it compares is in `exchange.checks`, its words in `exchange.checks.words`."""
 
-    code = models.CharField(_("number"), max_length=3, unique=True)
+    code = models.CharField(pgettext_lazy("check", "number"), max_length=3, unique=True)
     is_active = models.BooleanField(_("in use"), default=True)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity)
     deadline_days = models.PositiveSmallIntegerField(

@@ -34,7 +34,7 @@ class ListImport(models.Model):
     rejected = models.PositiveIntegerField(pgettext_lazy("rows", "rejected"))
     at = models.DateTimeField(_("taken in"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, blank=True,
+        settings.AUTH_USER_MODEL, verbose_name=pgettext_lazy("person", "by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
 

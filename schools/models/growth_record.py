@@ -190,7 +190,10 @@ class GrowthCorrection(models.Model):
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("reason"), max_length=500)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("person", "by"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     at = models.DateTimeField(_("when"), db_default=Now())
     txid = TransactionIdField(

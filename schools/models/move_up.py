@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant
 from accounts.guard.policies import Open
@@ -33,7 +34,10 @@ class MoveUp(models.Model):
     )
     day = models.DateField(_("first day of the new classes"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("person", "by"),
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     made_at = models.DateTimeField(_("made"))
     undone_by = models.ForeignKey(

@@ -48,7 +48,7 @@ class NoticeTemplate(models.Model):
     language = models.CharField(
         _("language"), max_length=10, choices=NoticeLanguage, default=NoticeLanguage.ZH
     )
-    subject = models.CharField(_("subject"), max_length=60)
+    subject = models.CharField(pgettext_lazy("notice", "subject"), max_length=60)
     body = models.TextField(
         _("text"), max_length=1_000,
         help_text=_("{child}, {school} and {writer} are filled in. Short sentences, one thing."),
@@ -124,7 +124,7 @@ class Notice(Record):
     language = models.CharField(
         _("language"), max_length=10, choices=NoticeLanguage, default=NoticeLanguage.ZH
     )
-    subject = models.CharField(_("subject"), max_length=60)
+    subject = models.CharField(pgettext_lazy("notice", "subject"), max_length=60)
     body = models.TextField(_("text"), max_length=1_000)
     asks_answer = models.BooleanField(_("asks for yes or no"), default=False)
     written_at = models.DateTimeField(_("written"))

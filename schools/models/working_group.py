@@ -93,7 +93,7 @@ class Seat(models.Model):
         pgettext_lazy("school", "grade"), null=True, blank=True
     )
     class_name = models.CharField(_("class"), max_length=40, blank=True)
-    subject = models.CharField(_("subject"), max_length=40, blank=True)
+    subject = models.CharField(pgettext_lazy("school", "subject"), max_length=40, blank=True)
     opened_on = models.DateField(_("needed since"))
     closed_on = models.DateField(_("no longer needed since"), null=True, blank=True)
 
