@@ -6,9 +6,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from accounts.access import scope_of
 from accounts.http import Request
@@ -55,6 +60,41 @@ def _is_idle_too_long(request: Request, posting: Posting) -> bool:
     if last is None or now - last > 60:
         request.session[LAST_USED] = now
     return False
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a request came from; "" for another's, or where none is told."""
+    page = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return page if ours else ""
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every view is private unless it says otherwise. Whoever pressed something after the session
+    had ended is told that nothing was done, and led back to the page with that button."""
+
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
+        if request.headers.get("HX-Request"):  # a part of a page: no sign-in page inside it
+            return HttpResponse(render_to_string("components/_signed_out.html", {}, request))
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        query = urlencode({"next": page_before(request) or reverse("home"), "undone": "1"})
+        return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{query}")
+
+
+class WordsForMiddleware:
+    """Django leaves the answer to a wrong method empty: a white page for who comes back to one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class LanguageMiddleware(LocaleMiddleware):

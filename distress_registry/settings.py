@@ -97,8 +97,8 @@ MIDDLEWARE = [
     "accounts.middleware.ActingPostingMiddleware",
     # After the user is known: the user's own choice of language goes before the browser's.
     "accounts.middleware.LanguageMiddleware",
-    # Every view is private unless it says otherwise.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.WordsForMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

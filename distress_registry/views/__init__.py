@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 from django.views.defaults import bad_request, server_error
 
 from accounts.access import Grant, Permission, requires
+from accounts.middleware import page_before
 from children.models import Application, Child, FileStatus
 from children.models.listing import with_keys
 from children.rules import application as rules
@@ -49,9 +49,7 @@ def outdated(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Says what to do and leads back to that page; only ever to one of ours.
     """
-    page = request.headers.get("referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
-    context = {"page": page if ours else ""}
+    context = {"page": page_before(request)}
     return HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
 
 
