@@ -76,6 +76,8 @@ def test_a_new_string_would_be_noticed(tmp_path):
         ("children.RiskAssessment", "signs", "发现的情况"),
         ("assistance.ClaimLine", "plan", "救助计划"),
         ("exchange.Check", "code", "编号"),
+        ("schools.Excuse", "office", "批准机关"),
+        ("assistance.PaymentRun", "approved_by", "批准人"),
     ],
 )
 def test_a_word_of_two_meanings_has_the_chinese_of_each(model, field, chinese):

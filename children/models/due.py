@@ -54,6 +54,9 @@ class DueWorkQuerySet(OfChildQuerySet):
     def overdue_on(self, today: date) -> Self:
         return self.filter(due_on__lt=today)
 
+    def of_high_risk(self) -> Self:
+        return self.filter(child__risk_level="HIGH")
+
     def of_today(self, today: date) -> Self:
         return self.filter(due_on=today)
 

@@ -46,6 +46,7 @@ def part_of(day: date, today: date) -> str:
 
 def _parts(rows: DueWorkQuerySet, today: date) -> dict[str, DueWorkQuerySet]:
     return {
+        "high": rows.overdue_on(today).of_high_risk(),
         "overdue": rows.overdue_on(today), "today": rows.of_today(today),
         "week": rows.of_the_week(today),
     }  # fmt: skip
@@ -53,6 +54,7 @@ def _parts(rows: DueWorkQuerySet, today: date) -> dict[str, DueWorkQuerySet]:
 
 def _titles() -> dict[str, str]:
     return {
+        "high": pgettext("due", "Overdue, high risk"),
         "overdue": pgettext("due", "Overdue"), "today": pgettext("due", "Today"),
         "week": pgettext("due", "Within a week"),
     }  # fmt: skip
@@ -65,20 +67,22 @@ def _inside(request: Request, grant: Grant) -> str:
 
 
 def _counts(rows: DueWorkQuerySet, today: date) -> list[dict[str, Any]]:
-    """How many children stand in each part, counted up to `MOST`; one query for each."""
+    """How many children stand in each part, counted up to `MOST`; one query for each.
+
+    Nothing is said of a high risk where none is overdue."""
     counted = []
     for part, title in _titles().items():
         found = len(_parts(rows, today)[part].order_by("due_on").values_list("pk")[: MOST + 1])
         counted.append(
             {"part": part, "title": title, "count": min(found, MOST), "more": found > MOST}
         )
-    return counted
+    return [count for count in counted if count["count"] or count["part"] != "high"]
 
 
 @require_GET
 @requires(Permission.VISIT_VIEW)
 def due_list(request: Request, grant: Grant) -> HttpResponse:
-    """`?part=overdue|today|week`, `?inside=` a place, `?after=2026-03-02.17` (day and child)."""
+    """`?part=high|overdue|today|week`, `?inside=` a place, `?after=2026-03-02.17`: day, child."""
     today, inside = timezone.localdate(), _inside(request, grant)
     ours = DueWork.objects.permitted(grant).answered_for(inside)
     part = request.GET.get("part", "")
@@ -131,9 +135,14 @@ def due_villages(request: Request, grant: Grant) -> HttpResponse:
 
 
 def due_block(grant: Grant, today: date) -> Any:
-    """Home: the first children of the list, and how many there are in each part; four queries."""
+    """Home: the first children of the list, and how many there are in each part; six queries.
+
+    High risks that are overdue go before what has waited longer.
+    """
     rows = DueWork.objects.permitted(grant).answered_for(grant.area_code or "")
-    found = list(rows.soon(today).for_list()[:ON_HOME])
+    found = list(_parts(rows, today)["high"].for_list()[:ON_HOME])
+    others = rows.soon(today).exclude(pk__in=[row.pk for row in found])
+    found += others.for_list()[: ON_HOME - len(found)]
     if not found:
         return None
     return {

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
@@ -51,7 +52,7 @@ class Excuse(Record):
     reason = models.CharField(_("because of"), max_length=16, choices=ExcuseReason)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("until"))
-    office = models.CharField(_("approved by"), max_length=10, choices=Office)
+    office = models.CharField(pgettext_lazy("office", "approved by"), max_length=10, choices=Office)
     approved_on = models.DateField(_("approved on"))
     document = models.CharField(
         _("document"), max_length=200,

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from accounts.access import Grant, Permission
 from children.models import DueKind, DueWork, FactConfirmation, PutOff
 from children.models.due import Item
+from children.views.due import due_block
 from children.views.put_off import _say
 from tests.asking import errors, in_chinese, of, shows
 from tests.factories import (
@@ -61,6 +63,21 @@ def test_overdue_stands_first_then_today_then_the_week(client, director):
     assert listed(client, part="overdue") == [late]
     assert listed(client, part="today") == [today]
     assert listed(client, part="week") == [week]
+
+
+def test_a_high_risk_that_is_overdue_stands_before_what_has_waited_longer(
+    client, director, monkeypatch
+):
+    monkeypatch.setattr("children.views.due.ON_HOME", 2)
+    longest, _longer = due_in(-9), due_in(-8)
+    high = due_in(-3, risk_level="HIGH")
+
+    block = due_block(Grant(director.user, director, Permission.VISIT_VIEW), TODAY)
+    counts = {count["part"]: count["count"] for count in block["counts"]}
+
+    assert [line.row.child for line in block["lines"]] == [high, longest]
+    assert counts == {"high": 1, "overdue": 3, "today": 0, "week": 0}
+    assert listed(client, part="high") == [high]
 
 
 def test_counts_open_the_list_that_they_count(client, director):
