@@ -1,13 +1,14 @@
 """What a department may ask of us by machine: why, on what ground, which fields, of which area."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,6 +47,7 @@ class SharedField(models.TextChoices):
 
 SECRET_CODES = sorted(code.value for code in SECRET)
 MOST_SEARCHES = 1_000  # in one call
+ENDS_SOON = timedelta(days=21)  # another department needs weeks to put a new token in
 
 
 class SharingAgreementQuerySet(OfAreaQuerySet):
@@ -53,6 +55,17 @@ class SharingAgreementQuerySet(OfAreaQuerySet):
         return self.filter(
             approved_at__isnull=False, ended_at__isnull=True, starts_on__lte=day, ends_on__gte=day
         )
+
+    def ending_soon(self, now: datetime) -> Self:
+        """What calls will stop at, unless somebody sees to it: its own last day, or that of the
+        token that lives longest."""
+        soon, today = now + ENDS_SOON, timezone.localdate(now)
+        longest = Max("tokens__expires_at", filter=Q(tokens__revoked_at__isnull=True))
+        rows = self.filter(
+            approved_at__isnull=False, ended_at__isnull=True, ends_on__gte=today
+        ).annotate(token_until=longest)
+        ends = Q(ends_on__lte=timezone.localdate(soon)) | Q(token_until__lte=soon)
+        return rows.filter(ends).order_by("ends_on", "pk")
 
 
 def _within(least: int, most: int) -> list[Any]:
@@ -119,6 +132,8 @@ class SharingAgreement(Record):
         null=True, blank=True, on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
     end_reason = models.CharField(_("why it was ended"), max_length=200, blank=True)
+
+    token_until: datetime | None  # of `ending_soon`
 
     objects = SharingAgreementQuerySet.as_manager()
     history = History()

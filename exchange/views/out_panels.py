@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import Grant, Permission
 from exchange.actions.list_out import fetchable_since
 from exchange.actions.sharing_kinds import NUMBERS
 from exchange.models import ListOut, NumberQuery, SharingAgreement
+from exchange.models.sharing_agreement import ENDS_SOON
 
 MOST = 5
 WAITS, READY, REFUSED = "ASKED", "READY", "REFUSED"
@@ -32,7 +34,7 @@ def out_block(grant: Grant, today: date) -> Any:
 
 def agreements_block(grant: Grant, today: date) -> Any:
     """Of agreements: what waits for the reader's approval, and of the reader's own what somebody
-    else refused or ended lately, or approved and no token was issued for."""
+    else refused or ended lately, or approved and no token was issued for; of all, what ends soon."""
     rows = SharingAgreement.objects.permitted(grant)
     mine, since = Q(made_by=grant.user), fetchable_since(today)
     waiting = Q(approved_at=None, ended_at=None, ends_on__gte=today) & ~mine
@@ -46,7 +48,25 @@ def agreements_block(grant: Grant, today: date) -> Any:
         {"row": row, "is_over": row.is_over(today), "is_in_force": row.is_in_force(today)}
         for row in found[:MOST]
     ]
-    return {"lines": lines, "has_more": len(found) > MOST} if lines else None
+    ending = _ending(rows.ending_soon(timezone.now())[:MOST])
+    if not lines and not ending:
+        return None
+    return {"lines": lines, "has_more": len(found) > MOST, "ending": ending}
+
+
+def _ending(rows: Iterable[SharingAgreement]) -> list[dict[str, Any]]:
+    """Which of the two days is near: of the agreement, of its token."""
+    now = timezone.now()
+    soon = now + ENDS_SOON
+    return [
+        {
+            "row": row,
+            "ends_soon": row.ends_on <= timezone.localdate(soon),
+            "token_until": row.token_until if row.token_until and row.token_until <= soon else None,
+            "token_is_over": row.token_until is not None and row.token_until <= now,
+        }
+        for row in rows
+    ]
 
 
 def _answered(grant: Grant, since: date) -> Q:

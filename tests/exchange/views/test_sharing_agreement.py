@@ -1,18 +1,28 @@
 """The pages of agreements: made by one, approved by another, the token shown once."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.once import new_key
 from exchange.actions.department_caller import digest_of
 from exchange.models import DepartmentToken, SharingAgreement
-from tests.asking import text_of
+from tests.asking import in_chinese, text_of
 from tests.exchange.department.calling import call, search_for
-from tests.factories import COUNTY, PostingFactory, area
+from tests.factories import (
+    COUNTY,
+    DepartmentTokenFactory,
+    PostingFactory,
+    SharingAgreementFactory,
+    area,
+)
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
+NOW, DAY = timezone.now(), timedelta(days=1)
 TYPED = {
     "department": "县残疾人联合会", "sender_id": "federation.example", "purpose": "核对补贴",
     "legal_ground": "《残疾人保障法》", "registries": ["DISABILITY"], "fields_": ["name", "sex"],
@@ -137,3 +147,38 @@ def test_one_that_its_maker_takes_back_was_not_refused():
     assert "撤回人" in shown
     assert "未批准" not in shown
     assert "先不做" not in text_of(one.get(reverse("home")))
+
+
+@pytest.mark.parametrize(
+    ("agreement", "token", "told"),
+    [
+        ({}, None, None),
+        ({}, {"expires_at": NOW + 60 * DAY}, None),
+        ({}, {"expires_at": NOW + 9 * DAY}, "token expires on %(day)s"),
+        ({}, {"expires_at": NOW - 1 * DAY}, "token expired on %(day)s"),
+        ({"ends_on": timezone.localdate(NOW + 9 * DAY)}, None, "ends on %(day)s"),
+        ({"ends_on": timezone.localdate(NOW - DAY)}, None, None),
+    ],
+    ids=["new", "lives", "expires", "expired", "ends", "over"],
+)
+def test_the_county_reads_at_home_what_a_departments_system_will_stop_at(agreement, token, told):
+    row = SharingAgreementFactory(made_at=NOW - 90 * DAY, **agreement)
+    if token:
+        DepartmentTokenFactory(agreement=row, issued_at=NOW - 90 * DAY, **token)
+
+    page = officer().get("/").content.decode()
+
+    assert (row.department in page) == (told is not None)
+    if told:
+        assert in_chinese(told).partition("%")[0] in page
+
+
+def test_a_newer_token_ends_the_warning_and_a_revoked_one_does_not():
+    row = SharingAgreementFactory()
+    DepartmentTokenFactory(agreement=row, expires_at=NOW + 9 * DAY)
+    revoked = {"revoked_at": NOW, "revoked_by": row.made_by}
+
+    DepartmentTokenFactory(agreement=row, expires_at=NOW + 90 * DAY, **revoked)
+    assert list(SharingAgreement.objects.ending_soon(NOW)) == [row]
+    DepartmentTokenFactory(agreement=row, expires_at=NOW + 90 * DAY)
+    assert list(SharingAgreement.objects.ending_soon(NOW)) == []
