@@ -32,6 +32,7 @@ class Drawn:
         self.is_named, self.address = is_named, reverse("picture_children")
         self.labels = {code.value: str(code.label) for code in Guarantee}
         self.covered, self.concerned = _("covered"), _("concerned")
+        self.uncovered = _("not covered")
         self.of, self.missing = _("of %(of)s"), _("%(missing)s not")
 
     def add_to(self, lines: Iterable[Line]) -> None:
@@ -61,7 +62,7 @@ class Drawn:
         if cell.missing:
             told = self.missing % {"missing": cell.missing}
             css = format_html(' class="{}"', "missing")
-            links += [(" · ",), (self._link(cell, line, told, self.covered, "no", css),)]
+            links += [(" · ",), (self._link(cell, line, told, self.uncovered, "no", css),)]
         return format_html_join("", "{}", links)
 
     def _link(

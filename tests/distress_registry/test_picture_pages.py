@@ -12,6 +12,7 @@ from accounts.roles import Role
 from children.models import DueWork
 from distress_registry.models.picture import note_following, refresh
 from distress_registry.rules import small_cells
+from tests.asking import in_chinese
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,
@@ -68,6 +69,18 @@ def test_each_number_opens_as_many_children(client, role, page):
     assert len(links) > 5
     for address, number in dict(links).items():
         assert listed(client, address.replace("&amp;", "&")) == int(number), address
+
+
+def test_who_hears_the_page_is_told_which_number_is_of_those_not_covered(client):
+    county_of(8)
+    sign_in(client, posted_as(Role.COUNTY_OFFICER))
+
+    page = client.get("/picture/").content.decode()
+    words = dict(
+        re.findall(r'covered=(yes|no)">[^<]*<span class="visually-hidden"> ([^,]*),', page)
+    )
+
+    assert words == {"yes": in_chinese("covered"), "no": in_chinese("not covered")}
 
 
 def test_a_list_of_many_children_goes_on(client):
