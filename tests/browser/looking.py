@@ -33,6 +33,22 @@ def assert_no_sideways_scroll(page: Page) -> None:
     assert wide <= seen, f"{page.url} is {wide} px wide on a screen of {seen} px"
 
 
+THUMB = 36  # px; what is pressed on a phone is no lower, its label counted
+LOW = """thumb => Array.from(document.querySelectorAll(
+    "main button, main a.btn, main select, main summary, main [type=checkbox], main [type=radio]"
+)).filter(e => {
+    const labels = e.labels && e.type !== "submit" ? Array.from(e.labels) : [];
+    const high = Math.max(...[e, ...labels].map(part => part.getBoundingClientRect().height));
+    return e.checkVisibility({ visibilityProperty: true }) && high < thumb;
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+
+def assert_thumbs_fit(page: Page) -> None:
+    if page.viewport_size and page.viewport_size["width"] < 600:
+        assert page.evaluate(LOW, THUMB) == [], page.url
+
+
 def assert_fits(page: Page) -> None:
     assert_axe_clean(page)
     assert_no_sideways_scroll(page)
+    assert_thumbs_fit(page)
