@@ -10,12 +10,14 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessEvent, Area, Organisation, Posting, User
 from accounts.models.area import find_areas, upper_bound
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin, home_of
 from accounts.roles import AREA_ROLES
+from accounts.sign_in import counted_name
 
 
 def _held_inside(code: str, prefix: str = "") -> Q:
@@ -107,8 +109,8 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     @admin.action(description=_("Unlock sign-in"), permissions=["change"])
     def unlock_sign_in(self, request: Any, queryset: QuerySet) -> None:
         for user in queryset:
-            unlock(username=user.username)
-            user._change_reason = "sign-in unlocked"
+            unlock(username=counted_name(user.username))
+            user._change_reason = gettext("Sign-in was unlocked.")
             user.save()
         messages.success(request, _("Sign-in is unlocked."))
 
@@ -116,8 +118,11 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     def reset_second_factor(self, request: Any, queryset: QuerySet) -> None:
         for user in queryset.exclude(pk=request.user.pk):
             Authenticator.objects.filter(user=user).delete()
-            user._change_reason = "second factor reset"
+            user._change_reason = gettext("The second factor was reset.")
             user.save()
+        if queryset.filter(pk=request.user.pk).exists():
+            messages.error(request, _("Your own second factor is reset by another administrator."))
+            return
         messages.success(request, _("The second factor has to be set up again."))
 
 

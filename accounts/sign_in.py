@@ -43,8 +43,13 @@ def name_to_count(request: HttpRequest, credentials: Any = None) -> str | None:
     for source in (credentials or {}, request.POST):
         typed = source.get("username") or source.get("login")
         if typed:
-            return str(typed).strip().casefold()[:255]
+            return counted_name(str(typed))
     return None
+
+
+def counted_name(username: str) -> str:
+    """One account is one count, however its name is written; unlocking looks for the same."""
+    return username.strip().casefold()[:255]
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -36,8 +36,9 @@ urlpatterns = [
     path("api/", include("exchange.department_urls")),  # for machines, by token; see there
     path("n/<str:token>", guardian_page, name="guardian_page"),  # short: it stands in an SMS
     path("acting/", include("accounts.urls")),
-    # Administrators set passwords anew; nobody gets one by mail.
-    re_path("^accounts/password/reset/", views.not_found),
+    # Administrators set passwords anew; nobody gets one by mail. They enter addresses for digests
+    # too: who could change their own would have counts of children sent to any mailbox.
+    re_path("^accounts/(?:password/reset|email|confirm-email)/", views.not_found),
     path("accounts/", include("allauth.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -21,8 +21,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from tests.asking import of
+from tests.asking import in_chinese, of, shows
 from tests.factories import COUNTY, PASSWORD, ChildFactory, PostingFactory, area
+from tests.signing_in import sign_in as sign_in_client
 
 pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -110,6 +111,17 @@ def test_nobody_signs_up(client):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize(
+    "page", ["password/reset/", "email/", "confirm-email/", "confirm-email/x/"]
+)
+def test_nobody_gets_a_password_by_mail_or_names_a_mailbox_of_their_own(user, page):
+    client = Client()
+    sign_in(client, user.username)
+
+    assert client.get(f"/accounts/{page}").status_code == 404
+    assert client.post(f"/accounts/{page}", {"email": "me@mail.example"}).status_code == 404
+
+
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(user):
     client = Client()
     for _try in range(5):
@@ -120,6 +132,45 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(user):
     other_machine = Client(REMOTE_ADDR="10.0.0.9")
     assert sign_in(other_machine, user.username).status_code == 429
     assert not is_in(other_machine)
+
+
+def press(action, user, administrator):
+    """What an administrator does with `user` in the list of users."""
+    chosen = {"action": action, "_selected_action": [user.pk]}
+    client = sign_in_client(Client(), administrator)
+    return client.post(reverse("admin:accounts_user_changelist"), chosen, follow=True)
+
+
+@pytest.fixture
+def administrator():
+    posting = PostingFactory(role=Role.ADMINISTRATOR, area=area(COUNTY))
+    TOTP.activate(posting.user, SECRET)
+    return posting
+
+
+def test_an_administrator_unlocks_a_name_however_it_is_written(user, administrator):
+    user.username = "Zhang.San"
+    with transaction.atomic():
+        user.save()
+    for _try in range(5):
+        sign_in(Client(), "zhang.san", "wrong")
+    assert sign_in(Client(), "Zhang.San").status_code != 302
+
+    press("unlock_sign_in", user, administrator)
+
+    assert sign_in(Client(), "Zhang.San").status_code == 302
+    assert user.history.first().history_change_reason == in_chinese("Sign-in was unlocked.")
+
+
+def test_an_administrator_resets_a_lost_second_factor_but_not_their_own(officer, administrator):
+    again = in_chinese("The second factor has to be set up again.")
+
+    told = press("reset_second_factor", officer, administrator)
+    own_told = press("reset_second_factor", administrator.user, administrator)
+
+    assert [row.user for row in Authenticator.objects.all()] == [administrator.user]
+    assert shows(told, again)
+    assert not shows(own_told, again)
 
 
 def test_the_count_survives_a_restart(user):
