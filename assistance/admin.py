@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import upper_bound
-from accounts.registry_admin.options import ReasonedAdmin, ReasonForm
+from accounts.registry_admin.options import ReasonedAdmin, ReasonForm, column
 from accounts.scope import EVERYTHING, acting
 from assistance.models import (
     BankLayout,
@@ -64,7 +64,14 @@ class RehabilitationInstitutionForm(ReasonForm):
 @admin.register(RehabilitationInstitution)
 class RehabilitationInstitutionAdmin(ReasonedAdmin):
     may_add = may_change = True
-    list_display = ["name", "area", "kinds_in_words", "starts_on", "ends_on", "document"]
+    list_display = [
+        "name",
+        "area",
+        column("kinds_in_words", _("designated for")),
+        "starts_on",
+        "ends_on",
+        "document",
+    ]
     list_select_related = ["area"]
     form = RehabilitationInstitutionForm
     autocomplete_fields = ["area"]
@@ -75,7 +82,15 @@ class RehabilitationInstitutionAdmin(ReasonedAdmin):
 @admin.register(Programme)
 class ProgrammeAdmin(PreviewAdmin):
     may_add = may_change = True
-    list_display = ["code", "label", "department", "cadence", "pay_day", "is_example", "is_active"]
+    list_display = [
+        "code",
+        column("label", _("name")),
+        "department",
+        "cadence",
+        "pay_day",
+        "is_example",
+        "is_active",
+    ]
     list_filter = ["department", "cadence", "is_active"]
     search_fields = ["code", "name", "name_en"]
     ordering = ["position", "code"]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.registry_admin.options import TrackedAdmin
+from accounts.registry_admin.options import TrackedAdmin, column
 
 from .actions.copy_layout import copy_layout
 from .forms.layout_column import ColumnForm, ColumnFormSet
@@ -103,7 +103,14 @@ class CheckAdmin(TrackedAdmin):
     """A check is switched off, never added or taken away: what it compares is a statement."""
 
     may_change = True
-    list_display = ["code", "title", "severity", "deadline_days", "department", "is_active"]
+    list_display = [
+        "code",
+        column("title", _("title")),
+        "severity",
+        "deadline_days",
+        "department",
+        "is_active",
+    ]
     list_filter = ["severity", "department", "is_active"]
     readonly_fields = ["code"]
     ordering = ["code"]

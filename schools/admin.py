@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.area import upper_bound
-from accounts.registry_admin.options import TrackedAdmin
+from accounts.registry_admin.options import TrackedAdmin, column
 from schools.actions.checklist import new_version
 from schools.models import (
     Checklist,
@@ -39,7 +39,7 @@ class SchoolForm(forms.ModelForm):
 class SchoolAdmin(TrackedAdmin):
     may_add = may_change = True
     form = SchoolForm
-    list_display = ["name", "stages"]
+    list_display = [column("name", _("name")), "stages"]
     list_select_related = ["organisation"]
     search_fields = ["organisation__name", "organisation__code"]
     ordering = ["organisation__name"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, display
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -13,6 +13,16 @@ from simple_history.admin import SimpleHistoryAdmin
 from accounts.http import Request
 
 MOST_COUNTED = 1_000
+
+
+def column(name: str, heading: Any) -> Any:
+    """A calculated value of the row as a column of a list: it has no heading of its own."""
+
+    @display(description=heading)
+    def shown(row: Any) -> Any:
+        return getattr(row, name)
+
+    return shown
 
 
 class CappedPaginator(Paginator):

@@ -177,7 +177,7 @@ class Programme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.label
 
     @property
     def label(self) -> str:

@@ -90,7 +90,12 @@ class CountyTable(models.Model):
 class CountyTableColumn(models.Model):
     """A figure that is not shown stands in no check sum either."""
 
-    table = models.ForeignKey(CountyTable, on_delete=models.PROTECT, related_name="columns")
+    table = models.ForeignKey(
+        CountyTable,
+        verbose_name=_("table to report"),
+        on_delete=models.PROTECT,
+        related_name="columns",
+    )
     figure = models.CharField(_("figure"), max_length=40)
     heading_zh = models.CharField(_("Chinese heading"), max_length=60)
     heading_en = models.CharField(_("English heading"), max_length=60)

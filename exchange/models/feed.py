@@ -144,7 +144,9 @@ KINDS = [
 
 
 class LayoutColumn(models.Model):
-    layout = models.ForeignKey(Layout, on_delete=models.PROTECT, related_name="columns")
+    layout = models.ForeignKey(
+        Layout, verbose_name=_("layout"), on_delete=models.PROTECT, related_name="columns"
+    )
     key = models.CharField(_("fact"), max_length=40)
     kind = models.CharField(_("holds"), max_length=20, choices=KINDS)
     headings = ArrayField(models.CharField(max_length=60), verbose_name=_("headings"))

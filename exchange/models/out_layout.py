@@ -73,7 +73,9 @@ class OutLayout(models.Model):
 class OutColumn(models.Model):
     """`codes`: code of the registry → as the receiving system writes it; others stay in words."""
 
-    layout = models.ForeignKey(OutLayout, on_delete=models.PROTECT, related_name="columns")
+    layout = models.ForeignKey(
+        OutLayout, verbose_name=_("layout"), on_delete=models.PROTECT, related_name="columns"
+    )
     heading = models.CharField(_("heading"), max_length=60)
     fact = models.CharField(_("fact"), max_length=40, choices=[(key, key) for key in FACTS])
     codes = models.JSONField(_("codes"), default=dict, blank=True)

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Posting, User
 from accounts.roles import Role
@@ -17,6 +19,7 @@ from tests.factories import (
     CodeEntryFactory,
     OrganisationFactory,
     PostingFactory,
+    StandardFactory,
     area,
 )
 from tests.signing_in import sign_in
@@ -134,3 +137,29 @@ def test_a_user_gets_a_password_that_is_nowhere_to_be_read(client, administrator
     assert user.check_password(secret)
     assert user.history.get().history_user == administrator.user
     assert not hasattr(user.history.get(), "password")
+
+
+def test_headings_and_fields_of_the_administration_are_chinese():
+    with translation.override("zh-hans"):
+        headings = [
+            str(label_for_field(name, model, page))
+            for model, page in admin.site._registry.items()
+            for name in page.list_display
+        ]
+        fields = [
+            str(field.verbose_name)
+            for model, page in admin.site._registry.items()
+            for kept in (model, *(inline.model for inline in page.inlines))
+            for field in kept._meta.concrete_fields
+            if page.may_change and not field.auto_created
+        ]
+
+    assert [said for said in headings + fields if re.search("[a-z]{3}", said)] == []
+
+
+def test_a_standard_is_told_with_the_name_of_its_programme(client, administrator):
+    programme = StandardFactory().programme
+
+    page = client.get(reverse("admin:assistance_standard_changelist")).content.decode()
+
+    assert f">{programme.name}<" in page
