@@ -74,7 +74,10 @@ class ChildForm(Form):
     )  # fmt: skip
     name = NameField(label=_("Name"))
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices])
-    birth_date = DateField(label=_("Birth date"))
+    birth_date = DateField(
+        label=_("Birth date"),
+        help_text=_("Not known exactly: the likeliest day, and say so in the notes."),
+    )
     ethnicity = forms.ModelChoiceField(
         label=_("Ethnicity"), queryset=CodeEntry.objects.none(), required=False, empty_label="—"
     )
