@@ -33,8 +33,8 @@ def out_block(grant: Grant, today: date) -> Any:
 
 
 def agreements_block(grant: Grant, today: date) -> Any:
-    """Of agreements: what waits for the reader's approval, and of the reader's own what somebody
-    else refused or ended lately, or approved and no token was issued for; of all, what ends soon."""
+    """Of agreements: what waits for the reader's approval; of the reader's own what somebody else
+    refused or ended lately, or approved and no token was issued for; of all, what ends soon."""
     rows = SharingAgreement.objects.permitted(grant)
     mine, since = Q(made_by=grant.user), fetchable_since(today)
     waiting = Q(approved_at=None, ended_at=None, ends_on__gte=today) & ~mine
