@@ -204,3 +204,31 @@ def test_a_certificate_replaced_by_a_newer_one_held_until_that_one_was_issued(tm
     taken(ProposedChange.objects.get(state="OPEN"))
 
     assert [row[:2] for row in on_file()] == [("CANCELLED", issued), ("VALID", None)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "since"),
+    [
+        ({"status": "CANCELLED"}, "CANCELLED", TODAY),
+        ({"status": "FROZEN", "status_from": "2026-01-05"}, "FROZEN", date(2026, 1, 5)),
+        ({"status": "EXPIRED", "expires_on": "2026-01-04"}, "EXPIRED", None),
+        ({"status": "VALID", "status_from": "2026-01-05"}, "VALID", None),
+    ],
+)
+def test_by_hand_too_it_held_until_the_day_on_which_it_ended(child, client, typed, status, since):
+    sign_in(client, PostingFactory(role=Role.CHILD_SUPERVISOR, area=area(EAST[:9])))
+    row = held(child)
+    url = reverse("children:record_change", args=[child.case_number, "certificate", row.pk])
+    sent = {
+        "number": row.masked_number, "issued_on": row.issued_on, "expires_on": row.expires_on,
+        "version": row.version, "reason": "残联通知", "kind": row.kind, "grade": row.grade,
+    }  # fmt: skip
+
+    answer = client.post(url, sent | typed)
+
+    assert answer.status_code == 302, text_of(answer)
+    row.refresh_from_db()
+    assert (row.status, row.status_from) == (status, since)
+    if since:
+        page = text_of(client.get(reverse("children:child_detail", args=[child.case_number])))
+        assert f"自 {since:%Y-%m-%d} 起无效" in page
