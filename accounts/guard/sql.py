@@ -46,22 +46,31 @@ $$;
 
 # Who writes a notice need not be told of a report of harm to leave the person concerned out. A
 # report is about a person, however often they are recorded, and about a child, in whichever of the
-# files that are continued in one another it was made.
+# files that are continued in one another it was made. Nor does a parent learn anything whose
+# guardianship a court has revoked, whether or not somebody has ended the record of their care yet.
 WITHHELD = f"""
 CREATE OR REPLACE FUNCTION registry_is_withheld(child bigint, guardian bigint)
 RETURNS boolean {_HEAD} AS $$
+    WITH files AS (
+        SELECT child AS id
+        UNION ALL SELECT o.id FROM children_child o WHERE o.merged_into_id = child
+        UNION ALL SELECT o.merged_into_id FROM children_child o WHERE o.id = child)
     SELECT EXISTS (
         SELECT 1 FROM children_concern c
         JOIN children_guardianship g ON g.id = c.guardianship_id
         JOIN children_guardian named ON named.id = g.guardian_id
         JOIN children_guardian asked ON asked.id = guardian
-        WHERE c.child_id IN (
-                SELECT child
-                UNION ALL SELECT o.id FROM children_child o WHERE o.merged_into_id = child
-                UNION ALL SELECT o.merged_into_id FROM children_child o WHERE o.id = child)
+        WHERE c.child_id IN (SELECT f.id FROM files f)
           AND (named.id = asked.id OR named.name = asked.name
                OR named.id_number_hash = asked.id_number_hash)
           AND c.outcome <> 'UNFOUNDED')
+    OR EXISTS (
+        SELECT 1 FROM children_guardianship g
+        JOIN children_parentstatus p ON p.parent = g.relation
+        WHERE g.child_id = child AND g.guardian_id = guardian
+          AND p.child_id IN (SELECT f.id FROM files f)
+          AND p.status = 'GUARDIANSHIP_REVOKED' AND p.starts_on <= current_date
+          AND (p.ends_on IS NULL OR p.ends_on >= current_date))
 $$;
 """
 

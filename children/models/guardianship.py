@@ -49,8 +49,9 @@ class GuardianshipQuerySet(OfChildPeriodQuerySet):
     def notifiable(self) -> "GuardianshipQuerySet":
         """Of those whom a notice may reach; says nothing of the day: add `.on(day)`.
 
-        Left out are `do_not_notify` and whom a report of harm to this child names
-        (`children.models.Concern`), in whatever guardianship, unless it proved unfounded. The
+        Left out are `do_not_notify`, a parent whose guardianship is revoked, and whom a report of
+        harm to this child names (`children.models.Concern`), in whatever guardianship, however
+        often recorded and in whichever of its files, unless it proved unfounded. The
         database answers for reports that the reader may not know of: show who gets the notice,
         never who is left out or why. Ask again when sending: it may change after writing.
         """

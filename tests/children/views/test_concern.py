@@ -243,7 +243,9 @@ def test_the_guardian_concerned_gets_no_notice_though_its_writer_knows_of_no_rep
     concerned = child.guardianships.get()
     concerned.ends_on = "2026-01-01"
     concerned.save()
-    other = GuardianshipFactory(child=child, starts_on="2025-01-01")
+    other = GuardianshipFactory(
+        child=child, guardian=GuardianFactory(name="李外婆"), starts_on="2025-01-01"
+    )
     again = GuardianshipFactory(  # the same person, recorded once more
         child=child, guardian=concerned.guardian, starts_on="2027-01-01"
     )

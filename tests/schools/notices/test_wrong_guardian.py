@@ -21,6 +21,7 @@ from tests.factories import (
     GuardianFactory,
     GuardianshipFactory,
     NoticeFactory,
+    ParentStatusFactory,
 )
 from tests.schools.notices import (
     NUMBER,
@@ -52,6 +53,10 @@ def bar(care, how):
     elif how == "ended":
         care.ends_on = timezone.localdate() - YESTERDAY
         care.save()
+    elif how == "revoked":
+        care.relation, care.kind = "FATHER", "PARENT"
+        care.save()
+        ParentStatusFactory(child=care.child, status="GUARDIANSHIP_REVOKED")
     elif how == "merged":
         care.child.merged_into, care.child.status = ChildFactory(), "CLOSED"
         care.child.closed_on, care.child.closing_reason = timezone.localdate(), "DUPLICATE"
@@ -60,7 +65,7 @@ def bar(care, how):
         ConcernFactory(child=care.child, guardianship=care)
 
 
-BARRED = pytest.mark.parametrize("how", ["marked", "ended", "reported", "merged"])
+BARRED = pytest.mark.parametrize("how", ["marked", "ended", "reported", "merged", "revoked"])
 
 
 @BARRED
@@ -231,3 +236,16 @@ def test_a_report_says_nothing_of_another_childs_guardians():
     ConcernFactory(child=child, guardianship=father)
 
     assert of_other in notifiable(timezone.localdate())
+
+
+def test_a_parent_whose_guardianship_was_given_back_and_the_other_one_are_told():
+    child = ChildFactory()
+    father = of_father(child)
+    mother = GuardianshipFactory(child=child, relation="MOTHER", kind="PARENT")
+    day = timezone.localdate()
+    ParentStatusFactory(
+        child=child, status="GUARDIANSHIP_REVOKED", starts_on=day - 90 * YESTERDAY,
+        ends_on=day - YESTERDAY,
+    )  # fmt: skip
+
+    assert set(notifiable(day).filter(child=child)) == {father, mother}
