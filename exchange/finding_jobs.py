@@ -8,6 +8,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from accounts.statistics import analyze_changed
 from exchange.actions.run_checks import run_checks
 from exchange.words import turns_key
 
@@ -33,6 +34,7 @@ def _check() -> None:
     if turns_key():
         logger.warning("checks wait until the older key of the hashes is taken away")
         return
+    analyze_changed()  # after the ledgers and gaps of the night
     run_checks(now=timezone.now())
 
 

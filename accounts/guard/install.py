@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from .history import AT_COMMIT, history_guard
 from .policies import Policy, RowSecurity
 from .references import Reference, pointed_to, pointing
-from .sql import OLDER_HASH, SIGHT, WITHHELD
+from .sql import OLDER_HASH, SIGHT, STATISTICS, WITHHELD
 
 OWNER = "owner"
 
@@ -93,6 +93,7 @@ def install(using: str = OWNER, **_: Any) -> None:
         cursor.execute(f"LOCK TABLE {', '.join(tables)}")
         _grant(cursor)
         cursor.execute(OLDER_HASH)
+        cursor.execute(STATISTICS)
         if "accounts_owedatcommit" in tables:
             cursor.execute(AT_COMMIT)
         if "children_caseaccess" in tables:

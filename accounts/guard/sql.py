@@ -103,3 +103,26 @@ BEGIN
     END IF;
 END $$;
 """
+
+
+# The rule of autovacuum (its scale factor for ANALYZE and more rows than its threshold), at once:
+# autovacuum comes around by the minute. A table that somebody is looking at already is passed over.
+STATISTICS = """
+CREATE OR REPLACE FUNCTION registry_analyze_changed() RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    changed regclass;
+    done integer := 0;
+BEGIN
+    FOR changed IN
+        SELECT c.oid FROM pg_class c JOIN pg_stat_user_tables s ON s.relid = c.oid
+        WHERE c.relkind = 'r' AND c.relowner = current_user::regrole
+          AND s.n_mod_since_analyze > 1000 + 0.1 * greatest(c.reltuples, 0)
+        ORDER BY c.oid
+    LOOP
+        EXECUTE format('ANALYZE (SKIP_LOCKED) %s', changed);
+        done := done + 1;
+    END LOOP;
+    RETURN done;
+END $$;
+"""

@@ -22,6 +22,7 @@ from children.models.base import OfChildQuerySet
 from children.rules.categories import SECRET
 
 from .guarantee_term import Guarantee
+from .picture_touch import PictureTouch
 
 LEVELS = {6: "county_code", 9: "township_code", 12: "village_code"}
 ANY = "ANY"  # each child with a category that may be told, once
@@ -190,6 +191,11 @@ def refresh(children: list[int] | None, today: date) -> None:
     """Count these children anew; None: all that are open or were counted."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT picture_refresh(%s::bigint[], %s)", [children, today])
+
+
+def are_touched(many: int) -> bool:
+    """Whether at least so many changes wait to be counted."""
+    return PictureTouch.objects.order_by("pk")[many - 1 : many].exists()
 
 
 def refresh_touched(today: date, most: int) -> int:

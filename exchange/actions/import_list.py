@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.in_bulk import in_bulk
 from accounts.models import Area, User
+from accounts.statistics import analyze_changed
 from accounts.uncollected import uncollected
 from exchange.models import FeedKind, ListImport
 from exchange.models.list_turns import wait_for_turn
@@ -96,6 +97,7 @@ def _compare() -> None:
     """The checks follow, in the background."""
     from exchange.finding_jobs import ask_for_checks
 
+    analyze_changed()
     ask_for_checks()
 
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from accounts.guard.install import guarded_models, history_model
 from accounts.history_rows import write_history
 from accounts.models import User
+from accounts.statistics import analyze_changed
 from assistance.models import ComingChange, Gap
 from children.models import (
     CampaignChild,
@@ -98,6 +99,7 @@ def undo_upload(*, upload_id: int, now: datetime) -> None:
 
 def _undo(upload_id: int, now: datetime) -> None:
     with transaction.atomic():
+        transaction.on_commit(analyze_changed)
         wait_for_turn()
         rows = ListUpload.objects.select_for_update(of=("self",), no_key=True)
         row = rows.filter(pk=upload_id, state=State.UNDOING.value).first()
@@ -171,7 +173,8 @@ class _Undo:
             )
         yield from _ints(
             "SELECT DISTINCT r.child_id FROM exchange_listrow r WHERE r.child_id = ANY(%s)"
-            f" AND (r.list_import_id <> %s OR {_AGAIN})", [children, self.key],
+            f" AND r.undone_at IS NULL AND (r.list_import_id <> %s OR {_AGAIN})",
+            [children, self.key],
         )  # fmt: skip
         # What the checks found of it goes with it, unless somebody has taken it up; so does the
         # aid that the clock found missing, unless somebody has said that it does not apply, and
