@@ -125,8 +125,12 @@ def refresh() -> str:
     old, new = (", ".join(f"{row}.{name}" for name in _COLUMNS) for row in ("due", "excluded"))
     return f"""
 CREATE OR REPLACE FUNCTION children_refresh_due(only_children bigint[], today date) RETURNS void
-LANGUAGE plpgsql {_HEAD} AS $$
+LANGUAGE plpgsql {_HEAD} SET plan_cache_mode = auto AS $$
 BEGIN
+    -- A plan kept of forms, each of one child, would compare many with each other.
+    IF only_children IS NULL OR cardinality(only_children) > 100 THEN
+        SET LOCAL plan_cache_mode = force_custom_plan;
+    END IF;
     IF only_children IS NULL THEN
         only_children := ARRAY(SELECT id FROM children_child WHERE status <> 'CLOSED'
                                UNION SELECT child_id FROM children_duework);

@@ -134,7 +134,8 @@ def refresh() -> str:
     """A month without counts begins with those of the last; months passed over get the same."""
     return f"""
 CREATE OR REPLACE FUNCTION picture_refresh(only_children bigint[], today date) RETURNS void
-LANGUAGE plpgsql {HEAD} AS $$
+-- For as many as there are: a plan kept of other calls takes the children for a few.
+LANGUAGE plpgsql {HEAD} SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
     this_month date := date_trunc('month', today)::date;

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from accounts.guard.install import guarded_models, history_model
 from accounts.history_rows import write_history
+from accounts.in_bulk import in_bulk
 from accounts.models import User
 from accounts.statistics import analyze_changed
 from assistance.models import ComingChange, Gap
@@ -98,7 +99,7 @@ def undo_upload(*, upload_id: int, now: datetime) -> None:
 
 
 def _undo(upload_id: int, now: datetime) -> None:
-    with transaction.atomic():
+    with in_bulk():
         transaction.on_commit(analyze_changed)
         wait_for_turn()
         rows = ListUpload.objects.select_for_update(of=("self",), no_key=True)

@@ -146,6 +146,20 @@ def test_the_list_may_come_in_again_after_it_was_undone(client, tmp_path):
     assert Child.objects.count() == 2
 
 
+def test_rows_of_a_list_that_was_taken_back_before_keep_no_file(client, tmp_path):
+    row = came_in(client, tmp_path, *placed(FIRST))
+    corrected = [*FIRST[:4], "9组", *FIRST[5:]]
+    second = came_in(client, tmp_path, *placed(corrected))
+    assert (second.counts["matched"], ProposedChange.objects.count()) == (1, 1)
+    officer(client)
+
+    undone(client, second)
+    undone(client, row)
+
+    assert row.counts["kept"] == 0
+    assert not Child.objects.exists()
+
+
 @pytest.mark.parametrize("what", ["fact", "visit", "guardian", "category", "gap", "line"])
 def test_what_somebody_worked_on_since_stays_and_is_named(client, tmp_path, what):
     row = came_in(client, tmp_path, *placed(FIRST, SECOND, THIRD))
