@@ -12,7 +12,7 @@ from accounts.models import Draft
 
 KEPT_FOR = timedelta(days=7)
 MOST_CHARACTERS = 100_000
-NOT_KEPT = {"csrfmiddlewaretoken", "submission", "draft", "reason_for_reveal"}
+NOT_KEPT = {"csrfmiddlewaretoken", "submission", "draft", "as", "reason_for_reveal"}
 
 
 def save(*, grant: Grant, form: str, posted: QueryDict, now: datetime) -> None:

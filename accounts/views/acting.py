@@ -66,6 +66,9 @@ def keys_set(request: HttpRequest, grant: Grant) -> HttpResponse:
 @require_POST
 @requires(Permission.WORK)
 def draft_save(request: HttpRequest, grant: Grant) -> HttpResponse:
+    """The page says whose it is: typed by one, it is neither kept nor sent as another's."""
+    if request.POST.get("as", "") not in ("", f"{grant.user.pk}.{grant.posting.pk}"):
+        return HttpResponse(status=409)
     form = request.POST.get("draft", "")[:100]
     if form:
         drafts.save(grant=grant, form=form, posted=request.POST, now=timezone.now())

@@ -109,6 +109,7 @@
     if (form.dataset.ready) return;
     form.dataset.ready = "1";
     let timer = null, sending = false, sent = false, pressed = null, retry = null, typed = 0;
+    let isAnothers = false; // somebody else is signed in meanwhile, or another posting acts
     const state = form.querySelector("[data-draft-state]");
     const note = (name) => { if (state) state.textContent = state.dataset[name] || ""; };
     const data = () => {
@@ -118,12 +119,13 @@
         if (!all.has(box.name)) all.append(box.name, "");
       });
       all.set("draft", form.dataset.draft);
+      all.set("as", `${me()}.${document.body.dataset.posting || ""}`);
       all.set("csrfmiddlewaretoken", cookie("csrftoken"));
       return all;
     };
     const keepHere = async (waits) => {
       const fields = Array.from(data().entries())
-        .filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "draft");
+        .filter(([name]) => !["csrfmiddlewaretoken", "draft", "as"].includes(name));
       const kept = await away.put(form, fields);
       note(!kept ? "signedOut" : waits ? "waiting" : "offline");
       clearTimeout(retry);
@@ -135,7 +137,8 @@
       try {
         const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: data(), redirect: "manual" });
         if (answer.status === 204) await away.drop(form);
-        if (answer.status !== 204) note("signedOut");
+        isAnothers = answer.status === 409;
+        if (answer.status !== 204) note(isAnothers ? "another" : "signedOut");
         else if (typed === upTo) note("kept");
         return answer.status === 204;
       } catch { await keepHere(Boolean(pressed)); return false; }
@@ -151,8 +154,10 @@
       clearTimeout(timer);
       pressed = form.hasAttribute("data-resend") ? button : null;
       if (!(await keep())) { // signed out or no network: stay here, nothing is lost
-        const help = form.querySelector("[data-draft-help]");
-        if (help && help.hidden) { help.hidden = false; help.focus(); }
+        for (const help of form.querySelectorAll("[data-draft-help], [data-draft-another]")) {
+          help.hidden = help.hasAttribute("data-draft-another") !== isAnothers;
+          if (!help.hidden) help.focus();
+        }
         sending = false;
         return;
       }

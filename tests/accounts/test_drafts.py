@@ -154,3 +154,19 @@ def test_strangers_keep_nothing():
 
     assert answer.status_code == 302
     assert not Draft.objects.exists()
+
+
+def test_what_one_typed_is_not_kept_or_sent_as_anothers(client, posting):
+    other, elsewhere = PostingFactory(), PostingFactory(user=posting.user)
+    own = {"draft": FORM, "name": "曾小明", "as": f"{posting.user_id}.{posting.pk}"}
+
+    answers = [
+        sign_in(Client(), somebody).post(reverse(SAVE), own) for somebody in (posting, other)
+    ]
+    switched = sign_in(Client(), posting)
+    switched.post(reverse("accounts:posting_switch"), {"posting": elsewhere.pk})
+
+    assert [answer.status_code for answer in answers] == [204, 409]
+    assert switched.post(reverse(SAVE), own).status_code == 409
+    assert [draft.user for draft in Draft.objects.all()] == [posting.user]
+    assert set(json.loads(Draft.objects.get().data)) == {"name"}

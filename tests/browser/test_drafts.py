@@ -99,6 +99,28 @@ def test_what_was_typed_before_the_session_ended_is_offered_again(page, director
     expect(page.locator("#id_name")).to_have_value("")
 
 
+def test_a_form_is_not_sent_under_the_name_of_who_signed_in_after_it(page, director, supervisor):
+    sign_in(page, director)
+    begin(page, notes="父亲外出")
+    second = page.context.new_page()
+    second.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    sign_in(second, supervisor)
+
+    save(page)
+
+    expect(page.locator("[data-draft-another]")).to_be_focused()
+    expect(page.locator("[data-draft-help]")).to_be_hidden()
+    assert_fits(page)
+    with transaction.atomic():
+        assert not Child.objects.exists()
+    second.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    sign_in(second, director)
+    save(page)
+    page.get_by_role("heading", name="曾小明").wait_for()
+    with transaction.atomic():
+        assert Child.objects.get().history.get().history_user == director
+
+
 def test_a_form_pressed_twice_is_sent_once(page, director):
     sign_in(page, director)
     begin(page)
