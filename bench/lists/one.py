@@ -36,10 +36,11 @@ def import_(n: int, rows: int) -> dict[str, Any]:
     from exchange.actions.import_list import import_list
 
     path = Path(tempfile.mkdtemp()) / "register.xlsx"
+    with acting(EVERYTHING), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SERIALS, [timezone.localdate().year, min(n, PER_COUNTY)])
     _wear(path)
     with acting(EVERYTHING), in_bulk(), connection.cursor() as cursor:
         write_register(path, rows, villages_of(COUNTY))
-        cursor.execute(_SERIALS, [timezone.localdate().year, min(n, PER_COUNTY)])
         keys = last_keys(cursor)
         start = time.perf_counter()
         with Memory() as memory:
