@@ -1,9 +1,9 @@
 """Work done by the clock for the schools."""
 
-from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from accounts.in_bulk import in_bulk
 from accounts.scope import EVERYTHING, acting
 from schools.actions.growth_record import start_in_term_of
 from schools.actions.handover import release_children_of_the_gone
@@ -25,7 +25,7 @@ def release_children_of_gone_helpers(timestamp: int) -> None:
 def refresh_ledgers(timestamp: int) -> None:
     """Days pass, and with them deadlines, ages and approvals. A second run writes nothing."""
     now = timezone.now()
-    with acting(EVERYTHING), transaction.atomic():
+    with acting(EVERYTHING), in_bulk():
         refresh_all(now=now, today=timezone.localdate(now))
 
 
@@ -34,5 +34,5 @@ def refresh_ledgers(timestamp: int) -> None:
 def start_growth_records(timestamp: int) -> None:
     """From the first day of a term on every paired child has a record; again changes nothing."""
     now = timezone.now()
-    with acting(EVERYTHING), transaction.atomic():
+    with acting(EVERYTHING), in_bulk():
         start_in_term_of(day=timezone.localdate(now), by=None, now=now)

@@ -97,8 +97,8 @@ def _compare() -> None:
     """The checks follow, in the background."""
     from exchange.finding_jobs import ask_for_checks
 
-    analyze_changed()
     ask_for_checks()
+    analyze_changed()
 
 
 def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:
