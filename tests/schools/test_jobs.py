@@ -6,12 +6,15 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
 from schools import jobs
 from schools.models import GrowthRecord, LedgerEntry
 from tests.factories import (
     ChildFactory,
     PairingFactory,
+    PostingFactory,
+    SchoolFactory,
     SchoolYearFactory,
     TermFactory,
 )
@@ -43,7 +46,9 @@ def test_records_of_a_term_are_begun_once_with_their_history():
     with transaction.atomic():
         year = SchoolYearFactory(starts_on=today, ends_on=today + timedelta(days=300))
         TermFactory(year=year, starts_on=today, ends_on=today + timedelta(days=100))
-        pairing = PairingFactory(starts_on=today)
+        school = SchoolFactory()
+        teacher = PostingFactory(role=Role.CLASS_TEACHER, organisation=school.organisation)
+        pairing = PairingFactory(helper=teacher, starts_on=today)
 
     jobs.start_growth_records(timestamp=0)
     jobs.start_growth_records(timestamp=0)
