@@ -22,7 +22,7 @@ from children.actions.promises import PromiseBroken
 from children.views.common import form_context
 from exchange.actions.finding import DoesNotFit, move_finding
 from exchange.forms.finding import FindingFilterForm, FindingStepForm
-from exchange.models import Finding, FindingStep, ListImport
+from exchange.models import Finding, FindingStep, ListImport, ListUpload
 from exchange.models.check import checks_in_use
 from exchange.models.finding_list import (
     FindingFilters,
@@ -63,7 +63,7 @@ def finding_list(request: Request, grant: Grant) -> HttpResponse:
     query.pop("after", None)
     context = {
         "form": form, "page": _page(request, grant, filters), "filters": filters,
-        "one_list": _list(filters),
+        "one_list": _list(grant, filters),
         "query": query.urlencode(), "is_filtered": filters != FindingFilters(),
         "place": area_names([filters.inside]).get(filters.inside, "") if filters.inside else "",
     }  # fmt: skip
@@ -71,10 +71,13 @@ def finding_list(request: Request, grant: Grant) -> HttpResponse:
     return TemplateResponse(request, template, context)
 
 
-def _list(filters: FindingFilters) -> ListImport | None:
+def _list(grant: Grant, filters: FindingFilters) -> ListImport | None:
+    """The list whose findings are asked for, of those that the reader may see."""
     if filters.list_import is None:
         return None
-    return ListImport.objects.filter(pk=filters.list_import).first()
+    sent = ListUpload.objects.permitted(grant).filter(list_import=filters.list_import)
+    upload = sent.select_related("list_import").first()
+    return upload.list_import if upload else None
 
 
 def _page(request: Request, grant: Grant, filters: FindingFilters) -> FindingPage:

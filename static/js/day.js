@@ -288,7 +288,16 @@ window.registryDay = (function () {
     window.addEventListener("online", goOn);
     window.addEventListener("offline", changed);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) goOn(); });
-    setInterval(() => { if (!sending) goOn(); }, 60000);
+    // A page opened without a network is not always told when there is one: it tries, soon at first.
+    const SOON = 2000, SELDOM = 60000;
+    let timer, pause = SELDOM;
+    const later = (wait) => { clearTimeout(timer); timer = setTimeout(again, pause = wait); };
+    const again = async () => {
+      if (!sending) await goOn();
+      later(stopped === "NETWORK" ? Math.min(2 * pause, SELDOM / 2) : SELDOM);
+    };
+    listeners.push(() => { if (!sending && stopped === "NETWORK" && pause === SELDOM) later(SOON); });
+    later(SELDOM);
     goOn();
   }
 

@@ -45,7 +45,8 @@ LOW = """thumb => Array.from(document.querySelectorAll(
 
 def assert_thumbs_fit(page: Page) -> None:
     if page.viewport_size and page.viewport_size["width"] < 600:
-        assert page.evaluate(LOW, THUMB) == [], page.url
+        low = page.evaluate(LOW, THUMB)
+        assert not low, f"{page.url}\n" + "\n".join(low)
 
 
 def assert_fits(page: Page) -> None:

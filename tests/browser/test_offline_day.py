@@ -114,7 +114,7 @@ def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
         HomeVisitFactory(child=Child.objects.get(name="解思源"), visited_on=timezone.localdate())
 
     phone.context.set_offline(False)
-    expect(phone.locator("[data-day-text]")).to_have_text("待您决定的走访：1")
+    expect(phone.locator("[data-day-text]")).to_have_text("待您决定的走访：1", timeout=30_000)
     sent = [(row.child.name, row.mood) for row in stored()]
     assert sent == [("解思源", "GOOD"), ("曾小明", "FAIR"), ("单雨桐", "WORRYING")]
     expect(phone.get_by_text("这期间有人登记了走访。")).to_be_visible()
