@@ -69,8 +69,8 @@ RETURNS boolean {_HEAD} AS $$
         JOIN children_parentstatus p ON p.parent = g.relation
         WHERE g.child_id = child AND g.guardian_id = guardian
           AND p.child_id IN (SELECT f.id FROM files f)
-          AND p.status = 'GUARDIANSHIP_REVOKED' AND p.starts_on <= current_date
-          AND (p.ends_on IS NULL OR p.ends_on >= current_date))
+          AND p.status = 'GUARDIANSHIP_REVOKED' AND p.starts_on <= registry_today()
+          AND (p.ends_on IS NULL OR p.ends_on >= registry_today()))
 $$;
 """
 

@@ -85,3 +85,14 @@ def test_an_auditor_sees_no_child_even_with_an_access_row():
     with acting(scope_of(auditor)):
         for table in ("children_child", "children_historicalchild", "children_categoryspell"):
             assert _seen(table) == set(), table
+
+
+def test_no_function_takes_the_day_of_the_session_which_runs_in_utc():
+    """Until eight in the morning it is yesterday there: `registry_today()` knows the place's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"""SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+                AND p.proname NOT LIKE 'procrastinate%'
+                AND (p.prosrc ~* '\mcurrent_date\M' OR p.prosrc ~* 'now\(\)::date')"""
+        )
+        assert cursor.fetchall() == []
