@@ -1,7 +1,7 @@
 """One reader for each kind of column: a cell → what it means. Raises BadCell."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,10 +13,10 @@ from exchange.reading.problems import BadCell, CellProblem
 from exchange.reading.values import Month
 from exchange.reading.workbook import Cell
 
+from .code_readers import GRADES, Reader, code, codes, grade_of_school, yes_or_code, yes_or_named
 from .columns import Column, Kind
 
-Reader = Callable[[Cell], Any]
-_ID_PROBLEMS = {
+ID_PROBLEMS = {
     Problem.LENGTH: CellProblem.ID_LENGTH,
     Problem.CHARACTER: CellProblem.ID_CHARACTER,
     Problem.CHECK: CellProblem.ID_CHECK_DIGIT,
@@ -88,7 +88,7 @@ def id_number(today: date) -> Reader:
         try:
             return identifiers.parse_resident_id(written, today)
         except IdentifierError as error:
-            raise BadCell(_ID_PROBLEMS[error.problem], length=len(written)) from None
+            raise BadCell(ID_PROBLEMS[error.problem], length=len(written)) from None
 
     return read
 
@@ -107,7 +107,7 @@ def certificate(today: date) -> Reader:
         try:
             return identifiers.parse_certificate(written, today)
         except IdentifierError as error:
-            problem = _ID_PROBLEMS[error.problem]
+            problem = ID_PROBLEMS[error.problem]
             if problem is CellProblem.ID_LENGTH:
                 problem = CellProblem.CERTIFICATE_LENGTH
             raise BadCell(problem, length=len(written)) from None
@@ -243,156 +243,6 @@ def words(cell: Cell) -> str:
     if len(written) > MOST:
         raise BadCell(CellProblem.TOO_LONG, limit=MOST)
     return written
-
-
-# In tables of what holds of people: words that say that it is over, or not so after all.
-_OVER = re.compile(
-    "(?<![未没])(?:消除|退出|停发|停保|取消|终止|释放|出狱|刑满|出所|解除|期满)|已停$|^[原曾]"
-)
-_NOT_IN_CUSTODY = re.compile("社区(?:矫正|服刑|戒毒|康复)|缓刑|监外|保外|假释|取保候审|监视居住")
-_LEFT_POVERTY = re.compile("脱贫|建档立卡")
-_AID_CLASS = re.compile("[abc]类?|[一二三]类", re.I)
-# What is true all the same, or says itself that nothing of the kind holds.
-_STANDS = ("ORDINARY", "NONE", "UNKNOWN", "DEAD", "NO", "RELEASED")
-_STATES = ("economic", "category", "parent_status", "query_answer")
-_OF_PARENTS = ("parent_status", "query_answer")
-
-
-def code(meanings: Mapping[str, str], table: str = "") -> Reader:
-    known: dict[Any, str] = {}
-
-    def read(cell: Cell) -> str:
-        if cell not in known:
-            known[cell] = _code(cell, meanings, table)  # the same few cells over and over
-        return known[cell]
-
-    return read
-
-
-def _code(cell: Cell, meanings: Mapping[str, str], table: str) -> str:
-    """What a word beside the state takes back is refused, and so is what tells a state by halves:
-    with words that say what to write."""
-    try:
-        found = values.code(cell, meanings)
-    except BadCell as bad:
-        if bad.problem is CellProblem.UNKNOWN_CODE and (hint := _hint(values.text(cell), table)):
-            raise BadCell(hint) from None
-        raise
-    if table in _STATES and found and found not in _STANDS:
-        written = values.text(cell).lower()
-        if written.replace(" ", "") not in meanings:
-            rest = " ".join(part for part in values.parts(written) if part not in meanings)
-            if hint := _taken_back(rest, table):
-                raise BadCell(hint)
-    return found
-
-
-def _taken_back(written: str, table: str) -> CellProblem | None:
-    if table in _OF_PARENTS and _NOT_IN_CUSTODY.search(written):
-        return CellProblem.NOT_IN_CUSTODY
-    is_over = any(_OVER.search(part) for part in values.parts(written))
-    return CellProblem.STATE_OVER if is_over else None
-
-
-def _hint(written: str, table: str) -> CellProblem | None:
-    if table not in _STATES:
-        return None
-    if table == "economic" and _AID_CLASS.fullmatch(written):
-        return CellProblem.AID_CLASS
-    if hint := _taken_back(written, table):
-        return hint
-    is_poverty = table in ("economic", "category") and _LEFT_POVERTY.search(written)
-    return CellProblem.LEFT_POVERTY if is_poverty else None
-
-
-_CLASS = re.compile(r"\s*[(\[]?\s*[\d一二三四五六七八九十]{1,2}\s*[)\]]?\s*班?$")
-
-
-GRADES = "grade_of_school"
-_YEARS = "一二三四五六七八九"
-_YEAR_ALONE = re.compile(
-    rf"([{_YEARS}])|([{_YEARS}1-9])\s*[(\[]\s*[\d{_YEARS}十]{{1,3}}\s*[)\]]\s*班?"
-)
-_ENTRY_YEAR = re.compile(r"[高初小]?(?:(?:19|20)\d{2}|\d{2})[级届](?:.*班)?")
-
-
-def grade_of_school(meanings: Mapping[str, str]) -> Reader:
-    """With or without the class: in 高三(12)班 the 12 is no code. Grades 7 to 9 are those of one
-    school alone; which school 三(2)班 is of, another column may say."""
-    one = code(meanings)
-
-    def read(cell: Cell) -> str:
-        written = values.text(cell)
-        grade = _CLASS.sub("", written).lower().replace(" ", "")
-        if grade in meanings:
-            return meanings[grade]
-        if _ENTRY_YEAR.fullmatch(written):
-            raise BadCell(CellProblem.ENTRY_YEAR)
-        if year := year_alone(cell):
-            if year < 7:
-                raise BadCell(CellProblem.GRADE_STAGE)
-            return f"J{year - 6}"
-        return one(cell)
-
-    return read
-
-
-def year_alone(cell: Cell) -> int:
-    """Of a grade written without its school: 三, 三(2)班. 0 where it is none."""
-    found = _YEAR_ALONE.fullmatch(values.text(cell))
-    written = found and (found[1] or found[2])
-    if not written:
-        return 0
-    return _YEARS.index(written) + 1 if written in _YEARS else int(written)
-
-
-def yes_or_code(meanings: Mapping[str, str], table: str = "") -> Reader:
-    """Yes, no, or in place of yes the name of what is asked about."""
-    one = code(meanings, table)
-
-    def read(cell: Cell) -> bool | str | None:
-        try:
-            answer = values.yes_or_no(cell)
-        except BadCell:
-            try:
-                return one(cell) or None
-            except BadCell as bad:
-                is_told = bad.problem in (CellProblem.STATE_OVER, CellProblem.LEFT_POVERTY)
-                raise BadCell(bad.problem if is_told else CellProblem.YES_OR_NO) from None
-        if answer and (hint := _taken_back(values.text(cell), table)):  # 是（已退出）
-            raise BadCell(hint)
-        return answer
-
-    return read
-
-
-def yes_or_named(headings: Sequence[str]) -> Reader:
-    """Yes, no, or what the heading asks about: 孤儿 and 非孤儿 below 是否孤儿."""
-    asked = {heading.removeprefix("是否") for heading in headings}
-    known = dict.fromkeys(asked, True) | {f"非{word}": False for word in asked}
-
-    def read(cell: Cell) -> bool | None:
-        written = values.text(cell)
-        return known[written] if written in known else values.yes_or_no(cell)
-
-    return read
-
-
-def codes(meanings: Mapping[str, str], table: str = "") -> Reader:
-    one = code(meanings, table)
-
-    def read(cell: Cell) -> tuple[str, ...]:
-        written = values.text(cell)
-        if not written:
-            return ()
-        try:
-            whole = one(written)
-        except BadCell:
-            parts = [part for part in re.split(r"[、,，;；+/\n]|\s+", written) if part]
-            return tuple(dict.fromkeys(filter(None, map(one, parts))))
-        return (whole,) if whole else ()
-
-    return read
 
 
 def reader_of(

@@ -21,13 +21,13 @@ from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
 from .cell_readers import (
-    _ID_PROBLEMS,
+    ID_PROBLEMS,
     name_of_dead,
     name_without_number,
     reader_of,
     says_dead,
-    year_alone,
 )
+from .code_readers import year_alone
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
 from .legible import legible
@@ -239,7 +239,7 @@ class RowChecker:
         try:
             facts[key] = parse_resident_id(written, self.today)
         except IdentifierError as error:
-            self._refuse(checked, key, _ID_PROBLEMS[error.problem], length=len(written))
+            self._refuse(checked, key, ID_PROBLEMS[error.problem], length=len(written))
 
     def _whole(self, checked: Checked) -> None:
         """What must not be empty."""

@@ -84,9 +84,9 @@ def move(row, step, **facts):
     move_entitlement(entitlement=row, move=step, by=UserFactory(), now=timezone.now(), **facts)
 
 
-def rated(row, amount):
+def rated(row, amount, month=MONTH):
     set_rate(
-        entitlement=row, from_month=MONTH, amount=Decimal(amount), by=UserFactory(),
+        entitlement=row, from_month=month, amount=Decimal(amount), by=UserFactory(),
         reason="按文件", now=timezone.now(),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
 from assistance.actions.bank import put_right
-from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
+from assistance.actions.entitlement import move_entitlement, propose_entitlement
 from assistance.actions.payment_run import (
     NotAsChecked,
     approve_run,
@@ -20,7 +20,7 @@ from assistance.models import Entitlement, PaymentAccount, PaymentLine
 from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
-from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines, send
+from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines, rated, send
 from tests.children.actions.test_simultaneous import at_once
 from tests.factories import (
     OTHER_TOWNSHIP,
@@ -36,13 +36,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 APRIL = shifted(MONTH, 1)
-
-
-def worth(row, amount, month=MONTH):
-    set_rate(
-        entitlement=row, from_month=month, amount=Decimal(amount), by=UserFactory(),
-        reason="按文件", now=timezone.now(),
-    )  # fmt: skip
 
 
 def checked(run):
@@ -82,12 +75,12 @@ def standing():
 def test_arrears_of_an_amount_that_was_taken_down_again_are_not_approved():
     row = entitled(100, from_month=MONTH)
     paid(built())
-    worth(row, 150)
-    worth(row, 100, APRIL)
+    rated(row, 150)
+    rated(row, 100, APRIL)
     run = checked(built(APRIL))
     assert of(run) == [(3, 50), (4, 100)]
 
-    worth(row, 100)
+    rated(row, 100)
 
     with pytest.raises(NotAsChecked):
         approve(run)

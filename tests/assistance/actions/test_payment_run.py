@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
 from assistance.actions.bank import put_right, recover
-from assistance.actions.entitlement import set_rate
 from assistance.actions.payment_run import cancel_run, fill_run, open_run
 from assistance.models import PaymentLine
 from assistance.rules.months import shifted
-from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines
+from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines, rated
 from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -76,10 +75,7 @@ class TestWhatARunHolds:
 
     def test_months_left_out_come_as_arrears_with_the_amounts_of_their_time(self):
         row = entitled(1800, from_month=date(2026, 1, 1))
-        set_rate(
-            entitlement=row, from_month=date(2026, 2, 1), amount=Decimal(1891), by=None,
-            reason="按文件", now=timezone.now(),
-        )  # fmt: skip
+        rated(row, 1891, date(2026, 2, 1))
 
         assert lines(built()) == [
             (1, "ARREARS", "PENDING", 1800, ""),
@@ -144,14 +140,7 @@ class TestAgain:
         raised = entitled(1000)
         run = built()
         PaymentAccountFactory(child=row.child, is_in_use=True)
-        set_rate(
-            reason="按文件",
-            entitlement=raised,
-            from_month=MONTH,
-            amount=Decimal(1200),
-            by=None,
-            now=timezone.now(),
-        )
+        rated(raised, 1200)
 
         fill_run(run=run, by=None, now=timezone.now())
 
@@ -223,14 +212,7 @@ class TestWhatComesLater:
         first = built()
         finish(first)
         decided(first, "PAID")
-        set_rate(
-            reason="按文件",
-            entitlement=row,
-            from_month=MONTH,
-            amount=Decimal(1891),
-            by=None,
-            now=timezone.now(),
-        )
+        rated(row, 1891)
 
         april = built(shifted(MONTH, 1))
 
@@ -256,14 +238,7 @@ class TestWhatComesLater:
         first = built()
         finish(first)
         decided(first, "PAID")
-        set_rate(
-            reason="按文件",
-            entitlement=row,
-            from_month=MONTH,
-            amount=Decimal(0),
-            by=None,
-            now=timezone.now(),
-        )
+        rated(row, 0)
         april = built(shifted(MONTH, 1))
         waived = april.lines.get()
         finish(april)
@@ -278,14 +253,7 @@ class TestWhatComesLater:
         first = built()
         finish(first)
         decided(first, "PAID")
-        set_rate(
-            reason="按文件",
-            entitlement=row,
-            from_month=MONTH,
-            amount=Decimal(0),
-            by=None,
-            now=timezone.now(),
-        )
+        rated(row, 0)
         april = built(shifted(MONTH, 1))
         assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
 
@@ -293,14 +261,7 @@ class TestWhatComesLater:
         april = built(shifted(MONTH, 1))
         assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
 
-        set_rate(
-            reason="按文件",
-            entitlement=row,
-            from_month=MONTH,
-            amount=Decimal(1891),
-            by=None,
-            now=timezone.now(),
-        )
+        rated(row, 1891)
         fill_run(run=april, by=None, now=timezone.now())
         assert lines(april) == [(4, "REGULAR", "PENDING", 1891, "")]
 

@@ -2,20 +2,20 @@
 
 import threading
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
-from assistance.actions.entitlement import move_entitlement, set_rate
+from assistance.actions.entitlement import move_entitlement
 from assistance.actions.payment_run import fill_run, open_run
 from assistance.models import Entitlement, PaymentLine
 from assistance.rules.entitlement import Move
 from children.actions.promises import PromiseBroken
 from children.actions.transfer import acknowledge_file
 from children.models import Child
+from tests.assistance.runs import rated
 from tests.factories import (
     COUNTY,
     OTHER_COUNTY,
@@ -132,7 +132,4 @@ def test_who_sees_the_file_no_longer_after_its_move_is_told_the_same(moving, mon
     with acting(EVERYTHING), transaction.atomic():
         row = Entitlement.objects.select_related("child").get(child=moving.child_id)
         with pytest.raises(PromiseBroken, match="file_moved_to_another_county"):
-            set_rate(
-                entitlement=row, from_month=MONTH, amount=Decimal(5), by=UserFactory(),
-                reason="按文件", now=timezone.now(),
-            )  # fmt: skip
+            rated(row, 5)

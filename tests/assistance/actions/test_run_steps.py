@@ -1,13 +1,12 @@
 """The steps of a run: checked, approved by another, taken back until it is sent, closed."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from assistance.actions.bank import recover
-from assistance.actions.entitlement import DoesNotFit, set_rate
+from assistance.actions.entitlement import DoesNotFit
 from assistance.actions.payment_account import confirm_account
 from assistance.actions.payment_run import (
     MovedOn,
@@ -58,8 +57,7 @@ def test_an_amount_belongs_to_what_is_owed():
     row = EntitlementFactory(amount=1891)  # a proposal
 
     with pytest.raises(DoesNotFit):
-        set_rate(reason="按文件", entitlement=row, from_month=MONTH, amount=Decimal(1), by=None,
-                 now=timezone.now())  # fmt: skip
+        rated(row, 1)
 
 
 def test_who_put_it_together_or_checked_it_cannot_approve_it():

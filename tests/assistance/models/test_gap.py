@@ -4,16 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
-from accounts.history_rows import write_history
 from assistance.actions import gap as actions
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.models import Gap, GapCheck
 from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
 from children.actions.promises import PromiseBroken
-from children.models import Child
 from tests.assistance.gaps import (
     MONTH,
     NOW,
@@ -39,6 +37,7 @@ from tests.factories import (
     UserFactory,
     area,
 )
+from tests.file_gone import deleted
 
 pytestmark = pytest.mark.django_db
 
@@ -304,26 +303,13 @@ def test_a_name_alone_marks_nobody():
     assert actions.check_marked(now=NOW) == 0
 
 
-def deleted(gap, with_its_file):
-    with transaction.atomic(), connection.cursor() as cursor:
-        gap.delete()
-        if with_its_file:
-            write_history(Child, [gap.child_id], "-", by_id=None, now=NOW)
-            cursor.execute(  # closed first: work that is due goes with that
-                "UPDATE children_child SET status = 'CLOSED', closed_on = opened_on,"
-                " closing_reason = 'DUPLICATE' WHERE id = %s", [gap.child_id],
-            )  # fmt: skip
-            cursor.execute("DELETE FROM children_child WHERE id = %s", [gap.child_id])
-        cursor.execute("SET CONSTRAINTS gap_goes_with_its_file IMMEDIATE")
-
-
 def test_a_gap_is_deleted_with_its_file_alone():
     gap = GapFactory()
 
     with pytest.raises(IntegrityError, match="with its file alone"):
-        deleted(gap, with_its_file=False)
+        deleted(gap, "gap_goes_with_its_file", with_its_file=False)
 
-    deleted(Gap.objects.get(), with_its_file=True)
+    deleted(Gap.objects.get(), "gap_goes_with_its_file", with_its_file=True)
     assert not Gap.objects.exists()
 
 
@@ -331,4 +317,4 @@ def test_a_gap_that_was_set_aside_keeps_its_file():
     gap = GapFactory(aside_at=NOW, aside_by=UserFactory(), aside_reason="不愿申请")
 
     with pytest.raises(IntegrityError, match="never one that was set aside"):
-        deleted(gap, with_its_file=True)
+        deleted(gap, "gap_goes_with_its_file", with_its_file=True)

@@ -4,10 +4,9 @@ import random
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from accounts.history_rows import write_history
 from children.models import Child
 from schools.actions.ledger import refresh_all
 from schools.models import LedgerEntry, Norm, Placement
@@ -35,6 +34,7 @@ from tests.factories import (
     area,
     school_of,
 )
+from tests.file_gone import deleted
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 15)  # a Wednesday in the spring term
@@ -238,30 +238,17 @@ def test_a_refresh_of_one_child_leaves_the_others_alone():
     assert {e.child for e in LedgerEntry.objects.all()} == {one, other}
 
 
-def deleted(line, with_its_file):
-    with transaction.atomic(), connection.cursor() as cursor:
-        line.delete()
-        if with_its_file:
-            write_history(Child, [line.child_id], "-", by_id=None, now=NOW)
-            cursor.execute(  # closed first: work that is due goes with that
-                "UPDATE children_child SET status = 'CLOSED', closed_on = opened_on,"
-                " closing_reason = 'DUPLICATE' WHERE id = %s", [line.child_id],
-            )  # fmt: skip
-            cursor.execute("DELETE FROM children_child WHERE id = %s", [line.child_id])
-        cursor.execute("SET CONSTRAINTS ledger_goes_with_its_file IMMEDIATE")
-
-
 def test_a_line_is_deleted_with_its_file_alone_and_before_anybody_wanted_it_closed():
     with pytest.raises(IntegrityError, match="with its file alone"):
-        deleted(LedgerEntryFactory(), with_its_file=False)
+        deleted(LedgerEntryFactory(), "ledger_goes_with_its_file", with_its_file=False)
 
     line = LedgerEntryFactory()
     line.cleared_on, line.proposed_at, line.proposed_by = TODAY, NOW, UserFactory()
     line.proposal = "已返校"
     line.save()
     with pytest.raises(IntegrityError, match="wanted closed"):
-        deleted(line, with_its_file=True)
+        deleted(line, "ledger_goes_with_its_file", with_its_file=True)
 
     other = LedgerEntryFactory()
-    deleted(other, with_its_file=True)
+    deleted(other, "ledger_goes_with_its_file", with_its_file=True)
     assert not Child.objects.filter(pk=other.child_id).exists()
