@@ -21,16 +21,17 @@ Row = tuple[str, str, int, int]
 
 def marker_of(posting: Posting, today: date) -> Marker:
     """The subjects of the posting's seats, found by their names in either language."""
-    names = seat_subjects(posting, today)
+    names, desks = seat_subjects(posting, today), frozenset(posting.desks)
     if not names:
-        return Marker(posting.role, posting.pk, frozenset())
+        return Marker(posting.role, desks, frozenset())
     rows = Subject.objects.filter(Q(label_zh__in=names) | Q(label_en__in=names))
-    return Marker(posting.role, posting.pk, frozenset(rows.values_list("pk", flat=True)))
+    return Marker(posting.role, desks, frozenset(rows.values_list("pk", flat=True)))
 
 
 def seat_subjects(posting: Posting, today: date) -> list[str]:
     """Names of the subjects whose seats the posting holds in its working group."""
-    rows = SeatHolder.objects.filter(seat__kind=SeatKind.SUBJECT_TEACHER, holder=posting)
+    rows = SeatHolder.objects.filter(seat__kind=SeatKind.SUBJECT_TEACHER)
+    rows = rows.filter(holder__in=posting.desks)
     rows = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), starts_on__lte=today)
     return list(rows.values_list("seat__subject", flat=True))
 
@@ -41,7 +42,7 @@ def sections_of(grant: Grant, record: GrowthRecord, today: date) -> frozenset[st
     if sections:
         return sections
     main = Pairing.objects.on(today).filter(child=record.child_id, is_main=True)
-    return sections_for(grant.role, main.filter(helper=grant.posting).exists())
+    return sections_for(grant.role, main.filter(helper__in=grant.posting.desks).exists())
 
 
 def rows_of_record(

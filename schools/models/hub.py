@@ -83,7 +83,7 @@ def overdue(grant: Grant, today: date) -> State:
 
 def handovers(grant: Grant, today: date) -> State:
     rows = Pairing.objects.permitted(grant).on(today)
-    count = _found(rows.filter(helper=grant.posting, confirmed_at__isnull=True))
+    count = _found(rows.filter(helper__in=grant.posting.desks, confirmed_at__isnull=True))
     if not count:
         return QUIET
     text = ngettext(
@@ -96,7 +96,8 @@ def handovers(grant: Grant, today: date) -> State:
 
 def observations(grant: Grant, today: date) -> State:
     """Of the paired children, for this month."""
-    mine = Pairing.objects.permitted(grant).on(today).filter(helper=grant.posting)
+    mine = Pairing.objects.permitted(grant).on(today)
+    mine = mine.filter(helper__in=grant.posting.desks)
     seen = Observation.objects.permitted(grant).filter(
         observed_by=grant.user, month=today.replace(day=1)
     )

@@ -97,15 +97,16 @@ class NoticeQuerySet(OfChildQuerySet):
         """What this posting answers for, of its permitted rows.
 
         An area: all of them. The lead: the school's. A teacher: their own, and whatever colleagues
-        wrote for the children they are paired with.
+        wrote for the children they are paired with; a deputy, those of who is away.
         """
         rows = self
         if grant.sees_own_area:
             return rows
         if grant.allows(Permission.GROUP_LEAD):
             return rows.filter(writer__organisation=grant.posting.organisation_id)
-        mine = Pairing.objects.on(today).filter(helper=grant.posting)
-        return rows.filter(Q(writer=grant.posting) | Q(child__in=mine.values("child")))
+        desks = grant.posting.desks
+        mine = Pairing.objects.on(today).filter(helper__in=desks)
+        return rows.filter(Q(writer__in=desks) | Q(child__in=mine.values("child")))
 
 
 class Notice(Record):
@@ -190,8 +191,9 @@ class Notice(Record):
         return self.subject
 
     def may_be_withdrawn_by(self, posting: Posting) -> bool:
-        """Whether `posting` may withdraw it: who wrote it, or the lead of the writer's school."""
-        if posting.pk == self.writer_id:
+        """Whether `posting` may withdraw it: who wrote it, their deputy, or the lead
+        of the writer's school."""
+        if self.writer_id in posting.desks:
             return True
         school = self.writer.organisation_id
         leads = may(posting, Permission.GROUP_LEAD)

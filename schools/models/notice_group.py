@@ -13,6 +13,7 @@ from .enrolment import Enrolment
 from .notice_delivery import notifiable
 from .pairing import Pairing
 from .school import Stage
+from .working_group import class_label
 
 MOST = 500  # children of one go
 
@@ -28,13 +29,15 @@ def groups(grant: Grant, today: date) -> list[Group]:
     found = [Group("mine", _("the children paired with me"))]
     if grant.allows(Permission.GROUP_LEAD):
         found = [Group("school", _("all paired children of the school"))]
-    places = _roll(grant, today).order_by("stage", "grade", "class_name")
-    for stage, grade, class_name in places.values_list("stage", "grade", "class_name").distinct():
-        label = _("%(stage)s, grade %(grade)s %(class)s") % {
-            "stage": Stage(stage).label, "grade": grade, "class": class_name,
-        }  # fmt: skip
-        found.append(Group(f"{stage}.{grade}.{class_name}", label.strip()))
+    places = _roll(grant, today).order_by().values_list("stage", "grade", "class_name").distinct()
+    for stage, grade, class_name in sorted(places, key=_from_the_youngest):
+        label = class_label(stage, grade, class_name)
+        found.append(Group(f"{stage}.{grade}.{class_name}", label))
     return found
+
+
+def _from_the_youngest(place: tuple[str, int, str]) -> tuple[int, int, str]:
+    return Stage.values.index(place[0]), *place[1:]
 
 
 def _roll(grant: Grant, today: date) -> Any:
@@ -47,7 +50,7 @@ def children_of(grant: Grant, key: str, today: date) -> list[Child]:
     rows = Child.objects.permitted(grant).exclude(status=FileStatus.CLOSED)
     pairings = Pairing.objects.on(today)
     if key == "mine":
-        rows = rows.filter(pk__in=pairings.filter(helper=grant.posting).values("child"))
+        rows = rows.filter(pk__in=pairings.filter(helper__in=grant.posting.desks).values("child"))
     elif key == "school":
         school = grant.posting.organisation_id
         rows = rows.filter(pk__in=pairings.filter(helper__organisation=school).values("child"))

@@ -37,10 +37,11 @@ def fields_for(sections: Collection[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Marker:
-    """Who wants to give a mark. `subjects` are those of the posting's seats, maybe none."""
+    """Who wants to give a mark. `subjects` are those of the seats of `desks`, the posting and whom
+    it stands in for; maybe none."""
 
     role: str
-    posting_id: int
+    desks: frozenset[int]
     subjects: frozenset[int]
 
     def may_mark(self, subject_id: int, given_by_id: int | None) -> bool:
@@ -54,7 +55,7 @@ class Marker:
             return False
         if self.subjects:
             return subject_id in self.subjects
-        return given_by_id in (None, self.posting_id)
+        return given_by_id is None or given_by_id in self.desks
 
 
 @dataclass(frozen=True)

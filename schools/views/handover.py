@@ -23,7 +23,7 @@ from schools.actions.handover import PairingsChanged, hand_over
 from schools.actions.pairing import confirm_handover
 from schools.forms.handover import HandoverForm
 from schools.models import Pairing
-from schools.models.handover import children_of
+from schools.models.handover import children_of, to_confirm
 from schools.models.load import helpers_of, staff_of
 from schools.panels import HANDOVER
 
@@ -95,7 +95,7 @@ def handover(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     rows = Pairing.objects.permitted(grant).filter(child=child).on(today)
     context = {
         "child": child,
-        "mine": rows.filter(helper=grant.posting).order_by("-is_main").first(),
+        "mine": rows.filter(helper__in=grant.posting.desks).order_by("-is_main").first(),
         "panels": panels_for(HANDOVER, child, grant, today),
     }
     return TemplateResponse(request, "schools/handover.html", context)
@@ -104,9 +104,20 @@ def handover(request: Request, grant: Grant, case_number: str) -> HttpResponse:
 @require_POST
 @requires(Permission.CONTACT_LOG)
 def handover_confirm(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """Where more children wait to be read about, the next of them is opened."""
     child = permitted_child(grant, case_number)
-    rows = Pairing.objects.permitted(grant).on(timezone.localdate())
-    row = get_object_or_404(rows, child=child, helper=grant.posting)
+    today = timezone.localdate()
+    rows = Pairing.objects.permitted(grant).on(today)
+    row = get_object_or_404(rows, child=child, helper__in=grant.posting.desks)
     confirm_handover(pairing=row, by=grant.user, now=timezone.now())
-    messages.success(request, _("The handover is confirmed."))
-    return redirect("schools:child_school", child.case_number)
+    following = to_confirm(grant, today)
+    if not following:
+        messages.success(request, _("The handover is confirmed."))
+        return redirect("schools:child_school", child.case_number)
+    text = ngettext(
+        "The handover of %(name)s is confirmed. %(count)s child is still to be read about:",
+        "The handover of %(name)s is confirmed. %(count)s children are still to be read about:",
+        len(following),
+    )
+    messages.success(request, text % {"name": child.name, "count": len(following)})
+    return redirect("schools:handover", following[0].child.case_number)

@@ -30,7 +30,7 @@ def child_school(request: Request, grant: Grant, case_number: str) -> HttpRespon
     pairings = Pairing.objects.permitted(grant).filter(child=child).on(today)
     context = {
         "child": child,
-        "mine": pairings.filter(helper=grant.posting, confirmed_at=None).first(),
+        "mine": pairings.filter(helper__in=grant.posting.desks, confirmed_at=None).first(),
         "main": panels_for(MAIN, child, grant, today),
         "side": panels_for(SIDE, child, grant, today),
     }

@@ -47,7 +47,7 @@ def test_each_fills_the_sections_of_the_own_work(role, is_main_helper, filled):
     ],
 )
 def test_a_subject_teacher_marks_only_the_own_subjects(role, seats, given_by, may):
-    assert Marker(role, 7, frozenset(seats)).may_mark(MATHS, given_by) is may
+    assert Marker(role, frozenset({7}), frozenset(seats)).may_mark(MATHS, given_by) is may
 
 
 @pytest.mark.parametrize(
