@@ -34,6 +34,11 @@ def write_history(
             f" SELECT {names}, %s, %s, %s, %s FROM {model._meta.db_table}"
             # What is written together mostly stands together; and a table that was emptied of a
             # list taken back is read as a whole, part after part, unless the ends are told.
-            f" WHERE {key} = ANY(%s) AND {key} BETWEEN %s AND %s",
-            [now, kind, by_id, reason or None, list(ids), min(ids), max(ids)],
+            f" WHERE {key} = ANY(%s::bigint[]) AND {key} BETWEEN %s AND %s",
+            [now, kind, by_id, reason or None, _array(ids), min(ids), max(ids)],
         )
+
+
+def _array(ids: Sequence[int]) -> str:
+    """Written outright: as a list each of thousands would be looked at for what must be quoted."""
+    return f"{{{','.join(map(str, ids))}}}"

@@ -23,11 +23,11 @@ _COLUMNS = (
     "verified_on", "tries", "visit_on", "visit_was_on", "visit_reason", "call_on", "call_was_on",
     "call_reason", "verify_on", "verify_was_on", "plan_on", "plan_kind", "due_on",
 )  # fmt: skip
-# The cadence in force for the child's risk.
-_CADENCE = """LATERAL (
-        SELECT k.* FROM children_cadence k
-        WHERE k.risk_level = child.risk_level AND k.starts_on <= today
-        ORDER BY k.starts_on DESC LIMIT 1) AS cadence"""
+# The cadence in force for each risk.
+_CADENCE = """(
+        SELECT DISTINCT ON (k.risk_level) k.* FROM children_cadence k
+        WHERE k.starts_on <= today
+        ORDER BY k.risk_level, k.starts_on DESC) AS cadence"""
 
 
 def _agreed(side: str, since: str) -> str:
@@ -57,13 +57,20 @@ _VISITS = f"""LATERAL (
                              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS visit) AS f"""
 
 
+_KNOWN = f"""LATERAL (
+        SELECT min(coalesce(
+            (SELECT max(s.confirmed_on) FROM children_factconfirmation s
+             WHERE s.child_id = child.id AND s.fact = fact.code), child.opened_on)) AS verified_on
+        FROM (VALUES {_FACTS}) AS fact (code)) AS known"""
+
+
 def _put_off(kind: str, cause: str, alias: str) -> str:
     return f"""LEFT JOIN children_putoff {alias} ON {alias}.child_id = child.id
         AND {alias}.kind = '{kind}' AND {alias}.cause_on = {cause}"""
 
 
 # Of the plan that runs what comes first: an open step or the review.
-_PLAN = """LATERAL (
+_PLAN = """LEFT JOIN LATERAL (
         SELECT first.day, first.kind
         FROM children_careplan p
         CROSS JOIN LATERAL (
@@ -72,10 +79,25 @@ _PLAN = """LATERAL (
             SELECT s.due_on, 'STEP' FROM children_careaction s
             WHERE s.child_id = child.id AND s.plan_id = p.id AND s.done_on IS NULL) AS first
         WHERE p.child_id = child.id AND p.ended_on IS NULL
-        ORDER BY first.day, first.kind DESC LIMIT 1) AS care"""
+        ORDER BY first.day, first.kind DESC LIMIT 1) AS care ON true"""
 
-# The steps of `next_work`, one LATERAL each.
-_WORK = f"""
+# The same of a file just opened, which has none of these: nothing is looked for.
+_NO_VISITS = """(
+        SELECT NULL::date AS last_visit_on, NULL::date AS last_spoken_on,
+               NULL::date[] AS tried_on, NULL::date AS agreed_visit, NULL::date AS agreed_call)
+        AS f"""
+_NOT_KNOWN = "LATERAL (SELECT child.opened_on AS verified_on) AS known"
+_NO_PLAN = "CROSS JOIN (SELECT NULL::date AS day, NULL::text AS kind) AS care"
+
+
+def _not_put_off(_kind: str, _cause: str, alias: str) -> str:
+    return f"CROSS JOIN (SELECT NULL::date AS until) AS {alias}"
+
+
+def _work(*, is_new: bool = False) -> str:
+    """The steps of `next_work`, one LATERAL each."""
+    put_off = _not_put_off if is_new else _put_off
+    return f"""
     SELECT child.id, child.county_code, child.township_code, child.managing_area_id,
            f.last_visit_on, f.last_spoken_on, known.verified_on,
            coalesce(cardinality(f.tried_on), 0), visit.due_on, v.due_on, v.reason,
@@ -84,13 +106,9 @@ _WORK = f"""
            greatest(w.due_on, verify_off.until), w.due_on, care.day, coalesce(care.kind, ''),
            least(visit.due_on, call.due_on, greatest(w.due_on, verify_off.until), care.day)
     FROM children_child child
-    CROSS JOIN {_CADENCE}
-    CROSS JOIN {_VISITS}
-    CROSS JOIN LATERAL (
-        SELECT min(coalesce(
-            (SELECT max(s.confirmed_on) FROM children_factconfirmation s
-             WHERE s.child_id = child.id AND s.fact = fact.code), child.opened_on)) AS verified_on
-        FROM (VALUES {_FACTS}) AS fact (code)) AS known
+    JOIN {_CADENCE} USING (risk_level)
+    CROSS JOIN {_NO_VISITS if is_new else _VISITS}
+    CROSS JOIN {_NOT_KNOWN if is_new else _KNOWN}
     CROSS JOIN LATERAL (SELECT
         coalesce(f.last_visit_on + cadence.visit_days, child.opened_on + cadence.first_visit_days)
             AS regular_on,
@@ -101,7 +119,7 @@ _WORK = f"""
         CASE WHEN next.second_on IS NOT NULL THEN 'SECOND_TRY'
              WHEN f.agreed_visit <= next.regular_on THEN 'FOLLOW_UP'
              WHEN f.last_visit_on IS NULL THEN 'FIRST' ELSE 'REGULAR' END AS reason) AS v
-    {_put_off("VISIT", "v.due_on", "visit_off")}
+    {put_off("VISIT", "v.due_on", "visit_off")}
     CROSS JOIN LATERAL (SELECT greatest(v.due_on, visit_off.until) AS due_on) AS visit
     CROSS JOIN LATERAL (SELECT
         coalesce(f.last_spoken_on, child.opened_on) + cadence.call_days AS regular_on) AS talk
@@ -109,13 +127,13 @@ _WORK = f"""
         least(talk.regular_on, f.agreed_call) AS due_on,
         CASE WHEN f.agreed_call <= talk.regular_on THEN 'FOLLOW_UP' ELSE 'REGULAR' END AS reason)
         AS c
-    {_put_off("CALL", "c.due_on", "call_off")}
+    {put_off("CALL", "c.due_on", "call_off")}
     CROSS JOIN LATERAL (SELECT CASE WHEN visit.due_on > c.due_on
         THEN greatest(c.due_on, call_off.until) END AS due_on) AS call
     CROSS JOIN LATERAL (SELECT
         (known.verified_on + make_interval(months => cadence.verify_months))::date AS due_on) AS w
-    {_put_off("VERIFY", "w.due_on", "verify_off")}
-    LEFT JOIN {_PLAN} ON true
+    {put_off("VERIFY", "w.due_on", "verify_off")}
+    {_NO_PLAN if is_new else _PLAN}
     WHERE child.id = ANY (only_children) AND child.status <> 'CLOSED'"""
 
 
@@ -140,9 +158,18 @@ BEGIN
       AND (child.status = 'CLOSED' OR NOT EXISTS (
           SELECT 1 FROM children_cadence k
           WHERE k.risk_level = child.risk_level AND k.starts_on <= today));
-    INSERT INTO children_duework AS due (child_id, {names}) {_WORK}
+    INSERT INTO children_duework AS due (child_id, {names}) {_work()}
     ON CONFLICT (child_id) DO UPDATE SET {sets}
     WHERE ({old}) IS DISTINCT FROM ({new});
+END $$;
+-- Of files just opened. By the thousand they come with a list.
+CREATE OR REPLACE FUNCTION children_begin_due(only_children bigint[], today date) RETURNS void
+LANGUAGE plpgsql {_HEAD} SET plan_cache_mode = auto AS $$
+BEGIN
+    IF cardinality(only_children) > 100 THEN
+        SET LOCAL plan_cache_mode = force_custom_plan;
+    END IF;
+    INSERT INTO children_duework (child_id, {names}) {_work(is_new=True)};
 END $$;
 -- Figures that began in the last days: a week without the worker does no harm.
 CREATE OR REPLACE FUNCTION children_refresh_due_of_the_day(today date) RETURNS void
@@ -156,7 +183,10 @@ END $$;
 """
 
 
-def _trigger(name: str, table: str, events: tuple[str, ...], children: str) -> str:
+def _trigger(
+    name: str, table: str, events: tuple[str, ...], children: str,
+    called: str = "children_refresh_due",
+) -> str:  # fmt: skip
     """Statement triggers on `table`: `children` selects the ids from `rows`, changed or new."""
     functions, made = "", ""
     for event in events:
@@ -176,7 +206,7 @@ DECLARE
     changed bigint[] := ARRAY({children.format(rows=source)});
 BEGIN
     IF cardinality(changed) > 0 THEN
-        PERFORM children_refresh_due(changed, {_TODAY});
+        PERFORM {called}(changed, {_TODAY});
     END IF;
     RETURN NULL;
 END $$;
@@ -209,7 +239,7 @@ def statements() -> str:
         _trigger("plan", "children_careplan", ALWAYS, OF_CHILD),
         _trigger("step", "children_careaction", ALWAYS, OF_CHILD),
         _trigger("cadence", "children_cadence", ALWAYS, OF_RISK),
-        _trigger("child", "children_child", ("INSERT",), NEW_CHILD),
+        _trigger("child", "children_child", ("INSERT",), NEW_CHILD, "children_begin_due"),
         _trigger("child", "children_child", ("UPDATE",), OF_CHILD_ITSELF),
     ]
     return "\n".join(parts)

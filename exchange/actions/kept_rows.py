@@ -46,13 +46,16 @@ UPDATE exchange_listrow r SET facts = v.facts
 """
 
 
-def plain(facts: dict[str, Any]) -> str:
-    """JSON of what a row says, the same for the same facts."""
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True, default=_iso)
-
-
 def _iso(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else list(value)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_iso).encode
+
+
+def plain(facts: dict[str, Any]) -> str:
+    """JSON of what a row says, the same for the same facts."""
+    return _encode(facts)
 
 
 def forget_rows(*, now: datetime) -> int:

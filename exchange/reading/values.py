@@ -49,12 +49,16 @@ def text(cell: Cell) -> str:
     return found.lstrip("'") if found.startswith("'") else found
 
 
-_AS_ABOVE = frozenset(["同上", "同前", "如上", "同上行", "同上格", "〃", "″", '"'])
+# In plain width, where ″ is two primes.
+_AS_ABOVE = frozenset(["同上", "同前", "如上", "同上行", "同上格", "〃", "′′", '"'])
+_MAY_BE_AS_ABOVE = re.compile('[同如〃″′"＂]')  # all names of a list would be made plain in vain
 
 
 def is_as_above(cell: Cell) -> bool:
     """Stands for another cell, which after sorting nobody knows."""
-    return type(cell) is str and len(cell) < 8 and _plain(cell) in _AS_ABOVE
+    if type(cell) is not str or len(cell) > 7 or not _MAY_BE_AS_ABOVE.search(cell):
+        return False
+    return _plain(cell) in _AS_ABOVE
 
 
 def is_error(written: str) -> bool:

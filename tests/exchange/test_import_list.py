@@ -80,6 +80,7 @@ WRONG_DIGIT = number(1)[:-1] + ("1" if number(1)[-1] != "1" else "2")
         ({"姓名": "张三1", "身份证号": None}, "姓名", "NAME_NUMBERED"),
         ({"监护人姓名": "李大娘（大）"}, "监护人姓名", "NAME_NUMBERED"),
         ({"监护人姓名": "同上"}, "监护人姓名", "AS_ABOVE"),
+        ({"监护人姓名": "″"}, "监护人姓名", "AS_ABOVE"),
         ({"村": None, "乡镇": None}, "村", "REQUIRED"),
         ({"村": "南村"}, "村", "AREA_UNKNOWN"),
         ({"村": "西坡村", "乡镇": None}, "村", "AREA_AMBIGUOUS"),

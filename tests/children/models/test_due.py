@@ -169,3 +169,15 @@ def test_nobody_writes_what_is_due_by_hand():
     ChildFactory()
     with pytest.raises(DatabaseError), transaction.atomic():
         DueWork.objects.all().delete()
+
+
+@pytest.mark.parametrize("risk", ["UNKNOWN", "LOW", "MEDIUM", "HIGH"])
+def test_a_file_just_opened_is_due_as_if_it_had_been_looked_for(risk):
+    """It is begun by a statement of its own, which looks for nothing."""
+    CadenceFactory(risk_level=risk, starts_on=TODAY, first_visit_days=9, call_days=4)
+    CadenceFactory(risk_level=risk, starts_on=TODAY + days(1), first_visit_days=2)
+    child = ChildFactory(risk_level=risk, opened_on=TODAY - days(30))
+    begun = DueWork.objects.filter(child=child).values().get()
+    assert_agreed(child)
+    rebuild(TODAY)
+    assert DueWork.objects.filter(child=child).values().get() == begun
