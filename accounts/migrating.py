@@ -5,9 +5,13 @@ are related through the child; a new installation would take minutes for that al
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from django.apps import apps
+from django.contrib.postgres.operations import CreateExtension
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import (
@@ -20,10 +24,12 @@ from django.db.migrations.operations import (
     RemoveConstraint,
     RemoveField,
     RemoveIndex,
+    RunPython,
     RunSQL,
 )
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models.signals import class_prepared
 
 # Of one field, constraint or index of a model.
 _OF_A_PART = (
@@ -56,7 +62,7 @@ class Stride:
         return True
 
     def _bears(self, app: str, operation: Operation) -> bool:
-        if isinstance(operation, RunSQL) and not operation.state_operations:
+        if isinstance(operation, RunSQL | CreateExtension) and _leaves_models(operation):
             return True  # has no use for models
         if type(operation) is AlterModelOptions:
             return True  # does nothing to the database
@@ -82,6 +88,13 @@ class Stride:
         return True
 
 
+def _leaves_models(operation: Operation) -> bool:
+    """Whether it changes rows or the server alone, so that the models after it are those before."""
+    if isinstance(operation, RunSQL):
+        return not operation.state_operations
+    return isinstance(operation, RunPython | CreateExtension)
+
+
 def strides(migrations: Iterable[Migration]) -> Iterator[Stride]:
     current = Stride()
     for migration in migrations:
@@ -91,6 +104,19 @@ def strides(migrations: Iterable[Migration]) -> Iterator[Stride]:
                 current = Stride()
                 current.takes(migration, operation)
     yield current
+
+
+@contextmanager
+def _models_made_quickly() -> Iterator[None]:
+    """For every model and reference made anew Django asks the whole registry; nothing of what it
+    answers changes meanwhile, and nobody listens for the models of the past."""
+    listening, class_prepared.receivers = class_prepared.receivers, []
+    apps.get_swappable_settings_name = cache(apps.get_swappable_settings_name)  # type: ignore
+    try:
+        yield
+    finally:
+        class_prepared.receivers = listening
+        del apps.get_swappable_settings_name  # the method of the class again
 
 
 class InStrides(MigrationExecutor):
@@ -108,14 +134,17 @@ class InStrides(MigrationExecutor):
         in_order = [migration for migration, _ in full_plan if migration in wanted]
         between: dict[int, tuple[ProjectState, ProjectState]] = {}
         for stride in strides(in_order):
-            after = state.clone()
-            after.__dict__.pop("apps", None)
+            after = state
+            if not all(_leaves_models(operation) for _, operation in stride.operations):
+                after = state.clone()
+                after.__dict__.pop("apps", None)
             for migration, operation in stride.operations:
                 operation.state_forwards(migration.app_label, after)
                 between[id(operation)] = (state, after)
             state = after
-        for migration in in_order:
-            self._apply(migration, between)
+        with _models_made_quickly():
+            for migration in in_order:
+                self._apply(migration, between)
         return state
 
     def _apply(
