@@ -94,15 +94,17 @@ def move_entitlement(
 ) -> Entitlement:
     """One step. `to_month` and `end_reason` of END; `reason` in words of the others.
 
-    Raises DoesNotFit, or PromiseBroken, e.g. when who proposed it confirms.
+    What was paid for months that are owed no more is asked back by the next run. Raises
+    DoesNotFit, also for an end after the last month that was confirmed, or PromiseBroken, e.g.
+    when who proposed it confirms.
     """
     try:
         with transaction.atomic():
             row = _locked(entitlement)
             state = after(row.state, move)
-            if state is None or (move == Move.CANCEL and row.lines.exists()):
+            if state is None or (move == Move.END and _is_longer(row, to_month)):
                 raise DoesNotFit
-            row.state = state.value
+            row.state, row.end_reason = state.value, ""
             if move == Move.CONFIRM:
                 row.confirmed_by, row.confirmed_at = by, now
             if move == Move.END:
@@ -113,6 +115,11 @@ def move_entitlement(
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row
+
+
+def _is_longer(row: Entitlement, to_month: date | None) -> bool:
+    """An end adds no months: two persons confirmed as many as there are."""
+    return bool(row.to_month and (to_month is None or to_month > row.to_month))
 
 
 def confirm_all(

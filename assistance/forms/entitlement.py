@@ -104,7 +104,13 @@ class MoveForm(Form):
         if not last and "to_month" not in self.errors:
             self.add_error("to_month", _("Which month is the last that is paid?"))
         elif last and last < self.entitlement.from_month:
-            self.add_error("to_month", _("The last month lies before the first."))
+            self.add_error("to_month", _(
+                "The last month lies before the first. If nothing of it was owed, cancel it."
+            ))  # fmt: skip
+        elif last and self.entitlement.to_month and last > self.entitlement.to_month:
+            self.add_error("to_month", _(
+                "It was confirmed to %(month)s only. Propose the months after it as a new one."
+            ) % {"month": f"{self.entitlement.to_month:%Y-%m}"})  # fmt: skip
 
 
 class EntitlementFilterForm(Form):

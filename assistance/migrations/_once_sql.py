@@ -19,7 +19,7 @@ BEGIN
         WHERE e.child_id IN (SELECT NEW.child_id UNION ALL SELECT o.id FROM children_child o
                              WHERE o.merged_into_id = NEW.child_id)
           AND e.programme_id = NEW.programme_id AND e.id <> NEW.id
-          AND (e.state IN ('PROPOSED', 'RUNNING', 'HELD') OR e.state = 'ENDED' AND (
+          AND (e.state IN ('PROPOSED', 'RUNNING', 'HELD') OR e.state IN ('ENDED', 'CANCELLED') AND (
               SELECT sum(l.amount) FROM assistance_paymentline l
               WHERE l.entitlement_id = e.id AND l.state IN ('PENDING', 'PAID', 'RECOVERED')
                 AND (l.kind <> 'RECOVERY' OR l.state = 'RECOVERED')) > 0)) THEN

@@ -166,3 +166,11 @@ class Entitlement(Record):
     @property
     def is_held(self) -> bool:
         return self.state == EntitlementState.HELD
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == EntitlementState.CANCELLED
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state == EntitlementState.ENDED

@@ -22,7 +22,7 @@ class Move(StrEnum):
     HOLD = "HOLD"
     RESUME = "RESUME"
     END = "END"
-    CANCEL = "CANCEL"  # confirmed by mistake, and nothing was reckoned for it yet
+    CANCEL = "CANCEL"  # not one month of it was owed: what was paid is asked back
 
 
 MOVES: dict[tuple[State, Move], State] = {
@@ -34,6 +34,9 @@ MOVES: dict[tuple[State, Move], State] = {
     (State.HELD, Move.END): State.ENDED,
     (State.RUNNING, Move.CANCEL): State.CANCELLED,
     (State.HELD, Move.CANCEL): State.CANCELLED,
+    # What is learnt after the end: it should have come earlier, or nothing was ever owed.
+    (State.ENDED, Move.END): State.ENDED,
+    (State.ENDED, Move.CANCEL): State.CANCELLED,
 }
 # What a month is owed by: once confirmed, whatever became of it later.
 OWING = (State.RUNNING, State.HELD, State.ENDED)

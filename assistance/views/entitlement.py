@@ -188,6 +188,8 @@ def _offered(request: Request, row: Entitlement, grant: Grant) -> dict[str, Any]
 
 def _end_of(row: Entitlement, grant: Grant) -> dict[str, Any]:
     """What is received and not owed ends with the month before; the reason where it is clear."""
+    if row.is_ended:
+        return {"to_month": row.to_month, "end_reason": row.end_reason}
     leaving = FileExit.objects.permitted(grant).standing().filter(child=row.child_id).first()
     if leaving is not None:
         last = max(shifted(leaving.first_month_without, -1), row.from_month)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
-from assistance.actions.bank import put_right
+from assistance.actions.bank import put_right, recover
 from assistance.actions.entitlement import move_entitlement, propose_entitlement
 from assistance.actions.payment_run import (
     NotAsChecked,
@@ -231,6 +231,28 @@ def test_what_is_paid_once_is_not_entitled_again_on_the_file_that_goes_on():
             child=kept, programme=programme, from_month=APRIL, amount=Decimal(500),
             by=UserFactory(), now=timezone.now(),
         )  # fmt: skip
+
+
+def test_what_was_paid_once_and_cancelled_is_entitled_again_when_it_has_come_back():
+    programme = ProgrammeFactory(code="ONCE_ONLY", cadence="ONCE")
+    row = entitled(500, programme=programme)
+    paid(built())
+    move_entitlement(
+        entitlement=row, move=Move.CANCEL, reason="发错人", by=UserFactory(), now=timezone.now()
+    )
+
+    def again():
+        return propose_entitlement(
+            child=row.child, programme=programme, from_month=APRIL, amount=Decimal(500),
+            by=UserFactory(), now=timezone.now(),
+        )  # fmt: skip
+
+    with pytest.raises(PromiseBroken, match="entitlement_paid_once_for_all"):
+        again()
+    run = finish(built(APRIL))
+    recover(line=run.lines.get(), recovered_on=APRIL, reason="已退回", by=UserFactory(),
+            now=timezone.now())  # fmt: skip
+    assert again().pk
 
 
 # From one category to another --------------------------------------------------------------------

@@ -8,10 +8,22 @@ from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
 from assistance.actions.bank import put_right, recover
+from assistance.actions.entitlement import DoesNotFit
 from assistance.actions.payment_run import cancel_run, fill_run, open_run
 from assistance.models import PaymentLine
+from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
-from tests.assistance.runs import MONTH, built, decided, end, entitled, finish, lines, rated
+from tests.assistance.runs import (
+    MONTH,
+    built,
+    decided,
+    end,
+    entitled,
+    finish,
+    lines,
+    move,
+    rated,
+)
 from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -232,6 +244,46 @@ class TestWhatComesLater:
         april = built(shifted(MONTH, 1))
 
         assert lines(april) == [(3, "RECOVERY", "PENDING", -1891, "")]
+
+    def test_an_end_that_came_too_late_is_put_right_and_asks_back_what_was_paid_after_it(self):
+        """E.g. of a death that is told months later: the file says another last month by then."""
+        row = entitled(from_month=date(2026, 1, 1))
+        first = built()
+        finish(first)
+        decided(first, "PAID", "PAID", "PAID")
+        end(row, MONTH)
+
+        end(row, date(2026, 1, 1))
+
+        assert lines(built(shifted(MONTH, 1))) == [
+            (2, "RECOVERY", "PENDING", -1891, ""), (3, "RECOVERY", "PENDING", -1891, ""),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("is_ended", [False, True])
+    def test_what_was_paid_of_a_cancelled_entitlement_is_asked_back_from_its_first_month(
+        self, is_ended
+    ):
+        """Of the wrong child, or of one who died before it began: no last month says so."""
+        row = entitled(from_month=date(2026, 2, 1))
+        first = built()
+        finish(first)
+        decided(first, "PAID", "FAILED")
+        if is_ended:
+            end(row, MONTH)
+
+        move(row, Move.CANCEL, reason="登记错人")
+
+        april = built(shifted(MONTH, 1))
+        assert lines(april) == [(2, "RECOVERY", "PENDING", -1891, "")]
+        assert fill_run(run=april, by=None, now=timezone.now()) == 0
+
+    def test_an_end_adds_no_months_to_those_that_two_persons_confirmed(self):
+        row = entitled(to_month=MONTH)
+
+        with pytest.raises(DoesNotFit):
+            end(row, shifted(MONTH, 1))
+
+        end(row, MONTH)
 
     def test_a_recovery_waived_is_not_asked_for_again(self):
         row = entitled()
