@@ -30,6 +30,9 @@ facts AS MATERIALIZED (
         now_on.stage, now_on.status, now_on.placement, now_on.starts_on,
         coalesce(now_on.stage <> 'PRESCHOOL', false) AS is_on_roll, now_on.school_id AS here,
         gone.end_reason, gone.school_id AS there,
+        -- Who left for elsewhere is no longer seen by the school: nobody there can answer.
+        (now_on.id IS NOT NULL OR gone.end_reason IN ('DROPPED_OUT', 'NOT_FOUND'))
+            AS is_the_schools,
         CASE WHEN now_on.id IS NULL THEN greatest(k.duty_on, gone.ends_on) ELSE k.duty_on END
             AS owed_since,
         CASE WHEN now_on.id IS NULL THEN gone.ends_on END AS left_on,
@@ -82,13 +85,15 @@ control AS (
     FROM facts f
 ),
 lines AS (
-    SELECT id AS child_id, managing_area_id, coalesce(here, there) AS school_id, true AS is_control,
+    SELECT id AS child_id, managing_area_id, coalesce(here, there) AS school_id, is_the_schools,
+        true AS is_control,
         CASE WHEN refused_on >= since THEN 'DROPOUT' ELSE ledger END AS ledger,
         CASE WHEN refused_on >= since AND ledger <> 'DROPOUT' THEN 'REFUSED' ELSE cause END
             AS cause, since
     FROM control WHERE ledger IS NOT NULL
     UNION ALL
-    SELECT id, managing_area_id, coalesce(here, there), false, 'UNPLACED', 'NOT_PLACED', owed_since
+    SELECT id, managing_area_id, coalesce(here, there), is_the_schools, false, 'UNPLACED',
+        'NOT_PLACED', owed_since
     FROM facts
     WHERE owed_since <= %(roll_since)s
       AND NOT (is_on_roll AND placement = ANY(%(placed)s))
@@ -110,6 +115,7 @@ wanted AS MATERIALIZED (
         ORDER BY p.id LIMIT 1) helper ON true
     LEFT JOIN LATERAL (
         SELECT p.id FROM held p WHERE p.organisation_id = l.school_id AND p.role = 'PRINCIPAL'
+          AND l.is_the_schools
         ORDER BY p.id LIMIT 1) principal ON true
     LEFT JOIN LATERAL (
         SELECT p.id FROM held p WHERE p.area_id = left(l.managing_area_id, 9)

@@ -226,6 +226,24 @@ def test_who_answers_is_the_helper_then_the_principal_then_township_then_county(
     assert LedgerEntry.objects.get(child=led).owner == helper
 
 
+def test_for_who_left_for_elsewhere_the_township_answers_for_a_dropout_still_the_school():
+    supervisor = PostingFactory()
+    principal = PostingFactory(role="PRINCIPAL")
+    school = school_of(principal.organisation)
+    left = {"starts_on": date(2024, 9, 1), "ends_on": date(2026, 2, 1), "school": school}
+    rows = {
+        reason: EnrolmentFactory(end_reason=reason, **left).child
+        for reason in ("TRANSFERRED", "GRADUATED", "DROPPED_OUT")
+    }
+
+    refresh_all(now=NOW, today=TODAY)
+
+    owners = {reason: LedgerEntry.objects.get(child=child).owner for reason, child in rows.items()}
+    assert owners == {
+        "TRANSFERRED": supervisor, "GRADUATED": supervisor, "DROPPED_OUT": principal
+    }  # fmt: skip
+
+
 def test_a_refresh_of_one_child_leaves_the_others_alone():
     one, other = ChildFactory(), ChildFactory()
     from schools.models.ledger_refresh import refresh_lines
