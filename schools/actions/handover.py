@@ -91,6 +91,21 @@ WHERE a.closed_at IS NULL AND a.reason = %(why)s
       AND o.starts_on <= %(today)s AND (o.ends_on IS NULL OR o.ends_on > %(today)s))
 RETURNING a.id
 """
+# What was shared with who stands in for them, as `unshare_with_deputies` does for one child.
+_CLOSE_TO_DEPUTIES = """
+UPDATE children_caseaccess a SET closed_at = greatest(a.opened_at, %(now)s)
+WHERE a.closed_at > %(now)s AND a.reason = %(why)s
+  AND (a.child_id, a.user_id) IN (
+    SELECT p.child_id, d.user_id
+    FROM schools_pairing p JOIN accounts_posting g ON g.id = p.helper_id
+    JOIN accounts_posting s ON s.user_id = g.user_id
+    JOIN accounts_posting d ON d.stands_in_for_id = s.id AND d.ends_on >= %(today)s
+    WHERE p.id = ANY(%(ended)s) AND NOT EXISTS (
+      SELECT 1 FROM schools_pairing o JOIN accounts_posting h ON h.id = o.helper_id
+      WHERE o.child_id = p.child_id AND h.user_id = g.user_id
+        AND o.starts_on <= %(today)s AND (o.ends_on IS NULL OR o.ends_on > %(today)s)))
+RETURNING a.id
+"""
 
 
 def release_children_of_the_gone(
@@ -116,5 +131,9 @@ def release_children_of_the_gone(
         write_history(Pairing, ended, "~", by_id=who, now=now, reason=reason)
         cursor.execute(_CLOSE, told | {"ended": ended, "why": AccessReason.PAIRING.value})
         closed = [key for (key,) in cursor.fetchall()]
+        cursor.execute(
+            _CLOSE_TO_DEPUTIES, told | {"ended": ended, "why": AccessReason.DEPUTY.value}
+        )
+        closed += [key for (key,) in cursor.fetchall()]
         write_history(CaseAccess, closed, "~", by_id=who, now=now, reason=reason)
     return len(ended)

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from accounts.models import User
+from accounts.models import Posting, User
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 from children.models import AccessReason, CaseAccess, Child
@@ -134,22 +135,31 @@ def _open(rows: list[Enrolment], decided: dict[int, Decision], move: MoveUp) -> 
 
 
 def _let_go(children: list[int], move: MoveUp) -> None:
-    """Pairings with staff of the school end, and its access to the files with them."""
+    """Pairings with staff of the school end, and its access to the files with them.
+
+    Those begun since the day of the move end too, as do those of who stands in for the staff.
+    """
     pairings = Pairing.objects.filter(
-        child__pk__among=children, helper__organisation=move.school_id
-    ).on(move.day)
-    ended = list(pairings.filter(ends_on__isnull=True).select_related("helper"))
+        child__pk__among=children, helper__organisation=move.school_id, ends_on__isnull=True
+    )
+    ended = list(pairings.select_related("helper"))
     for row in ended:
-        row.ends_on, row.version = move.day, row.version + 1
+        row.ends_on, row.version = max(move.day, row.starts_on), row.version + 1
         row.updated_at = move.made_at
     bulk_update_with_history(ended, Pairing, ["ends_on", "version", "updated_at"], **_signed(move))
     helpers = {(row.child_id, row.helper.user_id) for row in ended}
-    rows = CaseAccess.objects.filter(child__pk__among=children, closed_at__isnull=True)
+    deputies = Posting.objects.deputies_from(timezone.localdate(move.made_at))
+    standing_in = set(
+        deputies.filter(organisation=move.school_id).order_by().values_list("user", flat=True)
+    )
+    still_open = Q(closed_at__isnull=True) | Q(closed_at__gt=move.made_at)
+    rows = CaseAccess.objects.filter(still_open, child__pk__among=children)
     closed = [
         row
         for row in rows
         if (row.reason == AccessReason.ENROLMENT and row.organisation_id == move.school_id)
         or (row.reason == AccessReason.PAIRING and (row.child_id, row.user_id) in helpers)
+        or (row.reason == AccessReason.DEPUTY and row.user_id in standing_in)
     ]  # fmt: skip
     for access in closed:
         access.closed_at = max(move.made_at, access.opened_at)
@@ -159,15 +169,24 @@ def _let_go(children: list[int], move: MoveUp) -> None:
 def _give_back(children: list[int], move: MoveUp, reason: str, by: User, now: datetime) -> None:
     """Reopen the pairings and accesses that the move itself ended."""
     signed = {"default_user": by, "default_date": now, "default_change_reason": reason}
-    pairings = list(_touched(Pairing, children, move).filter(ends_on=move.day))
+    pairings = list(_touched(Pairing, children, move).filter(ends_on__isnull=False))
     for row in pairings:
         row.ends_on, row.version, row.updated_at = None, row.version + 1, now
     fields = ["ends_on", "version", "updated_at"]
     bulk_update_with_history(pairings, Pairing, fields, **signed)
     accesses = list(_touched(CaseAccess, children, move).filter(closed_at__isnull=False))
+    until = _closed_before(accesses, move)
     for access in accesses:
-        access.closed_at = None
+        access.closed_at = until.get(access.pk)
     bulk_update_with_history(accesses, CaseAccess, ["closed_at"], **signed)
+
+
+def _closed_before(accesses: list[CaseAccess], move: MoveUp) -> dict[int, datetime | None]:
+    """When each was to close before the move closed it: that of a deputy on a day of its own."""
+    rows: Any = CaseAccess.history.filter(  # type: ignore[attr-defined]
+        id__in=[access.pk for access in accesses], history_date__lt=move.made_at
+    )
+    return dict(rows.order_by("history_date", "history_id").values_list("id", "closed_at"))
 
 
 def _touched(model: Any, children: list[int], move: MoveUp) -> Any:

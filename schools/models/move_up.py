@@ -20,10 +20,12 @@ from .school import School
 
 class MoveUpQuerySet(models.QuerySet):
     def permitted(self, grant: Grant) -> Self:
-        """Moves in which one of the grant's children took part."""
+        """Moves in which one of the grant's children took part, and those of the own school: who
+        left with one is seen by it no more, yet it may be undone."""
         rows = Enrolment.objects.permitted(grant)
         opened, ended = rows.values("opened_by_move"), rows.values("ended_by_move")
-        return self.filter(Q(pk__in=opened) | Q(pk__in=ended))
+        own = Q(school=grant.posting.organisation_id)
+        return self.filter(Q(pk__in=opened) | Q(pk__in=ended) | own)
 
 
 class MoveUp(models.Model):

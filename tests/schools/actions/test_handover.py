@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.access import Grant, Permission, scope_of
 from accounts.scope import EVERYTHING, acting
+from children.actions.deputy import name_deputy
 from children.models import CaseAccess, Child
 from schools.actions.handover import (
     PairingsChanged,
@@ -166,6 +167,22 @@ class TestHelpersWhoAreGone:
         access = CaseAccess.objects.get(user=helper.user)
         assert access.closed_at is not None
         assert access.history.count() == 2
+
+    def test_who_stands_in_for_them_sees_the_children_no_more_either(self):
+        school, child = OrganisationFactory(), ChildFactory()
+        helper, other = helper_at(school), helper_at(school)
+        put(child, helper)
+        deputy = name_deputy(
+            posting=helper, deputy=other.user, starts_on=DAY, ends_on=DAY + timedelta(days=90),
+            by=helper.user, now=timezone.now(),
+        )  # fmt: skip
+        assert sees(deputy, child)
+
+        helper.ends_on = DAY - timedelta(days=1)
+        helper.save()
+
+        assert not sees(deputy, child)
+        assert CaseAccess.objects.get(reason="DEPUTY").history.count() == 2
 
     def test_an_account_switched_off_frees_the_children(self):
         helper = helper_at(OrganisationFactory())

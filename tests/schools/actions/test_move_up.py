@@ -16,6 +16,7 @@ from schools.rules.move_up import Step, propose
 from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
+    DeputyFactory,
     EnrolmentFactory,
     PairingFactory,
     PostingFactory,
@@ -140,6 +141,36 @@ def test_the_move_is_undone_as_a_whole(client, principal, school):
     with pytest.raises(ChangedSince):
         undo_move(move=MoveUp.objects.get(), reason="x", by=principal.user, now=timezone.now(),
                   today=timezone.localdate())  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_who_came_to_care_since_the_day_of_the_move_and_their_deputies_let_go_too(
+    client, principal, school
+):
+    out = pupil(school, principal, grade=6)
+    helper = PostingFactory(role="CLASS_TEACHER", organisation=school.organisation)
+    pairing = PairingFactory(
+        child=out.child, helper=helper, starts_on=timezone.localdate() - timedelta(days=1)
+    )
+    CaseAccessFactory(child=out.child, user=helper.user, reason="PAIRING")
+    deputy = DeputyFactory(stands_in_for=helper)
+    until = timezone.now() + timedelta(days=7)
+    shared = CaseAccessFactory(child=out.child, user=deputy.user, reason="DEPUTY", closed_at=until)
+    sign_in(client, principal)
+    go(client, posted(client.get(reverse("schools:move_up_add"))))
+
+    assert not CaseAccess.objects.open_at(timezone.now()).filter(child=out.child).exists()
+    pairing.refresh_from_db()
+    assert pairing.ends_on == pairing.starts_on
+    _history_agrees()
+
+    url = reverse("schools:move_up_detail", args=[MoveUp.objects.get().pk])
+    client.post(url, {"reason": "日期错了"})
+    assert CaseAccess.objects.open_at(timezone.now()).filter(child=out.child).count() == 3
+    shared.refresh_from_db()
+    assert shared.closed_at == until
+    pairing.refresh_from_db()
+    assert pairing.ends_on is None
 
 
 @pytest.mark.django_db
