@@ -1,5 +1,7 @@
 """Work done by the clock for the schools."""
 
+from typing import Any
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -8,6 +10,7 @@ from accounts.scope import EVERYTHING, acting
 from schools.actions.growth_record import start_in_term_of
 from schools.actions.handover import release_children_of_the_gone
 from schools.actions.ledger import refresh_all
+from schools.actions.referral import shut_out_the_gone
 
 from . import due_jobs, notice_jobs  # noqa: F401 – the worker finds tasks by this module
 
@@ -17,7 +20,9 @@ from . import due_jobs, notice_jobs  # noqa: F401 – the worker finds tasks by 
 def release_children_of_gone_helpers(timestamp: int) -> None:
     """Postings end at midnight; no child stays with a helper who is not there."""
     now = timezone.now()
-    release_children_of_the_gone(by=None, now=now, today=timezone.localdate(now))
+    told: Any = {"by": None, "now": now, "today": timezone.localdate(now)}
+    release_children_of_the_gone(**told)
+    shut_out_the_gone(**told)
 
 
 @app.periodic(cron="30 0 * * *")

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Posting, User
 from schools.actions.handover import release_children_of_the_gone
+from schools.actions.referral import shut_out_the_gone
 
 
 def _author() -> Any:
@@ -28,6 +29,8 @@ def user_saved(sender: Any, instance: User, created: bool, **_: Any) -> None:
 
 def _release(user_id: int) -> None:
     now = timezone.now()
-    release_children_of_the_gone(
-        by=_author(), now=now, today=timezone.localdate(now), user_id=user_id
-    )
+    told: Any = {
+        "by": _author(), "now": now, "today": timezone.localdate(now), "user_id": user_id
+    }  # fmt: skip
+    release_children_of_the_gone(**told)
+    shut_out_the_gone(**told)

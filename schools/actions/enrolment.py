@@ -15,6 +15,7 @@ from schools.models import EndReason, Enrolment, Pairing
 from .access import beyond_own_sight, close_access, open_access
 from .ledger import refresh
 from .pairing import end_pairing
+from .referral import pass_on_waiting
 
 # Who has dropped out is still the school's to bring back.
 STILL_THE_SCHOOLS = (EndReason.DROPPED_OUT, EndReason.NOT_FOUND)
@@ -25,7 +26,8 @@ def enrol(
 ) -> Enrolment:
     """Open an enrolment from `facts["starts_on"]`; the one before ends on that day.
 
-    Leaving a school ends its access and the pairings of its staff. Raises PromiseBroken.
+    Leaving a school ends its access and the pairings of its staff; a referral that nobody took
+    waits at the new one. Raises PromiseBroken.
     """
     try:
         with transaction.atomic(), beyond_own_sight():
@@ -46,6 +48,9 @@ def enrol(
                 now=now,
             )
             _leave_others(child, row.school_id, reason, by, now, today)
+            pass_on_waiting(
+                child=child, school=row.school.organisation, by=by, now=now, today=today
+            )
             refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error

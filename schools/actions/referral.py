@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.history_rows import write_history
 from accounts.models import Organisation, Posting, User
 from accounts.roles import Role
 from children.actions.record import lock_child, sign
-from children.models import AccessReason, Child
+from children.models import AccessReason, CaseAccess, Child
 from schools.models import (
     CounsellingNote,
     NoteKind,
@@ -173,6 +175,55 @@ def reopen(*, referral: Referral, reason: str, by: Posting, now: datetime) -> No
         _log(row, ReferralMove.REOPEN, by.user, now, reason=reason)
         assert row.counsellor is not None
         _let_in(row, row.counsellor, by.user, now)
+
+
+def pass_on_waiting(
+    *, child: Child, school: Organisation, by: User, now: datetime, today: date
+) -> None:
+    """What nobody has taken waits at the child's new school from now on, and no more at the old.
+
+    Inside a transaction that holds the child and sees beyond its own sight. One that was taken
+    stays with the two, who end it.
+    """
+    rows = Referral.objects.filter(child=child, state=ReferralState.OPEN)
+    known = Referral.objects.open().filter(child=child, organisation=school).exists()
+    for row in rows.exclude(organisation=school).select_related("organisation", "child"):
+        for posting in counsellors_of(row.organisation, today):
+            _shut_out(row, posting.user, by, now)
+        if known:
+            continue
+        row.organisation, known = school, True
+        _save(row, by, now)
+        for posting in counsellors_of(school, today):
+            _let_in(row, posting.user, by, now)
+
+
+_SHUT_OUT = """
+UPDATE children_caseaccess a SET closed_at = greatest(a.opened_at, %(now)s)
+WHERE a.closed_at IS NULL AND a.reason = %(why)s
+  AND (%(user)s::bigint IS NULL AND a.user_id IS NOT NULL OR a.user_id = %(user)s)
+  AND NOT EXISTS (
+    SELECT 1 FROM accounts_posting g
+    JOIN accounts_user u ON u.id = g.user_id AND u.is_active
+    JOIN schools_referral r ON r.organisation_id = g.organisation_id AND r.state <> 'CLOSED'
+    WHERE g.user_id = a.user_id AND r.child_id = a.child_id
+      AND g.starts_on <= %(today)s AND (g.ends_on IS NULL OR g.ends_on >= %(today)s))
+RETURNING a.id
+"""
+
+
+def shut_out_the_gone(
+    *, by: User | None, now: datetime, today: date, user_id: int | None = None
+) -> int:
+    """Counsellors posted no longer at the referral's school (one user, or all) see the file no
+    more; how many files. Again changes nothing."""
+    told = {"now": now, "today": today, "user": user_id, "why": AccessReason.REFERRAL.value}
+    with transaction.atomic(), beyond_own_sight(), connection.cursor() as cursor:
+        cursor.execute(_SHUT_OUT, told)
+        closed = [key for (key,) in cursor.fetchall()]
+        reason = _("No longer posted at the school of the referral.")
+        write_history(CaseAccess, closed, "~", by_id=by.pk if by else None, now=now, reason=reason)
+    return len(closed)
 
 
 def tell_withdrawn(*, screening: ScreeningResult, reason: str, by: User, now: datetime) -> None:
