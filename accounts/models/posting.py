@@ -137,7 +137,8 @@ class Posting(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} · {self.place}"
+        place = self.area or self.organisation  # of a form that is shown again: perhaps none
+        return f"{self.get_role_display()} · {place}" if place else self.get_role_display()
 
     @property
     def desks(self) -> list[int]:

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import ModelAdmin, display
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -34,6 +37,35 @@ class CappedPaginator(Paginator):
         return len(rows.order_by().values_list("pk")[:MOST_COUNTED])
 
 
+def is_key(model: type[Model], text: str) -> bool:
+    """Whether a row of the model may have it as its key; the database is not asked."""
+    try:
+        model._meta.pk.to_python(text)  # type: ignore[union-attr]
+    except ValidationError:
+        return False
+    return "\x00" not in text
+
+
+class RowField(forms.ModelChoiceField):
+    """Refuses what no key can be in words, where the database would refuse it without any."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and not is_key(self.queryset.model, value):  # type: ignore[union-attr]
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice",
+                params={"value": value},
+            )  # fmt: skip
+        return super().to_python(value)
+
+
+class RowSearch(AutocompleteSelect):
+    """Shows a refused form again: what no key can be is not looked up."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        model = self.field.remote_field.model
+        return super().optgroups(name, [text for text in value if is_key(model, text)], attr)
+
+
 class RegistryAdmin(ModelAdmin):
     """Only the administrator's own area; rows are ended or switched off, never deleted."""
 
@@ -57,6 +89,19 @@ class RegistryAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: Any, **kwargs: Any) -> Any:
+        kwargs["form_class"] = RowField
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = RowSearch(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def response_action(self, request: Any, queryset: QuerySet, *args: Any, **kwargs: Any) -> Any:
+        ticked = request.POST.copy()
+        keys = [key for key in ticked.getlist(ACTION_CHECKBOX_NAME) if is_key(self.model, key)]
+        ticked.setlist(ACTION_CHECKBOX_NAME, keys)
+        request.POST = ticked
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_queryset(self, request: Any) -> QuerySet:
         return self.inside(super().get_queryset(request), home_of(request))

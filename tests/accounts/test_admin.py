@@ -95,6 +95,45 @@ def test_a_posting_is_given_inside_the_area_with_its_history(client, administrat
     assert user.postings.count() == 2
 
 
+@pytest.mark.parametrize("junk", ["", "1e309", "\x00", "9" * 30, "没有"])
+@pytest.mark.parametrize("field", ["user", "area", "organisation"])
+def test_a_posting_that_names_no_place_or_nobody_is_refused_at_its_field(
+    client, administrator, field, junk
+):
+    """Emptying the place of a posting is what an administrator does by mistake."""
+    row = PostingFactory()
+    typed = {
+        "user": row.user_id, "role": "CHILD_SUPERVISOR", "area": TOWNSHIP, "organisation": "",
+        "starts_on": "2026-01-01",
+    } | {field: junk}  # fmt: skip
+    if field == "organisation":
+        typed["area"] = ""
+
+    for page in (url(Posting, "change", row.pk), url(Posting, "add")):
+        answer = client.post(page, typed)
+
+        assert answer.status_code == 200
+        assert answer.context["adminform"].form.errors
+    assert Posting.objects.get(pk=row.pk).area_id == row.area_id
+
+
+def test_what_is_ticked_and_can_be_no_row_is_left_aside(client, administrator):
+    answer = client.post(
+        url(User, "changelist"),
+        {"action": "unlock_sign_in", "_selected_action": ["\x00", "x"], "index": "0"},
+    )
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("name", ["q", "role__exact", "o", "p", "all"])
+def test_no_filter_of_a_list_breaks_it(client, administrator, name):
+    for junk in ("\x00", "a\x00b", "9" * 30, "-1", "²", "1.1", "没有"):
+        answer = client.get(url(Posting, "changelist"), {name: junk}, follow=True)
+
+        assert answer.status_code == 200, junk
+
+
 def test_nobody_gives_or_changes_their_own_posting(client, administrator):
     typed = {
         "user": administrator.user.pk, "role": "COUNTY_OFFICER", "area": COUNTY,
