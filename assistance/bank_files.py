@@ -14,8 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from rustpy_xlsxwriter import FastExcel
-
 from assistance.rules.answer_upload import Trouble
 from assistance.rules.bank_layout import (
     FIXED,
@@ -29,6 +27,8 @@ from assistance.rules.bank_return import Sheet
 from children.actions.document import Refused, office_type
 from children.frames import frame, framed
 from children.opened import Died, frames_of
+from children.xlsx import Sheet as Written
+from children.xlsx import write_book
 
 MOST_BYTES = 80 * 2**20  # of an answer as it comes: more than a million lines
 PART = 2**20
@@ -52,16 +52,17 @@ def write(layout: Layout, payments: Iterable[Payment]) -> tuple[IO[bytes], int, 
     Raises DoesNotFit. The spreadsheet's last line holds count and sum, too.
     """
     counted: list[Any] = [0, Decimal(0)]
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
     if layout.kind == FIXED:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
         for number, payment in enumerate(_counting(payments, counted), start=1):
             file.write(fixed_line(layout, payment, number) + b"\r\n")
         file.write(control_line(*counted) + b"\r\n")
-        file.seek(0)
-        return file, counted[0], counted[1]
-    named = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115
-    FastExcel(named.name).sheet("1", _sheet(layout, payments, counted)).save()
-    return open(named.name, "rb"), counted[0], counted[1]
+    else:
+        heads = [column.heading or column.field for column in layout.columns]
+        rows = _rows(layout, payments, counted)
+        write_book(file, [Written("1", heads, rows, quotes_formulas=False)])
+    file.seek(0)
+    return file, counted[0], counted[1]
 
 
 def _counting(payments: Iterable[Payment], counted: list[Any]) -> Iterator[Payment]:
@@ -71,14 +72,14 @@ def _counting(payments: Iterable[Payment], counted: list[Any]) -> Iterator[Payme
         yield payment
 
 
-def _sheet(
+def _rows(
     layout: Layout, payments: Iterable[Payment], counted: list[Any]
-) -> Iterator[dict[str, str]]:
-    heads = [column.heading or column.field for column in layout.columns]
+) -> Iterator[Sequence[str]]:
     for number, payment in enumerate(_counting(payments, counted), start=1):
-        yield dict(zip(heads, row(layout, payment, number), strict=True))
-    ends = [f"合计 {counted[0]} 笔", f"{counted[1]:.2f}"]
-    yield dict.fromkeys(heads, "") | {heads[0]: ends[0], heads[-1]: ends[1]}
+        yield row(layout, payment, number)
+    columns = len(layout.columns)
+    total = [f"合计 {counted[0]} 笔", *[""] * (columns - 2), f"{counted[1]:.2f}"]
+    yield total[-columns:]
 
 
 def fingerprint(content: bytes) -> str:

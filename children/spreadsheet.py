@@ -3,29 +3,22 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from itertools import chain, islice
 from math import ceil
 from typing import IO, Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.access import Grant
 from accounts.uncollected import uncollected
 
-_FORMULA = frozenset("=+-@\t\r")  # first characters
-_A4 = 9
+from .xlsx import Paper, Sheet, Style, write_book
+
 _UPRIGHT, _ACROSS = 95, 170  # characters beside each other that can still be read on paper
 _MEASURED = 200  # rows from which the widths of columns are taken
 _BROAD = 40  # characters
 _PART = 80  # characters; Excel opens no file whose header is longer than 255
-
-
-def harmless(text: str) -> str:
-    """A cell that begins like a formula is shown, not run."""
-    return "'" + text if text[:1] in _FORMULA else text
 
 
 def write_sheet(
@@ -48,28 +41,23 @@ def write_sheet(
     `reference`: number under which the registry knows what the list is for. `below`: lines that
     explain the rows and are none of them.
     """
-    file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
-    counted = [0]
-    column_formats = dict.fromkeys(head, Format().set_num_format("@")) if as_text else None
-    ahead = iter(rows)
-    first = list(islice(ahead, _MEASURED))
-    widths = [width(texts, _BROAD) for texts in zip(head, *first, strict=True)]
-    paper = on_every_page(
-        title=title, widths=widths, named=1 if keep_numbers else 2, grant=grant, now=now,
-        reference=reference,
-    )  # fmt: skip
-    cells = _cells(head, chain(first, ahead), counted, keep_numbers)
-    ending = _ending(head, below, [_fetched(grant, now), reference], counted)
-    sheet = FastExcel(file.name).sheet(
-        title,
-        chain(cells, ending),
-        column_widths=widths,
-        column_formats=column_formats,
-        page_setup=paper,
-    )
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
+    ahead, counted = iter(rows), [0]
     with uncollected():
-        sheet.save()
-    return open(file.name, "rb"), counted[0]
+        first = list(islice(ahead, _MEASURED))
+        widths = [width(texts, _BROAD) for texts in zip(head, *first, strict=True)]
+        ending = _ending(len(head), below, [_fetched(grant, now), reference], counted)
+        paper = on_every_page(
+            title=title, widths=widths, named=1 if keep_numbers else 2, grant=grant, now=now,
+            reference=reference,
+        )  # fmt: skip
+        sheet = Sheet(
+            title, head, chain(_counted(chain(first, ahead), counted), ending), widths,
+            Style.TEXT if as_text else Style.PLAIN, paper, keeps_figures=keep_numbers,
+        )  # fmt: skip
+        write_book(file, [sheet])
+    file.seek(0)
+    return file, counted[0]
 
 
 def width(texts: Iterable[object], most: int) -> float:
@@ -87,22 +75,20 @@ def on_every_page(
     now: datetime,
     reference: str = "",
     named: int = 2,
-) -> dict[str, Any]:
+) -> Paper:
     """How a sheet is printed: small enough that few pages hold all columns, large enough to be
     read. Each page has the headings, and where several lie beside each other the first `named`
     columns, which say whom a row is about; in its margins stand who fetched the list, when, and
     under which number. Nothing of a child."""
     page = _("Page %(number)s of %(total)s") % {"number": "&P", "total": "&N"}
     pages = ceil(sum(widths) / _ACROSS)
-    return {
-        "paper_size": _A4,
-        "landscape": sum(widths) > _UPRIGHT,
-        "fit_to_pages": (pages, 0),
-        "repeat_rows": 0,
-        **({"repeat_columns": (0, named - 1)} if pages > 1 else {}),
-        "header": f"&L{_plain(title)}&R{_plain(_fetched(grant, now))}",
-        "footer": (f"&L{_plain(reference)}" if reference else "") + f"&R{page}",
-    }
+    return Paper(
+        header=f"&L{_plain(title)}&R{_plain(_fetched(grant, now))}",
+        footer=(f"&L{_plain(reference)}" if reference else "") + f"&R{page}",
+        across=pages,
+        named=named if pages > 1 else 0,
+        is_landscape=sum(widths) > _UPRIGHT,
+    )
 
 
 def _plain(text: str) -> str:
@@ -117,30 +103,16 @@ def _fetched(grant: Grant, now: datetime) -> str:
     }  # fmt: skip
 
 
-def _cells(
-    head: list[str], rows: Iterable[Sequence[Any]], counted: list[int], keep_numbers: bool
-) -> Iterator[dict[str, Any]]:
+def _counted(rows: Iterable[Sequence[Any]], counted: list[int]) -> Iterator[Sequence[Any]]:
     for row in rows:
         counted[0] += 1
-        yield dict(zip(head, [
-            # Most cells are text that begins like none: nothing is asked of them.
-            cell if type(cell) is str and cell[:1] not in _FORMULA else _cell(cell, keep_numbers)
-            for cell in row
-        ], strict=True))  # fmt: skip
+        yield row
 
 
 def _ending(
-    head: list[str], below: Iterable[str], marks: list[str], counted: list[int]
-) -> Iterator[dict[str, Any]]:
+    columns: int, below: Iterable[str], marks: list[str], counted: list[int]
+) -> Iterator[list[str]]:
     """Read when the rows are through: `counted` is complete then."""
     total = _("rows: %(rows)s") % {"rows": counted[0]}
     for line in (*below, _(", ").join(part for part in (*marks, total) if part)):
-        yield dict.fromkeys(head, "") | {head[0]: harmless(line)}
-
-
-def _cell(cell: Any, keep_numbers: bool) -> Any:
-    if type(cell) is str:
-        return harmless(cell)
-    if keep_numbers and isinstance(cell, int | Decimal):
-        return float(cell) if isinstance(cell, Decimal) else cell
-    return harmless(str(cell))
+        yield [line, *[""] * (columns - 1)]

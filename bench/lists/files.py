@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ CATEGORIES = ("低保家庭儿童", "事实无人抚养儿童", "留守儿童", 
 
 
 def write_register(path: Path, size: int, villages: list[str]) -> None:
-    from rustpy_xlsxwriter import FastExcel
+    from children.xlsx import Sheet, write_book
 
-    FastExcel(str(path)).sheet("台账", families(size, villages)).save()
+    rows = families(size, villages)
+    first = next(rows)
+    with path.open("wb") as file:
+        cells = (list(row.values()) for row in chain([first], rows))
+        write_book(file, [Sheet("台账", list(first), cells)])
 
 
 def families(size: int, villages: list[str]) -> Iterator[dict[str, str]]:

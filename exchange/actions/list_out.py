@@ -1,9 +1,11 @@
 """Lists going out: asked for, approved by a second person when they are long, made and fetched."""
 
 import hashlib
+import os
 import tempfile
 from datetime import date, datetime, timedelta
 from typing import IO
+from zipfile import ZipFile
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +21,8 @@ from exchange.models.out_rows import chosen, rows
 
 from .second_person import locked
 from .sharing import record_out
+
+_SMALL = 4_096  # bytes; a shorter one would be looked for elsewhere in the encrypted file
 
 
 class NotReady(Exception):
@@ -114,6 +118,10 @@ def _ask_again(row: ListOut, count: int, by: User, now: datetime) -> None:
 def encrypted(file: IO[bytes], password: str) -> IO[bytes]:
     """As Office does it (agile encryption, AES-256); closes what it was given."""
     out = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
+    if file.seek(0, os.SEEK_END) < _SMALL:
+        with ZipFile(file, "a") as book:
+            book.comment = b" " * _SMALL
+    file.seek(0)
     with file:
         OOXMLFile(file).encrypt(password, out)
     out.seek(0)

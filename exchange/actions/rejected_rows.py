@@ -8,10 +8,11 @@ from typing import IO, Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.access import Grant
-from children.spreadsheet import harmless, on_every_page, width
+from children.spreadsheet import on_every_page, width
+from children.xlsx import Sheet as Written
+from children.xlsx import Style, write_book
 from exchange.models import ListFault, ListUpload
 from exchange.reading.table import Merged
 from exchange.reading.workbook import Cell, Sheet, open_sheets
@@ -23,8 +24,6 @@ from .list_upload import opened
 from .listing import headings_known, layouts_of
 
 LINE = 15.0  # points
-Rows = Iterator[dict[str, str]]
-AS_TEXT = Format().set_num_format("@").set_text_wrap().set_align("top")
 
 
 def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[bytes], int]:
@@ -35,8 +34,8 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
     """
     reason = _("What is to be put right")
     reasons = _reasons(row)
-    named = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - gone when it is closed
-    book, counted = FastExcel(named.name), 0
+    written: list[Written] = []
+    counted = 0
     about = {one["sheet"]: one for one in row.sheets}
     said = {(one["sheet"], one["column"]): one["key"] for one in row.columns}
     names = _Names(layouts_of(row.kind, row.layout_id))
@@ -50,24 +49,22 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
                     for column in one["columns"]
                 ]
                 heads = names.of([column for column in columns if column["title"] != reason])
-                rows = list(_rows(sheet, one["line"], heads, wanted, reason))
+                rows = list(_rows(sheet, one["line"], heads, wanted))
                 counted += len(rows)
-                every = [*heads.values(), reason]
-                widths = [width([head, *(row[head] for row in rows)], 80) for head in every]
-                book = book.sheet(
-                    _title(sheet.name), rows,
-                    column_widths=widths,
-                    column_formats=dict.fromkeys(every, AS_TEXT),
-                    row_heights=_heights(rows, reason),
-                    page_setup=on_every_page(
-                        title=reason, widths=widths, grant=grant, now=now,
-                        reference=_("List received No. %(number)s") % {"number": row.pk},
-                    ),
+                head = [*heads.values(), reason]
+                widths = [width(texts, 80) for texts in zip(head, *rows, strict=True)]
+                paper = on_every_page(
+                    title=reason, widths=widths, grant=grant, now=now,
+                    reference=_("List received No. %(number)s") % {"number": row.pk},
                 )  # fmt: skip
-    if not counted:
-        book = book.sheet("1", [{reason: ""}])
-    book.freeze(row=1).save()
-    return open(named.name, "rb"), counted
+                written.append(Written(
+                    sheet.name, head, rows, widths, Style.WRAPPED_TEXT, paper,
+                    keeps_head_in_view=True, heights=_heights(rows),
+                ))  # fmt: skip
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
+    write_book(file, written or [Written("1", [reason], [])])
+    file.seek(0)
+    return file, counted
 
 
 def is_reason(title: str) -> bool:
@@ -113,16 +110,14 @@ class _Names:
 
 
 def _rows(
-    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str], reason: str
-) -> Rows:
+    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str]
+) -> Iterator[list[str]]:
     """What earlier was to be put right is told no more."""
     fill = Merged(sheet)
     for number, cells in sheet.rows:
         fill.into(number - 1, cells)
-        if number <= line or number not in wanted:
-            continue
-        shown = {head: _shown(cells, column) for column, head in heads.items()}
-        yield shown | {reason: wanted[number]}
+        if number > line and number in wanted:
+            yield [*(_shown(cells, column) for column in heads), wanted[number]]
 
 
 def _shown(cells: list[Cell], column: int) -> str:
@@ -131,15 +126,10 @@ def _shown(cells: list[Cell], column: int) -> str:
         return ""
     if isinstance(cell, tuple):
         return "{:04}-{:02}-{:02}".format(*cell)
-    return harmless(str(cell))
+    return str(cell)
 
 
-def _heights(rows: list[dict[str, str]], reason: str) -> dict[int, float]:
-    """In points, of rows with several mistakes; the headings are row 0."""
-    lines = {place: row[reason].count("\n") + 1 for place, row in enumerate(rows, 1)}
+def _heights(rows: list[list[str]]) -> dict[int, float]:
+    """Of rows with several mistakes; the headings are row 1."""
+    lines = {place: row[-1].count("\n") + 1 for place, row in enumerate(rows, 2)}
     return {place: LINE * count for place, count in lines.items() if count > 1}
-
-
-def _title(name: str) -> str:
-    """As a sheet may be called."""
-    return "".join("_" if mark in r"[]:*?/\'" else mark for mark in name)[:31] or "1"

@@ -4,21 +4,23 @@ Settled once for a list: which values of which rows are asked for, what a code i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import CharField, Model
+from django.db.models import CharField, DateField, Model, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from accounts.crypto.fields import EncryptedTextField, Sealed
+from accounts.crypto.fields import EncryptedTextField
+from accounts.crypto.sealed import open_all
 from children.models import Child, DisabilityCertificate, Guardianship
 from exchange.rules.out_facts import FACTS, Fact
 from schools.models import Enrolment
 
 from .out_layout import OutColumn
 
-Values = dict[str, Any]
+Row = tuple[Any, ...]
 PEOPLE = ("carer", "father", "mother")
 ORPHANS = {"ORPHAN_INST", "ORPHAN_SCAT"}
 _ROWS: dict[str, type[Model]] = {
@@ -37,28 +39,31 @@ _PATHS = {
 
 @dataclass(slots=True)
 class Bundle:
-    """One child, with what its columns read; None where there is nothing."""
+    """One child, with what its columns read; None where there is nothing. Rows begin with what
+    `asked()` names."""
 
-    child: Values
+    child: Row
     serial: int
     month: date
-    carer: Values | None = None
-    father: Values | None = None
-    mother: Values | None = None
-    parents: dict[str, str] = field(default_factory=dict)
-    certificate: Values | None = None
-    school: Values | None = None
-    categories: list[str] = field(default_factory=list)
+    carer: Row | None = None
+    father: Row | None = None
+    mother: Row | None = None
+    father_status: str = ""
+    mother_status: str = ""
+    certificate: Row | None = None
+    school: Row | None = None
+    is_boarding: bool = False
+    categories: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()  # of the categories
     economic: str = ""
-    aid: list[Any] = field(default_factory=list)
+    aid: tuple[Any, ...] = ()
     last_month: date | None = None
     tier: str = ""
-    grandparents: list[str] = field(default_factory=list)
-    codes: set[str] = field(default_factory=set)  # of the categories
+    grandparents: tuple[str, ...] = ()
 
 
-def paths(columns: Iterable[OutColumn], *of: str) -> list[str]:
-    """What `values()` is to give of such rows; beside what is sealed the key that opens it."""
+def asked(columns: Iterable[OutColumn], *of: str) -> list[str]:
+    """What is read of such rows first; beside what is sealed the key that opens it."""
     found: dict[str, None] = {}
     for column in columns:
         fact = FACTS[column.fact]
@@ -70,12 +75,18 @@ def paths(columns: Iterable[OutColumn], *of: str) -> list[str]:
     return list(found)
 
 
+def given(rows: QuerySet, names: Iterable[str]) -> Iterable[Row]:
+    """So many values of each row. Keys that open what is sealed come as the text that they are in
+    its context: a UUID would be made of it only to be text again."""
+    return rows.values_list(*[Cast(n, TextField()) if n.endswith("uuid") else n for n in names])
+
+
 def cells_of(
     columns: Sequence[OutColumn],
 ) -> Callable[[Sequence[Bundle]], Iterator[tuple[str, ...]]]:
     """A function from children to their cells, in the language of now. A column of many children
     is written at once: a question for each cell takes longer than its answer."""
-    writers = [_writer(column) for column in columns]
+    writers = [_writer(column, columns) for column in columns]
     return lambda bundles: zip(*[write(bundles) for write in writers], strict=True)
 
 
@@ -95,42 +106,39 @@ def _key_of(path: str, sealed: EncryptedTextField) -> str:
     return "__".join([*path.split("__")[:-1], sealed.row_key])
 
 
-def _writer(column: OutColumn) -> Callable[[Sequence[Bundle]], list[str]]:
+def _writer(
+    column: OutColumn, columns: Sequence[OutColumn]
+) -> Callable[[Sequence[Bundle]], list[str]]:
     fact, codes = FACTS[column.fact], column.codes
     if column.fact in _TOLD:
         tell = _TOLD[column.fact]
         return lambda bundles: [_text(tell(bundle), codes, {}) for bundle in bundles]
     path, model_field = _field_of(column.fact, fact)
-    held = attrgetter(fact.of)
+    names = asked(columns, *(PEOPLE if fact.of in PEOPLE else (fact.of,)))
+    place, texts, held = names.index(path), _texts(model_field, codes), attrgetter(fact.of)
     if isinstance(model_field, EncryptedTextField):
-        key = _key_of(path, model_field)
-        return lambda bundles: [
-            _text(_opened(row, path, key), codes, {}) for row in map(held, bundles)
-        ]
-    texts = _texts(model_field, codes)
+        key = names.index(_key_of(path, model_field))
+        return lambda bundles: texts(open_all([
+            (None, None) if row is None else (row[place], row[key]) for row in map(held, bundles)
+        ]))  # fmt: skip
     return lambda bundles: texts([
-        None if row is None else row[path] for row in map(held, bundles)
+        None if row is None else row[place] for row in map(held, bundles)
     ])  # fmt: skip
 
 
-def _opened(row: Values | None, path: str, key: str) -> Any:
-    value = None if row is None else row[path]
-    return value.open(row[key]) if row is not None and isinstance(value, Sealed) else value
-
-
-def _texts(model_field: Any, codes: Mapping[str, Any]) -> Callable[[list[Any]], list[str]]:
+def _texts(model_field: Any, codes: Mapping[str, Any]) -> Callable[[Sequence[Any]], list[str]]:
     """How the values of such a field are written."""
     words = {code: str(label) for code, label in model_field.flatchoices}
-    if words:
+    if words or isinstance(model_field, DateField):
         told = _Told(codes, words)
         return lambda values: [told[value] for value in values]
-    if codes or not isinstance(model_field, CharField):
+    if codes or not isinstance(model_field, CharField | EncryptedTextField):
         return lambda values: [_text(value, codes, words) for value in values]
     return lambda values: [value or "" for value in values]
 
 
 class _Told(dict[Any, str]):
-    """Value of a field of few → as it is written; found out once."""
+    """Value of a field of few, as days of a life are → as it is written; found out once."""
 
     def __init__(self, codes: Mapping[str, Any], words: Mapping[Any, str]) -> None:
         super().__init__()
@@ -155,7 +163,7 @@ def _amount(bundle: Bundle) -> Any:
 
 
 def _boards(bundle: Bundle) -> Any:
-    return bundle.school and ("YES" if bundle.school["is_boarding"] else "NO")
+    return bundle.school and _yes_no(bundle.is_boarding)
 
 
 def _programmes(bundle: Bundle) -> str:
@@ -173,12 +181,12 @@ _TOLD: dict[str, Callable[[Bundle], Any]] = {
     "child.categories": lambda bundle: "、".join(bundle.categories),
     "child.economic": lambda bundle: bundle.economic,
     "child.is_left_behind": lambda bundle: _yes_no("LEFT_BEHIND" in bundle.codes),
-    "child.is_orphan": lambda bundle: _yes_no(bool(ORPHANS & bundle.codes)),
+    "child.is_orphan": lambda bundle: _yes_no(not ORPHANS.isdisjoint(bundle.codes)),
     "child.is_disabled": lambda bundle: _yes_no(bundle.certificate is not None),
     "family.grandparents": lambda bundle: "、".join(bundle.grandparents),
     "aid.tier": lambda bundle: bundle.tier,
-    "father.status": lambda bundle: bundle.parents.get("father", ""),
-    "mother.status": lambda bundle: bundle.parents.get("mother", ""),
+    "father.status": lambda bundle: bundle.father_status,
+    "mother.status": lambda bundle: bundle.mother_status,
     "school.boarding": _boards,
     "aid.programmes": _programmes,
     "aid.amount": _amount,

@@ -6,6 +6,7 @@ A constant number of queries for each part; what is not asked for stays sealed.
 from array import array
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 
 from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -25,7 +26,7 @@ from children.models.child import ChildQuerySet
 from exchange.rules.out_facts import FACTS, Selection
 from schools.models import Enrolment
 
-from .out_cells import PEOPLE, Bundle, cells_of, paths, words_of
+from .out_cells import PEOPLE, Bundle, asked, cells_of, given, words_of
 from .out_layout import OutColumn, OutLayout
 from .sharing_figure import SharingFigure
 
@@ -36,6 +37,7 @@ GRANDPARENTS = (
     "GRANDFATHER_PATERNAL", "GRANDMOTHER_PATERNAL", "GRANDFATHER_MATERNAL",
     "GRANDMOTHER_MATERNAL",
 )  # fmt: skip
+_OF_CARE = ("child_id", "is_main_carer", "relation", "guardian__name")
 
 
 def chosen(layout: OutLayout, grant: Grant, today: date) -> ChildQuerySet:
@@ -75,8 +77,8 @@ def _bundles(
     ids: Sequence[int], start: int, columns: Sequence[OutColumn], grant: Grant, today: date
 ) -> list[Bundle]:
     kinds = {FACTS[column.fact].of for column in columns} | {column.fact for column in columns}
-    children = Child.objects.filter(pk__among=ids).values("pk", *paths(columns, "child"))
-    by_id = {child["pk"]: child for child in children}
+    children = Child.objects.filter(pk__among=ids)
+    by_id = {child[-1]: child for child in given(children, [*asked(columns, "child"), "pk"])}
     month = today.replace(day=1)
     bundles = {
         key: Bundle(by_id[key], start + serial, month)
@@ -85,12 +87,13 @@ def _bundles(
     _families(bundles, columns, kinds, today)
     if kinds & {"certificate", "child.is_disabled"}:
         papers = DisabilityCertificate.objects.filter(child__pk__among=ids, status="VALID")
-        for paper in papers.values("child_id", *paths(columns, "certificate")):
-            bundles[paper["child_id"]].certificate = paper
+        for paper in given(papers, [*asked(columns, "certificate"), "child_id"]):
+            bundles[paper[-1]].certificate = paper
     if "school" in kinds:
         held = Enrolment.objects.on(today).filter(child__pk__among=ids)
-        for place in held.values("child_id", "is_boarding", *paths(columns, "school")):
-            bundles[place["child_id"]].school = place
+        for place in given(held, [*asked(columns, "school"), "is_boarding", "child_id"]):
+            bundle = bundles[place[-1]]
+            bundle.school, bundle.is_boarding = place, place[-2]
     _situation(bundles, kinds, ids, grant, today)
     if "aid" in kinds and grant.allows(Permission.AID_VIEW):
         _aid(bundles, ids, grant, today)
@@ -109,8 +112,8 @@ def _situation(
         for child_id, category in spells.order_by("starts_on", "pk").values_list(
             "child_id", "category"
         ):
-            bundles[child_id].categories.append(called(category))
-            bundles[child_id].codes.add(category)
+            bundles[child_id].categories += (called(category),)
+            bundles[child_id].codes += (category,)
     if "child.economic" in kinds:
         called = words_of(EconomicStatusSpell, "status")
         statuses = EconomicStatusSpell.objects.on(today).filter(child__pk__among=ids)
@@ -126,29 +129,28 @@ def _families(
     told_as = words_of(Guardianship, "relation")
     cares = Guardianship.objects.on(today).filter(child__pk__among=list(bundles))
     cares = cares.order_by("is_main_carer", "pk")
-    seen = {
-        "child_id", "is_main_carer", "relation", "guardian__name", *paths(columns, *PEOPLE),
-    }  # fmt: skip
-    for care in cares.values(*seen):
-        bundle = bundles[care["child_id"]]
-        if care["is_main_carer"]:
+    names = list(dict.fromkeys([*asked(columns, *PEOPLE), *_OF_CARE]))
+    of_care = itemgetter(*map(names.index, _OF_CARE))
+    for care in given(cares, names):
+        child_id, is_main_carer, relation, name = of_care(care)
+        bundle = bundles[child_id]
+        if is_main_carer:
             bundle.carer = care
-        if care["relation"] in ("FATHER", "MOTHER"):
-            setattr(bundle, care["relation"].lower(), care)
-        if care["relation"] in GRANDPARENTS:
-            named = f"{told_as(care['relation'])} {care['guardian__name']}"
-            bundle.grandparents.append(named)
+        if relation in ("FATHER", "MOTHER"):
+            setattr(bundle, relation.lower(), care)
+        if relation in GRANDPARENTS:
+            bundle.grandparents += (f"{told_as(relation)} {name}",)
     called = words_of(ParentStatus, "status")
     told = ParentStatus.objects.filter(child__pk__among=list(bundles)).on(today)
     for child_id, parent, status in told.values_list("child_id", "parent", "status"):
-        bundles[child_id].parents[parent.lower()] = called(status)
+        setattr(bundles[child_id], f"{parent.lower()}_status", called(status))
 
 
 def _aid(bundles: dict[int, Bundle], ids: Sequence[int], grant: Grant, today: date) -> None:
     month = today.replace(day=1)
     running = Entitlement.objects.filter(child__pk__among=ids, state="RUNNING").in_month(month)
     for row in with_rates(list(running.select_related("programme").order_by("pk")), grant, month):
-        bundles[row.child_id].aid.append(row)
+        bundles[row.child_id].aid += (row,)
     tiers = Recognition.objects.confirmed().filter(
         child__pk__among=ids, year__starts_on__lte=today, year__ends_on__gte=today
     )

@@ -1,17 +1,21 @@
 """Each kind of list in the browser: dirty, made by LibreOffice, as .xlsx and as .ods."""
 
 import fcntl
+import io
 import os
 from itertools import cycle
 
 import openpyxl
 import pytest
 from django.db import transaction
+from python_calamine import CalamineWorkbook
 
 from accounts.scope import EVERYTHING, acting
+from children.xlsx import Sheet, Style, write_book
 from exchange import jobs
 from exchange.actions.recognise import recognise
 from exchange.models import FeedKind, ListFault, ListRow
+from tests.children.cells import HEAD, TEXTS
 
 from .dirty import KINDS, UNKNOWN
 from .office import HOW_TO_GET_IT, convert, find_office, flat
@@ -20,6 +24,7 @@ from .steps import enter_as
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 ENDINGS = ("xlsx", "ods")
+OWN = "written-here"
 # Each kind goes all the way as the one, on a phone or at a desk, and comes again as the other.
 FIRST = dict(zip(KINDS, cycle(ENDINGS), strict=False))
 WIDTH = dict(zip(KINDS, cycle((360, 360, 1280)), strict=False))
@@ -37,10 +42,24 @@ def files(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (done := folder / "done").exists():
             made = [flat(folder / f"{kind}.fods", one.sheets) for kind, one in KINDS.items()]
-            for ending in ENDINGS:
-                convert(made, ending, folder)
+            (own := folder / f"{OWN}.xlsx").write_bytes(written_here())
+            for ending, paths in zip(ENDINGS, (made, [*made, own]), strict=True):
+                convert(paths, ending, folder)
             done.touch()
-    return {(kind, end): folder / f"{kind}.{end}" for kind in KINDS for end in ENDINGS}
+    return {(kind, end): folder / f"{kind}.{end}" for kind in (*KINDS, OWN) for end in ENDINGS}
+
+
+def written_here():
+    file = io.BytesIO()
+    write_book(file, [Sheet("名单", HEAD, [*TEXTS, ["=1", "2", "3"]], style=Style.TEXT)])
+    return file.getvalue()
+
+
+def test_what_is_written_here_opens_in_libreoffice_with_the_same_cells(files):
+    with CalamineWorkbook.from_path(str(files[OWN, "ods"])) as book:
+        found = book.get_sheet_by_name("名单").to_python()
+
+    assert found == [HEAD, *TEXTS, ["'=1", "2", "3"]]
 
 
 @pytest.fixture
