@@ -113,6 +113,10 @@ CELLS = {
         " that it gets (低保, 低保边缘, 特困, 监测户), or 一般 where it gets none"
     ),
     CellProblem.AID_CLASS: _("does not say of which help this is a class; write 低保A类"),
+    CellProblem.CATEGORY_GROUP: _(
+        "stands for several categories; write which: 重病儿童 or 重残儿童, 低保家庭儿童,"
+        " 低保边缘家庭儿童, 特困儿童 or 监测户儿童"
+    ),
     CellProblem.NOT_IN_CUSTODY: _(
         "is not custody (在押, 强制隔离戒毒), and may be another restraint; write 正常, in an"
         " answer 否,"

@@ -202,9 +202,12 @@ def _no_table(most: int, layouts: list[LayoutValues]) -> Unreadable:
 
 def missing_in(layout: LayoutValues, present: Collection[str]) -> dict[str, str]:
     """Key → heading of the columns without which no row can be used. A name alone tells nobody
-    from others: a number or a birth date stands beside it."""
+    from others: a number, one that holds it, or a birth date stands beside it."""
     missing = {c.key: c.headings[0] for c in layout.required if c.key not in present}
-    if not {"id_number", "birth_date"} & set(present):
+    telling = {"id_number", "birth_date"}
+    if layout.feed != "register":
+        telling |= {"certificate__number", "roll_number"}
+    if not telling & set(present):
         missing |= {c.key: c.headings[0] for c in layout.columns if c.key == "id_number"}
     return missing
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from children.rules import ages
+from children.rules import ages, certificate
 from children.rules.identifiers import (
     CertificateNumber,
     IdentifierError,
@@ -27,7 +27,7 @@ from .cell_readers import (
     reader_of,
     says_dead,
 )
-from .code_readers import year_alone
+from .code_readers import group_named, year_alone
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
 from .legible import legible
@@ -64,6 +64,27 @@ def grade_at(year: int, school: str, code: str) -> str:
         stage = next(stage for stage, is_told in told.items() if is_told)
     most = {"P": 6, "J": 3, "S": 3}.get(stage, 0)
     return f"{stage}{year}" if 1 <= year <= most else ""
+
+
+_CATEGORY_OF_STATUS = {
+    "DIBAO": "LOWINC_DIBAO", "NEAR_THRESHOLD": "LOWINC_EDGE", "RIGID_EXPENDITURE": "LOWINC_RIGID",
+    "POVERTY_MONITORED": "POVERTY_MONITOR", "DESTITUTE": "TEKUN",
+}  # fmt: skip
+
+
+def category_in(group: str, facts: Facts) -> tuple[str, ...]:
+    """Which of a group of categories the other cells of the row leave no doubt about."""
+    if group == "POOR":
+        named = _CATEGORY_OF_STATUS.get(facts.get("economic", ""))
+        return (named,) if named else ()
+    number = facts.get("certificate__number")
+    kind, grade = (
+        (number.kind, number.grade)
+        if isinstance(number, CertificateNumber)
+        else (int(facts.get("certificate__kind") or 0), int(facts.get("certificate__grade") or 0))
+    )
+    is_severe = group == "ILL_OR_DISABLED" and grade and certificate.is_severe(kind, grade)
+    return ("SEV_DISABLED",) if is_severe else ()
 
 
 @dataclass(slots=True)
@@ -158,7 +179,9 @@ class RowChecker:
                 checked.facts[fault.key] = said
                 checked.faults.remove(fault)
 
-    def _decided(self, fault: Fault, facts: Facts, cells: Mapping[str, Cell]) -> str:
+    def _decided(
+        self, fault: Fault, facts: Facts, cells: Mapping[str, Cell]
+    ) -> str | tuple[str, ...]:
         cell = cells.get(fault.key)
         if fault.problem == CellProblem.NAME_NUMBERED:
             number = facts.get(f"{fault.key.removesuffix('name')}id_number")
@@ -168,6 +191,8 @@ class RowChecker:
         if fault.problem == CellProblem.AID_CLASS:
             heading = self.headings.get(fault.key, "")
             return "DIBAO" if "低保" in heading and "边缘" not in heading else ""
+        if fault.problem == CellProblem.CATEGORY_GROUP:
+            return category_in(group_named(cell), facts)
         return ""
 
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
@@ -208,6 +233,7 @@ class RowChecker:
         for key in ("id_number", "guardian__id_number", "second__id_number"):
             if type(facts.get(key)) is str:
                 self._any_number(checked, key)
+        self._number_within(checked)
         identity = facts.get("id_number")
         born = facts.get("birth_date")
         if not isinstance(identity, ResidentId):
@@ -224,6 +250,22 @@ class RowChecker:
             self._refuse(checked, "sex", RowProblem.ID_SEX_DIFFERS)
         facts["birth_date"] = identity.birth_date
         facts.setdefault("sex", identity.sex)
+
+    def _number_within(self, checked: Checked) -> None:
+        """Certificates of disability, and roll numbers that begin with G, hold the ID number: a row
+        that leaves it out says it all the same. A register opens files by what its own cell says.
+        """
+        facts = checked.facts
+        is_left_out = "id_number" not in facts and not self._blames(checked, "id_number")
+        if not is_left_out or self.layout.feed == "register":
+            return
+        held, roll = facts.get("certificate__number"), facts.get("roll_number", "")
+        number = held.resident_id if held else None
+        if number is None and roll.startswith("G"):
+            with suppress(IdentifierError):
+                number = parse_resident_id(roll[1:], self.today)
+        if number is not None and facts.get("birth_date") in (None, number.birth_date):
+            facts["id_number"] = number
 
     def _any_number(self, checked: Checked, key: str) -> None:
         """A resident ID unless the row says that it is another kind of number."""

@@ -5,7 +5,7 @@ say what to write (decision 32). Raise BadCell.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from exchange.reading import values
@@ -20,6 +20,11 @@ _OVER = re.compile(
 _NOT_IN_CUSTODY = re.compile("社区(?:矫正|服刑|戒毒|康复)|缓刑|监外|保外|假释|取保候审|监视居住")
 _LEFT_POVERTY = re.compile("脱贫|建档立卡")
 _AID_CLASS = re.compile("[abc]类?|[一二三]类", re.I)
+# Words of ledgers for several categories together; the child's row may say which.
+_ILL_OR_DISABLED = re.compile("(?:重病.?重残|重残.?重病|大病重残|自身困境|自身困难)(?:的?儿童)?")
+_POOR = re.compile(
+    "(?:家庭)?(?:生活)?(?:困难|贫困)(?:家庭)?(?:的?(?:儿童|子女))?|(?:家庭困境|困境家庭)(?:的?(?:儿童|子女))?"
+)
 # What is true all the same, or says itself that nothing of the kind holds.
 _STANDS = ("ORDINARY", "NONE", "UNKNOWN", "DEAD", "NO", "RELEASED")
 _STATES = ("economic", "category", "parent_status", "query_answer")
@@ -55,6 +60,14 @@ def _code(cell: Cell, meanings: Mapping[str, str], table: str) -> str:
     return found
 
 
+def group_named(cell: Cell) -> str:
+    """ILL_OR_DISABLED or POOR where the cell names such a group and nothing else."""
+    written = values.text(cell).replace(" ", "")
+    if _ILL_OR_DISABLED.fullmatch(written):
+        return "ILL_OR_DISABLED"
+    return "POOR" if _POOR.fullmatch(written) else ""
+
+
 def _taken_back(written: str, table: str) -> CellProblem | None:
     if table in _OF_PARENTS and _NOT_IN_CUSTODY.search(written):
         return CellProblem.NOT_IN_CUSTODY
@@ -67,6 +80,8 @@ def _hint(written: str, table: str) -> CellProblem | None:
         return None
     if table == "economic" and _AID_CLASS.fullmatch(written):
         return CellProblem.AID_CLASS
+    if table == "category" and group_named(written):
+        return CellProblem.CATEGORY_GROUP
     if hint := _taken_back(written, table):
         return hint
     is_poverty = table in ("economic", "category") and _LEFT_POVERTY.search(written)
@@ -146,18 +161,30 @@ def yes_or_named(headings: Sequence[str]) -> Reader:
     return read
 
 
+# Between several, but not in the brackets of a remark: 事实无人抚养儿童（父亡、母失联）.
+_BETWEEN = re.compile(r"[、,;+/](?![^(]*\))")
+
+
 def codes(meanings: Mapping[str, str], table: str = "") -> Reader:
+    """Of several each must be known: one that is overlooked would be lost."""
     one = code(meanings, table)
 
-    def read(cell: Cell) -> tuple[str, ...]:
-        written = values.text(cell)
-        if not written:
-            return ()
+    def few(written: str) -> Sequence[str]:
         try:
-            whole = one(written)
+            return [one(written)]
         except BadCell:
-            parts = [part for part in re.split(r"[、,，;；+/\n]|\s+", written) if part]
-            return tuple(dict.fromkeys(filter(None, map(one, parts))))
-        return (whole,) if whole else ()
+            words = written.split()
+            if len(words) < 2:
+                raise
+            return [one(word) for word in words]
+
+    def listed(cell: Cell) -> Iterator[str]:
+        for line in cell.splitlines() if type(cell) is str else [cell]:
+            written = values.text(line)
+            is_one = written.lower().replace(" ", "") in meanings
+            yield from [written] if is_one else filter(str.strip, _BETWEEN.split(written))
+
+    def read(cell: Cell) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code for part in listed(cell) for code in few(part) if code))
 
     return read

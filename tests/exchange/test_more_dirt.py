@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 from django.utils import translation
 
+from children.models import CategorySpell, Child
+from children.rules.identifiers import parse_resident_id
 from exchange.models import LayoutColumn, ListRow
 from exchange.reading.problems import CellProblem
 from exchange.rules.checks import ASKED_STATUS
 from exchange.words import CELLS
+from tests.factories import ChildFactory
 
 from . import lists
 from .lists import number
@@ -166,3 +169,55 @@ def test_a_grade_is_read_with_the_school_of_its_row_and_nothing_as_above(tmp_pat
     with translation.override("zh-hans"):
         assert "小学三年级" in str(CELLS[CellProblem.GRADE_STAGE])
     assert ListRow.objects.get().marks["school_grade"] == "P3"
+
+
+def test_a_group_of_categories_is_the_one_that_the_row_leaves_no_doubt_about(tmp_path):
+    head = ["姓名", "身份证号", "村", "困境类型", "家庭经济状况", "残疾证号"]
+    rows = [
+        ["张三", A, "大源村", "重病重残儿童", None, A + "41"],
+        ["李四", B, "大源村", "重病重残儿童", None, B + "43"],  # of limbs, third grade
+        ["王五", C, "大源村", "生活困难家庭儿童", "低保边缘", None],
+        ["赵六", D, "大源村", "生活困难家庭儿童", "一般", None],
+        ["钱七", E, "大源村", "孤儿、困难家庭儿童", "低保", None],
+    ]
+
+    report = run(tmp_path, [head, *rows], "--commit", kind="register")[1]
+
+    assert set(said(report)) == {(row, "CATEGORY_GROUP") for row in (3, 5, 6)}
+    told = CategorySpell.objects.values_list("child__name", "category")
+    assert set(told) == {("张三", "SEV_DISABLED"), ("王五", "LOWINC_EDGE")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "written"),
+    [
+        ("disability_certificates", "残疾证号", "{}52"),
+        ("attendance", "学籍号", "G{}"),
+    ],
+)
+def test_a_number_that_holds_the_id_number_tells_who_is_meant(tmp_path, kind, heading, written):
+    """Many a list of the federation or a school has no other."""
+    child = ChildFactory(name="张三", id_number=A)
+    head = ["姓名", heading, "缺勤开始日期"]
+    rows = [["张三", written.format(A), "2026-03-02"], ["李四", written.format(B), "2026-03-02"]]
+
+    report = run(tmp_path, [head, *rows], "--commit", kind=kind)[1]
+
+    assert report["errors"] == []
+    assert [(one["decision"], one["case_number"]) for one in report["matches"]] == [
+        ("automatic", child.case_number), ("new", None),
+    ]  # fmt: skip
+    assert list(ListRow.objects.order_by("row").values_list("birth_date", flat=True)) == [
+        parse_resident_id(A).birth_date, parse_resident_id(B).birth_date,
+    ]  # fmt: skip
+
+
+def test_it_tells_nothing_beside_another_birth_date_and_in_a_register(tmp_path):
+    head = ["姓名", "性别", "出生日期", "残疾证号", "村"]
+    row = ["张三", "男", "2015-03-09", A + "52", "大源村"]
+
+    _, beside = run(tmp_path, [head, row], kind="disability_certificates")
+    _, register = run(tmp_path, [head, row], "--commit", kind="register")
+
+    assert beside["errors"] == register["errors"] == []
+    assert Child.objects.get().id_number == ""

@@ -146,6 +146,8 @@ def test_what_leaves_no_doubt_is_understood(table, cell, code):
         ("economic", "脱贫不稳定户（风险已消除）", "STATE_OVER"),
         ("economic", "低保(已退出)", "STATE_OVER"), ("economic", "原低保户", "STATE_OVER"),
         ("economic", "A类", "AID_CLASS"), ("economic", "二类", "AID_CLASS"),
+        ("category", "重病重残儿童", "CATEGORY_GROUP"), ("category", "自身困境", "CATEGORY_GROUP"),
+        ("category", "家庭生活困难儿童", "CATEGORY_GROUP"), ("category", "困境", "UNKNOWN_CODE"),
         ("parent_status", "缓刑", "NOT_IN_CUSTODY"),
         ("parent_status", "服刑（社区矫正）", "NOT_IN_CUSTODY"),
         ("parent_status", "服刑（已释放）", "STATE_OVER"),
@@ -160,6 +162,25 @@ def test_what_would_be_a_guess_is_refused_with_its_reason(table, cell, problem):
     with pytest.raises(BadCell) as refused:
         read(Kind.CODE, cell, table=table)
     assert refused.value.problem == problem
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("孤儿、重病", ("ORPHAN_SCAT", "SEV_ILL")),
+        ("孤儿；低保\n", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
+        ("孤儿/7041", ("ORPHAN_SCAT",)), ("孤儿 低保", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
+        ("重病(含罕见病)儿童", ("SEV_ILL",)), ("", ()),
+        ("事实无人抚养儿童（父亡、母失联）", ("DE_FACTO",)),
+        ("孤儿、留首儿童", None), ("孤儿\n留首儿童", None), ("孤儿，困难家庭儿童", None),
+    ],
+)  # fmt: skip
+def test_of_several_categories_none_is_overlooked(cell, codes):
+    if codes is None:
+        with pytest.raises(BadCell):
+            read(Kind.CODES, cell, table="category")
+    else:
+        assert read(Kind.CODES, cell, table="category") == codes
 
 
 @pytest.mark.parametrize("cell", ["是（已停）", "是(已退出)", "监测户（已消除）"])
