@@ -51,6 +51,7 @@ urlpatterns = [
         name="answer_detail",
     ),
     path("failures/", bank.failure_list, name="failure_list"),
+    path("recoveries/", bank.recovery_list, name="recovery_list"),
     path("gaps/", gap.gap_list, name="gap_list"),
     path("gaps/export/", gap.gap_export, name="gap_export"),
     path("gaps/check/", gap.gap_check, name="gap_check"),

@@ -86,6 +86,11 @@ class PaymentLineQuerySet(OfChildQuerySet):
         """Failed, and nobody has said yet that it may be paid again."""
         return self.filter(state=PaymentLineState.FAILED, retry_at=None)
 
+    def to_come_back(self) -> Self:
+        """Asked back by a run that was approved; neither returned nor waived yet."""
+        rows = self.filter(kind=PaymentLineKind.RECOVERY, state=PaymentLineState.PENDING)
+        return rows.filter(run__approved_at__isnull=False)
+
     def no_longer_owed(self) -> Self:
         """Of entitlements held, ended before the month, or of months for which more stands by now
         than is owed: lowered since, or paid on a file that is continued in this one.
@@ -176,6 +181,10 @@ class PaymentLine(models.Model):
                 fields=["area_code", "act_by"], name="line_to_put_right",
                 condition=Q(state__in=["FAILED", "HELD"]),
             ),
+            models.Index(
+                fields=["area_code", "month"], name="line_to_come_back",
+                condition=Q(kind="RECOVERY", state="PENDING"),
+            ),
         ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
@@ -252,6 +261,11 @@ class PaymentLine(models.Model):
     @property
     def is_recovery(self) -> bool:
         return self.kind == PaymentLineKind.RECOVERY
+
+    @property
+    def asked_back(self) -> Decimal:
+        """Of a recovery, as people say it: above zero."""
+        return -self.amount
 
     @property
     def state_in_words(self) -> Any:

@@ -87,6 +87,22 @@ def failure_list(request: Request, grant: Grant) -> HttpResponse:
     return TemplateResponse(request, "assistance/failure_list.html", context)
 
 
+@require_GET
+@requires(Permission.RUN_CHECK)
+def recovery_list(request: Request, grant: Grant) -> HttpResponse:
+    """Money that approved runs ask back and that has not come, what was asked first before."""
+    rows = PaymentLine.objects.permitted(grant).to_come_back()
+    rows = rows.select_related("child__residence_area__parent", "programme", "run")
+    lines = list(rows.order_by("run__approved_at", "pk")[: MOST_LISTED + 1])
+    return TemplateResponse(
+        request, "assistance/recovery_list.html",
+        {
+            "lines": lines[:MOST_LISTED], "are_more": len(lines) > MOST_LISTED,
+            "most": MOST_LISTED, "records": grant.allows(Permission.RUN_APPROVE),
+        },
+    )  # fmt: skip
+
+
 @require_POST
 @requires(Permission.RUN_CHECK)
 @once

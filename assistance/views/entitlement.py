@@ -54,6 +54,8 @@ MAY_MOVE = {
     Move.CANCEL: Permission.AID_CONFIRM,
 }
 MOST_CONFIRMED = 200
+# A step has its reason on the same page: a label of either leads to its own field.
+RATE_IDS = "id_rate_%s"
 
 
 @require_GET
@@ -175,7 +177,7 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
         lines=lines.select_related("run").order_by("-month", "-pk")[:36],
         move_form=forms.get("move_form")
         or MoveForm(entitlement=row, move="", initial=_offered(request, row, grant)),
-        rate_form=forms.get("rate_form") or RateForm(entitlement=row),
+        rate_form=forms.get("rate_form") or RateForm(entitlement=row, auto_id=RATE_IDS),
         sets_rates=ours and grant.allows(Permission.AID_CONFIRM) and row.state in OWING,
     )  # fmt: skip
     return TemplateResponse(request, "assistance/entitlement_detail.html", context)
@@ -237,7 +239,7 @@ def entitlement_move(
 def rate_add(request: Request, grant: Grant, case_number: str, entitlement_id: int) -> HttpResponse:
     child = our_child(grant, case_number)
     row = _entitlement(child, grant, entitlement_id)
-    form = RateForm(request.POST, entitlement=row)
+    form = RateForm(request.POST, entitlement=row, auto_id=RATE_IDS)
     if not form.is_valid():
         return _answer(request, grant, row, rate_form=form)
     facts = dict(form.cleaned_data)

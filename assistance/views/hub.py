@@ -40,12 +40,15 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Door:
-    """`waiting(grant, today)` says in a few words what waits behind it."""
+    """`waiting(grant, today)` says in a few words what waits behind it; `narrowed` shows only that,
+    of a list that holds everything.
+    """
 
     title: Any  # lazy
     permission: Permission
     address: str
     waiting: Callable[[Grant, date], Waiting] | None = None
+    narrowed: str = ""
 
 
 def counted(rows: Any, words: str) -> Waiting:
@@ -76,6 +79,11 @@ def failures(grant: Grant, today: date) -> Waiting:
     return counted(rows, _("%(count)s to be put right"))
 
 
+def recoveries(grant: Grant, today: date) -> Waiting:
+    rows = PaymentLine.objects.permitted(grant).to_come_back()
+    return counted(rows, _("%(count)s not come back yet"))
+
+
 def waiting_applications(grant: Grant, today: date) -> Waiting:
     rows = RehabilitationApplication.objects.permitted(grant).waiting()
     return counted(rows, _("%(count)s wait for a decision"))
@@ -100,9 +108,10 @@ DOORS: list[Door] = [
          waiting_gaps),
     Door(gettext_lazy("What will change"), P.AID_VIEW, "assistance:coming_list", coming),
     Door(gettext_lazy("Entitlements"), P.AID_VIEW, "assistance:entitlement_list",
-         waiting_entitlements),
+         waiting_entitlements, "state=PROPOSED"),
     Door(gettext_lazy("Payment runs"), P.RUN_VIEW, "assistance:run_list", open_runs),
     Door(gettext_lazy("Failed payments"), P.RUN_CHECK, "assistance:failure_list", failures),
+    Door(gettext_lazy("Money asked back"), P.RUN_CHECK, "assistance:recovery_list", recoveries),
     Door(gettext_lazy("Paid in full and on time"), P.RUN_VIEW, "assistance:proof"),
     Door(gettext_lazy("Bank accounts to confirm"), P.ACCOUNT_CONFIRM, "assistance:account_list",
          waiting_accounts),

@@ -114,6 +114,30 @@ class TestRecovery:
         line.refresh_from_db()
         assert line.state == state
 
+    def test_it_stands_in_a_list_from_its_approval_until_it_came_back(self, client, county):
+        line, url = self.line(), reverse("assistance:recovery_list")
+
+        def listed():
+            return [each.pk for each in client.get(url).context["lines"]]
+
+        assert listed() == []
+        finish(line.run)
+        PaymentLineFactory(
+            entitlement__child__residence_area=area(OTHER_VILLAGE), kind="RECOVERY",
+            state="PENDING", reason="", amount=-100, run=line.run,
+        )  # fmt: skip
+        assert listed() == [line.pk]
+        assert "100.00" in client.get(url).content.decode()
+        hub = client.get(reverse("assistance:hub")).context["doors"]
+        assert "assistance:recovery_list" in [
+            each["door"].address for each in hub if each["waiting"] and each["waiting"].text
+        ]
+
+        recover = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
+        client.post(recover, {"recovered_on": "2026-03-20", "reason": "退回专户"})
+
+        assert listed() == []
+
     def test_in_a_draft_there_is_nothing_to_recover_yet(self, client, county):
         line = self.line()
         url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
