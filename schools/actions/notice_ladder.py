@@ -36,7 +36,8 @@ class NotNow(Exception):
 
 def climb(*, now: datetime) -> int:
     """Put every delivery that stayed unread too long on its next rung; how many. Those to people
-    who may not have the notice any more are stopped.
+    who may not have the notice any more are stopped, and those of children who left the writer's
+    school: of these once somebody there would have to call.
 
     Inside a transaction. Run again on the same day it changes nothing: `step_on` is today then.
     """
@@ -45,16 +46,23 @@ def climb(*, now: datetime) -> int:
     open_rows = NoticeDelivery.objects.select_for_update(skip_locked=True, of=("self",)).unread()
     open_rows = open_rows.exclude(state__in=[DeliveryState.QUEUED, DeliveryState.CLAIMED])
     _stop(open_rows.exclude(may_be_told(today)), now)
-    late = []
+    gone = open_rows.of_children_who_left(today)
+    _stop(gone.exclude(step=DeliveryStep.PAGE, state=DeliveryState.SENT), now)
+    has_left = set(gone.order_by().values_list("pk", flat=True))
+    late, over = [], []
     for row in open_rows.exclude(step=DeliveryStep.PAPER).order_by("pk")[:AT_ONCE]:
         due = due_on(Rung(Step(row.step), row.step_on), norms)
         following = next_step(Step(row.step))
         if due is not None and following is not None and due <= today:
+            if row.pk in has_left:
+                over.append(row.pk)
+                continue
             row.step, row.step_on = following.value, today
             row.version, row.updated_at = row.version + 1, now
             late.append(row)
     fields = ["step", "step_on", "version", "updated_at"]
     bulk_update_with_history(late, NoticeDelivery, fields, default_date=now)
+    _stop(open_rows.filter(pk__in=over), now)
     return len(late)
 
 

@@ -48,6 +48,10 @@ class EndReason(models.TextChoices):
     EMIGRATED = "EMIGRATED", _("moved abroad")
 
 
+# Who has dropped out is still the school's to bring back; the file of these it sees no more.
+LET_GO = (EndReason.TRANSFERRED, EndReason.GRADUATED, EndReason.DIED, EndReason.EMIGRATED)
+
+
 class Enrolment(Record):
     """`ends_on` is the first day no longer at this school or in this class."""
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,6 +21,7 @@ from children.models.guardianship import GuardianshipKind
 from children.rules import masking
 from schools.rules.notice import Step, guardian_kinds
 
+from .enrolment import LET_GO, Enrolment
 from .notice import Notice, NoticeKind
 
 
@@ -93,6 +94,17 @@ class NoticeDeliveryQuerySet(OfChildQuerySet):
         """Whose guardian may still have the notice on `day`; for work to be done, not for lists of
         what was sent."""
         return self.filter(may_be_told(day))
+
+    def of_children_who_left(self, day: date) -> Self:
+        """Whose child has left the school of the notice's writer: nobody there sees it any more."""
+        roll = Enrolment.objects.filter(child=OuterRef("child"))
+        school = OuterRef("notice__writer__organisation")
+        gone = roll.filter(school=school, ends_on__lte=day, end_reason__in=LET_GO)
+        return self.filter(
+            ~Exists(roll.on(day).filter(school=school)),
+            Exists(roll.on(day).exclude(school=school)) | Exists(gone),
+            notice__writer__organisation__isnull=False,
+        )
 
 
 class NoticeDelivery(Record):

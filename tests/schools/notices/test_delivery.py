@@ -10,20 +10,23 @@ from accounts.models import AccessEvent
 from children.models.trail import changes, in_short
 from schools.actions.notice_ladder import climb
 from schools.models import GuardianContact, NoticeCode
+from schools.models.notice_due import unread_by_school
 from tests.asking import in_chinese, text_of
 from tests.factories import (
     CaseAccessFactory,
     DeliveryFactory,
+    EnrolmentFactory,
     GuardianFactory,
     GuardianshipFactory,
     NoticeCodeFactory,
     NoticeFactory,
     PostingFactory,
+    SchoolFactory,
 )
 from tests.schools.notices import again, send_all
 from tests.signing_in import sign_in
 
-from .words import at
+from .words import at, today
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +183,33 @@ def test_the_ladder_climbs_a_rung_when_its_days_are_over_and_only_then():
     assert steps() == ["VISIT", "VISIT", "PAPER", "PAPER"]
     assert again(read).step == "PAGE"
     assert again(made["PAGE"]).history.count() == 3
+
+
+def test_nobody_of_the_old_school_has_to_call_about_a_child_who_left_it(client, child, teacher):
+    cares = [
+        child.guardianships.get(),
+        GuardianshipFactory(child=child, guardian=GuardianFactory()),
+    ]
+    paper, page = (
+        DeliveryFactory(
+            notice=NoticeFactory(child=child, writer=teacher), guardianship=care, step=step
+        )
+        for care, step in zip(cares, ("PHONE", "PAGE"), strict=True)
+    )
+    now = timezone.now()
+    roll = child.enrolments.get()
+    roll.ends_on, roll.end_reason = today(), "DROPPED_OUT"
+    roll.save()
+    climb(now=now)
+    assert again(paper).state == "SENT"  # still theirs to bring back
+
+    EnrolmentFactory(child=child, school=SchoolFactory(), starts_on=today())
+    climb(now=now)
+    assert (again(paper).state, again(page).state) == ("STOPPED", "SENT")
+    assert [row.unread for row in unread_by_school()] == [1]
+    climb(now=now + timedelta(days=3))  # when a call would be due
+    assert (again(page).state, again(page).step) == ("STOPPED", "PAGE")
+    assert unread_by_school() == []
 
 
 def test_the_file_in_short_tells_the_notice_and_not_each_step_of_its_delivery(child):
