@@ -40,8 +40,10 @@ class EnrolmentForm(ModelForm):
         ]  # fmt: skip
 
     def __init__(
-        self, *args: Any, grant: Grant, today: date, current: Enrolment | None, **kwargs: Any
-    ) -> None:
+        self, *args: Any, grant: Grant, today: date, current: Enrolment | None,
+        last: Enrolment | None = None, **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`last`: the newest row of the roll, also when it has ended; its number is taken over."""
         super().__init__(*args, **kwargs)
         self.today, self.current = today, current
         fields: dict[str, Any] = self.fields
@@ -50,7 +52,9 @@ class EnrolmentForm(ModelForm):
             del self.fields["reason"]
         else:
             fields["reason"].required = True
-            masked = fields["roll_number"].keep(current.roll_number, masking.roll_number)
+        last = current or last
+        if last is not None:
+            masked = fields["roll_number"].keep(last.roll_number, masking.roll_number)
             self.initial.setdefault("roll_number", masked)
 
     def clean(self) -> dict[str, Any]:

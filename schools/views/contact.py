@@ -71,24 +71,28 @@ def _saved_message(child: Child, grant: Grant) -> str:
 def _offered(child: Child, grant: Grant, today: date) -> dict[str, Any]:
     """What was chosen last time, so that a plain contact is one sentence and «Save».
 
-    A follow-up agreed for a later day stays agreed unless it is taken out.
+    Never a visit at home, unless one is due: nobody shall have visited who only called. A
+    follow-up agreed for a later day stays agreed unless it is taken out.
     """
     last = (
         GuardianContact.objects.permitted(grant)
         .filter(child=child, helper__in=grant.posting.desks, is_reached=True)
+        .exclude(kind=ContactKind.HOME_VISIT)
         .order_by("-happened_on", "-pk")
         .first()
     )
     cares = Guardianship.objects.permitted(grant).filter(child=child).on(today)
     present = list(cares.order_by("-is_main_carer", "pk").values_list("pk", flat=True))
     known = last is not None and last.guardianship_id in present
-    agreed = DueContact.objects.permitted(grant).filter(child=child, follow_up_on__gt=today)
+    due = DueContact.objects.permitted(grant).filter(child=child).first()
+    agreed = due.follow_up_on if due and due.follow_up_on and due.follow_up_on > today else None
+    kind = last.kind if last else ContactKind.GUARDIAN
     return {
-        "kind": last.kind if last else ContactKind.GUARDIAN,
+        "kind": ContactKind.HOME_VISIT if due and due.is_visit else kind,
         "means": last.means if last else Means.PHONE,
         "guardianship": last.guardianship_id if last and known else next(iter(present), None),
         "happened_on": today,
-        "follow_up_on": agreed.values_list("follow_up_on", flat=True).first(),
+        "follow_up_on": agreed,
         "physical_state": "",
         "mental_state": "",
         "living_conditions": "",

@@ -19,9 +19,10 @@ from children.extensions import begun
 from children.models import Child
 from children.rules.identifiers import roll_number_differs
 from children.views.common import draft_initial, form_context, permitted_child
-from schools.actions.enrolment import enrol, leave
+from schools.actions.enrolment import STILL_THE_SCHOOLS, enrol, leave
 from schools.forms.enrolment import EnrolmentForm, LeaveForm
-from schools.models import Enrolment
+from schools.models import EndReason, Enrolment, EnrolmentStatus, School, Stage
+from schools.rules.move_up import upwards
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,14 +32,16 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
     child = permitted_child(grant, case_number)
     today, name = timezone.localdate(), f"schools:enrolment_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
-    current = Enrolment.objects.permitted(grant).filter(child=child, ends_on__isnull=True).first()
+    held = Enrolment.objects.permitted(grant).filter(child=child)
+    current = held.filter(ends_on__isnull=True).first()
+    last = current or held.order_by("-ends_on", "-pk").first()
     start: dict[str, Any] = {"starts_on": today} | begun(request, grant, child, "enrolment")
-    if current is not None:
-        fields = ("school", "stage", "grade", "class_name", "is_boarding", "placement")
-        start |= {field: getattr(current, field) for field in fields}
+    if last is not None:
+        start |= _as_before(last)
     form = EnrolmentForm(
-        request.POST or None, grant=grant, today=today, current=current, initial=start | kept
-    )
+        request.POST or None, grant=grant, today=today, current=current, last=last,
+        initial=start | kept,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
             enrol(
@@ -49,19 +52,53 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
-            messages.success(request, _("Saved."))
+            _tell(request, grant, child, form.facts["school"])
             if roll_number_differs(form.facts["roll_number"], child.id_number):
                 messages.warning(
                     request,
                     _("The roll number holds another ID number than the file: compare the two."),
                 )
             return _back(grant, child)
-    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
+    context = form_context(
+        request, grant, name, form=form, child=child, kept_at=kept_at, current=current
+    )
     return TemplateResponse(request, "schools/enrolment_add.html", context)
 
 
+def _as_before(row: Enrolment) -> dict[str, Any]:
+    """What a next row of the roll usually has; after graduation the next stage begins."""
+    facts = {
+        "stage": row.stage, "grade": row.grade, "is_boarding": row.is_boarding,
+        "placement": row.placement,
+    }  # fmt: skip
+    if row.ends_on is None:
+        return facts | {"school": row.school_id, "class_name": row.class_name}
+    step = upwards(row.stage, row.grade, Stage.values)
+    if row.end_reason == EndReason.GRADUATED and step is not None:
+        facts |= {"stage": step.stage, "grade": step.grade}
+    if row.end_reason in STILL_THE_SCHOOLS:
+        facts["status"] = EnrolmentStatus.RETURNED
+    return facts
+
+
+def _is_seen(grant: Grant, child: Child) -> bool:
+    return Child.objects.permitted(grant).filter(pk=child.pk).exists()
+
+
+def _tell(request: Request, grant: Grant, child: Child, school: School | None) -> None:
+    """To whom the child went, where the reader's own school sees the file no more."""
+    if _is_seen(grant, child):
+        messages.success(request, _("Saved."))
+    elif school is None:
+        text = _("%(name)s has left. Your school does not see the file any more.")
+        messages.success(request, text % {"name": child.name})
+    else:
+        text = _("%(name)s is now at %(school)s. Your school does not see the file any more.")
+        messages.success(request, text % {"name": child.name, "school": school.name})
+
+
 def _back(grant: Grant, child: Child) -> HttpResponse:
-    if Child.objects.permitted(grant).filter(pk=child.pk).exists():
+    if _is_seen(grant, child):
         return redirect("schools:child_school", child.case_number)
     return redirect("home")  # a school that let a child go sees it no more
 
@@ -81,7 +118,7 @@ def enrolment_end(request: Request, grant: Grant, case_number: str) -> HttpRespo
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
-            messages.success(request, _("Saved."))
+            _tell(request, grant, child, None)
             return _back(grant, child)
     context = form_context(request, grant, "", form=form, child=child, current=current)
     return TemplateResponse(request, "schools/enrolment_end.html", context)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from schools.models import Enrolment, GuardianContact, Pairing
-from tests.asking import in_chinese
+from tests.asking import in_chinese, shows
 from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
@@ -261,6 +261,40 @@ def test_a_principal_moves_a_child_to_another_school_and_sees_it_no_more(client,
     assert client.post(url, typed).url == reverse("home")
     assert client.get(url).status_code == 404
     assert Enrolment.objects.get(ends_on=None).school == other
+
+
+def test_who_left_by_mistake_or_comes_from_primary_school_is_put_on_a_roll_without_typing(
+    client, school, lead, child
+):
+    row = Enrolment.objects.get()
+    row.grade, row.roll_number = 6, "G990101201603010088"
+    row.save()
+    sign_in(client, lead)
+    data = {"end_reason": "GRADUATED", "left_on": today(), "reason": "小学毕业"}
+    answer = client.post(
+        reverse("schools:enrolment_end", args=[child.case_number]), data, follow=True
+    )
+    assert shows(answer, child.name)  # and that it is seen no more
+
+    sign_in(client, PostingFactory())  # the township
+    url = reverse("schools:enrolment_add", args=[child.case_number])
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() for name in form.fields if form[name].value()}
+    assert (typed["stage"], typed["grade"]) == ("JUNIOR", 1)
+    assert "0088" in typed["roll_number"]
+    assert "20160301" not in typed["roll_number"]
+    client.post(url, typed | {"school": school_of(OrganisationFactory()).pk})
+    row = Enrolment.objects.get(ends_on=None)
+    assert (row.stage, row.roll_number) == ("JUNIOR", "G990101201603010088")
+
+
+def test_a_visit_at_home_is_offered_where_one_is_due_and_not_from_habit(client, teacher, child):
+    for kind, means in (("GUARDIAN", "VIDEO"), ("HOME_VISIT", "IN_PERSON")):
+        ContactFactory(child=child, helper=teacher, kind=kind, means=means, happened_on=today())
+    sign_in(client, teacher)
+    url = reverse("schools:contact_add", args=[child.case_number])
+    initial = client.get(url).context["form"].initial
+    assert (initial["kind"], initial["means"]) == ("GUARDIAN", "VIDEO")
 
 
 def test_a_grade_that_the_stage_has_not_is_refused_in_words(client, lead, child):
