@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Subquery
+
 from accounts.access import Grant
 from children.models import Child
 
+from .enrolment import Enrolment
 from .load import helpers_of
 from .norm import Norm
 from .pairing import Pairing
@@ -16,6 +19,7 @@ from .seating import Seating, group_of, seating
 from .working_group import WorkingGroup
 
 MOST = 20  # shown; more are told by a sign
+ARRIVED = timedelta(days=30)
 
 
 @dataclass
@@ -29,6 +33,7 @@ class GroupOverview:
     had_one_before: bool = False
     helpers: list[Any] = field(default_factory=list)
     without_helper: list[Child] = field(default_factory=list)
+    arrived: list[Any] = field(default_factory=list)
     unconfirmed: list[Pairing] = field(default_factory=list)
 
     @property
@@ -68,8 +73,24 @@ def group_overview(grant: Grant, today: date, leads: bool) -> GroupOverview:
         found.helpers = list(helpers_of(grant, today))
         without = children_at(grant, today, without_helper=True)
         found.without_helper = list(without.only("name", "risk_level").order_by("pk")[: MOST + 1])
+        found.arrived = arrivals(grant, today)
         found.unconfirmed = unconfirmed_handovers(grant, today)
     return found
+
+
+def arrivals(grant: Grant, today: date) -> list[Any]:
+    """Rows of the roll of those who came from another school of late, with its name as `came_from`,
+    and whom nobody here cares for yet; the newest first."""
+    since, school = today - ARRIVED, grant.posting.organisation_id
+    roll = Enrolment.objects.filter(child=OuterRef("child")).exclude(school=school)
+    before = roll.filter(ends_on__gt=since, ends_on__lte=OuterRef("starts_on"))
+    cared_for = Pairing.objects.on(today).filter(child=OuterRef("child"), is_main=True)
+    rows: Any = Enrolment.objects.permitted(grant).filter(
+        ~Exists(cared_for), school=school, ends_on__isnull=True, starts_on__gt=since
+    )
+    names = before.order_by("-ends_on", "-pk").values("school__organisation__name")
+    rows = rows.annotate(came_from=Subquery(names[:1])).filter(came_from__isnull=False)
+    return list(rows.select_related("child").order_by("-starts_on", "pk")[:MOST])
 
 
 def unconfirmed_handovers(grant: Grant, today: date) -> list[Pairing]:

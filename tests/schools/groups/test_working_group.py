@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.access import Grant, Permission
 from schools.models import SeatHolder, WorkingGroup
-from tests.asking import text_of
+from schools.models.group_overview import arrivals
+from tests.asking import shows, text_of
 from tests.factories import (
+    EnrolmentFactory,
     OrganisationFactory,
     PostingFactory,
     SeatFactory,
@@ -198,3 +201,29 @@ class TestTownship:
         more(9)
 
         assert queries(client, GROUP) == one
+
+
+def test_the_lead_reads_who_came_from_another_school_until_somebody_cares(client, school, lead):
+    child, other = child_at(school), child_at(school)
+    start = today() - timedelta(days=3)
+    row = child.enrolments.get()
+    row.starts_on = start
+    row.save()
+    before = OrganisationFactory(name="第二小学")
+    EnrolmentFactory(
+        child=child, school=school_of(before), starts_on=start - timedelta(days=300),
+        ends_on=start, end_reason="TRANSFERRED",
+    )  # fmt: skip
+
+    page = client.get("/")
+    assert shows(page, "第二小学")
+    assert shows(page, child.name)
+    assert [row.child for row in arrivals(lead_grant(lead), today())] == [child]
+
+    for each in (child, other):
+        helped_by(teacher_at(school), each)
+    assert not shows(client.get("/"), "第二小学")
+
+
+def lead_grant(lead):
+    return Grant(lead.user, lead, Permission.GROUP_LEAD)
