@@ -13,6 +13,7 @@ from children.models import AccessReason, CaseAccess, Child
 from schools.models import EndReason, Enrolment, Pairing
 
 from .access import beyond_own_sight, close_access, open_access
+from .growth_record import follow_the_roll
 from .ledger import refresh
 from .pairing import end_pairing
 from .referral import pass_on_waiting
@@ -51,6 +52,7 @@ def enrol(
             pass_on_waiting(
                 child=child, school=row.school.organisation, by=by, now=now, today=today
             )
+            follow_the_roll(children=[child.pk], by=by, now=now, reason=reason)
             refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error

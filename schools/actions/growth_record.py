@@ -90,6 +90,30 @@ def start_in_term_of(
     return start_records(term=term, day=day, by=by, now=now, children=children)
 
 
+_FOLLOW = """
+UPDATE schools_growthrecord r
+   SET school_id = e.school_id, stage = e.stage, grade = e.grade, class_name = e.class_name,
+       version = r.version + 1, updated_at = %(now)s
+  FROM schools_enrolment e, schools_term t
+ WHERE r.child_id = ANY(%(children)s) AND r.state = 'OPEN' AND t.id = r.term_id
+   AND e.child_id = r.child_id AND e.ends_on IS NULL AND e.starts_on <= t.ends_on
+   AND (r.school_id, r.stage, r.grade, r.class_name)
+       IS DISTINCT FROM (e.school_id, e.stage, e.grade, e.class_name)
+RETURNING r.id
+"""
+
+
+def follow_the_roll(*, children: Sequence[int], by: User, now: datetime, reason: str = "") -> None:
+    """An open record names the school and class of now; one of a term over before, those of then.
+
+    Inside the transaction that changes the roll of these children, which it holds.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"children": list(children), "now": now})
+        ids = [row[0] for row in cursor.fetchall()]
+    write_history(GrowthRecord, ids, "~", by_id=by.pk, now=now, reason=reason)
+
+
 def fill_record(
     *,
     record: GrowthRecord,

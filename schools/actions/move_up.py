@@ -19,6 +19,7 @@ from schools.models.move_up import take_back_rows
 from schools.rules.move_up import GRADUATED, TRANSFERRED, UP, Step
 
 from .access import beyond_own_sight
+from .growth_record import follow_the_roll
 from .ledger import refresh
 
 LEAVING = {GRADUATED: EndReason.GRADUATED, TRANSFERRED: EndReason.TRANSFERRED}
@@ -60,7 +61,9 @@ def move_up(
             _open([row for row in rows if decided[row.pk].step.move == UP], decided, move)
             gone = [row.child_id for row in rows if decided[row.pk].step.move in LEAVING]
             _let_go(gone, move)
-            refresh(children=[row.child_id for row in rows], by=by, now=now, today=today)
+            moved = [row.child_id for row in rows]
+            follow_the_roll(children=moved, by=by, now=now)
+            refresh(children=moved, by=by, now=now, today=today)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return move
@@ -79,6 +82,7 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
             if fresh.undone_at is not None or not is_untouched(fresh):
                 raise ChangedSince
             take_back_rows(fresh, by_id=by.pk, now=now, reason=reason)
+            follow_the_roll(children=children, by=by, now=now, reason=reason)
             _give_back(children, fresh, reason, by, now)
             fresh.undone_by, fresh.undone_at = by, now
             sign(fresh, by, now, reason)

@@ -34,6 +34,11 @@ def due_terms(today: date) -> list[tuple[Term, date]]:
     ]
 
 
+def may_be_closed(term: Term, today: date) -> bool:
+    """Whether the term is so far gone that its records are closed as a matter of course."""
+    return fill_from(term.ends_on, Norm.objects.in_force(today)) <= today
+
+
 @only_with(GrowthRecord)
 def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
     """For `children.extensions.DUE`."""

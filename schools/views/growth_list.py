@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,6 +23,7 @@ from schools.actions.growth_mark import RecordsClosed, StaleMarks, give_marks
 from schools.actions.growth_record import close_records, start_records
 from schools.forms.growth_record import MarksForm, rebased
 from schools.models import GrowthRecord, GrowthState, Subject, Term
+from schools.models.growth_due import may_be_closed
 from schools.models.growth_list import (
     class_choices,
     lines_of,
@@ -68,6 +69,7 @@ def growth_list(request: Request, grant: Grant) -> HttpResponse:
         "classes": class_choices(grant, term) if term else [],
         "chosen": chosen,
         "state": state,
+        "may_close": term is not None and may_be_closed(term, timezone.localdate()),
         "lines": lines_of(found[:PAGE]),
         "earlier": _address("schools:growth_list", **query, page=page - 1) if page > 1 else "",
         "later": _address("schools:growth_list", **query, page=page + 1)
@@ -105,8 +107,13 @@ def growth_start(request: Request, grant: Grant) -> HttpResponse:
 @requires(Permission.GROWTH_CLOSE)
 @once
 def growth_close_whole(request: Request, grant: Grant) -> HttpResponse:
-    """Close every record of the term in which nothing is missing."""
+    """Close every record of the term in which nothing is missing; not long before its end."""
     term = _posted_term(request)
+    if not may_be_closed(term, timezone.localdate()):
+        day = formats.date_format(term.ends_on, "SHORT_DATE_FORMAT")
+        text = _("This term ends on %(day)s: its records are closed in its last weeks.")
+        messages.error(request, text % {"day": day})
+        return redirect(_address("schools:growth_list", term=term.pk))
     rows = GrowthRecord.objects.permitted(grant).still_open().filter(term=term)
     ids = [line.record.pk for line in lines_of(list(rows.order_by("pk"))) if line.is_whole]
     count = close_records(term=term, ids=ids, by=grant.user, now=timezone.now())

@@ -41,6 +41,7 @@ from schools.actions.growth_record import (
 )
 from schools.forms.growth_record import GrowthForm, MarksForm, rebased
 from schools.models import GrowthCorrection, GrowthMark, GrowthRecord, MarkLevel
+from schools.models.growth_due import may_be_closed
 from schools.models.growth_figures import add_figures
 from schools.models.growth_list import lines_of
 from schools.models.growth_marking import marker_of, rows_of_record, sections_of
@@ -210,17 +211,23 @@ def _edit(request: Request, grant: Grant, row: GrowthRecord, corrects: bool) -> 
 @requires(Permission.GROWTH_CLOSE)
 @once
 def growth_close(request: Request, grant: Grant, case_number: str, growth_id: int) -> HttpResponse:
-    """A whole record is closed as it is, another one with the reason why it stays so."""
+    """A whole record is closed as it is near the term's end; another one, or one closed earlier,
+    with the reason why."""
     row = _record(grant, case_number, growth_id)
     line = lines_of([row])[0]
     form = ReasonForm(request.POST or None)
     if not row.is_open:
         return redirect("schools:growth_record", row.child.case_number, row.pk)
-    confirmed = "confirm" in request.POST and line.is_whole
-    if request.method == "POST" and (confirmed or (not line.is_whole and form.is_valid())):
-        reason = "" if line.is_whole else form.cleaned_data["reason"]
+    is_early = not may_be_closed(row.term, timezone.localdate())
+    is_plain = line.is_whole and not is_early
+    confirmed = "confirm" in request.POST and is_plain
+    if request.method == "POST" and (confirmed or (not is_plain and form.is_valid())):
+        reason = "" if is_plain else form.cleaned_data["reason"]
         close_records(term=row.term, ids=[row.pk], by=grant.user, now=timezone.now(), reason=reason)
         messages.success(request, _("The record is closed."))
         return redirect("schools:growth_record", row.child.case_number, row.pk)
-    context = form_context(request, grant, "", form=form, child=row.child, record=row, line=line)
+    context = form_context(
+        request, grant, "", form=form, child=row.child, record=row, line=line, is_early=is_early,
+        is_plain=is_plain,
+    )  # fmt: skip
     return TemplateResponse(request, "schools/growth_close.html", context)

@@ -18,9 +18,11 @@ from tests.factories import (
     ChildFactory,
     DeputyFactory,
     EnrolmentFactory,
+    GrowthRecordFactory,
     PairingFactory,
     PostingFactory,
     SchoolFactory,
+    TermFactory,
 )
 from tests.signing_in import sign_in
 
@@ -123,14 +125,24 @@ def test_the_move_is_undone_as_a_whole(client, principal, school):
         child=out.child,
         helper=PostingFactory(role="CLASS_TEACHER", organisation=school.organisation),
     )
+    # Begun with the term, before the school moved up.
+    term = TermFactory(
+        year__starts_on=year_starts_on(timezone.localdate()), year__ends_on=date(2099, 8, 31),
+        starts_on=year_starts_on(timezone.localdate()), ends_on=date(2099, 1, 20), season=1,
+    )  # fmt: skip
+    record = GrowthRecordFactory(child=up.child, school=school, term=term, class_name="")
     sign_in(client, principal)
     go(client, posted(client.get(reverse("schools:move_up_add"))))
+    record.refresh_from_db()
+    assert record.grade == 5
     url = reverse("schools:move_up_detail", args=[MoveUp.objects.get().pk])
 
     assert client.post(url, {"reason": ""}).context["form"].errors
     assert client.post(url, {"reason": "日期错了"}).status_code == 302
 
     assert set(Enrolment.objects.values_list("pk", "ends_on")) == {(up.pk, None), (out.pk, None)}
+    record.refresh_from_db()
+    assert record.grade == 4
     pairing.refresh_from_db()
     assert pairing.ends_on is None
     assert CaseAccess.objects.filter(child=out.child, closed_at=None).count() == 1

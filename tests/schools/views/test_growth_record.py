@@ -1,12 +1,16 @@
 """Growth records as teachers and their lead meet them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessEvent
-from schools.models import GrowthMark, GrowthRecord, Subject
+from schools.actions.enrolment import enrol
+from schools.models import Enrolment, GrowthMark, GrowthRecord, Subject
 from schools.rules.growth_record import NEEDED
 from tests.asking import in_chinese, shows
 from tests.factories import (
@@ -19,6 +23,7 @@ from tests.factories import (
     OrganisationFactory,
     PairingFactory,
     PostingFactory,
+    TermFactory,
     school_of,
     term,
 )
@@ -277,6 +282,54 @@ def test_a_record_with_gaps_is_closed_only_with_a_reason(client, lead, record):
     record.refresh_from_db()
     assert record.state == "CLOSED"
     assert record.history.latest("history_id").history_change_reason == "长期住院"
+
+
+def test_in_the_middle_of_a_term_records_are_closed_singly_with_a_reason(client, lead, school):
+    today = timezone.localdate()
+    term = TermFactory(
+        year__name="now", year__starts_on=today, year__ends_on=today + timedelta(days=300),
+        starts_on=today, ends_on=today + timedelta(days=90),
+    )  # fmt: skip
+    done = whole(record_at(school, [], term=term))
+    sign_in(client, lead)
+
+    page = client.get(reverse("schools:growth_list"))
+    assert not shows(page, reverse("schools:growth_close_whole"))
+    client.post(reverse("schools:growth_close_whole"), {"term": term.pk})
+    client.post(url_of(done, "growth_close"), {"confirm": "yes"})
+    done.refresh_from_db()
+    assert done.state == "OPEN"
+
+    client.post(url_of(done, "growth_close"), {"reason": "转学"})
+    done.refresh_from_db()
+    assert done.state == "CLOSED"
+
+
+def test_an_open_record_goes_along_to_the_new_class_and_school(client, lead, school):
+    record = record_at(school, [])  # of the spring term, with the class of then
+    Enrolment.objects.filter(child=record.child).update(starts_on=record.term.starts_on)
+    closed = ClosedGrowthRecordFactory(
+        child=record.child, school=school_of(school), class_name="9班"
+    )
+    place = school_of(OrganisationFactory())
+    facts = {
+        "school": place, "stage": "PRIMARY", "grade": 4, "class_name": "3班",
+        "is_boarding": False, "placement": "ORDINARY", "status": "ENROLLED", "roll_number": "",
+        "starts_on": record.term.starts_on + timedelta(days=30),
+    }  # fmt: skip
+    common = {"child": record.child, "reason": "搬家", "by": lead.user, "now": timezone.now()}
+
+    enrol(facts=facts, today=record.term.ends_on, **common)
+    record.refresh_from_db()
+    assert (record.school, record.class_name) == (place, "3班")
+    assert record.history.first().history_change_reason == "搬家"
+
+    # A term that was over by then keeps its class, and so does what was closed.
+    facts |= {"class_name": "5班", "starts_on": record.term.ends_on + timedelta(days=60)}
+    enrol(facts=facts, today=facts["starts_on"], **common)
+    record.refresh_from_db()
+    closed.refresh_from_db()
+    assert (record.class_name, closed.class_name) == ("3班", "9班")
 
 
 def test_a_class_teacher_closes_and_corrects_nothing(client, teacher, record):
