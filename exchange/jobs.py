@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
-from exchange.actions import kept_rows, list_upload, undo_list
+from exchange.actions import change_batch, kept_rows, list_upload, undo_list
 from exchange.actions.queue_pairs import queue_changed_files
 from exchange.words import turns_key
 
@@ -37,6 +37,19 @@ def take_in_list_upload(upload_id: int) -> None:
 def undo_list_upload(upload_id: int) -> None:
     with acting(EVERYTHING):
         undo_list.undo_upload(upload_id=upload_id, now=timezone.now())
+
+
+@app.task
+def decide_changes(batch_id: int) -> None:
+    """In the posting of who asked: it sees no more than they."""
+    change_batch.run(batch_id=batch_id)
+
+
+@app.periodic(cron="35 3 * * *")
+@app.task(queueing_lock="forget_unconfirmed_batches")
+def forget_unconfirmed_batches(timestamp: int) -> None:
+    with acting(EVERYTHING), transaction.atomic():
+        change_batch.forget_unconfirmed(now=timezone.now())
 
 
 @app.periodic(cron="40 3 * * *")

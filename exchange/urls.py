@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    change_batch,
     file_merge,
     finding,
     hub,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("in/<int:upload_id>/undo/", undo_list.upload_undo, name="upload_undo"),
     path("changes/", proposed_change.change_list, name="change_list"),
     path("changes/decide/", proposed_change.change_decide, name="change_decide"),
+    path("changes/all/", change_batch.batch_ask, name="batch_ask"),
+    path("changes/all/<int:batch_id>/", change_batch.batch_detail, name="batch_detail"),
+    path("changes/all/<int:batch_id>/start/", change_batch.batch_start, name="batch_start"),
+    path("changes/all/<int:batch_id>/cancel/", change_batch.batch_cancel, name="batch_cancel"),
     path("changes/<int:change_id>/", proposed_change.change_reveal, name="change_reveal"),
     path("in/<int:upload_id>/rejected/", list_upload.upload_rejected, name="upload_rejected"),
     path("pairs/", match_pair.pair_list, name="pair_list"),

@@ -18,7 +18,7 @@ from accounts.roles import (
 )
 from children.models import Concern
 from distress_registry.models import SavedReport
-from exchange.models import ListOut, ListUpload, NumberQuery, SharingAgreement
+from exchange.models import ChangeBatch, ListOut, ListUpload, NumberQuery, SharingAgreement
 from schools.models import Consent, Referral, ScreeningResult
 from tests.factories import VILLAGE, PostingFactory
 from tests.signing_in import sign_in
@@ -118,6 +118,9 @@ ARGUMENTS = {
     ),
     "merge_id": lambda child, names: child.merges.get().pk,
     "change_id": lambda child, names: child.proposed_changes.get().pk,
+    "batch_id": lambda child, names: (
+        ChangeBatch.objects.filter(area_code=child.managing_area_id).first().pk
+    ),
     "upload_id": lambda child, names: (
         ListUpload.objects.filter(area_code=child.managing_area_id).first().pk
     ),

@@ -31,6 +31,7 @@ from tests.factories import (
     CaseAccessFactory,
     CategorySpellFactory,
     CertificateFactory,
+    ChangeBatchLineFactory,
     ChildFactory,
     ClaimLineFactory,
     ClosedGrowthRecordFactory,
@@ -194,6 +195,7 @@ def whole_file(place, school=None, **facts):
     _registered_twice(child)
     FindingStepFactory(finding=FindingFactory(child=child))
     ProposedChangeFactory(child=child)
+    ChangeBatchLineFactory(batch__area_code=place, child_key=child.pk)
     SharingRecordFactory(area_code=place)
     ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
     ListOutFactory(area_code=place)

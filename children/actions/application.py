@@ -51,6 +51,18 @@ def open_application(
     return row
 
 
+def open_applications(*, keys: list[int], by: User, now: datetime) -> None:
+    """The first step of each of these, written just now with their history; in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO children_applicationstep"
+            " (application_id, child_id, move, from_state, to_state, by_id, at, reason)"
+            " SELECT id, child_id, 'OPEN', '', state, %s, %s, '' FROM children_application"
+            " WHERE id = ANY(%s)",
+            [by.pk, now, keys],
+        )
+
+
 @transaction.atomic
 def move_application(
     *, application: Application, move: str, grant: Grant, now: datetime, reason: str = ""

@@ -1,6 +1,7 @@
 """A certificate takes the place of the one before it: one transaction, both with their history."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +28,41 @@ from .record import add_record, change_record, lock_child
 Certificates = list[DisabilityCertificate]
 
 
+@dataclass(frozen=True)
+class Taking:
+    """What becomes of a child's certificates when one is taken: `changes`, in this order, before
+    `added` comes in."""
+
+    standing: Standing
+    changes: list[tuple[DisabilityCertificate, dict[str, Any]]]
+    added: dict[str, Any] | None
+
+
+def taking(
+    *, held: Certificates, facts: Mapping[str, Any], day: date, since: date | None = None,
+    is_told: bool = False,
+) -> Taking:  # fmt: skip
+    """`held`: all of the child that have a number, in the order of their keys; the rest is of
+    `take_certificate`."""
+    new = _paper(facts, is_told)
+    found = standing(new, [row.paper for row in held], day)
+    same = next((row for row in held if row.number == new.number), None)
+    valid = _valid(held, new.number)
+    changes: list[tuple[DisabilityCertificate, dict[str, Any]]] = []
+    if found == Standing.KNOWN:
+        return Taking(found, changes, None)
+    status = str(Status.VALID)
+    if found == Standing.PAST:
+        status = _past_status(new, valid, day)
+    elif valid is not None:
+        changes.append((valid, _replaced(valid.paper, new, day)))
+    if same is None:
+        return Taking(found, changes, {**facts, "status": status})
+    is_over = found == Standing.ENDED
+    changes.append((same, _ended(same, new, day, since) if is_over else _renewed(same, facts)))
+    return Taking(found, changes, None)
+
+
 def take_certificate(
     *, child: Child, facts: Mapping[str, Any], by: User, now: datetime, reason: str = "",
     since: date | None = None, is_told: bool = False,
@@ -34,32 +70,18 @@ def take_certificate(
     """`facts`: the fields of a certificate with a number. A newer one is valid and ends the one
     before it; an older one is kept as a past one. `is_told`: a list says its status by a word;
     what holds no more by it, holds no more from `since` on. Raises PromiseBroken."""
-    day = timezone.localdate(now)
+    signed: dict[str, Any] = {"by": by, "now": now, "reason": reason}
     with transaction.atomic():
         lock_child(child.pk)
         rows = list(DisabilityCertificate.objects.with_number().filter(child=child).order_by("pk"))
-        new = _paper(facts, is_told)
-        found = standing(new, [row.paper for row in rows], day)
-        same = next((row for row in rows if row.number == new.number), None)
-        valid = _valid(rows, new.number)
-        if found == Standing.KNOWN:
-            return found
-        signed: dict[str, Any] = {"by": by, "now": now, "reason": reason}
-        status = str(Status.VALID)
-        if found == Standing.PAST:
-            status = _past_status(new, valid, day)
-        elif valid is not None:
-            change_record(
-                row=valid, version=valid.version, facts=_replaced(valid.paper, new, day), **signed
-            )
-        if same is not None:
-            is_over = found == Standing.ENDED
-            said = _ended(same, new, day, since) if is_over else _renewed(same, facts)
-            change_record(row=same, version=same.version, facts=said, **signed)
-        else:
-            values = {**facts, "status": status}
-            add_record(row=DisabilityCertificate(child=child, **values), **signed)
-    return found
+        told = taking(
+            held=rows, facts=facts, day=timezone.localdate(now), since=since, is_told=is_told
+        )
+        for row, said in told.changes:
+            change_record(row=row, version=row.version, facts=said, **signed)
+        if told.added is not None:
+            add_record(row=DisabilityCertificate(child=child, **told.added), **signed)
+    return told.standing
 
 
 def enter_certificate(

@@ -1,11 +1,13 @@
 """Registering, closing and re-opening a child's file."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.crypto.cipher import blind_indexes
 from accounts.models import User
@@ -88,18 +90,48 @@ def _next_case_number(area_code: str, today: date) -> str:
 
 def share_with_hukou_township(child: Child, by: User, now: datetime) -> None:
     """The township of household registration pays: it sees the file while that stands."""
+    closed, opened = _of_hukou(child, child.access_rows.filter(**_HUKOU), now)
+    for row in (*closed, *opened):
+        sign(row, by, now, "")
+        row.save()
+
+
+def share_many_with_hukou_township(children: Iterable[Child], by: User, now: datetime) -> None:
+    """The same for many, whose townships of registration have changed, in a few statements."""
+    held: dict[int, list[CaseAccess]] = defaultdict(list)
+    by_key = {child.pk: child for child in children}
+    for row in CaseAccess.objects.filter(child__pk__among=list(by_key), **_HUKOU).order_by("pk"):
+        held[row.child_id].append(row)
+    closed: list[CaseAccess] = []
+    opened: list[CaseAccess] = []
+    for key, child in by_key.items():
+        ended, new = _of_hukou(child, held[key], now)
+        closed, opened = closed + ended, opened + new
+    signed: dict[str, Any] = {"default_user": by, "default_date": now}
+    if closed:
+        bulk_update_with_history(closed, CaseAccess, ["closed_at"], **signed)
+    if opened:
+        bulk_create_with_history(opened, CaseAccess, **signed)
+
+
+_HUKOU: dict[str, Any] = {"reason": AccessReason.HUKOU, "closed_at__isnull": True}
+
+
+def _of_hukou(
+    child: Child, held: Iterable[CaseAccess], now: datetime
+) -> tuple[list[CaseAccess], list[CaseAccess]]:
+    """Of the open rows `held`: those to be closed, and the one to be opened."""
     code = (child.hukou_area_id or "")[:9]
     wanted = len(code) == 9 and not child.managing_area_id.startswith(code)
-    for row in child.access_rows.filter(reason=AccessReason.HUKOU, closed_at__isnull=True):
+    closed: list[CaseAccess] = []
+    for row in held:
         if wanted and row.area_id == code:
-            return
+            return closed, []
         row.closed_at = now
-        sign(row, by, now, "")
-        row.save()
-    if wanted:
-        row = CaseAccess(child=child, area_id=code, reason=AccessReason.HUKOU, opened_at=now)
-        sign(row, by, now, "")
-        row.save()
+        closed.append(row)
+    reason = AccessReason.HUKOU
+    new = CaseAccess(child=child, area_id=code, reason=reason, opened_at=now)
+    return closed, [new] if wanted else []
 
 
 def _open_application(child: Child, category: str, by: User, now: datetime) -> None:
@@ -120,7 +152,7 @@ def change_child(
             fresh, changed = write_over(
                 row=child, version=version, facts=facts, by=by, now=now, reason=reason
             )
-            if "hukou_area" in changed:
+            if not {"hukou_area", "hukou_area_id"}.isdisjoint(changed):
                 share_with_hukou_township(fresh, by, now)
     except IntegrityError as error:
         broken = broken_promise(error)

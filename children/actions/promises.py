@@ -19,11 +19,18 @@ def broken_promise(error: IntegrityError) -> PromiseBroken:
     """The promise behind an IntegrityError. Raises the error itself when it is none of ours."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = (diagnosis.constraint_name if diagnosis else None) or ""
+    if said := promise_in_words(name):
+        return PromiseBroken(name, said)
+    if getattr(error.__cause__, "sqlstate", "") == "23503":
+        return PromiseBroken(name, _("This is still needed by other records."))
+    raise error
+
+
+def promise_in_words(name: str) -> str:
+    """What the constraint of this name promises; empty for none of ours."""
     for label in OURS:
         for model in apps.get_app_config(label).get_models():
             for constraint in model._meta.constraints:
                 if constraint.name == name:
-                    return PromiseBroken(name, str(constraint.get_violation_error_message()))
-    if getattr(error.__cause__, "sqlstate", "") == "23503":
-        return PromiseBroken(name, _("This is still needed by other records."))
-    raise error
+                    return str(constraint.get_violation_error_message())
+    return ""

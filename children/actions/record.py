@@ -1,6 +1,6 @@
 """Adding and changing what hangs on a child: one row, its history and its author."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,6 +17,12 @@ R = TypeVar("R", bound=Record)
 def lock_child(child_id: int) -> Child:
     """One change of a child's records at a time; exclusion constraints cannot deadlock then."""
     return Child.objects.select_for_update(no_key=True, of=("self",)).get(pk=child_id)
+
+
+def lock_children(children: Iterable[int]) -> list[Child]:
+    """Several, in the order of their keys, as everybody locks them: nobody waits for each other."""
+    rows = Child.objects.select_for_update(no_key=True, of=("self",)).for_write()
+    return list(rows.filter(pk__among=list(children)).order_by("pk"))
 
 
 def _child_id(row: Record) -> int:
@@ -77,7 +83,7 @@ def write_over(
     fresh: R = rows.get(pk=row.pk)
     if fresh.version != version:
         raise StaleRecord(fresh)
-    changed = [name for name, value in facts.items() if _differs(fresh, name, value)]
+    changed = [name for name, value in facts.items() if differs(fresh, name, value)]
     for name in changed:
         setattr(fresh, name, facts[name])
     if changed:
@@ -86,8 +92,8 @@ def write_over(
     return fresh, changed
 
 
-def _differs(row: Record, name: str, value: Any) -> bool:
-    """Relations are compared by key: nothing is fetched for it."""
+def differs(row: Record, name: str, value: Any) -> bool:
+    """Relations, by either name, are compared by key: nothing is fetched for it."""
     field: Any = row._meta.get_field(name)
     if field.is_relation:
         return bool(getattr(row, field.attname) != getattr(value, "pk", value))

@@ -95,11 +95,15 @@ class Record(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The row and its history row are one commit; in an open one no savepoint is set for it."""
+        self.derive()
         if transaction.get_connection(kwargs.get("using")).in_atomic_block:
             self._save_over(*args, **kwargs)
         else:
             with transaction.atomic(using=kwargs.get("using")):
                 self._save_over(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Set the columns that follow from others; before every write."""
 
     def _save_over(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding:

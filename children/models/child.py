@@ -112,6 +112,10 @@ class ChildQuerySet(models.QuerySet):
             *LISTED, "residence_area__name", "residence_area__parent__name"
         )
 
+    def for_write(self) -> Self:
+        """Without the long columns that the database makes itself."""
+        return self.defer("related_keys", "search_keys")
+
     def for_file(self) -> Self:
         """With its places, and without the keys that only search reads."""
         places = ("residence_area", "hukou_area", "managing_area")
@@ -311,11 +315,10 @@ class Child(Record):
     def __str__(self) -> str:
         return self.case_number  # never the name: __str__ reaches logs and errors
 
-    def save(self, *args, **kwargs) -> None:
+    def derive(self) -> None:
         self.name_sort = names.sort_key(self.name)
         self.name_keys = names.search_keys(self.name)
         self.phone_last_four = self.phone[-4:]
-        super().save(*args, **kwargs)
 
     def age_on(self, day: date) -> int:
         """Completed years on `day`; 0 for a day before birth."""

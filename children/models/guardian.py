@@ -61,6 +61,5 @@ class Guardian(Record):
     def __str__(self) -> str:
         return f"Guardian {self.pk}"
 
-    def save(self, *args, **kwargs) -> None:
+    def derive(self) -> None:
         self.phone_last_four = self.phone[-4:]
-        super().save(*args, **kwargs)

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Area, User
+from accounts.models import User
 from accounts.scope import EVERYTHING, acting
 from children.actions.application import open_application
 from children.actions.child import change_child
 from children.actions.guardianship import add_guardian
 from children.actions.record import lock_child, sign
-from children.models import Child, CodeEntry, Guardian
+from children.models import Child, Guardian
 from exchange.models import ChangeState, ProposedChange, ProposedField
 from exchange.models.changed_since import OF_PARENT, changed_since
 
@@ -23,7 +23,7 @@ from .proposed_spell import write_spell
 
 F = ProposedField
 PLAIN = {F.NAME: "name", F.SEX: "sex", F.ADDRESS: "address", F.PHONE: "phone"}
-PLACES = {F.RESIDENCE_AREA: "residence_area", F.HUKOU_AREA: "hukou_area"}
+PLACES = {F.RESIDENCE_AREA: "residence_area_id", F.HUKOU_AREA: "hukou_area_id"}
 
 
 class Decided(Exception):
@@ -52,7 +52,7 @@ def accept(*, change: ProposedChange, anyway: bool, by: User, now: datetime) -> 
             raise Decided  # its file goes on in another one, which is asked now
         if not anyway and stale([row]):
             raise FactChanged
-        _carry_out(row, child, by, now)
+        carry_out(row, child, by, now)
         _decide(row, ChangeState.ACCEPTED, "", by, now)
 
 
@@ -77,11 +77,11 @@ def _decide(row: ProposedChange, state: ChangeState, reason: str, by: User, now:
     row.save()
 
 
-def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> None:
-    field, value = F(row.field), str(row.new_value)
-    reason = f"{row.list_import.kind} #{row.list_import_id}"
+def carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> None:
+    """In the caller's transaction, the child locked. Raises PromiseBroken."""
+    field, value, reason = F(row.field), str(row.new_value), reason_told(row)
     if field is F.GUARDIAN:
-        facts = _guardian(json.loads(value), now)
+        facts = guardian_told(row, now)
         known = _known(facts)
         add_guardian(child=child, facts=facts, known=known, by=by, now=now, reason=reason)
     elif field is F.CERTIFICATE:
@@ -89,25 +89,33 @@ def _carry_out(row: ProposedChange, child: Child, by: User, now: datetime) -> No
     elif field in (F.ECONOMIC, *OF_PARENT):
         write_spell(change=row, child=child, by=by, now=now, reason=reason)
     elif field is F.CATEGORY:
-        grounds = f"{row.list_import.get_kind_display()} #{row.list_import_id}"
+        grounds = grounds_told(row)
         open_application(child=child, category=value, applicant="", grounds=grounds, by=by, now=now)
     else:
         change_child(
-            child=child, version=child.version, facts=_facts(field, value), by=by, now=now,
+            child=child, version=child.version, facts=facts_told(field, value), by=by, now=now,
             reason=reason,
         )  # fmt: skip
 
 
-def _facts(field: ProposedField, value: str) -> dict[str, Any]:
+def reason_told(row: ProposedChange) -> str:
+    """What history says of it."""
+    return f"{row.list_import.kind} #{row.list_import_id}"
+
+
+def grounds_told(row: ProposedChange) -> str:
+    return f"{row.list_import.get_kind_display()} #{row.list_import_id}"
+
+
+def facts_told(field: ProposedField, value: str) -> dict[str, Any]:
+    """Facts of the child, places and ethnicity by their keys."""
     if field is F.BIRTH_DATE:
         return {"birth_date": datetime.strptime(value, "%Y-%m-%d").date()}
     if field is F.ID_NUMBER:
         return {"id_type": "RESIDENT_ID", "id_number": value}
     if field is F.ETHNICITY:
-        return {"ethnicity": CodeEntry.objects.get(pk=int(value))}
-    if field in PLACES:
-        return {PLACES[field]: Area.objects.get(code=value)}
-    return {PLAIN[field]: value}
+        return {"ethnicity_id": int(value)}
+    return {PLACES.get(field) or PLAIN[field]: value}
 
 
 def _known(facts: dict[str, Any]) -> Guardian | None:
@@ -119,7 +127,9 @@ def _known(facts: dict[str, Any]) -> Guardian | None:
         return same.order_by("pk").first()
 
 
-def _guardian(said: dict[str, str], now: datetime) -> dict[str, Any]:
+def guardian_told(row: ProposedChange, now: datetime) -> dict[str, Any]:
+    """The person and the time of their care, as `add_guardian` wants to know them."""
+    said: dict[str, str] = json.loads(str(row.new_value))
     number, relation = said.get("id_number", ""), said.get("relation") or "OTHER"
     return {
         "name": said["name"], "id_type": "RESIDENT_ID" if number else "NONE", "id_number": number,

@@ -1,3 +1,10 @@
+from .change_batch import (
+    BatchMove,
+    BatchState,
+    ChangeBatch,
+    ChangeBatchLine,
+    ChangeOutcome,
+)
 from .check import Check, CheckFigure, CheckFigureKey, Department, Severity
 from .department_call import (
     DepartmentCall,
@@ -41,6 +48,11 @@ from .sharing_figure import SharingFigure, SharingFigureKey
 
 __all__ = [
     "AskedNumber",
+    "BatchMove",
+    "BatchState",
+    "ChangeBatch",
+    "ChangeBatchLine",
+    "ChangeOutcome",
     "ChangeState",
     "Check",
     "CheckFigure",

@@ -109,6 +109,7 @@ def test_views_reach_rows_by_the_grant_alone(path):
 BULK_WRITES = {
     # file, call: why no history is lost
     ("assistance/actions/load_rules.py", "model.objects.bulk_create"): "write_history follows",
+    ("exchange/models/rows_in_sets.py", "model.objects.bulk_create"): "write_history follows",
     ("accounts/crypto/second_factors.py", "same.update"): "allauth's table, not tracked",
     ("accounts/actions/access_log.py", "AccessEvent.objects.bulk_create"): "is the trail itself",
     # Copies of records for a department, kept some days: not tracked.

@@ -26,6 +26,7 @@ WITHOUT_HISTORY = {
     "Area": "published lists, dated by valid_from and valid_to",
     "CampaignReminder": "insert-only: is the trail itself",
     "CaseNumberSerial": "counts only",
+    "ChangeBatchLine": "what a job has done; the changes keep theirs",
     "ConcernStep": "insert-only: is the trail itself",
     "GapMark": "derived: whose gaps a job looks at next",
     "GapCheck": "progress and counts of a job",

@@ -6,6 +6,8 @@ import factory
 from django.utils import timezone
 
 from exchange.models import (
+    ChangeBatch,
+    ChangeBatchLine,
     Check,
     CheckFigure,
     CodeMeaning,
@@ -31,7 +33,7 @@ from exchange.models import (
     SharingRecord,
 )
 
-from .accounts import COUNTY, UserFactory
+from .accounts import COUNTY, PostingFactory, UserFactory
 from .children import ChildFactory
 
 
@@ -117,6 +119,30 @@ class ProposedChangeFactory(factory.django.DjangoModelFactory):
     list_import = factory.SubFactory(ListImportFactory)
     field = "address"
     new_value = "3组9号"
+
+
+class ChangeBatchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ChangeBatch
+
+    move = "ACCEPT"
+    area_code = COUNTY
+    posting = factory.SubFactory(PostingFactory)
+    by = factory.SelfAttribute("posting.user")
+    at = factory.LazyFunction(timezone.now)
+
+
+class ChangeBatchLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ChangeBatchLine
+
+    batch = factory.SubFactory(ChangeBatchFactory)
+    area_code = factory.SelfAttribute("batch.area_code")
+    change_key = factory.Sequence(lambda n: n)
+    change_version = 1
+    child_key = 1
+    field = "address"
+    list_import = factory.SubFactory(ListImportFactory)
 
 
 class SharingRecordFactory(factory.django.DjangoModelFactory):

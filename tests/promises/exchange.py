@@ -7,6 +7,8 @@ from django.utils import timezone
 from exchange.models import Check, Feed
 from tests.factories import (
     AskedNumberFactory,
+    ChangeBatchFactory,
+    ChangeBatchLineFactory,
     CheckFigureFactory,
     ChildFactory,
     CodeMeaningFactory,
@@ -83,6 +85,15 @@ WRITES = {
     "proposed_change_once": lambda: twice(ProposedChangeFactory, child=ChildFactory()),
     "proposed_change_decided_by_whom_and_when": lambda: ProposedChangeFactory(state="ACCEPTED"),
     "proposed_change_codes_known": lambda: ProposedChangeFactory(field="shoe_size"),
+    "change_batch_codes_known": lambda: ChangeBatchFactory(state="LOST"),
+    "change_batch_refusal_has_its_reason": lambda: ChangeBatchFactory(
+        move="REFUSE", state="RUNNING", reason=" "
+    ),
+    "change_batch_ended_when": lambda: ChangeBatchFactory(state="DONE"),
+    "change_batch_line_once_in_a_batch": lambda: twice(
+        ChangeBatchLineFactory, batch=ChangeBatchFactory(), change_key=1
+    ),
+    "change_batch_line_outcome_known": lambda: ChangeBatchLineFactory(outcome="PERHAPS"),
     "match_pair_of_a_row_once": lambda: twice(
         MatchPairFactory, child=ChildFactory(), list_row=ListRowFactory(), person_key=bytes(32)
     ),
