@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,6 +49,9 @@ _BESIDE = {
     "id_number": ("id_number", "id_number_hash"),
     "phone": ("phone", "phone_hash", "phone_last_four"),
 }
+# What one change can run into, and no other has to wait for. The last two: what a list said, and
+# was taken for right, is nothing that a file can say.
+_REFUSALS = (PromiseBroken, IntegrityError, DataError, ValueError)
 _OF_CERTIFICATE = ("issued_on", "expires_on", "status", "status_from")
 
 
@@ -83,12 +86,9 @@ def _tried(
                     carry_out(change, Child.objects.get(pk=change.child_id), by, now)
             else:
                 _write(changes, children, by, now)
-    except PromiseBroken as broken:
+    except _REFUSALS as error:
         if len(changes) == 1:
-            return {changes[0].pk: broken.constraint}
-    except IntegrityError as error:
-        if len(changes) == 1:
-            return {changes[0].pk: broken_promise(error).constraint}
+            return {changes[0].pk: _promise(error)}
     else:
         return {}
     half = len(changes) // 2
@@ -97,6 +97,13 @@ def _tried(
         for part in (changes[:half], changes[half:])
         for key, name in _tried(part, children, by, now).items()
     }
+
+
+def _promise(error: Exception) -> str:
+    """The name of what was broken; empty where nobody gave it one."""
+    if isinstance(error, IntegrityError):
+        error = broken_promise(error)
+    return error.constraint if isinstance(error, PromiseBroken) else ""
 
 
 def _write(changes: Changes, children: dict[int, Child], by: User, now: datetime) -> None:
