@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -73,7 +75,7 @@ def _page(
     done, waiting = by_outcome.pop(Outcome.DONE, 0), by_outcome.pop(Outcome.WAITING, 0)
     context = form_context(
         request, grant, "", batch=batch, done=done, waiting=waiting, mistake=mistake,
-        reason=reason, total=done + waiting + sum(by_outcome.values()),
+        back=_filter_of(batch), reason=reason, total=done + waiting + sum(by_outcome.values()),
         place=area_names([batch.inside]).get(batch.inside, "") if batch.inside else "",
         is_own=batch.by_id == grant.user.pk, **_tables(counts, batch),
         stays=[
@@ -84,6 +86,13 @@ def _page(
         keys={name: new_key() for name in ("cancel", "start")}, most=SHOWN,
     )  # fmt: skip
     return TemplateResponse(request, "exchange/change_batch.html", context)
+
+
+def _filter_of(batch: ChangeBatch) -> str:
+    """Address of the list, narrowed as it was."""
+    asked = {"field": batch.field, "inside": batch.inside, "import": batch.list_import_id}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return reverse("exchange:change_list") + (f"?{query}" if query else "")
 
 
 def _summed(counts: list[dict[str, Any]], *names: str) -> dict[Any, int]:
@@ -118,7 +127,7 @@ def _tables(counts: list[dict[str, Any]], batch: ChangeBatch) -> dict[str, Any]:
 
 def _left(lines: Any, grant: Grant) -> list[dict[str, Any]]:
     """Some of those that wait for a look, with the reason; only of files that are seen."""
-    shown = list(lines.filter(outcome__in=TO_LOOK_AT).order_by("pk")[:SHOWN])
+    shown = list(lines.filter(outcome__in=TO_LOOK_AT).order_by("outcome", "pk")[:SHOWN])
     rows = ProposedChange.objects.permitted(grant).waiting(grant).select_related("child")
     changes = rows.in_bulk([line.change_key for line in shown])
     return [

@@ -19,7 +19,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
-from accounts.models.area import parts_of
+from accounts.models.area import parts_of, upper_bound
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.actions.record import lock_children
@@ -71,7 +71,10 @@ class Chosen:
             rows = rows.filter(list_import=self.list_import)
         if self.field:
             rows = rows.filter(field=self.field)
-        return rows.filter(child__managing_area__startswith=self.inside) if self.inside else rows
+        if self.inside:
+            end = upper_bound(self.inside)
+            rows = rows.filter(child__managing_area__gte=self.inside, child__managing_area__lt=end)
+        return rows
 
     def address(self, **more: str) -> str:
         query = urlencode(self.choice | more)

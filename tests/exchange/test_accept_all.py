@@ -129,6 +129,19 @@ def test_all_of_a_filter_are_told_confirmed_and_accepted_and_no_other(client, po
     assert rows[0].child.history.count() == 2
 
 
+def test_a_place_narrows_the_list_and_all_of_it(client, posting, came):
+    here = proposed(came)
+    there = proposed(came, whose=ChildFactory(residence_area=area(VILLAGE[:9] + "299")))
+
+    lines = client.get(LIST, {"inside": VILLAGE}).context["lines"]
+    batch = asked(client, inside=VILLAGE)
+
+    assert [line["change"] for line in lines] == [here]
+    assert outcomes(batch) == {here.pk: ""}
+    assert area(VILLAGE).name in text_of(page(client, batch))
+    assert there.state == "OPEN"
+
+
 def test_refused_all_with_one_reason_and_not_without(client, posting, came):
     rows = [proposed(came), proposed(came)]
     batch = asked(client, "REFUSE")
