@@ -57,8 +57,7 @@ def insert_rows(
     """
     keys: list[int] = []
     with connection.cursor() as cursor:
-        stage = _stage(cursor, model, columns)
-        copy_rows(cursor, f"COPY {stage} ({_names(columns)}) FROM STDIN", _told(rows, keys))
+        stage = staged(cursor, model, columns, _told(rows, keys))
         keys = _moved(cursor, stage, model, columns, keys, may_clash)
     return _kept(model, keys, by_id=by_id, now=now, reason=reason)
 
@@ -81,6 +80,15 @@ def insert_block(
             copy.write(block)
         keys = _moved(cursor, stage, model, columns, keys, may_clash)
     return _kept(model, keys, by_id=by_id, now=now, reason=reason)
+
+
+def staged(
+    cursor: Any, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> str:
+    """A temporary table of these columns that holds the `rows`, until the next are asked for."""
+    stage = _stage(cursor, model, columns)
+    copy_rows(cursor, f"COPY {stage} ({_names(columns)}) FROM STDIN", rows)
+    return stage
 
 
 def _stage(cursor: Any, model: type[models.Model], columns: Sequence[str]) -> str:

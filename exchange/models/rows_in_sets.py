@@ -12,8 +12,7 @@ from psycopg import Binary
 from accounts.history_rows import write_history
 from children.models import Record
 
-from .bulk import _staged
-from .copy_text import copy_rows
+from .bulk import staged
 
 Reasons = dict[int, str]  # key of a row → what its line of history says
 
@@ -51,9 +50,9 @@ def change_rows(
     told = [_values(row, fields) for row in rows]
     quoted = ", ".join(f'"{column}" = r."{column}"' for column in columns[1:])
     with connection.cursor() as cursor:
-        copy_rows(cursor, _staged(cursor, model, columns), told)
+        stage = staged(cursor, model, columns, told)
         cursor.execute(
-            f"UPDATE {table} t SET {quoted} FROM import_rows r"
+            f"UPDATE {table} t SET {quoted} FROM {stage} r"
             " WHERE t.id = r.id AND t.version = r.version - 1"
         )
         if cursor.rowcount != len(rows):
