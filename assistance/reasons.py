@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from assistance.models.programme import StartRule
 from assistance.rules import codes
@@ -39,6 +42,27 @@ def reasons(assessment: Assessment, book: Rulebook) -> list[Reason]:
     if met.held:
         found.extend(_after_conditions(assessment, book))
     return found
+
+
+def reasons_to_keep(assessment: Assessment, book: Rulebook) -> list[dict[str, Any]]:
+    """What is kept with an amount: in every language, for who reads it years later need not be who
+    had it set. That of the country stands in front, the others below their codes.
+    """
+    told = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            told[code] = reasons(assessment, book)
+    first = told.pop(settings.LANGUAGE_CODE)
+    return [
+        {
+            "condition": one.condition, "value": one.value, "held": one.held,
+            **{
+                code: {"condition": other[n].condition, "value": other[n].value}
+                for code, other in told.items()
+            },
+        }
+        for n, one in enumerate(first)
+    ]  # fmt: skip
 
 
 def _after_conditions(assessment: Assessment, book: Rulebook) -> Iterator[Reason]:

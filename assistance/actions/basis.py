@@ -9,7 +9,7 @@ from accounts.scope import acting, current_scope
 from assistance.models import Programme
 from assistance.models.child_facts import facts_of
 from assistance.models.rulebook import kept_rules
-from assistance.reasons import reasons
+from assistance.reasons import reasons_to_keep
 from assistance.rules.assess import Assessment, assess
 from assistance.rules.facts import Application, Facts
 from assistance.rules.months import shifted
@@ -49,9 +49,6 @@ def basis_by_rules(
     return {
         "standard": standard, "rule": kept.rows[answer.met.rule.place],
         "document": document or standard.document,
-        "reasons": [
-            {"condition": each.condition, "value": each.value, "held": each.held}
-            for each in reasons(told, book)
-            if told.owed  # else a secret decides, and what fails without it would tell
-        ],
+        # Where a secret decides, what fails without it would tell.
+        "reasons": reasons_to_keep(told, book) if told.owed else [],
     }  # fmt: skip

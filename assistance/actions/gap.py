@@ -18,7 +18,7 @@ from assistance.models.coming_refresh import refresh_coming
 from assistance.models.gap_refresh import Found, among, inside, lock_gaps, refresh, take_marked
 from assistance.models.owed import Owed, owed
 from assistance.models.rulebook import Kept, kept_rules
-from assistance.reasons import reasons
+from assistance.reasons import reasons_to_keep
 from assistance.rules.assess import assess
 from assistance.rules.facts import Facts
 from assistance.rules.gap import first_month_proposed
@@ -197,11 +197,8 @@ def basis_of(gap: Gap, one: Owed, kept: Kept, facts: Facts, month: date) -> dict
     """The standard, its document and the reasons; `facts` are without what is secret."""
     book, standard = kept.book(), kept.rows.get(one.standard)
     answer = assess(book, facts, month)[one.programme]
-    told = [
-        {"condition": each.condition, "value": each.value, "held": each.held}
-        for each in reasons(answer, book)
-        if not gap.is_secret  # the conditions themselves would tell
-    ]
+    # Of a secret the conditions themselves would tell.
+    told = [] if gap.is_secret else reasons_to_keep(answer, book)
     return {
         "standard": standard, "rule": kept.rows.get(one.rule),
         "document": standard.document if standard else "", "reasons": told,

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -25,8 +26,9 @@ class EntitlementRateQuerySet(OfChildQuerySet):
 class EntitlementRate(models.Model):
     """A payment of `amount` yuan for each month (or term, year, or once) from `from_month`.
 
-    `reasons` is what the rules answered: a list of {condition, value, held}; `remark` why somebody
-    set another amount.
+    `reasons` is what the rules answered: a list of {condition, value, held}, and the first two once
+    more below the code of each other language (rows of earlier times have one language alone);
+    `remark` why somebody set another amount.
     """
 
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
@@ -73,3 +75,9 @@ class EntitlementRate(models.Model):
 
     def __str__(self) -> str:
         return f"Rate {self.pk}"
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """The reasons in the reader's language, where they were kept in it."""
+        language = get_language() or ""
+        return [{**one, **one.get(language, {})} for one in self.reasons]

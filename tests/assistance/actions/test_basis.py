@@ -1,11 +1,13 @@
 """What somebody typed keeps the rule and the standard that give the same, and nothing else."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
@@ -57,6 +59,22 @@ def test_the_same_amount_rests_on_rule_and_standard_with_reasons(disabled):
     assert found["document"] == "某民〔2025〕3号"
     assert found["reasons"][0]["held"]
     assert basis(disabled, row, document="县里的文")["document"] == "县里的文"
+
+
+@pytest.mark.parametrize("typed_in", ["zh-hans", "en"])
+def test_reasons_are_read_in_the_readers_language_not_in_that_of_who_set_the_amount(
+    disabled, typed_in
+):
+    with override(typed_in):
+        found = basis(disabled, programme({"disability": "SEVERE"}))
+    rate = EntitlementRate(reasons=found["reasons"])
+
+    with override("zh-hans"):
+        assert "残疾" in rate.told[0]["condition"]
+    with override("en"):
+        assert "disability" in rate.told[0]["condition"]
+        assert not any(re.search("[\u4e00-\u9fff]", one["condition"]) for one in rate.told)
+    assert all(one["held"] for one in rate.told)
 
 
 @pytest.mark.parametrize(
