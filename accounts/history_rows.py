@@ -24,19 +24,46 @@ def write_history(
     """
     if not ids:
         return
-    history: Any = history_model(model)
-    names = ", ".join(f'"{column}"' for column in tracked_columns(model))
     key = f'"{model._meta.pk.column}"'  # type: ignore[union-attr]
+    # What is written together mostly stands together; and a table that was emptied of a list
+    # taken back is read as a whole, part after part, unless the ends are told.
+    these = f"WHERE {key} = ANY(%s::bigint[]) AND {key} BETWEEN %s AND %s"
+    told = signature(kind, by_id=by_id, now=now, reason=reason)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {history._meta.db_table} ({names}, history_date, history_type,"
-            " history_user_id, history_change_reason)"
-            f" SELECT {names}, %s, %s, %s, %s FROM {model._meta.db_table}"
-            # What is written together mostly stands together; and a table that was emptied of a
-            # list taken back is read as a whole, part after part, unless the ends are told.
-            f" WHERE {key} = ANY(%s::bigint[]) AND {key} BETWEEN %s AND %s",
-            [now, kind, by_id, reason or None, _array(ids), min(ids), max(ids)],
+            f"{_history_of(model, model._meta.db_table)} {these}",
+            [*told, _array(ids), min(ids), max(ids)],
         )
+
+
+def with_history(model: type[models.Model], insert: str, *, returning: str = "") -> str:
+    """The statement `insert`, and in one with it the history of the rows that it writes, which are
+    not read once more for it. Takes what `signature` gives. In a transaction."""
+    told = f" RETURNING {returning}" if returning else ""
+    return (
+        f"WITH new_rows AS ({insert} RETURNING {_tracked(model)})"
+        f" {_history_of(model, 'new_rows')}{told}"
+    )
+
+
+def signature(kind: str, *, by_id: int | None, now: datetime, reason: str = "") -> list[Any]:
+    """What a row of history says of its change, in the order of its columns."""
+    return [now, kind, by_id, reason or None]
+
+
+def _tracked(model: type[models.Model]) -> str:
+    return ", ".join(f'"{column}"' for column in tracked_columns(model))
+
+
+def _history_of(model: type[models.Model], rows: str) -> str:
+    """Takes what `signature` gives."""
+    history: Any = history_model(model)
+    names = _tracked(model)
+    return (
+        f"INSERT INTO {history._meta.db_table} ({names}, history_date, history_type,"
+        " history_user_id, history_change_reason)"
+        f" SELECT {names}, %s, %s, %s, %s FROM {rows}"
+    )
 
 
 def _array(ids: Sequence[int]) -> str:

@@ -11,7 +11,7 @@ from zlib import crc32
 from django.db import connection, models
 
 from accounts.guard.install import history_model
-from accounts.history_rows import write_history
+from accounts.history_rows import signature, with_history
 
 from .copy_text import copy_rows
 
@@ -58,8 +58,8 @@ def insert_rows(
     keys: list[int] = []
     with connection.cursor() as cursor:
         stage = staged(cursor, model, columns, _told(rows, keys))
-        keys = _moved(cursor, stage, model, columns, keys, may_clash)
-    return _kept(model, keys, by_id=by_id, now=now, reason=reason)
+        signed = {"by_id": by_id, "now": now, "reason": reason}
+        return _moved(cursor, stage, model, columns, keys, may_clash, signed)
 
 
 def insert_block(
@@ -78,8 +78,8 @@ def insert_block(
         stage = _stage(cursor, model, columns)
         with cursor.copy(f"COPY {stage} ({_names(columns)}) FROM STDIN") as copy:
             copy.write(block)
-        keys = _moved(cursor, stage, model, columns, keys, may_clash)
-    return _kept(model, keys, by_id=by_id, now=now, reason=reason)
+        signed = {"by_id": by_id, "now": now, "reason": reason}
+        return _moved(cursor, stage, model, columns, keys, may_clash, signed)
 
 
 def staged(
@@ -105,21 +105,19 @@ def _stage(cursor: Any, model: type[models.Model], columns: Sequence[str]) -> st
 
 def _moved(
     cursor: Any, stage: str, model: type[models.Model], columns: Sequence[str], keys: list[int],
-    may_clash: bool,
+    may_clash: bool, signed: dict[str, Any],
 ) -> list[int]:  # fmt: skip
+    """The keys of the rows that went in from the stage, with their history."""
     names = _names(columns)
     insert = f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names} FROM {stage}"
-    if not may_clash:
-        cursor.execute(insert)
-        return keys
-    cursor.execute(f'{insert} ON CONFLICT DO NOTHING RETURNING "id"')
-    return [key for (key,) in cursor.fetchall()]
-
-
-def _kept(model: type[models.Model], keys: list[int], **signed: Any) -> list[int]:
+    if may_clash:
+        insert += " ON CONFLICT DO NOTHING"
+    told = '"id"' if may_clash else ""
     if history_model(model) is not None:
-        write_history(model, keys, "+", **signed)
-    return keys
+        cursor.execute(with_history(model, insert, returning=told), signature("+", **signed))
+    else:
+        cursor.execute(f"{insert} RETURNING {told}" if told else insert)
+    return [key for (key,) in cursor.fetchall()] if may_clash else keys
 
 
 def _names(columns: Sequence[str]) -> str:
