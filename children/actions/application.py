@@ -65,15 +65,22 @@ def open_applications(*, keys: list[int], by: User, now: datetime) -> None:
 
 @transaction.atomic
 def move_application(
-    *, application: Application, move: str, grant: Grant, now: datetime, reason: str = ""
-) -> Application:
-    """Carry out one move of the table. Raises NotNow, NotYours, ReasonMissing, PapersMissing."""
+    *, application: Application, move: str, grant: Grant, now: datetime, reason: str = "",
+    applicant: str | None = None, grounds: str | None = None,
+) -> Application:  # fmt: skip
+    """Carry out one move of the table. Raises NotNow, NotYours, ReasonMissing, PapersMissing.
+
+    `applicant` and `grounds` stand in what is submitted, where they are given: a lead has neither.
+    """
     step = MOVES[move]
     child = lock_child(application.child_id)
     row = Application.objects.get(pk=application.pk)
     _check(row, step, grant, reason)
     by, before = grant.user, row.state
     row.state = step.target.value
+    if before == State.LEAD and step.target is State.SUBMITTED:
+        row.applicant = row.applicant if applicant is None else applicant
+        row.grounds = row.grounds if grounds is None else grounds
     if step.target is State.SUBMITTED:
         row.submitted_on = row.submitted_on or timezone.localdate(now)
     if step.needs_reason:

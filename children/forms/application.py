@@ -13,8 +13,7 @@ from children.models import Application, DocumentKind
 from .child import category_choices
 
 
-class ApplicationForm(Form):
-    category = forms.ChoiceField(label=_("Category"))
+class _WhoAndWhy(Form):
     applicant = forms.CharField(
         label=_("Applicant"), max_length=100, required=False,
         help_text=_("Guardian, relative, or the village committee."),
@@ -24,17 +23,39 @@ class ApplicationForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
 
+
+class ApplicationForm(_WhoAndWhy):
+    category = forms.ChoiceField(label=_("Category"))
+    field_order = ["category", "applicant", "grounds"]
+
     def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", "—"), *category_choices(grant)]
 
 
-class MoveForm(Form):
+class MoveForm(_WhoAndWhy):
+    """Who applies, and on what grounds, is asked for a lead, which nobody has applied for yet."""
+
     move = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason, for the family"), max_length=20_000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        known = {"applicant": application.applicant, "grounds": application.grounds}
+        super().__init__(*args, initial=known, **kwargs)
+        if application.state != "LEAD":
+            del self.fields["applicant"], self.fields["grounds"]
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Without what the page did not ask for: it stays as it is."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in ("move", "reason") or name in self.data
+        }
 
 
 class DocumentForm(Form):

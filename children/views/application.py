@@ -75,9 +75,9 @@ def application_detail(
 ) -> HttpResponse:
     child = permitted_child(grant, case_number)
     row = get_object_or_404(Application.objects.permitted(grant), pk=pk, child=child)
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST or None, application=row)
     if request.method == "POST" and form.is_valid():
-        error = _move(row, form.cleaned_data, grant)
+        error = _move(row, form.typed, grant)
         if error is None:
             messages.success(request, _("The step was recorded."))
             return redirect("children:application_detail", child.case_number, row.pk)
@@ -106,7 +106,7 @@ def _move(row: Application, typed: dict[str, Any], grant: Grant) -> tuple[str | 
     except actions.ReasonMissing:
         return "reason", _("Write the reason for the family.")
     except actions.PapersMissing as missing:
-        papers = "; ".join(paper_words(paper) for paper in missing.papers)
+        papers = _("; ").join(paper_words(paper) for paper in missing.papers)
         return None, _("Papers are missing: %(papers)s.") % {"papers": papers}
     return None
 
@@ -124,10 +124,12 @@ def _context(
         step.label = MOVE_LABELS.get(step.move, step.move)
     held = Document.objects.permitted(grant).filter(child=child, withdrawn_at__isnull=True)
     documents = list(held.order_by("uploaded_at"))
-    present = {document.kind for document in documents}
     papers = [
-        {"words": paper_words(paper), "is_required": paper.is_required,
-         "is_here": bool(paper.kinds & present)}
+        {
+            "words": paper_words(paper), "is_required": paper.is_required,
+            "kind": min(paper.kinds) if len(paper.kinds) == 1 else "",
+            "documents": [document for document in documents if document.kind in paper.kinds],
+        }
         for paper in rules.checklist(row.category)
     ]  # fmt: skip
     moves = [

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
+from accounts.http import whole_number
 from accounts.models import AccessKind
 from accounts.once import once
 from children.actions.document import Refused, add_document, withdraw_document
@@ -48,10 +50,11 @@ def document_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpRe
     if not is_ours(child, grant):
         raise Http404
     applications = Application.objects.permitted(grant).filter(child=child)
+    asked_for = _asked_for(request, applications)
     form = DocumentForm(
         request.POST or None, request.FILES or None, applications=applications,
         tells_secrets=grant.allows(Permission.SECRET_VIEW),
-        initial={"kind": request.GET.get("kind", "")},
+        initial={"kind": request.GET.get("kind", ""), "application": asked_for},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         facts: dict[str, Any] = dict(form.cleaned_data)
@@ -66,11 +69,19 @@ def document_add(request: HttpRequest, grant: Grant, case_number: str) -> HttpRe
             form.add_error("file", REFUSALS[refused.code])
         else:
             messages.success(request, _("The document was added."))
+            if asked_for is not None:
+                return redirect("children:application_detail", child.case_number, asked_for.pk)
             return redirect(
                 reverse("children:child_detail", args=[child.case_number]) + "#documents"
             )
-    context = form_context(request, grant, "", form=form, child=child)
+    context = form_context(request, grant, "", form=form, child=child, asked_for=asked_for)
     return TemplateResponse(request, "children/document_add.html", context)
+
+
+def _asked_for(request: HttpRequest, applications: QuerySet[Application]) -> Application | None:
+    """The application whose page asked for the paper: one goes back there for the next."""
+    key = whole_number(request.GET.get("application", ""))
+    return applications.filter(pk=key).first() if key is not None else None
 
 
 @require_GET

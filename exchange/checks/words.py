@@ -237,7 +237,7 @@ def _day(value: Any, style: str = "SHORT_DATE_FORMAT") -> str:
 
 
 def _months(rows: list[dict[str, Any]]) -> str:
-    return "; ".join(
+    return _("; ").join(
         _("%(month)s: owed %(owed)s, paid %(paid)s")
         % {"month": row["month"][:7], "owed": row["owed"], "paid": row["paid"]}
         for row in rows

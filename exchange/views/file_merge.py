@@ -50,7 +50,7 @@ def file_merge(request: Request, grant: Grant, file_pair_id: int) -> HttpRespons
                 reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now(),
             )  # fmt: skip
         except StillRunning as hindered:
-            told = "; ".join(f"{one.text}: {one.count}" for one in hindered.found)
+            told = _("; ").join(f"{one.text}{_(': ')}{one.count}" for one in hindered.found)
             form.add_error("kept", _("On the other file something still runs: %s.") % told)
         except StaleRecord:
             form.add_error(None, _("Somebody else decided this pair. Look at it again."))

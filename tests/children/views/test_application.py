@@ -1,6 +1,7 @@
 """An application on its whole way, and each step that is refused."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from tests.factories import OTHER_VILLAGE, ApplicationFactory, ChildFactory, are
 from tests.world import document
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def papers(child):
@@ -158,3 +160,40 @@ def test_the_home_page_shows_what_waits_for_the_posting(town, county):
     assert page.context["waiting"] == [waiting]
     assert not shows(page, "李四")
     assert county.get(reverse("home")).context["waiting"] == []
+
+
+def test_a_lead_is_told_who_applies_and_why_when_it_is_submitted_and_no_later(village, town):
+    row = ApplicationFactory(state="LEAD", category="DE_FACTO", applicant="", grounds="")
+    url = of(row.child, "application_detail", pk=row.pk)
+    told = {"applicant": "曾大山", "grounds": "父亲服刑，母亲去世"}
+
+    refused = village.post(url, {"move": "SUBMIT", "applicant": "曾" * 101, "grounds": "服刑"})
+    assert "applicant" in errors(refused)
+    assert "服刑" in refused.content.decode()
+    village.post(url, {"move": "SUBMIT", "submission": new_key(), **told})
+
+    row.refresh_from_db()
+    assert (row.state, row.applicant, row.grounds) == ("SUBMITTED", *told.values())
+    town.post(url, {"move": "ACCEPT", "applicant": "别人", "submission": new_key()})
+    row.refresh_from_db()
+    assert (row.state, row.applicant) == ("ACCEPTED", "曾大山")
+
+
+def test_from_a_paper_that_is_missing_one_comes_back_to_the_application_for_the_next(village):
+    row = ApplicationFactory(state="LEAD", category="DE_FACTO")
+    url = of(row.child, "application_detail", pk=row.pk)
+    asked = f"?application={row.pk}&amp;kind=GUARDIAN_ID"
+    assert asked in village.get(url).content.decode()
+
+    page = of(row.child, "document_add") + asked.replace("&amp;", "&")
+    assert village.get(page).context["form"].initial["kind"] == "GUARDIAN_ID"
+    added = village.post(page, {
+        "kind": "GUARDIAN_ID", "remark": "", "application": row.pk,
+        "file": SimpleUploadedFile("x.pdf", PDF),
+    })  # fmt: skip
+
+    assert added.url == url
+    paper = row.child.documents.get()
+    shown = village.get(url).content.decode()
+    assert asked not in shown
+    assert of(row.child, "document_show", key=paper.uuid) in shown
