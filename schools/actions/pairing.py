@@ -11,10 +11,11 @@ from children.actions.deputy import share_with_deputies, unshare_with_deputies
 from children.actions.promises import PromiseBroken, broken_promise
 from children.actions.record import lock_child, sign
 from children.models import AccessReason, Child
-from schools.models import Pairing
+from schools.models import LedgerEntry, Pairing
 
 from .access import beyond_own_sight, close_access, open_access
 from .growth_record import start_in_term_of
+from .ledger import refresh
 
 
 class HeldByAnother(Exception):
@@ -58,6 +59,9 @@ def pair(
             open_access(child=child, reason=AccessReason.PAIRING, user=helper.user, by=by, now=now)
             share_with_deputies(child_id=child.pk, user=helper.user, by=by, now=now)
             start_in_term_of(day=today, by=by, now=now, children=[child.pk])
+            if LedgerEntry.objects.filter(child=child).not_closed().exists():
+                # Its main helper answers for the line: the new one is told today.
+                refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row

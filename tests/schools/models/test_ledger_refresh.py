@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from children.models import Child
 from schools.actions.ledger import refresh_all
+from schools.actions.pairing import pair
 from schools.models import LedgerEntry, Norm, Placement
 from schools.models.calendar import calendar_of
 from schools.models.ledger_refresh import lines_by_sql
@@ -224,6 +225,24 @@ def test_who_answers_is_the_helper_then_the_principal_then_township_then_county(
     PairingFactory(child=led, helper=helper)
     refresh_all(now=NOW, today=TODAY)
     assert LedgerEntry.objects.get(child=led).owner == helper
+
+
+def test_who_takes_a_child_over_answers_for_its_line_the_same_day():
+    school = SchoolFactory()
+    old, new = (
+        PostingFactory(role="CLASS_TEACHER", organisation=school.organisation) for _ in range(2)
+    )
+    child, today = ChildFactory(birth_date=date(2015, 5, 1)), timezone.localdate()
+    EnrolmentFactory(child=child, school=school)
+    AbsenceFactory(child=child, school=school, kind="UNEXCUSED", starts_on=date(2026, 3, 2))
+    told = {"child": child, "is_main": True, "reason": "", "by": old.user, "now": timezone.now()}
+    row = pair(helper=old, replaces=None, today=today, **told)
+    refresh_all(now=timezone.now(), today=today)
+    assert LedgerEntry.objects.get().owner == old
+
+    pair(helper=new, replaces=row.pk, today=today, **told)
+
+    assert LedgerEntry.objects.get().owner == new
 
 
 def test_for_who_left_for_elsewhere_the_township_answers_for_a_dropout_still_the_school():
