@@ -77,6 +77,7 @@ def _as_before(row: Enrolment) -> dict[str, Any]:
     if row.end_reason == EndReason.GRADUATED and step is not None:
         facts |= {"stage": step.stage, "grade": step.grade}
     if row.end_reason in STILL_THE_SCHOOLS:
+        facts |= {"school": row.school_id, "class_name": row.class_name}
         facts["status"] = EnrolmentStatus.RETURNED
     return facts
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Grant, Permission, requires
@@ -16,7 +17,7 @@ from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context
-from schools.actions.move_up import ChangedSince, is_untouched, move_up, undo_move
+from schools.actions.move_up import LEAVING, ChangedSince, is_untouched, move_up, undo_move
 from schools.forms.enrolment import schools_of
 from schools.forms.move_up import MoveUpDayForm, SchoolForm, UndoForm, rows_of
 from schools.models import Enrolment, MoveUp, School
@@ -47,7 +48,7 @@ def move_up_add(request: Request, grant: Grant) -> HttpResponse:
         except ChangedSince:
             day_form.add_error(None, _("The roll has changed just now; check the rows again."))
         else:
-            messages.success(request, _("The school has moved up."))
+            messages.success(request, _moved_up(rows))
             return redirect("schools:move_up_detail", move.pk)
     if any(row.error for row in rows):
         day_form.errors.setdefault("__all__", day_form.error_class([_("Look at the rows in red.")]))
@@ -72,6 +73,19 @@ def _carry_out(school: School, rows: list[Any], day: date, grant: Grant, today: 
     return move_up(
         school=school, decisions=decisions, day=day, by=grant.user, now=timezone.now(), today=today
     )
+
+
+def _moved_up(rows: list[Any]) -> str:
+    """With the names of who left: from now on the school may see them no more."""
+    left = [row.enrolment.child.name for row in rows if row.choice in LEAVING]
+    if not left:
+        return _("The school has moved up.")
+    text = ngettext(
+        "The school has moved up. %(count)s child left it: %(names)s.",
+        "The school has moved up. %(count)s children left it: %(names)s.",
+        len(left),
+    )
+    return text % {"count": len(left), "names": _(", ").join(left)}
 
 
 def _last(grant: Grant, school: School) -> MoveUp | None:

@@ -13,6 +13,7 @@ from schools.actions.move_up import ChangedSince, undo_move
 from schools.models import Enrolment, MoveUp, Pairing
 from schools.models.calendar import year_starts_on
 from schools.rules.move_up import Step, propose
+from tests.asking import shows
 from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
@@ -160,6 +161,8 @@ def test_who_came_to_care_since_the_day_of_the_move_and_their_deputies_let_go_to
     client, principal, school
 ):
     out = pupil(school, principal, grade=6)
+    out.child.name = "丁小四"
+    out.child.save()
     helper = PostingFactory(role="CLASS_TEACHER", organisation=school.organisation)
     pairing = PairingFactory(
         child=out.child, helper=helper, starts_on=timezone.localdate() - timedelta(days=1)
@@ -169,7 +172,8 @@ def test_who_came_to_care_since_the_day_of_the_move_and_their_deputies_let_go_to
     until = timezone.now() + timedelta(days=7)
     shared = CaseAccessFactory(child=out.child, user=deputy.user, reason="DEPUTY", closed_at=until)
     sign_in(client, principal)
-    go(client, posted(client.get(reverse("schools:move_up_add"))))
+    moved = go(client, posted(client.get(reverse("schools:move_up_add"))))
+    assert shows(client.get(moved.url), "丁小四")  # told once, and seen no more
 
     assert not CaseAccess.objects.open_at(timezone.now()).filter(child=out.child).exists()
     pairing.refresh_from_db()
