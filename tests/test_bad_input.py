@@ -2,13 +2,16 @@
 saved, never an error of the server."""
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.forms.base import Form
 from accounts.once import new_key
 from accounts.roles import Role
 from children.models import Child, Guardianship
@@ -202,6 +205,32 @@ def test_a_record_with_bad_input_is_refused_at_its_field(client, kind, spoiled, 
     kept = {n: t for n, t in kept.items() if t != "on"}
     assert not stays(answer, kept)
     assert child.guardianships.count() == before
+
+
+class _Limited(Form):
+    reason = forms.CharField(min_length=2, max_length=5)
+    amount = forms.DecimalField(max_digits=5, decimal_places=2, min_value=1, max_value=900)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chinese", "english"),
+    [
+        ({"reason": "无"}, "至少填写 2 个字，现有 1 个字。",
+         "Write at least 2 characters; there are 1."),
+        ({"reason": "家庭困难免追"}, "最多 5 个字，现有 6 个字。",
+         "At most 5 characters; there are 6."),
+        ({"amount": "0"}, "不得小于 1。", "Not less than 1."),
+        ({"amount": "901"}, "不得大于 900。", "Not more than 900."),
+        ({"amount": "1.234"}, "小数点后最多 2 位。", "At most 2 digits after the point."),
+        ({"amount": "123456.5"}, "数字位数过多。", "The number has too many digits."),
+    ],
+)  # fmt: skip
+def test_what_goes_beyond_a_limit_is_told_in_words_of_an_office(typed, chinese, english):
+    for language, words in (("zh-hans", chinese), ("en", english)):
+        with override(language):
+            form = _Limited({"reason": "已核对", "amount": "12"} | typed)
+
+            assert words in [text for texts in form.errors.values() for text in texts]
 
 
 def test_half_a_guardian_is_never_saved(client):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Area
 from accounts.models.area import ancestor_codes, find_areas
 
+from .limits import in_plain_words
+
 INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
 )
@@ -26,6 +28,7 @@ class StyledForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             style(field.widget)
+            in_plain_words(field)
 
     def full_clean(self) -> None:
         super().full_clean()
