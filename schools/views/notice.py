@@ -27,6 +27,7 @@ from schools.models.notice_group import children_of, groups, receivers
 from schools.notice_jobs import send_notices
 
 PAGE = 30
+MOST_NAMED = 20
 FILTERS = ("todo", "unread", "all")
 
 
@@ -92,9 +93,15 @@ def _write(
     text = next((text for text in texts if text.pk == chosen), None)
     form = NoticeForm(request.POST or None, initial=_from(text) or kept)
     if request.method == "POST" and form.is_valid():
+        kind = form.cleaned_data["kind"]
+        reached = receivers(children, kind, timezone.localdate())
         if not children:
             form.add_error(None, _("There is no child to write for."))
+        elif not any(cares for _child, cares in reached):
+            form.add_error(None, _nobody_to_tell([child.name for child in children]))
         elif (answer := _written(request, grant, children, form, name, more)) is not None:
+            if left_out := [child.name for child, cares in reached if not cares]:
+                messages.warning(request, _nobody_to_tell(left_out))
             return answer
     kind = form["kind"].value()
     kind = kind if kind in NoticeKind.values else NoticeKind.OTHER
@@ -104,6 +111,12 @@ def _write(
         kept_at=None if text else kept_at, total=sum(len(cares) for _child, cares in told), **more,
     )  # fmt: skip
     return TemplateResponse(request, "schools/notice_write.html", context)
+
+
+def _nobody_to_tell(names: list[str]) -> str:
+    shown = _(", ").join(names[:MOST_NAMED]) + ("…" if len(names) > MOST_NAMED else "")
+    text = _("Nobody to tell is recorded: %(names)s. Ask the township who cares for the child now.")
+    return text % {"names": shown}
 
 
 def _from(text: NoticeTemplate | None) -> dict[str, Any]:

@@ -66,6 +66,27 @@ def test_of_who_is_left_out_the_writer_learns_nothing(client, child, teacher, re
         assert "曾某父" not in text_of(answer)
 
 
+def test_a_notice_that_would_reach_nobody_is_not_written_and_in_many_it_is_told(
+    client, school, child, teacher
+):
+    alone = paired(school, teacher, name="丁小四")
+    care = alone.guardianships.get()
+    care.do_not_notify = True
+    care.save()
+    sign_in(client, teacher)
+
+    page = client.post(at("notice_add", alone), form())
+    assert page.context["form"].non_field_errors()
+    assert not Notice.objects.exists()
+
+    page = client.post(reverse("schools:notice_bulk"), form(whom="mine"), follow=True)
+    assert {row.child for row in Notice.objects.all()} == {child, alone}
+    told = [str(m) for m in page.context["messages"] if m.level_tag == "warning"]
+    assert len(told) == 1
+    assert "丁小四" in told[0]
+    assert child.name not in told[0]
+
+
 def test_a_form_sent_twice_writes_one_notice(client, child, teacher):
     sign_in(client, teacher)
     data = form(submission=new_key())
