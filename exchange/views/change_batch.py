@@ -50,13 +50,12 @@ def _batch(grant: Grant, batch_id: int) -> ChangeBatch:
 def batch_ask(request: Request, grant: Grant) -> HttpResponse:
     """All that the filter holds now; nothing is decided yet."""
     chosen = Chosen.of(grant, request.POST)
-    move = BatchMove.REFUSE if request.POST.get("move") == "REFUSE" else BatchMove.ACCEPT
-    rows = chosen.of_rows(waiting_changes(grant))
-    if not chosen.is_understood or not rows.exists():
+    rows, move = chosen.of_rows(waiting_changes(grant)), request.POST.get("move", "")
+    if move not in BatchMove.values or not chosen.is_understood or not rows.exists():
         messages.warning(request, _("No change fits this filter."))
         return redirect("exchange:change_list")
     named = {"field": chosen.field, "inside": chosen.inside, "list_import_id": chosen.list_import}
-    batch = ask(rows=rows, move=move, chosen=named, grant=grant, now=timezone.now())
+    batch = ask(rows=rows, move=BatchMove(move), chosen=named, grant=grant, now=timezone.now())
     return redirect("exchange:batch_detail", batch.pk)
 
 
