@@ -87,22 +87,19 @@ def blind_index(text: str, context: str) -> bytes:
 
     It says nothing without the key, which is the one with the highest id of FIELD_HASH_KEYS.
     """
-    return _hash(text, context, settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)])
+    return blind_index_of(context)(text)
 
 
 def blind_index_of(context: str) -> Callable[[str], bytes]:
     """`blind_index` of many texts of one context, whose key is looked up once."""
-    return _hasher(context, settings.FIELD_HASH_KEYS[max(settings.FIELD_HASH_KEYS)])
+    keys = settings.FIELD_HASH_KEYS
+    return _hasher(context, keys[max(keys)])
 
 
 def blind_indexes(text: str, context: str) -> list[bytes]:
     """What is looked for: the hash under every key, the one that is written first."""
     keys = settings.FIELD_HASH_KEYS
-    return [_hash(text, context, keys[key_id]) for key_id in sorted(keys, reverse=True)]
-
-
-def _hash(text: str, context: str, master: bytes) -> bytes:
-    return _hasher(context, master)(text)
+    return [_hasher(context, keys[key_id])(text) for key_id in sorted(keys, reverse=True)]
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from operator import mul
+from typing import NamedTuple
 
 from stdnum import luhn
 from stdnum.iso7064 import mod_11_2
@@ -33,8 +35,7 @@ class IdentifierError(ValueError):
         self.problem = problem
 
 
-@dataclass(frozen=True)
-class ResidentId:
+class ResidentId(NamedTuple):  # of which a long list makes several a row
     number: str  # 18 characters
     area_code: str  # county when it was given out
     birth_date: date
@@ -103,13 +104,20 @@ def _unbroken(text: str) -> str:
 
 
 def _birth_date(digits: str, today: date | None) -> date:
-    try:
-        birth_date = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        raise IdentifierError(Problem.DATE) from None
-    if birth_date.year < _EARLIEST_YEAR or (today and birth_date > today):
+    birth_date = _day(digits)
+    if birth_date is None or (today and birth_date > today):
         raise IdentifierError(Problem.DATE)
     return birth_date
+
+
+@lru_cache(maxsize=50_000)  # days of a hundred years and more: a long list says each many times
+def _day(digits: str) -> date | None:
+    """None for none, and for those of nobody who lives."""
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None
+    return day if day.year >= _EARLIEST_YEAR else None
 
 
 def make_resident_id(area_code: str, birth_date: date, sequence: int) -> str:

@@ -47,9 +47,11 @@ def find_children(
     Of a person in several rows (a month, a day, an illness each) the first is looked for: the
     matching gives no child to two people.
     """
-    sought = _sought(rows, kind, {"birth_date", "sex"}.difference(present))
+    grown_up: list[bool] = []  # noted on the way: a row of a long list is unpacked but once here
+    sought = _sought(rows, kind, {"birth_date", "sex"}.difference(present), today, grown_up)
     matches = _once_a_person(list(sought)) if kind in SEVERAL_ROWS else match_rows(sought)
-    return [_found(match, good, kind, today) for match, good in zip(matches, rows, strict=True)]
+    found = zip(matches, rows, grown_up, strict=True)
+    return [_found(match, good, kind, is_grown_up) for match, good, is_grown_up in found]
 
 
 def _once_a_person(sought: Sequence[Sought]) -> list[Match]:
@@ -66,20 +68,17 @@ def _person(one: Sought) -> Hashable:
     return one._replace(row=0)
 
 
-def _found(match: Match, good: Good, kind: str, today: date) -> Found | None:
-    facts = good.facts
-    born = facts.get("birth_date")
-    is_grown_up = born is not None and not ages.is_minor(born, today)
+def _found(match: Match, good: Good, kind: str, is_grown_up: bool) -> Found | None:
     if is_grown_up and _is_of_the_family(match):
         return None
     if match.decision == "suggested":
-        sought = sought_in(facts, kind, match.row)
+        sought = sought_in(good.facts, kind, match.row)
         return Found(
             match.decision, match.child_id, match.case_number, match.score, match, sought
         )  # fmt: skip
     if match.decision != "new":
         return Found(match.decision, match.child_id, match.case_number, match.score)
-    if is_grown_up or (kind in OF_PARENTS and not _childs(facts)):
+    if is_grown_up or (kind in OF_PARENTS and not _childs(good.facts)):
         return None
     return NEW
 
@@ -112,9 +111,13 @@ def find_refused(
     ]
 
 
-def _sought(rows: Sequence[Good], kind: str, unsaid: set[str]) -> Iterator[Sought]:
+def _sought(
+    rows: Sequence[Good], kind: str, unsaid: set[str], today: date, grown_up: list[bool]
+) -> Iterator[Sought]:
     for index, good in enumerate(rows):
         facts = good.facts
+        born = facts.get("birth_date")
+        grown_up.append(born is not None and not ages.is_minor(born, today))
         if unsaid and len(facts.get("id_number", "")) == RESIDENT:
             facts = {key: value for key, value in facts.items() if key not in unsaid}
         yield sought_in(facts, kind, index)

@@ -75,7 +75,7 @@ def found():
 
 def stored_keys():
     """Which keys the hashes of the ID number are under, history included."""
-    names = {cipher._hash(ID_NUMBER, "id_number", key): n for n, key in BOTH.items()}
+    names = {cipher._hasher("id_number", key)(ID_NUMBER): n for n, key in BOTH.items()}
     with transaction.atomic():
         rows = [*Child.objects.all(), *Child.history.all()]
         return [names[bytes(row.id_number_hash)] for row in rows]
