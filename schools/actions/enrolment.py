@@ -10,10 +10,11 @@ from accounts.models import User
 from children.actions.promises import broken_promise
 from children.actions.record import lock_child, sign
 from children.models import AccessReason, CaseAccess, Child
-from schools.models import EndReason, Enrolment, Pairing
+from schools.models import EndReason, Enrolment, Pairing, Placement
 
 from .access import beyond_own_sight, close_access, open_access
 from .growth_record import follow_the_roll
+from .home_teaching import end_plans
 from .ledger import refresh
 from .pairing import end_pairing
 from .referral import pass_on_waiting
@@ -49,6 +50,11 @@ def enrol(
                 now=now,
             )
             _leave_others(child, row.school_id, reason, by, now, today)
+            at_home = row.placement == Placement.HOME_TEACHING
+            end_plans(
+                child=child, day=row.starts_on, stays_at=row.school_id if at_home else None,
+                by=by, now=now, reason=reason,
+            )  # fmt: skip
             pass_on_waiting(
                 child=child, school=row.school.organisation, by=by, now=now, today=today
             )
@@ -75,6 +81,7 @@ def leave(
                 return None
             _end(row, left_on, end_reason, reason, by, now)
             if end_reason not in STILL_THE_SCHOOLS:
+                end_plans(child=child, day=left_on, stays_at=None, by=by, now=now, reason=reason)
                 _leave_others(child, None, reason, by, now, today)
             refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:

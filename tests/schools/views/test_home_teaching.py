@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from schools.actions.enrolment import enrol
 from schools.models import HomeTeachingPlan, HomeTeachingVisit
 from tests.factories import (
     CaseAccessFactory,
@@ -68,6 +69,40 @@ def test_a_plan_needs_the_roll_and_never_overlaps_another(client, teacher, child
     assert client.post(add, typed).status_code == 302
     assert "时段" in str(client.post(add, typed).context["form"].errors)
     assert HomeTeachingPlan.objects.get().school == school_of(teacher.organisation)
+
+
+def test_with_the_school_the_plan_ends_and_the_next_school_makes_its_own(client, teacher, child):
+    row = at_home(child, teacher)
+    CaseAccessFactory(child=child, organisation=teacher.organisation)
+    plan = PlanFactory(
+        child=child, school=row.school, teacher=teacher, starts_on=today() - 30 * DAY,
+        ends_on=today() + 100 * DAY,
+    )  # fmt: skip
+    facts = {
+        name: getattr(row, name)
+        for name in ("school", "stage", "grade", "class_name", "is_boarding", "placement",
+                     "status", "roll_number")
+    } | {"starts_on": today()}  # fmt: skip
+    told = {"child": child, "reason": "搬家", "by": teacher.user, "now": timezone.now()}
+
+    enrol(facts=facts | {"class_name": "2班"}, today=today(), **told)
+    plan.refresh_from_db()
+    assert plan.ends_on == today() + 100 * DAY  # another class of the same school
+
+    new = PostingFactory(role="CLASS_TEACHER")
+    enrol(facts=facts | {"school": school_of(new.organisation)}, today=today(), **told)
+    plan.refresh_from_db()
+    assert plan.ends_on == today() - DAY
+    assert plan.history.first().history_change_reason == "搬家"
+
+    PairingFactory(child=child, helper=new)
+    CaseAccessFactory(child=child, user=new.user, reason="PAIRING")
+    sign_in(client, new)
+    typed = {
+        "teacher": new.pk, "starts_on": today(), "ends_on": today() + 100 * DAY,
+        "visits_per_week": 2, "lessons_per_visit": 3, "lessons_per_year": 216, "goals": "数数",
+    }  # fmt: skip
+    assert client.post(url("plan_add", child.case_number), typed).status_code == 302
 
 
 def test_a_visit_is_logged_once_and_signed_later_by_a_guardian_of_this_child(
