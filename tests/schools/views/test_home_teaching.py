@@ -95,7 +95,7 @@ def test_with_the_school_the_plan_ends_and_the_next_school_makes_its_own(client,
     assert plan.ends_on == today() - DAY
     assert plan.history.first().history_change_reason == "搬家"
 
-    PairingFactory(child=child, helper=new)
+    PairingFactory(child=child, helper=new, starts_on=today())
     CaseAccessFactory(child=child, user=new.user, reason="PAIRING")
     sign_in(client, new)
     typed = {
