@@ -7,9 +7,11 @@ from axes.utils import reset as unlock
 from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,9 +86,20 @@ class PostingAdmin(TrackedAdmin):
         return type("PostingForm", (form,), {"home": home_of(request), "giver": request.user})
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Django joins this text while it is loaded: it would be in the same language for everybody."""
+
+    usable_password_help_text: Any = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the present password of this user is lost."),
+    )
+
+
 @admin.register(User)
 class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     may_add = may_change = True
+    change_password_form = PasswordForm
     list_display = ["username", "full_name", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "full_name"]

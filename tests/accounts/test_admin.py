@@ -126,6 +126,19 @@ def test_what_is_ticked_and_can_be_no_row_is_left_aside(client, administrator):
     assert answer.status_code == 302
 
 
+def test_the_page_of_a_password_speaks_the_language_of_its_reader(client, administrator):
+    page = reverse("admin:auth_user_password_change", args=[PostingFactory().user_id])
+
+    told = {}
+    for language in ("zh-hans", "en"):
+        answer = client.get(page, headers={"Accept-Language": language})
+        told[language] = str(answer.context["form"]["usable_password"].help_text)
+
+    assert not re.search("[\u4e00-\u9fff]", told["en"])
+    assert "password" not in told["zh-hans"]
+    assert "密码" in told["zh-hans"]
+
+
 @pytest.mark.parametrize("name", ["q", "role__exact", "o", "p", "all"])
 def test_no_filter_of_a_list_breaks_it(client, administrator, name):
     for junk in ("\x00", "a\x00b", "9" * 30, "-1", "²", "1.1", "没有"):
