@@ -41,8 +41,8 @@ def may_be_closed(term: Term, today: date) -> bool:
 
 @only_with(GrowthRecord)
 def due_of_child(child: Child, grant: Grant, today: date) -> Iterable[Due]:
-    """For `children.extensions.DUE`."""
-    if not grant.allows(Permission.GROWTH_VIEW):
+    """For `children.extensions.DUE`: of who may do it; an office only reads the records."""
+    if not grant.allows(Permission.GROWTH_FILL):
         return
     terms = dict(due_terms(today))
     if not terms:
