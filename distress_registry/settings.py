@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.WithoutNulMiddleware",
     # Finds the posting the user acts in and limits the database to its rows.
     "accounts.middleware.ActingPostingMiddleware",
     # After the user is known: the user's own choice of language goes before the browser's.

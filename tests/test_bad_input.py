@@ -354,6 +354,17 @@ def test_random_text_in_an_address_never_breaks_a_page(client, view):
     ask()
 
 
+@pytest.mark.parametrize(
+    ("view", "name"),
+    [("schools:growth_list", "class"),
+     ("children:due_list", "inside"), ("exchange:finding_list", "inside"),
+     ("assistance:coming_list", "after"), ("schools:ledger_list", "after")],
+)  # fmt: skip
+def test_a_nul_in_an_address_breaks_no_list(client, view, name):
+    for text in ("\x00", VILLAGE[:6] + "\x00", "PRIMARY-1-\x00"):
+        assert client.get(reverse(view), {name: text}).status_code in (200, 404)
+
+
 def test_the_auditors_log_takes_any_filter():
     auditor = PostingFactory(role=Role.AUDITOR, area=area(COUNTY))
     client = sign_in(Client(), auditor)

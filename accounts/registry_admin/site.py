@@ -6,23 +6,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Permission, may
-
-
-def _without_nul(asked: QueryDict) -> QueryDict:
-    """Filters of a list go to the database as they are asked; it takes no NUL in any text."""
-    if not any("\x00" in text for texts in asked.lists() for text in texts[1]):
-        return asked
-    cleaned = asked.copy()
-    for name, texts in asked.lists():
-        cleaned.setlist(name, [text.replace("\x00", "") for text in texts])
-    return cleaned
 
 
 class RegistryAdminSite(AdminSite):
@@ -52,8 +42,7 @@ class RegistryAdminSite(AdminSite):
         raise PermissionDenied
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        def rendered(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            request.GET = _without_nul(request.GET)
+        def rendered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             # Inside the transaction, where rows can be seen.
             if hasattr(response, "render") and not response.is_rendered:
