@@ -1,28 +1,23 @@
 """Lists going out: asked for, approved by a second person when they are long, made and fetched."""
 
 import hashlib
-import os
-import tempfile
 from datetime import date, datetime, timedelta
 from typing import IO
-from zipfile import ZipFile
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from msoffcrypto.format.ooxml import OOXMLFile
 
 from accounts.access import Grant
 from accounts.models import User
 from children.actions.record import sign
+from children.encrypted_book import encrypted
 from children.spreadsheet import write_sheet
 from exchange.models import ListOut, ListOutState, OutLayout, SharingFigure
 from exchange.models.out_rows import chosen, rows
 
 from .second_person import locked
 from .sharing import record_out
-
-_SMALL = 4_096  # bytes; a shorter one would be looked for elsewhere in the encrypted file
 
 
 class NotReady(Exception):
@@ -113,16 +108,3 @@ def _ask_again(row: ListOut, count: int, by: User, now: datetime) -> None:
     row.decided_by = row.decided_at = row.fetched_at = None
     sign(row, by, now, "")
     row.save()
-
-
-def encrypted(file: IO[bytes], password: str) -> IO[bytes]:
-    """As Office does it (agile encryption, AES-256); closes what it was given."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
-    if file.seek(0, os.SEEK_END) < _SMALL:
-        with ZipFile(file, "a") as book:
-            book.comment = b" " * _SMALL
-    file.seek(0)
-    with file:
-        OOXMLFile(file).encrypt(password, out)
-    out.seek(0)
-    return out

@@ -14,12 +14,13 @@ from accounts.models import User
 from accounts.models.area import upper_bound
 from children.actions.promises import broken_promise
 from children.actions.record import sign
+from children.encrypted_book import encrypted
 from children.models import StaleRecord
 from children.spreadsheet import write_sheet
 from exchange.models import AskedNumber, Feed, NumberQuery, NumberQueryState, SharingFigure
 from exchange.rules.number_query import LEGAL_GROUND
 
-from .list_out import NotReady, encrypted
+from .list_out import NotReady
 from .second_person import locked
 from .sharing import record_out
 
