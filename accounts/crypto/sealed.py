@@ -1,6 +1,5 @@
 """The two shapes of an encrypted value in Python: not opened yet, and opened."""
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 from . import cipher
@@ -40,17 +39,6 @@ class Sealed:
 
     def __repr__(self) -> str:
         return "<sealed>"
-
-
-def open_all(values: Sequence[tuple[Any, Any]]) -> list[Any]:
-    """Values of one column, each given with the key of its row; what is not sealed stays.
-
-    Raises as `Sealed.open` does.
-    """
-    sealed = [(value.blob, key) for value, key in values if isinstance(value, Sealed)]
-    column = next((value.context for value, _ in values if isinstance(value, Sealed)), "")
-    opened = iter(cipher.decrypt_all(column, sealed))
-    return [next(opened) if isinstance(value, Sealed) else value for value, _ in values]
 
 
 class Opened(str):

@@ -136,7 +136,7 @@ def _alike() -> Any:
 
 def export(n: int, rows: int, is_alike: bool = False) -> dict[str, Any]:
     """The national layout of child welfare over the province, at most `rows` of it; or what the
-    peer writes of the children alone."""
+    peer writes of the children alone. First encrypted, for its memory; then timed by itself."""
     from itertools import islice
 
     from django.db import transaction
@@ -145,7 +145,7 @@ def export(n: int, rows: int, is_alike: bool = False) -> dict[str, Any]:
     from accounts.access import Grant, Permission, scope_of
     from accounts.scope import acting
     from bench.one import clients
-    from children.spreadsheet import write_sheet
+    from children.encrypted_book import encrypted
     from exchange.models import OutLayout
     from exchange.models.out_rows import rows as rows_of
 
@@ -154,24 +154,29 @@ def export(n: int, rows: int, is_alike: bool = False) -> dict[str, Any]:
     with acting(scope_of(posting)), transaction.atomic():
         layout = _alike() if is_alike else OutLayout.objects.get(key="child_welfare")
         head = [column.heading for column in layout.columns.all()]
-        _written(write_sheet, head, islice(rows_of(layout, grant, timezone.localdate()), 50), grant)
+
+        def write(most: int) -> tuple[Any, int]:
+            return _written(head, islice(rows_of(layout, grant, timezone.localdate()), most), grant)
+
+        write(50)[0].close()
         with Memory() as memory:
-            start = time.perf_counter()
-            taken = islice(rows_of(layout, grant, timezone.localdate()), rows)
-            count = _written(write_sheet, head, taken, grant)
-        seconds = time.perf_counter() - start
+            encrypted(write(rows)[0], "yi-er-san-si").close()
+        begun, busy = time.perf_counter(), time.process_time()
+        file, count = write(rows)
+        seconds, busy = time.perf_counter() - begun, time.process_time() - busy
+        file.close()
         transaction.set_rollback(True)
-        return {"seconds": seconds, "over idle": memory.peak - memory.idle, "rows": count,
-                "columns": len(head)}  # fmt: skip
+        return {"seconds": seconds, "processor": busy, "over idle": memory.peak - memory.idle,
+                "rows": count, "columns": len(head)}  # fmt: skip
 
 
-def _written(write: Any, head: list[str], rows: Any, grant: Any) -> int:
+def _written(head: list[str], rows: Any, grant: Any) -> tuple[Any, int]:
     from django.utils import timezone
 
-    file, count = write(title="list", head=head, rows=rows, grant=grant, now=timezone.now(),
-                        as_text=True)  # fmt: skip
-    file.close()
-    return count
+    from children.spreadsheet import write_sheet
+
+    return write_sheet(title="list", head=head, rows=rows, grant=grant, now=timezone.now(),
+                       as_text=True)  # fmt: skip
 
 
 def _server(n: int) -> Any:

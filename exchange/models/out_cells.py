@@ -9,11 +9,11 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import CharField, DateField, Model, QuerySet, TextField
+from django.db.models import BinaryField, CharField, DateField, Model, TextField
 from django.db.models.functions import Cast
 
+from accounts.crypto.cipher import decrypt_all
 from accounts.crypto.fields import EncryptedTextField
-from accounts.crypto.sealed import open_all
 from children.models import Child, DisabilityCertificate, Guardianship
 from exchange.rules.out_facts import FACTS, Fact
 from schools.models import Enrolment
@@ -62,23 +62,21 @@ class Bundle:
     grandparents: tuple[str, ...] = ()
 
 
-def asked(columns: Iterable[OutColumn], *of: str) -> list[str]:
-    """What is read of such rows first; beside what is sealed the key that opens it."""
-    found: dict[str, None] = {}
+def asked(columns: Iterable[OutColumn], *of: str) -> dict[str, Any]:
+    """Path → what `values_list()` is given first of such rows; behind what is sealed the key that
+    opens it. Both come as they are stored: an object made of each takes longer than all the rest.
+    """
+    found: dict[str, Any] = {}
     for column in columns:
         fact = FACTS[column.fact]
         if fact.of in of and column.fact not in _TOLD:
             path, model_field = _field_of(column.fact, fact)
-            found[path] = None
             if isinstance(model_field, EncryptedTextField):
-                found[_key_of(path, model_field)] = None
-    return list(found)
-
-
-def given(rows: QuerySet, names: Iterable[str]) -> Iterable[Row]:
-    """So many values of each row. Keys that open what is sealed come as the text that they are in
-    its context: a UUID would be made of it only to be text again."""
-    return rows.values_list(*[Cast(n, TextField()) if n.endswith("uuid") else n for n in names])
+                key = _key_of(path, model_field)
+                found |= {path: Cast(path, BinaryField()), key: Cast(key, TextField())}
+            else:
+                found[path] = path
+    return found
 
 
 def cells_of(
@@ -114,16 +112,21 @@ def _writer(
         tell = _TOLD[column.fact]
         return lambda bundles: [_text(tell(bundle), codes, {}) for bundle in bundles]
     path, model_field = _field_of(column.fact, fact)
-    names = asked(columns, *(PEOPLE if fact.of in PEOPLE else (fact.of,)))
-    place, texts, held = names.index(path), _texts(model_field, codes), attrgetter(fact.of)
+    paths = list(asked(columns, *(PEOPLE if fact.of in PEOPLE else (fact.of,))))
+    place, texts, held = paths.index(path), _texts(model_field, codes), attrgetter(fact.of)
     if isinstance(model_field, EncryptedTextField):
-        key = names.index(_key_of(path, model_field))
-        return lambda bundles: texts(open_all([
-            (None, None) if row is None else (row[place], row[key]) for row in map(held, bundles)
-        ]))  # fmt: skip
+        key, context = paths.index(_key_of(path, model_field)), model_field.context
+        return lambda bundles: texts(_opened(map(held, bundles), place, key, context))
     return lambda bundles: texts([
         None if row is None else row[place] for row in map(held, bundles)
     ])  # fmt: skip
+
+
+def _opened(rows: Iterable[Row | None], place: int, key: int, context: str) -> list[str]:
+    """Of each row the text that is sealed there, all at once."""
+    sealed = [(row[place], row[key]) if row and row[place] else None for row in rows]
+    opened = iter(decrypt_all(context, filter(None, sealed)))
+    return [next(opened) if one else "" for one in sealed]
 
 
 def _texts(model_field: Any, codes: Mapping[str, Any]) -> Callable[[Sequence[Any]], list[str]]:

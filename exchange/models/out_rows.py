@@ -26,11 +26,11 @@ from children.models.child import ChildQuerySet
 from exchange.rules.out_facts import FACTS, Selection
 from schools.models import Enrolment
 
-from .out_cells import PEOPLE, Bundle, asked, cells_of, given, words_of
+from .out_cells import PEOPLE, Bundle, asked, cells_of, words_of
 from .out_layout import OutColumn, OutLayout
 from .sharing_figure import SharingFigure
 
-CHUNK = 2_000
+CHUNK = 5_000
 KEYS = 20_000  # fetched at a time
 OF_CATEGORIES = {"child.categories", "child.is_left_behind", "child.is_orphan"}
 GRANDPARENTS = (
@@ -78,7 +78,8 @@ def _bundles(
 ) -> list[Bundle]:
     kinds = {FACTS[column.fact].of for column in columns} | {column.fact for column in columns}
     children = Child.objects.filter(pk__among=ids)
-    by_id = {child[-1]: child for child in given(children, [*asked(columns, "child"), "pk"])}
+    found = children.values_list(*asked(columns, "child").values(), "pk")
+    by_id = {child[-1]: child for child in found}
     month = today.replace(day=1)
     bundles = {
         key: Bundle(by_id[key], start + serial, month)
@@ -87,11 +88,12 @@ def _bundles(
     _families(bundles, columns, kinds, today)
     if kinds & {"certificate", "child.is_disabled"}:
         papers = DisabilityCertificate.objects.filter(child__pk__among=ids, status="VALID")
-        for paper in given(papers, [*asked(columns, "certificate"), "child_id"]):
+        for paper in papers.values_list(*asked(columns, "certificate").values(), "child_id"):
             bundles[paper[-1]].certificate = paper
     if "school" in kinds:
         held = Enrolment.objects.on(today).filter(child__pk__among=ids)
-        for place in given(held, [*asked(columns, "school"), "is_boarding", "child_id"]):
+        given = [*asked(columns, "school").values(), "is_boarding", "child_id"]
+        for place in held.values_list(*given):
             bundle = bundles[place[-1]]
             bundle.school, bundle.is_boarding = place, place[-2]
     _situation(bundles, kinds, ids, grant, today)
@@ -129,9 +131,9 @@ def _families(
     told_as = words_of(Guardianship, "relation")
     cares = Guardianship.objects.on(today).filter(child__pk__among=list(bundles))
     cares = cares.order_by("is_main_carer", "pk")
-    names = list(dict.fromkeys([*asked(columns, *PEOPLE), *_OF_CARE]))
-    of_care = itemgetter(*map(names.index, _OF_CARE))
-    for care in given(cares, names):
+    given = asked(columns, *PEOPLE) | {path: path for path in _OF_CARE}
+    of_care = itemgetter(*map(list(given).index, _OF_CARE))
+    for care in cares.values_list(*given.values()):
         child_id, is_main_carer, relation, name = of_care(care)
         bundle = bundles[child_id]
         if is_main_carer:

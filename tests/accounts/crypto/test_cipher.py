@@ -15,6 +15,7 @@ from accounts.crypto.cipher import (
     blind_index_of,
     current_key_id,
     decrypt,
+    decrypt_all,
     encrypt,
 )
 
@@ -43,6 +44,20 @@ def test_two_blobs_of_one_text_have_nothing_in_common():
 
 def test_the_text_is_not_in_the_blob():
     assert ID_NUMBER.encode() not in encrypt(ID_NUMBER, PLACE)
+
+
+def test_many_open_together_each_with_the_key_it_was_sealed_under(settings):
+    column, _, row = PLACE.partition(":")
+    old = encrypt("old", PLACE)
+    settings.FIELD_KEYS = {**settings.FIELD_KEYS, 3: b"3" * 32}
+    new = encrypt("new", f"{column}:other")
+
+    assert decrypt_all(column, [(old, row), (new, "other")]) == ["old", "new"]
+    for wrong in ((old, "other"), (old[:-1], row), (b"", row)):
+        with pytest.raises(Tampered):
+            decrypt_all(column, [(new, "other"), wrong])
+    with pytest.raises(UnknownKey):
+        decrypt_all(column, [(bytes([9]) + old[1:], row)])
 
 
 @pytest.mark.parametrize("place", ["children.Child.phone:" + PLACE[-36:], PLACE[:-1] + "2", ""])
