@@ -1,5 +1,6 @@
 """A contact as it is logged on a phone: everything plain is chosen already."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ _STATES = [("", pgettext_lazy("health or mood", "not asked")), *State.choices]
 class ContactForm(ModelForm):
     """`PLAIN` is all that most contacts need; the rest is folded away."""
 
-    PLAIN = ("kind", "means", "guardianship", "summary")
+    PLAIN = ("kind", "means", "guardianship", "siblings", "summary")
     OF_VISIT = ("living_conditions", "child_seen_alone")
 
     kind = chips(_("Kind of contact"), ContactKind, required=True)
@@ -27,6 +28,10 @@ class ContactForm(ModelForm):
     guardianship = GuardianshipField(
         label=_("With whom"), queryset=None, required=False, widget=Chips,
         empty_label=_("somebody else"), blank=True,
+    )  # fmt: skip
+    siblings = forms.MultipleChoiceField(
+        label=_("Also about"), required=False, widget=ManyChips,
+        help_text=_("The same talk is logged for these children too."),
     )  # fmt: skip
     summary = forms.CharField(
         label=_("What was said, in one sentence"), required=False, max_length=5_000,
@@ -58,9 +63,17 @@ class ContactForm(ModelForm):
         ]  # fmt: skip
 
     def __init__(
-        self, *args: Any, child: Child, today: date, is_reached: bool = True, **kwargs: Any
-    ) -> None:
+        self, *args: Any, child: Child, today: date, is_reached: bool = True,
+        siblings: Sequence[Guardianship] = (), **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """`siblings`: cares of other children by guardians of this one."""
         super().__init__(*args, **kwargs)
+        self.cares = siblings
+        names = {str(care.child_id): care.child.name for care in siblings}
+        if names:
+            self.fields["siblings"].choices = list(names.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["siblings"]
         self.today, self.somebody = today, is_reached
         cares = Guardianship.objects.filter(child=child).on(today)
         if self.instance.guardianship_id:  # a carer of then may be one no more
@@ -77,7 +90,23 @@ class ContactForm(ModelForm):
             self.add_error("summary", _("Say in one sentence what was said."))
         self.instance.is_reached = data["is_reached"] = self.somebody
         self._drop_what_does_not_belong(data)
+        self._check_siblings(data)
         return data
+
+    def _check_siblings(self, data: dict[str, Any]) -> None:
+        """`chosen_cares`: of the children ticked, by the guardian spoken with."""
+        self.chosen_cares: list[Guardianship] = []
+        ticked = set(data.pop("siblings", None) or [])
+        if not ticked or data.get("kind") == ContactKind.CHILD_TALK:
+            return
+        care = data.get("guardianship")
+        if care is not None:
+            found = [c for c in self.cares if c.guardian_id == care.guardian_id]
+            self.chosen_cares = [c for c in found if str(c.child_id) in ticked]
+        if len(self.chosen_cares) < len(ticked):
+            self.add_error(
+                "siblings", _("Not all of these are in the care of who was spoken with.")
+            )
 
     def _drop_what_does_not_belong(self, data: dict[str, Any]) -> None:
         """Chips that the page hides keep their last choice: nobody said it."""
@@ -95,7 +124,7 @@ class ContactForm(ModelForm):
 
     @property
     def plain(self) -> list[Any]:
-        return [self[name] for name in self.PLAIN]
+        return [self[name] for name in self.PLAIN if name in self.fields]
 
     @property
     def of_visit(self) -> list[Any]:

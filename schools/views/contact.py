@@ -16,7 +16,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
-from children.actions.record import add_record, change_record
+from children.actions.record import change_record
 from children.models import Child, Guardianship, StaleRecord
 from children.views.common import (
     draft_initial,
@@ -28,8 +28,10 @@ from children.views.common import (
     typed_version,
     what_others_changed,
 )
+from schools.actions.contact import log_contact
 from schools.forms.contact import ContactChangeForm, ContactForm
 from schools.models import ContactKind, DueContact, GuardianContact, Means
+from schools.models.siblings import siblings_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,12 +45,14 @@ def contact_add(request: Request, grant: Grant, case_number: str) -> HttpRespons
     initial = _offered(child, grant, today) | kept if request.method == "GET" else {}
     form = ContactForm(
         request.POST or None, child=child, today=today, initial=initial,
-        is_reached="unreached" not in request.POST,
+        is_reached="unreached" not in request.POST, siblings=siblings_of(child, grant, today),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        row = GuardianContact(child=child, helper=grant.posting, **form.cleaned_data)
         try:
-            add_record(row=row, by=grant.user, now=timezone.now())
+            log_contact(
+                child=child, facts=form.cleaned_data, siblings=form.chosen_cares,
+                by=grant.posting, now=timezone.now(),
+            )  # fmt: skip
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:

@@ -85,6 +85,36 @@ def test_the_carers_of_today_are_offered_the_main_one_chosen(client, teacher, ch
     assert form.initial["guardianship"] == main.pk
 
 
+def test_one_talk_is_logged_for_all_children_of_the_household_that_are_ticked(
+    client, teacher, child
+):
+    care = child.guardianships.get()
+    sister, brother = helped_by(teacher, name="曾小红"), helped_by(teacher)
+    stranger = ChildFactory(name="曾小远")  # of the same grandmother, paired with nobody
+    cares = [
+        GuardianshipFactory(child=each, guardian=care.guardian)
+        for each in (sister, brother, stranger)
+    ]
+    sign_in(client, teacher)
+    page = client.get(add_url(child))
+    offered = dict(page.context["form"].fields["siblings"].choices)
+    assert offered == {str(sister.pk): "曾小红", str(brother.pk): brother.name}
+
+    typed = {"guardianship": care.pk, "siblings": [sister.pk], "mental_state": "WORRYING"}
+    assert post(client, child, **typed).status_code == 302
+
+    own, hers = (GuardianContact.objects.get(child=each) for each in (child, sister))
+    assert (hers.guardianship, hers.summary, hers.helper) == (cares[0], own.summary, teacher)
+    assert (own.mental_state, hers.mental_state) == ("WORRYING", "")
+    assert hers.history.get().history_user == teacher.user
+    assert GuardianContact.objects.count() == 2
+
+    # Somebody else was spoken with, or a child that is not offered: nothing is logged for anyone.
+    for wrong in ({"siblings": [sister.pk]}, typed | {"siblings": [stranger.pk]}):
+        assert post(client, child, **wrong).context["form"].errors["siblings"]
+    assert GuardianContact.objects.count() == 2
+
+
 def test_the_choices_of_last_time_are_offered(client, teacher, child):
     uncle = GuardianshipFactory(child=child, guardian=GuardianFactory(name="曾叔"))
     ContactFactory(child=child, helper=teacher, means="VIDEO", guardianship=uncle)
