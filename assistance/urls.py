@@ -189,7 +189,11 @@ urlpatterns = [
         name="rate_add",
     ),
     path("<case:case_number>/payments/<int:line_id>/", payment_run.line_detail, name="line_detail"),
-    path("<case:case_number>/payments/<int:line_id>/retry/", bank.line_retry, name="line_retry"),
+    path(
+        "<case:case_number>/payments/<int:line_id>/retry/",
+        payment_run.line_retry,
+        name="line_retry",
+    ),
     path(
         "<case:case_number>/payments/<int:line_id>/recover/", bank.line_recover, name="line_recover"
     ),

@@ -29,7 +29,9 @@ class AnswerForm(Form):
 
 
 class RetryForm(Form):
-    reason = forms.CharField(label=_("What was done"), min_length=2, max_length=500)
+    reason = forms.CharField(
+        label=_("Or pay to the same account again. What was done?"), min_length=2, max_length=500
+    )
 
 
 class RecoveryForm(Form):

@@ -1,7 +1,5 @@
 """The bank: the file for it, and failures as the township's work."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -9,16 +7,16 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
 from accounts.once import once
-from assistance.actions.bank import SumsDiffer, put_right, recover, send_run
+from assistance.actions.bank import SumsDiffer, recover, send_run
 from assistance.actions.payment_run import MovedOn, NotAsChecked
-from assistance.forms.bank import RecoveryForm, RetryForm, SendForm
+from assistance.forms.bank import RecoveryForm, SendForm
 from assistance.models import AnswerUpload, PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
 from children.actions.promises import PromiseBroken
@@ -101,32 +99,6 @@ def recovery_list(request: Request, grant: Grant) -> HttpResponse:
             "most": MOST_LISTED, "records": grant.allows(Permission.RUN_APPROVE),
         },
     )  # fmt: skip
-
-
-@require_POST
-@requires(Permission.RUN_CHECK)
-@once
-def line_retry(request: Request, grant: Grant, case_number: str, line_id: int) -> HttpResponse:
-    """To the same account again, e.g. when the bank has opened it anew."""
-    child = permitted_child(grant, case_number)
-    if not is_ours(child, grant):
-        raise Http404
-    line = get_object_or_404(PaymentLine.objects.permitted(grant), pk=line_id, child=child)
-    form: Any = RetryForm(request.POST)
-    if form.is_valid():
-        try:
-            put_right(
-                line=line, reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now()
-            )
-        except MovedOn:
-            messages.warning(request, _("The payment has moved on in the meantime."))
-        except PromiseBroken as broken:
-            messages.error(request, broken.message)
-        else:
-            messages.success(request, _("Saved. It is paid again in the next run."))
-    else:
-        messages.error(request, _("Say what was done."))
-    return redirect("assistance:line_detail", child.case_number, line.pk)
 
 
 @require_http_methods(["GET", "POST"])

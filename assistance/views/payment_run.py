@@ -17,8 +17,11 @@ from accounts.actions.access_log import record
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind, User
 from accounts.models.area import AreaLevel
-from accounts.once import new_key, once
+from accounts.once import once
 from assistance.actions import payment_run as actions
+from assistance.actions.bank import put_right
+from assistance.actions.payment_run import MovedOn
+from assistance.forms.bank import RetryForm
 from assistance.forms.payment_run import LineFilterForm, RunForm, RunMoveForm
 from assistance.jobs import fill_payment_run
 from assistance.models import EntitlementRate, PaymentLine, PaymentRun
@@ -35,7 +38,8 @@ from assistance.models.run_figures import (
 from assistance.rules.months import month_of
 from assistance.rules.payment_run import RunMove
 from children.actions.promises import PromiseBroken
-from children.views.common import form_context, is_ours, permitted_child
+from children.models import Child
+from children.views.common import form_context, is_ours, our_child, permitted_child
 
 from .bank import CHANGED, being_read
 
@@ -184,16 +188,26 @@ def _act(run: PaymentRun, move: str, reason: str, grant: Grant) -> None:
 def line_detail(request: Request, grant: Grant, case_number: str, line_id: int) -> HttpResponse:
     """Why this amount: the standard, who confirmed, checked and approved, and what came of it."""
     child = permitted_child(grant, case_number)
+    line = _line(child, grant, line_id)
+    record(
+        grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
+        area_code=child.managing_area_id, subject="payment",
+    )  # fmt: skip
+    return _line_answer(request, grant, child, line, RetryForm())
+
+
+def _line(child: Child, grant: Grant, line_id: int) -> PaymentLine:
     rows = PaymentLine.objects.permitted(grant).select_related(
         "programme", "entitlement__confirmed_by", "entitlement__proposed_by", "account",
         "rate__standard", "rate__rule", "run__area", "run__built_by", "run__checked_by",
         "run__approved_by", "replaces",
     )  # fmt: skip
-    line = get_object_or_404(rows, pk=line_id, child=child)
-    record(
-        grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
-        area_code=child.managing_area_id, subject="payment",
-    )  # fmt: skip
+    return get_object_or_404(rows, pk=line_id, child=child)
+
+
+def _line_answer(
+    request: Request, grant: Grant, child: Child, line: PaymentLine, form: RetryForm
+) -> HttpResponse:
     same_month = PaymentLine.objects.permitted(grant).filter(
         entitlement=line.entitlement_id, month=line.month
     )
@@ -201,13 +215,33 @@ def line_detail(request: Request, grant: Grant, case_number: str, line_id: int) 
     may_retry = (
         line.is_to_be_put_right and is_ours(child, grant) and grant.allows(Permission.RUN_CHECK)
     )
-    context = {
-        "child": child, "line": line, "story": _story(line), "may_retry": may_retry,
-        "submission": new_key(),
-        "lines": same_month.order_by("pk"),
-        "rates": earlier.filter(from_month__lte=line.month).newest_first()[:10],
-    }  # fmt: skip
+    context = form_context(
+        request, grant, "", child=child, line=line, story=_story(line), may_retry=may_retry,
+        form=form, lines=same_month.order_by("pk"),
+        rates=earlier.filter(from_month__lte=line.month).newest_first()[:10],
+    )  # fmt: skip
     return TemplateResponse(request, "assistance/line_detail.html", context)
+
+
+@require_POST
+@requires(Permission.RUN_CHECK)
+@once
+def line_retry(request: Request, grant: Grant, case_number: str, line_id: int) -> HttpResponse:
+    """To the same account again, e.g. when the bank has opened it anew."""
+    child = our_child(grant, case_number)
+    line, form = _line(child, grant, line_id), RetryForm(request.POST)
+    if not form.is_valid():
+        return _line_answer(request, grant, child, line, form)
+    try:
+        put_right(line=line, reason=form.cleaned_data["reason"], by=grant.user, now=timezone.now())
+    except MovedOn:
+        messages.warning(request, _("The payment has moved on in the meantime."))
+    except PromiseBroken as broken:
+        form.add_error(None, broken.message)
+        return _line_answer(request, grant, child, line, form)
+    else:
+        messages.success(request, _("Saved. It is paid again in the next run."))
+    return redirect("assistance:line_detail", child.case_number, line.pk)
 
 
 def _story(line: PaymentLine) -> list[tuple[Any, str, str]]:

@@ -70,7 +70,12 @@ def test_a_failure_is_the_townships_work_until_somebody_says_what_was_done(clien
     ):  # fmt: skip
         assert link in client.get(url).content.decode()
 
-    client.post(reverse("assistance:line_retry", kwargs=where), {"reason": "银行已恢复账户"})
+    again = reverse("assistance:line_retry", kwargs=where)
+    for typed in ("复", "银行已恢复账户" * 80):
+        refused = client.post(again, {"reason": typed})
+        assert "reason" in refused.context["form"].errors
+        assert typed in refused.content.decode()
+    client.post(again, {"reason": "银行已恢复账户"})
 
     line.refresh_from_db()
     assert line.retry_at is not None
