@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.access import Grant
 from accounts.forms.base import DateField, Form
@@ -24,6 +24,11 @@ from children.forms.fields import NameField
 from children.models import Child, DisabilityCertificate, Document
 
 from .fields import MoneyField
+
+
+def _certificate(row: DisabilityCertificate) -> str:
+    grade = pgettext("disability", "grade %(grade)s") % {"grade": row.grade}
+    return f"{row.get_kind_display()}{_(', ')}{grade} · {row.get_status_display()}"
 
 
 class RehabilitationApplicationForm(Form):
@@ -54,9 +59,7 @@ class RehabilitationApplicationForm(Form):
         self.today = today
         certificates: Any = self.fields["certificate"]
         certificates.queryset = DisabilityCertificate.objects.permitted(grant).filter(child=child)
-        certificates.label_from_instance = lambda row: (
-            f"{row.get_kind_display()} {row.grade} · {row.get_status_display()}"
-        )
+        certificates.label_from_instance = _certificate
         papers: Any = self.fields["diagnosis"]
         papers.queryset = Document.objects.permitted(grant).filter(
             child=child, kind="DIAGNOSIS", withdrawn_at=None, is_secret=False

@@ -71,6 +71,9 @@ def test_from_the_application_to_the_paid_claim(client, child):
         "kind": "AUTISM", "applied_on": TODAY, "applicant": "曾大山", "certificate": certificate.pk,
     })  # fmt: skip
     row = RehabilitationApplication.objects.get()
+    grade = f"，{certificate.grade}级"  # a number alone might be anything of the certificate
+    for page in (of(child, "rehab_add"), of(child, "rehab_detail", rehab_id=row.pk)):
+        assert grade in client.get(page).content.decode()
 
     acting_as(client, Role.COUNTY_OFFICER)
     client.post(of(child, "rehab_move", rehab_id=row.pk), {"move": "APPROVE"})
