@@ -44,8 +44,8 @@ BEFORE_MOVE: list[Callable[[str, str], None]] = []
 REVEALED: dict[str, Callable[[Child, int, str], Any]] = {}
 # What a form about the child begins with, for who comes to it from elsewhere: the form by its name.
 BEGUN: list[Callable[[HttpRequest, Grant, Child, str], dict[str, Any]]] = []
-# What follows from a row that was saved by such a form.
-FOLLOWED: list[Callable[[HttpRequest, Grant, Child, Any], None]] = []
+# What follows when such a form was saved: the form by its name, and the row where there is one.
+FOLLOWED: list[Callable[[HttpRequest, Grant, Child, str, Any], None]] = []
 
 
 Part = TypeVar("Part", bound=Callable[..., Any])
@@ -115,9 +115,9 @@ def begun(request: HttpRequest, grant: Grant, child: Child, form: str) -> dict[s
     }
 
 
-def followed(request: HttpRequest, grant: Grant, child: Child, row: Any) -> None:
+def followed(request: HttpRequest, grant: Grant, child: Child, form: str, row: Any = None) -> None:
     for source in FOLLOWED:
-        source(request, grant, child, row)
+        source(request, grant, child, form, row)
 
 
 def known_of(child: Child) -> Known:

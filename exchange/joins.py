@@ -15,7 +15,7 @@ from .actions.row_hashes import rebuild_rows
 from .matching import may_be
 from .models import FeedKind, FileMerge
 from .views.file_merge import merges_panel
-from .views.finding_begun import begun_by_finding, visited_by_finding
+from .views.finding_begun import begun_by_finding, done_by_finding
 from .views.finding_panels import findings_due, findings_panel
 
 
@@ -24,7 +24,7 @@ def join() -> None:
     PANELS.insert(0, Panel("exchange/_merges.html", Permission.CHILD_VIEW, merges_panel))
     PANELS.append(Panel("exchange/_findings.html", Permission.FINDING_VIEW, findings_panel))
     BEGUN.append(begun_by_finding)
-    FOLLOWED.append(visited_by_finding)
+    FOLLOWED.append(done_by_finding)
     join_trail(merge=FileMerge)
     join_reasons(**dict(FeedKind.choices))
     ASKED.append(may_be)

@@ -40,7 +40,7 @@ from assistance.models.entitlement_list import (
 from assistance.rules.entitlement import OWING, Move
 from assistance.rules.months import month_of, shifted
 from children.actions.promises import PromiseBroken
-from children.extensions import begun
+from children.extensions import begun, followed
 from children.models import Child, FileExit
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 
@@ -137,6 +137,7 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
         else:
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Proposed. The county confirms it."))
+            followed(request, grant, child, "entitlement", row)
             return redirect("assistance:entitlement_detail", child.case_number, row.pk)
     context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "assistance/entitlement_add.html", context)
@@ -230,6 +231,7 @@ def entitlement_move(
         messages.warning(request, _("The entitlement has changed in the meantime."))
     else:
         messages.success(request, _("Saved."))
+        followed(request, grant, child, f"entitlement_{move.value.lower()}", row)
     return redirect("assistance:entitlement_detail", child.case_number, row.pk)
 
 

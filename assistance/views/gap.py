@@ -35,6 +35,7 @@ from assistance.models.gap_list import (
     with_doors,
 )
 from assistance.models.gap_reasons import reasons_of
+from children.extensions import followed
 from children.forms.child import ReasonForm
 from children.models import Child
 from children.views.common import form_context, is_ours, our_child, permitted_child
@@ -142,6 +143,8 @@ def gap_propose(request: Request, grant: Grant) -> HttpResponse:
     if not made and not left:
         messages.info(request, _("Tick whom you propose."))
     if len(chosen) == 1 and "child" in request.POST:
+        if made:
+            followed(request, grant, chosen[0].child, "entitlement")
         return redirect("assistance:child_aid", chosen[0].child.case_number)
     return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
 
@@ -175,7 +178,10 @@ def gap_raise(request: Request, grant: Grant) -> HttpResponse:
               "are done.") % {"count": len(ours)},
         )  # fmt: skip
     else:
-        _tell_raised(request, *raise_to_standard(gaps=ours, by=grant.user, now=timezone.now()))
+        done, left = raise_to_standard(gaps=ours, by=grant.user, now=timezone.now())
+        _tell_raised(request, done, left)
+        if done and len(ours) == 1:
+            followed(request, grant, ours[0].child, "gap_raise")
     if len(chosen) == 1 and "child" in request.POST:
         return redirect("assistance:child_aid", chosen[0].child.case_number)
     return redirect(f"{reverse('assistance:gap_list')}?{request.GET.urlencode()}")
@@ -286,4 +292,5 @@ def gap_decide(request: Request, grant: Grant, case_number: str, gap_id: int) ->
         messages.warning(request, _("The gap has changed in the meantime; look at it again."))
     else:
         messages.success(request, _("Saved."))
+        followed(request, grant, child, "gap_back" if is_back else "gap_aside")
     return redirect("assistance:gap_detail", child.case_number, gap.pk)

@@ -26,7 +26,7 @@ from assistance.models.rehabilitation_ledger import plans_of_child
 from assistance.rules.rehabilitation import DECIDING, AgeRule, ApplicationMove
 from children.actions.document import MOST_BYTES, Refused
 from children.actions.promises import PromiseBroken
-from children.extensions import begun
+from children.extensions import begun, followed
 from children.models import Child, DisabilityCertificate, Guardianship
 from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 from children.views.document import REFUSALS
@@ -61,6 +61,7 @@ def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
             form.add_error("kind", broken.message)
         else:
             messages.success(request, _("Submitted. The county decides."))
+            followed(request, grant, child, "rehabilitation", row)
             return redirect("assistance:rehab_detail", child.case_number, row.pk)
     context = form_context(request, grant, "", form=form, child=child)
     return TemplateResponse(request, "assistance/rehab_add.html", context)

@@ -18,7 +18,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions import application as actions
 from children.actions.promises import PromiseBroken
-from children.extensions import begun
+from children.extensions import begun, followed
 from children.forms.application import ApplicationForm, MoveForm
 from children.models import Application, Child, Document, DocumentKind
 from children.rules import application as rules
@@ -62,6 +62,7 @@ def application_add(request: HttpRequest, grant: Grant, case_number: str) -> Htt
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
+            followed(request, grant, child, "application", row)
             return redirect("children:application_detail", child.case_number, row.pk)
     context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "children/application_add.html", context)

@@ -26,6 +26,7 @@ from children.extensions import (
     REVEALED,
     begun,
     due_for,
+    followed,
     known_of,
     panels_for,
 )
@@ -96,6 +97,7 @@ def child_create(request: Request, grant: Grant) -> HttpResponse:
             else:
                 drafts.discard(grant=grant, form=name)
                 messages.success(request, _("The file was opened. Next: who cares for the child?"))
+                followed(request, grant, child, "register")
                 return redirect("children:child_detail", child.case_number)
     context = form_context(
         request, grant, name, form=form, similar=similar, kept_at=kept_at,
@@ -237,6 +239,8 @@ def child_close(request: Request, grant: Grant, case_number: str) -> HttpRespons
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
+            if not child.is_closed:
+                followed(request, grant, child, "close")
             return redirect("children:child_detail", child.case_number)
     context = form_context(request, grant, "", form=form, child=child, version=child.version)
     return TemplateResponse(request, "children/child_close.html", context)

@@ -66,7 +66,7 @@ def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
             form.add_error(None, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
-            followed(request, grant, child, row)
+            followed(request, grant, child, "visit", row)
             return _saved(request, child, row)
     visit_photos.ask_again(shots, photos)
     context = form_context(

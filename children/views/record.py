@@ -20,7 +20,7 @@ from children.actions.certificate import enter_certificate
 from children.actions.guardianship import add_guardian, change_guardian
 from children.actions.promises import PromiseBroken
 from children.actions.record import add_record, change_record
-from children.extensions import begun
+from children.extensions import begun, followed
 from children.forms import records as forms
 from children.models import (
     CategorySpell,
@@ -105,6 +105,7 @@ def record_add(request: HttpRequest, grant: Grant, case_number: str, kind: str) 
         else:
             drafts.discard(grant=grant, form=name)
             messages.success(request, _said(found))
+            followed(request, grant, child, kind)
             return redirect(_back(child, entry))
     context = form_context(
         request, grant, name, form=form, child=child, kind=kind, noun=_noun(entry),
@@ -167,6 +168,7 @@ def record_change(
         else:
             drafts.discard(grant=grant, form=name)
             messages.success(request, _("Saved."))
+            followed(request, grant, child, kind)
             return redirect(_back(child, entry))
     context = form_context(
         request, grant, name, form=form, child=child, kind=kind, noun=_noun(entry), row=row,

@@ -8,7 +8,7 @@ from accounts.models import Posting, User
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 from exchange.models import Finding, FindingStep
-from exchange.rules.finding import DONE, MOVES, fits
+from exchange.rules.finding import DONE, MOVES, State, fits
 
 
 class DoesNotFit(Exception):
@@ -22,10 +22,12 @@ def move_finding(
     by: User,
     now: datetime,
     text: str = "",
+    done: str = "",
     owner: Posting | None = None,
     visited_on: date | None = None,
 ) -> Finding:
-    """`owner` of ASSIGN, `visited_on` of VISIT. Raises DoesNotFit, or PromiseBroken."""
+    """`owner` of ASSIGN, `visited_on` of VISIT, `done` where a form did it. Raises DoesNotFit, or
+    PromiseBroken."""
     step = MOVES[move]
     try:
         with transaction.atomic():
@@ -45,8 +47,33 @@ def move_finding(
             row.save()
             FindingStep.objects.create(
                 finding=row, child_id=row.child_id, area_code=row.area_code, state=row.state,
-                text=text, by=by, at=now, is_for_few=row.is_for_few,
+                text=_told(text, row.owner if move == "ASSIGN" else None), done=done, by=by,
+                at=now, is_for_few=row.is_for_few,
             )  # fmt: skip
     except IntegrityError as error:
         raise broken_promise(error) from error
+    return row
+
+
+def _told(text: str, owner: Posting | None) -> str:
+    """The words of a step; first who looks into it from now on."""
+    return "\n".join(filter(None, [owner.user.full_name if owner else "", text]))[:500]
+
+
+def note_done(
+    *, finding: Finding, done: str, by: User, now: datetime, is_act: bool = True
+) -> Finding | None:
+    """Something was done from the finding. One that is confirmed is acted upon by it, where it is
+    an act; else it stands where it stands and has one step more. None for one that is over."""
+    with transaction.atomic():
+        rows = Finding.objects.select_for_update(of=("self",), no_key=True)
+        row = rows.get(pk=finding.pk)
+        if row.state in DONE:
+            return None
+        if is_act and row.state == State.CONFIRMED:
+            return move_finding(finding=row, move="ACT", by=by, now=now, done=done)
+        FindingStep.objects.create(
+            finding=row, child_id=row.child_id, area_code=row.area_code, state=row.state,
+            done=done, by=by, at=now, is_for_few=row.is_for_few,
+        )  # fmt: skip
     return row

@@ -189,7 +189,7 @@ class FindingStepQuerySet(models.QuerySet):
 
 
 class FindingStep(models.Model):
-    """One move of a finding, with the words of who made it."""
+    """One move of a finding, with the words of who made it, or what was done for it meanwhile."""
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="steps")
     child = models.ForeignKey(
@@ -201,6 +201,8 @@ class FindingStep(models.Model):
         pgettext_lazy("finding", "state"), max_length=10, choices=FindingState
     )  # fmt: skip
     text = models.CharField(_("in words"), max_length=500, blank=True)
+    # Name of the form by which something was done: told in the reader's language.
+    done = models.CharField(max_length=20, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("who"), on_delete=models.PROTECT,
         related_name="+",

@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -38,6 +40,7 @@ from exchange.models.finding_list import (
 )
 from exchange.rules.finding import MOVES
 
+from .finding_begun import DONE
 from .finding_opens import opens_for
 
 REGISTRATION = "children:child_create"  # the draft's name, and the form's address
@@ -145,15 +148,25 @@ def _answer(
         finding=row, move="", owners=owners_for(row, grant, today), today=today,
         initial={"visited_on": today, "owner": row.owner_id},
     )  # fmt: skip
-    steps = FindingStep.objects.permitted(grant).filter(finding=row)
     context = form_context(
         request, grant, "", row=row, moves=moves, form=form,
         decides=[m for m in ("CONFIRM", "DISMISS", "ACT", "CLOSE", "SETTLE") if m in moves],
-        steps=steps.select_related("by"), filed=known,
+        steps=_steps(row, grant), filed=known,
         opens=opens_for(row, row.child or known, grant) if ours else [],
         waits_for_visit=row.found_by.needs_visit and row.state in ("NEW", "ASSIGNED"),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/finding_detail.html", context)
+
+
+def _steps(row: Finding, grant: Grant) -> list[Any]:
+    """With what was done in words, and whether it moved the finding on: by some only something was
+    done meanwhile."""
+    rows = FindingStep.objects.permitted(grant).filter(finding=row).select_related("by")
+    steps: list[Any] = list(rows)
+    for before, step in zip(["NEW", *(one.state for one in steps)], steps, strict=False):
+        step.moved_on = not step.done or step.state != before
+        step.words = DONE.get(step.done, "")
+    return steps
 
 
 @require_POST
@@ -203,7 +216,7 @@ def finding_register(request: Request, grant: Grant, finding_id: int) -> HttpRes
         grant=grant, kind=AccessKind.REVEALED, request=request, area_code=row.area_code,
         subject="list_row", reason=_("to open a file"),
     )  # fmt: skip
-    return redirect(REGISTRATION)
+    return redirect(f"{reverse(REGISTRATION)}?{urlencode({'finding': row.pk})}")
 
 
 def _filled_in(row: Finding) -> QueryDict:

@@ -1,4 +1,4 @@
-"""The forms that a finding leads to begin with what it says; a visit logged there is its step.
+"""The forms that a finding leads to begin with what it says; what is saved there is its step.
 
 The form's address names the finding by its number alone: what is known of anybody stays here.
 """
@@ -7,8 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import Grant, Permission
 from accounts.actions.access_log import record
@@ -17,7 +20,7 @@ from accounts.models import AccessKind
 from children.actions.promises import PromiseBroken
 from children.models import Child, DisabilityCertificate, HomeVisit
 from children.models.home_visit import SOMEBODY_MET
-from exchange.actions.finding import DoesNotFit, move_finding
+from exchange.actions.finding import DoesNotFit, move_finding, note_done
 from exchange.models import Finding
 from exchange.models.finding_list import facts_of, filed
 from exchange.rules.finding_fills import filled_in
@@ -31,16 +34,46 @@ REST_ON = {"parent": "evidence", "economic": "evidence", "entitlement": "documen
 WORDED = {"application": "grounds", "entitlement": "grounds", "entitlement_end": "reason"}
 
 
-def asked_from(request: HttpRequest, grant: Grant, child: Child) -> Finding | None:
-    """The finding about the child from which somebody came here."""
+# What is noted of each form, by its name.
+DONE = {
+    "visit": gettext_lazy("A visit was logged on the child's file."),
+    "register": gettext_lazy("A file was opened."),
+    "application": gettext_lazy("An application was opened on the child's file."),
+    "parent": gettext_lazy("The parent's situation was entered on the child's file."),
+    "certificate": gettext_lazy("A certificate was entered on the child's file."),
+    "economic": gettext_lazy("The household's status was entered on the child's file."),
+    "guardianship": gettext_lazy("Who cares for the child was entered on the file."),
+    "close": gettext_lazy("The file was closed."),
+    "enrolment": gettext_lazy("The child was put on a roll."),
+    "rehabilitation": gettext_lazy("Rehabilitation was applied for."),
+    "entitlement": gettext_lazy("An entitlement was proposed."),
+    "entitlement_confirm": gettext_lazy("An entitlement was confirmed."),
+    "entitlement_refuse": gettext_lazy("An entitlement was refused."),
+    "entitlement_hold": gettext_lazy("Payments were held."),
+    "entitlement_resume": gettext_lazy("Payments go on again."),
+    "entitlement_end": gettext_lazy("An entitlement was ended."),
+    "entitlement_cancel": gettext_lazy("An entitlement was cancelled."),
+    "gap_raise": gettext_lazy("The amount was raised to the standard."),
+    "gap_aside": gettext_lazy("The aid was set aside: it does not apply."),
+    "gap_back": gettext_lazy("The aid is looked at again: it was set aside by mistake."),
+}
+
+
+def asked_from(
+    request: HttpRequest, grant: Grant, child: Child, is_new: bool = False
+) -> Finding | None:
+    """The finding about the child from which somebody came here. `is_new`: the file was opened
+    just now, of which no number may tell that it is the one meant."""
     number = whole_number(request.GET.get("finding", ""))
     if number is None or not grant.allows(Permission.FINDING_VIEW):
         return None
     rows = Finding.objects.permitted(grant).select_related("found_by", "list_row__list_import")
     row = rows.filter(pk=number).first()
-    if row is None or (row.child_id or getattr(filed(row, grant), "pk", None)) != child.pk:
+    if row is None or (row.child_id or getattr(filed(row, grant), "pk", None)) == child.pk:
+        return row
+    if not is_new or row.child_id is not None or row.list_row is None:
         return None
-    return row
+    return row if facts_of(row.list_row).get("name") == child.name else None
 
 
 def begun_by_finding(
@@ -105,18 +138,39 @@ def _school(row: Finding, grant: Grant) -> dict[str, Any]:
     return {field: value for field, value in told.items() if value}
 
 
-def visited_by_finding(request: HttpRequest, grant: Grant, child: Child, row: Any) -> None:
-    """The visit that a finding asked for, logged from it, is its step."""
-    if not isinstance(row, HomeVisit) or row.outcome not in SOMEBODY_MET:
-        return
-    finding = asked_from(request, grant, child)
+def done_by_finding(request: HttpRequest, grant: Grant, child: Child, form: str, row: Any) -> None:
+    """What was done by a form that a finding led to is a step of its story."""
+    finding = asked_from(request, grant, child, is_new=form == "register")
     if finding is None or not (grant.allows(Permission.FINDING_WORK) and finding.is_ours(grant)):
         return
+    if form == "visit":
+        _visited(request, grant, finding, row)
+    elif form in DONE:
+        # Of what kind, and for which aid, the file says, to who may know it.
+        now = timezone.now()
+        if note_done(finding=finding, done=form, by=grant.user, now=now) is not None:
+            _tell(request, finding, _("It stands among the steps of the finding."))
+
+
+def _visited(request: HttpRequest, grant: Grant, finding: Finding, row: HomeVisit) -> None:
+    """The visit that it asked for, unless nobody was met; a later one is told of as well."""
+    if row.outcome not in SOMEBODY_MET:
+        return
+    told: dict[str, Any] = {
+        "by": grant.user, "now": timezone.now(), "done": "visit",
+    }  # fmt: skip
     try:
-        move_finding(
-            finding=finding, move="VISIT", by=grant.user, now=timezone.now(),
-            text=_("A visit was logged on the child's file."), visited_on=row.visited_on,
-        )  # fmt: skip
-    except (DoesNotFit, PromiseBroken):
-        return  # visited before, or decided meanwhile
-    messages.success(request, _("The finding says now that the family was visited."))
+        move_finding(finding=finding, move="VISIT", visited_on=row.visited_on, **told)
+    except PromiseBroken:
+        return
+    except DoesNotFit:  # visited before, or decided meanwhile
+        note_done(finding=finding, is_act=False, **told)
+        return
+    _tell(request, finding, _("The finding says now that the family was visited."))
+
+
+def _tell(request: HttpRequest, finding: Finding, words: str) -> None:
+    """With the way back, for what is still to be done there."""
+    address = reverse("exchange:finding_detail", args=[finding.pk])
+    link = format_html('<a class="alert-link" href="{}">{}</a>', address, _("Back to the finding"))
+    messages.success(request, format_html("{} {}", words, link))

@@ -103,7 +103,7 @@ def _gaps(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
         )
         yield (
             words % {"programme": row.programme.label},
-            reverse("assistance:gap_detail", args=[child.case_number, row.pk]),
+            _address("assistance:gap_detail", finding, child.case_number, row.pk),
         )
 
 

@@ -15,7 +15,7 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
-from children.extensions import begun
+from children.extensions import begun, followed
 from children.models import Child
 from children.rules.identifiers import roll_number_differs
 from children.views.common import draft_initial, form_context, permitted_child
@@ -53,6 +53,7 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
         else:
             drafts.discard(grant=grant, form=name)
             _tell(request, grant, child, form.facts["school"])
+            followed(request, grant, child, "enrolment")
             if roll_number_differs(form.facts["roll_number"], child.id_number):
                 messages.warning(
                     request,

@@ -178,7 +178,7 @@ def test_education_aid_that_is_missed_leads_to_its_gap(client):
 
     links = links_of(client, row)
 
-    address = f"/assistance/{row.child.case_number}/gaps/{gap.pk}/"
+    address = f"/assistance/{row.child.case_number}/gaps/{gap.pk}/?finding={row.pk}"
     assert address in links.values()
     assert client.get(address).context["gap"].can_propose
 
