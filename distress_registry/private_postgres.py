@@ -173,6 +173,7 @@ class PrivatePostgres:
                 if time.monotonic() > second_chance:
                     raise CannotStart(f"PostgreSQL did not start: {self._last_words()}")
                 time.sleep(0.5)
+                self._own(self.sockets)  # who stopped the one before took it away
                 self.process = self._launch(command)
             if time.monotonic() > deadline:
                 self.stop()

@@ -86,7 +86,7 @@ def registry(tmp_path_factory):
     tree = tmp_path_factory.mktemp("tree") / "registry"
     shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
     registry = Registry(tree)
-    registry.start(seconds=240)
+    registry.start(seconds=480)  # a slow machine, not a fault
     yield registry
     if registry.process.poll() is None:
         registry.process.terminate()

@@ -1,5 +1,7 @@
 """What the doors for departments promise in their OpenAPI holds for whatever is sent to them."""
 
+from functools import cache
+
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
@@ -20,6 +22,12 @@ pytestmark = pytest.mark.django_db
 LEFT_TO_US = [positive_data_acceptance, negative_data_rejection]
 
 
+@cache
+def promises():
+    """Read once: to read them goes through all of our code for values worth sending."""
+    return schemathesis.openapi.from_wsgi(reverse("department_api:openapi"), WSGIHandler())
+
+
 @pytest.fixture(autouse=True)
 def kept_connection():
     """Past the test client a request gives its connection back, and with it the test's rows."""
@@ -36,8 +44,7 @@ def kept_connection():
 def test_any_message_is_answered_as_promised(door, mode):
     """Statuses, headers and bodies; never an error of the server. Invalid messages are refused."""
     told, _row = token_of(SharingAgreementFactory(calls_a_minute=600, searches_a_day=1_000_000))
-    promises = schemathesis.openapi.from_wsgi(reverse("department_api:openapi"), WSGIHandler())
-    operation = promises[f"/{door.path}"]["POST"]
+    operation = promises()[f"/{door.path}"]["POST"]
     headers = {"Authorization": f"Bearer {told}", "Accept-Encoding": "identity"}
     answered = set()
 
