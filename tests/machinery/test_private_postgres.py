@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -210,6 +211,22 @@ def test_given_addresses_go_before_a_server_of_our_own(data):
 
     assert done.stdout == "postgres://theirs\n"
     assert not data.exists()
+
+
+def test_a_start_while_the_one_before_still_stops_comes_up(data):
+    before, after = PrivatePostgres(data), PrivatePostgres(data)
+    before.start()
+    before.process.send_signal(signal.SIGINT)  # as `stop` does first
+    while before.answers():
+        time.sleep(0.02)
+    stopping = threading.Thread(target=before.stop)
+
+    stopping.start()
+    after.start()
+    stopping.join()
+
+    assert after.answers()
+    after.stop()
 
 
 def test_half_of_a_cluster_left_by_a_killed_start_is_made_anew(data):
