@@ -179,7 +179,7 @@ def test_the_pages_print_log_and_ask_the_same_queries(client, name):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("period", ["x", "2026-13", "2026-", "99999-1", "2026-0", "\x00"])
+@pytest.mark.parametrize("period", ["x", "2026-13", "2026-", "99999-1", "2026-0"])
 def test_a_period_that_is_none_shows_the_running_one(client, period):
     sign_in(client, PostingFactory(role="COUNTY_OFFICER", area=area(COUNTY)))
 
