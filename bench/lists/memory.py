@@ -40,12 +40,12 @@ def _together() -> float:
 
 
 def _children_of(parent: int) -> list[int]:
-    """By the fourth word of their state; the second is in brackets and may hold spaces."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended
-            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(path.parent.name))
+    """Asked of its own threads: to go through all processes ten times a second would take a
+    twentieth of what is measured."""
+    found: list[int] = []
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended
+            found += map(int, path.read_text().split())
     return found
 
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from children.models import Child, DisabilityCertificate, Guardianship
 from children.rules.case_number import case_number
 from exchange.models import ListRow
-from exchange.models.bulk import insert_block, next_ids
+from exchange.models.bulk import insert_block, next_ids_of, stage_of
 
 from .file_lines import HUNG
 from .listing import Good
@@ -53,8 +53,9 @@ class NewFiles:
         the database. In an atomic block of its own: raises OpenedMeanwhile, for a child left out
         in silence would be missing for ever.
         """
+        stages: dict[Any, str] = {}
         for keys, lines in self._parts(rows, beside):
-            self._insert(lines)
+            self._insert(lines, stages)
             yield from zip(keys.children, keys.case_numbers, strict=True)
 
     def _parts(
@@ -86,24 +87,27 @@ class NewFiles:
 
     def _keys(self, ready: Ready, guardians: Guardians) -> Keys:
         known, new = guardians.keys(ready)
+        children, cares, *hung = next_ids_of([
+            (Child, len(ready.children)), (Guardianship, len(ready.cares)),
+            *((model, len(lines)) for model, lines in zip(HUNG, ready.hung, strict=True)),
+        ])  # fmt: skip
         return Keys(
-            children=next_ids(Child, len(ready.children)),
-            case_numbers=list(self._case_numbers(ready.counties)),
-            guardians=known, new=new,
-            cares=next_ids(Guardianship, len(ready.cares)),
-            hung=tuple(
-                next_ids(model, len(lines))
-                for model, lines in zip(HUNG, ready.hung, strict=True)
-            ),
+            children=children, case_numbers=list(self._case_numbers(ready.counties)),
+            guardians=known, new=new, cares=cares, hung=tuple(hung),
         )  # fmt: skip
 
-    def _insert(self, lines: Sequence[Lines]) -> None:
+    def _insert(self, lines: Sequence[Lines], stages: dict[Any, str]) -> None:
         for model, columns, block, keys in lines:
+            if model not in stages:
+                stages[model] = stage_of(model, columns)
             # A certificate's number may be somebody else's, a row of the list may have come in
             # before: such a one is left out. All else hangs on new files.
             may_clash = model in (DisabilityCertificate, ListRow)
             try:
-                insert_block(model, columns, block, keys, may_clash=may_clash, **self.signed)
+                insert_block(
+                    model, columns, block, keys, may_clash=may_clash, stage=stages[model],
+                    **self.signed,
+                )  # fmt: skip
             except IntegrityError as error:
                 if model is Child and isinstance(error.__cause__, UniqueViolation):
                     raise OpenedMeanwhile from None

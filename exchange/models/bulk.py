@@ -18,14 +18,19 @@ from .copy_text import copy_rows
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Keys for rows that are not there yet."""
+    return next_ids_of([(model, count)])[0]
+
+
+_NEXT = """(SELECT string_agg(nextval(s.name::regclass)::text, ' ')
+    FROM (SELECT pg_get_serial_sequence(%s, 'id') AS name OFFSET 0) s, generate_series(1, %s))"""
+
+
+def next_ids_of(wanted: Sequence[tuple[type[models.Model], int]]) -> list[list[int]]:
+    """The same of several tables, asked for at once."""
+    told = [value for model, count in wanted for value in (model._meta.db_table, count)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(nextval(s.name::regclass)::text, ' ')"
-            " FROM (SELECT pg_get_serial_sequence(%s, 'id') AS name OFFSET 0) s,"
-            " generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [int(key) for key in (cursor.fetchone()[0] or "").split()]
+        cursor.execute(f"SELECT {', '.join([_NEXT] * len(wanted))}", told)
+        return [[int(key) for key in (keys or "").split()] for keys in cursor.fetchone()]
 
 
 def sealed(
@@ -72,14 +77,23 @@ def insert_block(
     now: datetime,
     reason: str,
     may_clash: bool = True,
+    stage: str = "",
 ) -> list[int]:
-    """The same of lines for COPY, joined already, and the keys of their rows."""
+    """The same of lines for COPY, joined already, and the keys of their rows. `stage`: of
+    `stage_of`; it is empty again then."""
     with connection.cursor() as cursor:
-        stage = _stage(cursor, model, columns)
-        with cursor.copy(f"COPY {stage} ({_names(columns)}) FROM STDIN") as copy:
+        through = stage or _stage(cursor, model, columns)
+        with cursor.copy(f"COPY {through} ({_names(columns)}) FROM STDIN") as copy:
             copy.write(block)
         signed = {"by_id": by_id, "now": now, "reason": reason}
-        return _moved(cursor, stage, model, columns, keys, may_clash, signed)
+        return _moved(cursor, through, model, columns, keys, may_clash, signed, empties=bool(stage))
+
+
+def stage_of(model: type[models.Model], columns: Sequence[str]) -> str:
+    """What `insert_block` goes through, for one part after the other: each question less lets the
+    server wait less. Gone with the savepoint in which it was made."""
+    with connection.cursor() as cursor:
+        return _stage(cursor, model, columns)
 
 
 def staged(
@@ -105,7 +119,7 @@ def _stage(cursor: Any, model: type[models.Model], columns: Sequence[str]) -> st
 
 def _moved(
     cursor: Any, stage: str, model: type[models.Model], columns: Sequence[str], keys: list[int],
-    may_clash: bool, signed: dict[str, Any],
+    may_clash: bool, signed: dict[str, Any], empties: bool = False,
 ) -> list[int]:  # fmt: skip
     """The keys of the rows that went in from the stage, with their history."""
     names = _names(columns)
@@ -113,10 +127,12 @@ def _moved(
     if may_clash:
         insert += " ON CONFLICT DO NOTHING"
     told = '"id"' if may_clash else ""
+    then = f"; TRUNCATE {stage}" if empties else ""
     if history_model(model) is not None:
-        cursor.execute(with_history(model, insert, returning=told), signature("+", **signed))
+        statement = with_history(model, insert, returning=told)
+        cursor.execute(statement + then, signature("+", **signed))
     else:
-        cursor.execute(f"{insert} RETURNING {told}" if told else insert)
+        cursor.execute((f"{insert} RETURNING {told}" if told else insert) + then)
     return [key for (key,) in cursor.fetchall()] if may_clash else keys
 
 
