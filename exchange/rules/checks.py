@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from children.rules import ages, certificate
+from children.rules import ages
 from children.rules.identifiers import (
     CertificateNumber,
     IdentifierError,
@@ -23,13 +23,12 @@ from exchange.reading.workbook import Cell
 from .cell_readers import (
     ID_PROBLEMS,
     name_of_dead,
-    name_without_number,
     reader_of,
     says_dead,
 )
-from .code_readers import group_named, year_alone
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
+from .half_told import decided
 from .legible import legible
 from .places import Places, Unplaced
 
@@ -49,42 +48,6 @@ ASKED_STATUS = {
 }  # fmt: skip
 
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
-_MIXED = ("一贯", "九年", "完全", "中小学", "小学部", "初中部", "高中部")
-
-
-def grade_at(year: int, school: str, code: str) -> str:
-    """Of the school that name or code tell for certain; "" for all others."""
-    stage = {"21": "P", "31": "J"}.get(code[:2], "") if not school else ""
-    told = {
-        "P": "小学" in school,
-        "J": "初级中学" in school or "初中" in school,
-        "S": "高级中学" in school or "高中" in school,
-    }
-    if sum(told.values()) == 1 and not any(word in school for word in _MIXED):
-        stage = next(stage for stage, is_told in told.items() if is_told)
-    most = {"P": 6, "J": 3, "S": 3}.get(stage, 0)
-    return f"{stage}{year}" if 1 <= year <= most else ""
-
-
-_CATEGORY_OF_STATUS = {
-    "DIBAO": "LOWINC_DIBAO", "NEAR_THRESHOLD": "LOWINC_EDGE", "RIGID_EXPENDITURE": "LOWINC_RIGID",
-    "POVERTY_MONITORED": "POVERTY_MONITOR", "DESTITUTE": "TEKUN",
-}  # fmt: skip
-
-
-def category_in(group: str, facts: Facts) -> tuple[str, ...]:
-    """Which of a group of categories the other cells of the row leave no doubt about."""
-    if group == "POOR":
-        named = _CATEGORY_OF_STATUS.get(facts.get("economic", ""))
-        return (named,) if named else ()
-    number = facts.get("certificate__number")
-    kind, grade = (
-        (number.kind, number.grade)
-        if isinstance(number, CertificateNumber)
-        else (int(facts.get("certificate__kind") or 0), int(facts.get("certificate__grade") or 0))
-    )
-    is_severe = group == "ILL_OR_DISABLED" and grade and certificate.is_severe(kind, grade)
-    return ("SEV_DISABLED",) if is_severe else ()
 
 
 @dataclass(slots=True)
@@ -174,26 +137,10 @@ class RowChecker:
     def _mend(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
         """What one cell leaves open and another column of the row decides. Decision 32."""
         for fault in list(checked.faults):
-            said = self._decided(fault, checked.facts, cells)
+            said = decided(fault, checked.facts, cells.get(fault.key), self.headings)
             if said:
                 checked.facts[fault.key] = said
                 checked.faults.remove(fault)
-
-    def _decided(
-        self, fault: Fault, facts: Facts, cells: Mapping[str, Cell]
-    ) -> str | tuple[str, ...]:
-        cell = cells.get(fault.key)
-        if fault.problem == CellProblem.NAME_NUMBERED:
-            number = facts.get(f"{fault.key.removesuffix('name')}id_number")
-            return name_without_number(cell) if isinstance(number, ResidentId) else ""
-        if fault.problem == CellProblem.GRADE_STAGE:
-            return grade_at(year_alone(cell), facts.get("school", ""), facts.get("school_code", ""))
-        if fault.problem == CellProblem.AID_CLASS:
-            heading = self.headings.get(fault.key, "")
-            return "DIBAO" if "低保" in heading and "边缘" not in heading else ""
-        if fault.problem == CellProblem.CATEGORY_GROUP:
-            return category_in(group_named(cell), facts)
-        return ""
 
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
         """Whom a refused row may mean."""

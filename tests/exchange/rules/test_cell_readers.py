@@ -6,9 +6,9 @@ import pytest
 
 from exchange.reading.problems import BadCell, CellProblem
 from exchange.rules.cell_readers import reader_of
-from exchange.rules.checks import grade_at
 from exchange.rules.code_tables import CODE_TABLES
 from exchange.rules.columns import Column, Kind
+from exchange.rules.half_told import grade_at
 
 TODAY = date(2026, 11, 27)
 
