@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
-from accounts.http import Request
+from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions import rehabilitation_claim as actions
@@ -35,6 +35,7 @@ from assistance.models.rehabilitation_ledger import (
 from assistance.rules.months import month_of, shifted
 from assistance.rules.rehabilitation import ClaimMove, Cut, granted
 from children.actions.promises import PromiseBroken
+from children.extensions import followed
 from children.views.common import form_context
 
 MAY_MOVE = {
@@ -155,7 +156,17 @@ def claim_move(request: Request, grant: Grant, claim_id: int) -> HttpResponse:
         )
     else:
         messages.success(request, _("Saved."))
+        _followed(request, grant, claim, f"claim_{move.value.lower()}")
     return redirect("assistance:claim_detail", claim.pk)
+
+
+def _followed(request: Request, grant: Grant, claim: RehabilitationClaim, form: str) -> None:
+    """A claim is of many children: the address says for whose line somebody came."""
+    number = whole_number(request.GET.get("line", ""))
+    if number is not None:
+        rows = ClaimLine.objects.permitted(grant).filter(claim=claim, pk=number)
+        for line in rows.select_related("child"):
+            followed(request, grant, line.child, form, claim)
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,6 +188,7 @@ def claim_line(request: Request, grant: Grant, claim_id: int, claim_line_id: int
             form.add_error(None, broken.message)
         else:
             messages.success(request, _("Saved."))
+            followed(request, grant, line.child, "claim_line", line)
             return redirect("assistance:claim_detail", claim.pk)
     context = form_context(
         request, grant, "", form=form, line=line, claim=claim,

@@ -26,6 +26,7 @@ from assistance.models.rehabilitation_ledger import with_ledgers
 from assistance.rules.months import month_of, shifted
 from assistance.rules.rehabilitation import counted_on
 from children.actions.promises import PromiseBroken
+from children.extensions import followed
 from children.models import Child, StaleRecord
 from children.rules.ages import completed_years
 from children.views.common import (
@@ -101,6 +102,7 @@ def rehab_plan_end(
             form.add_error("ends_on", broken.message)
         else:
             messages.success(request, _("Saved."))
+            followed(request, grant, child, "plan_end", plan)
             return redirect("assistance:rehab_plan", child.case_number, plan.pk)
     return _answer(request, grant, plan, form)
 
@@ -136,6 +138,8 @@ def rehab_sessions(
         else:
             words = ngettext("%(count)s session entered.", "%(count)s sessions entered.", done)
             messages.success(request, words % {"count": done})
+            if done:
+                followed(request, grant, child, "sessions", plan)
             return redirect("assistance:rehab_plan", child.case_number, plan.pk)
     context = form_context(
         request, grant, "", form=form, plan=plan, child=child, month=month, entered=entered,
@@ -196,6 +200,7 @@ def rehab_session_withdraw(
             form.add_error(None, _("It was withdrawn in the meantime."))
         else:
             messages.success(request, _("Saved."))
+            followed(request, grant, child, "session_withdraw", session)
             return redirect("assistance:rehab_plan", child.case_number, session.plan_id)
     context = form_context(request, grant, "", form=form, session=session, child=child)
     return TemplateResponse(request, "assistance/rehab_session_withdraw.html", context)

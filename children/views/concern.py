@@ -23,7 +23,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions import concern as actions
 from children.actions.promises import PromiseBroken
-from children.extensions import only_with
+from children.extensions import followed, only_with
 from children.forms.concern import ConcernForm, ConcernStepForm, PoliceForm
 from children.models import Child, Concern, Placement
 from children.models.overview import Due
@@ -108,6 +108,8 @@ def concern_detail(
     if request.method == "POST" and form.is_valid():
         if _carry_out(row, form.cleaned_data, grant):
             messages.success(request, _("The step was recorded."))
+            step = form.cleaned_data["step"].lower()
+            followed(request, grant, child, f"concern_{step}", row)
             return redirect("children:concern_detail", child.case_number, row.pk)
         form.add_error(None, _("Somebody else has taken a step in the meantime. Look at it again."))
         row = get_object_or_404(rows, pk=concern_id, child=child)

@@ -56,6 +56,19 @@ DONE = {
     "gap_raise": gettext_lazy("The amount was raised to the standard."),
     "gap_aside": gettext_lazy("The aid was set aside: it does not apply."),
     "gap_back": gettext_lazy("The aid is looked at again: it was set aside by mistake."),
+    "sessions": gettext_lazy("Sessions of rehabilitation were entered."),
+    "session_withdraw": gettext_lazy("A session of rehabilitation was withdrawn."),
+    "plan_end": gettext_lazy("The rehabilitation plan was ended early."),
+    "claim_line": gettext_lazy("What the institution claims for the child was changed."),
+    "claim_check": gettext_lazy("The institution's claim was checked."),
+    "claim_return": gettext_lazy("The institution's claim was given back."),
+    "claim_cancel": gettext_lazy("The institution's claim was thrown away."),
+    "claim_approve": gettext_lazy("The institution's claim was approved."),
+    "claim_pay": gettext_lazy("The institution's claim was paid."),
+    "concern_acknowledge": gettext_lazy("Somebody has taken note of the report of harm."),
+    "concern_note": gettext_lazy("A step was recorded in the report of harm."),
+    "concern_close": gettext_lazy("The report of harm was closed."),
+    "concern_reopen": gettext_lazy("The report of harm was opened again."),
 }
 
 
@@ -69,7 +82,9 @@ def asked_from(
         return None
     rows = Finding.objects.permitted(grant).select_related("found_by", "list_row__list_import")
     row = rows.filter(pk=number).first()
-    if row is None or (row.child_id or getattr(filed(row, grant), "pk", None)) == child.pk:
+    about = row and (row.child_id or getattr(filed(row, grant), "pk", None))
+    # What a file held that is continued in another stays at its own address.
+    if row is None or (about is not None and about in (child.pk, child.merged_into_id)):
         return row
     if not is_new or row.child_id is not None or row.list_row is None:
         return None
@@ -143,6 +158,8 @@ def done_by_finding(request: HttpRequest, grant: Grant, child: Child, form: str,
     finding = asked_from(request, grant, child, is_new=form == "register")
     if finding is None or not (grant.allows(Permission.FINDING_WORK) and finding.is_ours(grant)):
         return
+    if form.startswith("concern_") and not finding.is_for_few:
+        return  # of a report of harm nobody learns by a finding that more people read
     if form == "visit":
         _visited(request, grant, finding, row)
     elif form in DONE:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -111,9 +112,10 @@ def _claims(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     """Those of the plan and month that may still be held back."""
     rows = RehabilitationClaim.objects.permitted(grant).open()
     rows = rows.filter(lines__plan=finding.facts.get("plan"), month=finding.facts.get("month"))
+    rows = rows.annotate(line=F("lines__pk"))
     for row in rows.select_related("institution").order_by("pk"):
         words = _("Hold the claim: %(institution)s") % {"institution": row.institution.name}
-        yield words, reverse("assistance:claim_detail", args=[row.pk])
+        yield words, _address("assistance:claim_detail", finding, row.pk, line=row.line)
 
 
 def _sessions(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
@@ -122,7 +124,7 @@ def _sessions(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     for row in rows.select_related("child"):
         yield (
             _("Look at the sessions"),
-            reverse("assistance:rehab_plan", args=[row.child.case_number, row.pk]),
+            _address("assistance:rehab_plan", finding, row.child.case_number, row.pk),
         )
 
 
@@ -131,7 +133,7 @@ def _report(finding: Finding, child: Child, grant: Grant) -> Iterator[Link]:
     for row in rows.select_related("child"):
         yield (
             _("Open the report of harm"),
-            reverse("children:concern_detail", args=[row.child.case_number, row.pk]),
+            _address("children:concern_detail", finding, row.child.case_number, row.pk),
         )
 
 

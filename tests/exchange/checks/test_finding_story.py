@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from assistance.models import Entitlement
+from assistance.models import Entitlement, RehabilitationClaim, RehabilitationSession
 from children.models import Application, Child, ParentStatus
-from exchange.models import FindingStep
+from exchange.models import Finding, FindingStep
 from tests.asking import text_of
 from tests.children.typed import registration
 from tests.exchange.lists import adult, number
@@ -22,7 +22,9 @@ from tests.factories import (
 )
 from tests.signing_in import sign_in
 
+from .harm_cases import in_another_file
 from .people import BORN, child, found, listed, with_parent
+from .rehabilitation_cases import asked_for
 
 pytestmark = pytest.mark.django_db
 APPLICATION = {"category": "DE_FACTO", "applicant": "祖父", "grounds": "父亲去世"}
@@ -136,3 +138,44 @@ def test_a_file_opened_for_somebody_unknown_is_a_step(client):
 
     assert answer.status_code == 302, answer.context["form"].errors
     assert steps(row) == [("NEW", "register")]
+
+
+def opened(client, row, part):
+    """Address of the page that the finding leads to, and what stands there."""
+    page = client.get(f"/exchange/findings/{row.pk}/").content.decode()
+    there = re.search(rf'href="(/[^"]*{part}[^"]*)"', page)[1].replace("&amp;", "&")
+    return there, client.get(there).content.decode().replace("&amp;", "&")
+
+
+def test_a_claim_thrown_away_and_a_session_withdrawn_are_steps_of_the_child_they_were_opened_for(
+    client,
+):
+    asked_for(5)
+    (row,) = found("M29")
+    _, page = opened(client, row, "claims/")
+    there = re.search(rf'action="([^"]*\?finding={row.pk}&line=[^"]*)"', page)[1]
+    client.post(there, {"move": "CANCEL", "reason": "次数与签到不符"})
+    _, page = opened(client, row, "plans/")
+    there = re.search(rf'href="([^"]*withdraw/\?finding={row.pk})"', page)[1]
+    client.post(there, {"reason": "当日未到训"})
+
+    assert RehabilitationClaim.objects.get().state == "CANCELLED"
+    assert RehabilitationSession.objects.filter(withdrawn_on__isnull=False).count() == 1
+    assert steps(row) == [("NEW", "claim_cancel"), ("NEW", "session_withdraw")]
+
+
+def test_of_a_report_of_harm_only_a_finding_for_few_is_told(client, supervisor):
+    in_another_file()
+    (row,) = found("M33")
+    other = Finding.objects.create(**{
+        field.attname: getattr(row, field.attname)
+        for field in Finding._meta.concrete_fields if field.attname not in ("id", "uuid")
+    } | {"subject": "x", "is_for_few": False})  # fmt: skip
+    there, _ = opened(client, row, "harm/")
+
+    client.post(there.replace(f"finding={row.pk}", f"finding={other.pk}"), {"step": "ACKNOWLEDGE"})
+    client.post(there, {"step": "NOTE", "text": "已联系医院"})
+
+    assert steps(other) == []
+    assert steps(row) == [("NEW", "concern_note")]
+    assert FindingStep.objects.get().is_for_few

@@ -200,7 +200,8 @@ def test_a_hospitals_report_is_found_for_those_told_of_reports_alone(client):
     sign_in(client, supervisor)
     page = client.get(url)
     addresses = [address for _words, address in page.context["opens"]]
-    assert f"/children/{row.child.case_number}/harm/{report.pk}/" in addresses
+    there = f"/children/{row.child.case_number}/harm/{report.pk}/?finding={row.pk}"
+    assert there in addresses
     assert director not in page.context["form"].fields["owner"].queryset
     client.post(f"{url}move/", {"move": "ASSIGN", "owner": supervisor.pk})
     assert FindingStep.objects.get(finding=row).is_for_few
