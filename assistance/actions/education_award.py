@@ -20,8 +20,8 @@ from .entitlement import DoesNotFit
 
 CANCEL_UNPAID = """
 UPDATE assistance_entitlement e
-SET state = 'CANCELLED', version = e.version + 1, updated_at = %(now)s
-WHERE e.id = ANY(%(ids)s) AND e.state IN ('RUNNING', 'HELD')
+SET state = 'CANCELLED', end_reason = '', version = e.version + 1, updated_at = %(now)s
+WHERE e.id = ANY(%(ids)s) AND e.state IN ('RUNNING', 'HELD', 'ENDED')
   AND NOT EXISTS (SELECT FROM assistance_paymentline l
                   WHERE l.entitlement_id = e.id AND l.state <> 'CANCELLED')
 RETURNING e.id

@@ -19,6 +19,7 @@ from children.actions.record import sign
 from children.models import Child
 
 from .books import lock_child_and_books
+from .paid_by import end_what_it_pays, lock_what_it_pays
 
 
 class DoesNotFit(Exception):
@@ -94,12 +95,15 @@ def move_entitlement(
 ) -> Entitlement:
     """One step. `to_month` and `end_reason` of END; `reason` in words of the others.
 
-    What was paid for months that are owed no more is asked back by the next run. Raises
+    What was paid for months that are owed no more is asked back by the next run; with an
+    entitlement that is cancelled ends the award or subsidy it pays. Raises
     DoesNotFit, also for an end after the last month that was confirmed, or PromiseBroken, e.g.
     when who proposed it confirms.
     """
     try:
         with transaction.atomic():
+            if move == Move.CANCEL:
+                lock_what_it_pays(entitlement)
             row = _locked(entitlement)
             state = after(row.state, move)
             if state is None or (move == Move.END and _is_longer(row, to_month)):
@@ -112,6 +116,8 @@ def move_entitlement(
             row.remark = reason
             sign(row, by, now, reason)
             row.save()
+            if move == Move.CANCEL:
+                end_what_it_pays(entitlement=row, reason=reason, by=by, now=now)
     except IntegrityError as error:
         raise broken_promise(error) from error
     return row

@@ -90,7 +90,8 @@ WHERE NOT EXISTS (
   AND NOT EXISTS (
     SELECT FROM assistance_educationaward a
     WHERE a.child_id = f.child_id AND a.term_id = %(term)s AND a.programme_id = f.programme_id
-      AND a.state = 'ENDED' AND a.end_reason = 'REFUSED' AND a.amount = f.amount)
+      AND a.state = 'ENDED' AND a.end_reason IN ('REFUSED', 'CANCELLED')
+        AND a.amount = f.amount)
 ORDER BY f.child_id, f.programme_id
 ON CONFLICT (child_id, programme_id, term_id) WHERE state <> 'ENDED' DO UPDATE SET
     version = a.version + 1, updated_at = excluded.updated_at, school_id = excluded.school_id,

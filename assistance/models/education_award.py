@@ -37,6 +37,7 @@ class AwardEnd(models.TextChoices):
     HOME_TEACHING = EndReason.HOME_TEACHING.value, pgettext_lazy("award", "taught at home")
     FACTS = EndReason.FACTS.value, pgettext_lazy("award", "facts changed")
     REFUSED = EndReason.REFUSED.value, pgettext_lazy("award", "refused")
+    CANCELLED = EndReason.CANCELLED.value, pgettext_lazy("award", "its entitlement was cancelled")
 
 
 class EducationAwardQuerySet(OfChildQuerySet):
@@ -177,6 +178,10 @@ class EducationAward(Record):
                 | Q(state="ENDED")
                 | Q(entitlement=None) & ~Q(state="CONFIRMED", paid_to="FAMILY"),
             ),
+            HeldByTrigger(
+                name="award_ends_with_its_entitlement",
+                violation_error_message=_("An award and its entitlement end together."),
+            ),
             models.CheckConstraint(
                 name="award_codes_known",
                 condition=Q(paid_to__in=["FAMILY", "SCHOOL"])
@@ -201,6 +206,6 @@ class EducationAward(Record):
 
     @property
     def state_in_words(self) -> Any:
-        """Of rows with `arrived_on`."""
-        arrived = getattr(self, "arrived_on", None)
+        """Of rows with `arrived_on`; what was paid of an ended one is asked back."""
+        arrived = not self.is_ended and getattr(self, "arrived_on", None)
         return pgettext_lazy("award", "paid") if arrived else self.get_state_display()

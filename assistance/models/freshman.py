@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.codes import Admission
 from assistance.rules.freshman import Move, State, moves_from
 from children.models import Document, Record
@@ -128,9 +129,18 @@ class FreshmanSubsidy(Record):
                 condition=Q(state__in=["APPLIED", "REFUSED"], entitlement=None)
                 | ~Q(state__in=["APPLIED", "REFUSED"]) & Q(entitlement__isnull=False),
             ),
+            HeldByTrigger(
+                name="freshman_given_back_when_cancelled",
+                violation_error_message=_(
+                    "A subsidy whose entitlement is cancelled is given back."
+                ),
+            ),
             models.CheckConstraint(
                 name="freshman_arrived_with_proof",
-                condition=Q(state="ARRIVED", arrived_on__isnull=False, proof__isnull=False)
+                condition=Q(
+                    state__in=["ARRIVED", "RECOVERED"], arrived_on__isnull=False,
+                    proof__isnull=False,
+                )
                 | ~Q(state="ARRIVED") & Q(arrived_on=None, proof=None),
                 violation_error_message=_("An arrival has its day and its proof."),
             ),

@@ -23,6 +23,7 @@ class EndReason(StrEnum):
     HOME_TEACHING = "HOME_TEACHING"
     FACTS = "FACTS"  # other facts: recognition, boarding, certificate
     REFUSED = "REFUSED"
+    CANCELLED = "CANCELLED"  # its entitlement was: nothing of it was owed
 
 
 class Verdict(StrEnum):

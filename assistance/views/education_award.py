@@ -152,7 +152,7 @@ def award_detail(request: Request, grant: Grant, case_number: str, award_id: int
     child = permitted_child(grant, case_number)
     rows = EducationAward.objects.permitted(grant).with_paid_on().select_related(
         "programme", "term__year", "school__organisation", "rule", "standard", "settlement",
-        "proposed_by", "confirmed_by",
+        "proposed_by", "confirmed_by", "entitlement",
     )  # fmt: skip
     row = get_object_or_404(rows, pk=award_id, child=child)
     may_refuse = (

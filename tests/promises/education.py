@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
+
+from assistance.models import EducationAward, Entitlement
 
 from tests.factories import (
     ChildFactory,
@@ -36,6 +39,30 @@ def _awards_apart():
 def _awarded_alone():
     user = UserFactory()
     EducationAwardFactory(is_confirmed=True, proposed_by=user, confirmed_by=user)
+
+
+def _ended_alone():
+    award = EducationAwardFactory(
+        is_confirmed=True, paid_to="FAMILY", entitlement=EntitlementFactory(is_running=True)
+    )
+    EducationAward.objects.filter(pk=award.pk).update(
+        state="ENDED", end_reason="FACTS", ended_on=date(2026, 4, 1)
+    )
+    _at_the_end()
+
+
+def _cancelled_alone():
+    subsidy = _freshman(state="CONFIRMED", entitlement=EntitlementFactory(is_running=True))
+    Entitlement.objects.filter(pk=subsidy.entitlement_id).update(state="CANCELLED")
+    _at_the_end()
+
+
+def _at_the_end():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS award_ends_with_its_entitlement,"
+            " entitlement_cancelled_with_what_it_pays IMMEDIATE"
+        )
 
 
 def _freshman(**facts):
@@ -78,8 +105,10 @@ WRITES = {
     "award_of_a_family_has_its_entitlement": lambda: EducationAwardFactory(
         is_confirmed=True, paid_to="FAMILY"
     ),
+    "award_ends_with_its_entitlement": _ended_alone,
     "award_codes_known": lambda: EducationAwardFactory(tier="X"),
     "award_state_known": lambda: EducationAwardFactory(is_confirmed=True, state="X"),
+    "freshman_given_back_when_cancelled": _cancelled_alone,
     "freshman_once": lambda: twice(FreshmanFactory, child=ChildFactory()),
     "freshman_registers_after_the_notice": lambda: FreshmanFactory(registers_on=date(2025, 7, 1)),
     "freshman_decided_by_whom_and_when": lambda: FreshmanFactory(decided_by=UserFactory()),

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from assistance.actions.education_settlement import pay_settlement, settle
-from assistance.actions.entitlement import DoesNotFit
+from assistance.actions.entitlement import DoesNotFit, move_entitlement
 from assistance.models import EducationAward, Entitlement, PaymentLine, PaymentRun
 from assistance.models.payment_build import fill
+from assistance.rules.entitlement import Move
 from tests.factories import (
     COUNTY,
     EntitlementFactory,
@@ -19,7 +20,7 @@ from tests.factories import (
     area,
 )
 
-from .awards import LATER, NOW, awards, build, confirm, left, pupil
+from .awards import DAY, LATER, NOW, awards, build, confirm, left, pupil
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,53 @@ def test_money_in_a_run_is_not_taken_back_by_the_roll(autumn):
     build(autumn)
 
     assert awards(child) == {"SE_GRANT": (Decimal(1650), "CONFIRMED")}
+
+
+def test_a_cancelled_entitlement_ends_its_award_which_is_not_proposed_again(autumn):
+    child, by = pupil(), UserFactory()
+    account = PaymentAccountFactory(child=child, is_in_use=True)
+    build(autumn)
+    confirm(autumn)
+    run = PaymentRunFactory(month=date(2025, 9, 1), area=area(COUNTY))
+    fill(run, by_id=None, now=NOW)
+    line = PaymentLine.objects.get()
+    line.state, line.paid_on, line.account = "PAID", DAY, account
+    line.save()
+    run.state = "CANCELLED"  # out of the way of the next
+    run.save()
+    grant = EducationAward.objects.get(programme__code="SE_GRANT")
+
+    move_entitlement(
+        entitlement=grant.entitlement, move=Move.CANCEL, reason="发错人", by=by, now=NOW
+    )
+    build(autumn)
+    back = {"month": date(2025, 10, 1), "arrears_from": date(2025, 9, 1), "area": area(COUNTY)}
+    fill(PaymentRunFactory(**back), by_id=None, now=NOW)
+
+    grant = EducationAward.objects.with_paid_on().get(pk=grant.pk)
+    assert (grant.state, grant.end_reason, grant.ended_on) == ("ENDED", "CANCELLED", DAY)
+    assert grant.state_in_words == grant.get_state_display()
+    told = grant.history.latest()
+    assert (told.history_change_reason, told.history_user) == ("发错人", by)
+    assert "SE_GRANT" not in awards(child)
+    assert PaymentLine.objects.get(kind="RECOVERY").amount == -1650
+
+
+def test_an_award_that_ends_takes_an_entitlement_ended_before_with_it(autumn):
+    child = pupil(starts_on=date(2024, 9, 1))
+    build(autumn)
+    confirm(autumn)
+    grant = EducationAward.objects.get(programme__code="SE_GRANT")
+    move_entitlement(
+        entitlement=grant.entitlement, move=Move.END, to_month=date(2025, 12, 1),
+        end_reason="MOVED_OUT", by=UserFactory(), now=NOW,
+    )  # fmt: skip
+    left(child, date(2025, 8, 31))
+
+    build(autumn)
+
+    assert awards(child) == {}
+    assert Entitlement.objects.get(child=child).is_cancelled
 
 
 def test_who_built_them_does_not_confirm_them(autumn):
