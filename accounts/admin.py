@@ -9,8 +9,10 @@ from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.forms import ModelForm
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,13 @@ def _held_inside(code: str, prefix: str = "") -> Q:
             f"{prefix}organisation__area__code__lt": hi,
         }
     )
+
+
+def _works_elsewhere(user: User, home: str) -> bool:
+    """Whether the user holds a posting outside the area, today or later."""
+    held = Posting.objects.filter(user=user).not_ended_on(timezone.localdate())
+    codes = held.values_list(Coalesce("area", "organisation__area"), flat=True)
+    return not all(code.startswith(home) for code in codes)
 
 
 class PostingForm(ModelForm):
@@ -65,6 +74,7 @@ class PostingAdmin(TrackedAdmin):
     list_select_related = ["user", "area", "organisation", "stands_in_for__user"]
     search_fields = ["user__username", "user__full_name"]
     autocomplete_fields = ["user", "area", "organisation"]
+    chosen_inside = ("user",)  # a posting here would open the account of somebody from elsewhere
 
     @admin.display(description=_("stands in for"), ordering="stands_in_for")
     def away(self, row: Posting) -> str:
@@ -117,7 +127,17 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
         """Those posted in the area, and those not posted anywhere yet."""
         held = Posting.objects.filter(_held_inside(code)).values("user")
-        return rows.filter(Q(pk__in=held) | Q(postings__isnull=True))
+        anywhere = Posting.objects.filter(user=OuterRef("pk"))
+        return rows.filter(Q(pk__in=held) | ~Exists(anywhere))
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        """Whoever sets a password can sign in with it: not that of who works elsewhere too.
+
+        Their account is for an administrator of an area that holds all their places.
+        """
+        if obj is not None and _works_elsewhere(obj, home_of(request)):
+            return False
+        return super().has_change_permission(request, obj)
 
     @admin.action(description=_("Unlock sign-in"), permissions=["change"])
     def unlock_sign_in(self, request: Any, queryset: QuerySet) -> None:
@@ -129,12 +149,20 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
 
     @admin.action(description=_("Reset the second factor"), permissions=["change"])
     def reset_second_factor(self, request: Any, queryset: QuerySet) -> None:
-        for user in queryset.exclude(pk=request.user.pk):
+        home = home_of(request)
+        elsewhere = [user.pk for user in queryset if _works_elsewhere(user, home)]
+        for user in queryset.exclude(pk__in=[request.user.pk, *elsewhere]):
             Authenticator.objects.filter(user=user).delete()
             user._change_reason = gettext("The second factor was reset.")
             user.save()
         if queryset.filter(pk=request.user.pk).exists():
             messages.error(request, _("Your own second factor is reset by another administrator."))
+            return
+        if elsewhere:
+            messages.error(
+                request,
+                _("Who works outside your area too keeps it: ask an administrator of both places."),
+            )
             return
         messages.success(request, _("The second factor has to be set up again."))
 
@@ -171,6 +199,7 @@ class OrganisationAdmin(TrackedAdmin):
     search_fields = ["code", "name"]
     ordering = ["code"]
     autocomplete_fields = ["area"]
+    chosen_inside = ("area",)
 
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
         return rows.filter(area__code__gte=code, area__code__lt=upper_bound(code))

@@ -32,13 +32,13 @@ class Absence(Func):
 
 
 class PostingQuerySet(models.QuerySet):
+    def not_ended_on(self, day: date) -> Self:
+        """Postings that cover `day` (last day included) or begin later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
     def held_on(self, day: date) -> Self:
         """Postings that cover `day` (first and last day included) of active users."""
-        return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-            starts_on__lte=day,
-            user__is_active=True,
-        )
+        return self.not_ended_on(day).filter(starts_on__lte=day, user__is_active=True)
 
     def regular(self) -> Self:
         """Held for oneself, not as somebody's deputy."""

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib.admin import ModelAdmin, display
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, QuerySet
+from django.http import Http404, HttpResponseNotAllowed
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -70,6 +72,7 @@ class RegistryAdmin(ModelAdmin):
     """Only the administrator's own area; rows are ended or switched off, never deleted."""
 
     may_add = may_change = False
+    chosen_inside: tuple[str, ...] = ()  # only what the administrator may look up, whatever is sent
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
@@ -92,6 +95,9 @@ class RegistryAdmin(ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: Any, **kwargs: Any) -> Any:
         kwargs["form_class"] = RowField
+        if db_field.name in self.chosen_inside:
+            looked_up = self.admin_site.get_model_admin(db_field.remote_field.model)
+            kwargs["queryset"] = looked_up.get_queryset(request)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = RowSearch(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -124,6 +130,26 @@ class TrackedAdmin(SimpleHistoryAdmin, RegistryAdmin):
 
     def has_change_history_permission(self, request: Any, obj: Any = None) -> bool:
         return False
+
+    def history_view(self, request: Any, object_id: str, extra_context: Any = None) -> Any:
+        self._refuse_a_row_of_others(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(
+        self, request: Any, object_id: str, version_id: str, extra_context: Any = None
+    ) -> Any:
+        """To read: the package would save what is posted here, and asks nobody whether it may."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        self._refuse_a_row_of_others(request, object_id)
+        if not is_key(self.model.history.model, version_id):  # type: ignore[attr-defined]
+            raise Http404
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _refuse_a_row_of_others(self, request: Any, object_id: str) -> None:
+        """The package looks for the trail without asking whose row it is of."""
+        if self.get_object(request, unquote(object_id)) is None:
+            raise Http404
 
 
 class ReasonForm(forms.ModelForm):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.urls import reverse
@@ -93,6 +94,83 @@ def test_a_posting_is_given_inside_the_area_with_its_history(client, administrat
     refused = client.post(url(Posting, "add"), typed | {"area": OTHER_TOWNSHIP})
     assert refused.status_code == 200
     assert user.postings.count() == 2
+
+
+def test_the_trail_of_other_areas_is_not_there_either(client, administrator):
+    other = PostingFactory(area=area(OTHER_TOWNSHIP))
+
+    for model, row in ((Posting, other), (User, other.user)):
+        version = row.history.get().pk
+        assert client.get(url(model, "history", row.pk)).status_code == 404
+        assert client.get(url(model, "simple_history", row.pk, version)).status_code == 404
+
+
+def test_a_version_of_the_trail_is_read_and_never_saved(client, administrator):
+    """The form on its page once saved what was sent to it, whoever's the row was."""
+    other, own = PostingFactory(area=area(OTHER_TOWNSHIP)), PostingFactory()
+
+    for row in (own, other):
+        typed = {
+            "user": row.user_id, "role": "COUNTY_OFFICER", "area": COUNTY,
+            "starts_on": "2026-01-01",
+        }  # fmt: skip
+        page = url(Posting, "simple_history", row.pk, row.history.get().pk)
+        assert client.post(page, typed).status_code == 405
+        row.refresh_from_db()
+        assert row.role == Role.CHILD_SUPERVISOR
+    page = url(Posting, "simple_history", own.pk, own.history.get().pk)
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("junk", ["x", "9" * 30, "-1", "²", "1.5", "_00"])
+def test_a_trail_of_what_can_be_no_row_is_not_there(client, administrator, junk):
+    row = PostingFactory()
+
+    for page in (
+        url(Posting, "history", junk),
+        url(Posting, "simple_history", junk, row.history.get().pk),
+        url(Posting, "simple_history", row.pk, junk),
+    ):
+        assert client.get(page).status_code == 404
+
+
+def test_nobody_from_elsewhere_is_given_a_posting_here(client, administrator):
+    """It would open their account, with all that it may see elsewhere, to a new password."""
+    stranger = PostingFactory(area=area(OTHER_TOWNSHIP)).user
+    typed = {
+        "user": stranger.pk, "role": "CHILD_SUPERVISOR", "area": TOWNSHIP,
+        "starts_on": "2026-01-01",
+    }  # fmt: skip
+
+    answer = client.post(url(Posting, "add"), typed)
+
+    assert answer.context["adminform"].form.errors["user"]
+    assert stranger.postings.count() == 1
+
+
+def test_who_works_elsewhere_too_is_looked_up_and_changed_by_nobody_of_one_place(
+    client, administrator
+):
+    both = PostingFactory().user
+    PostingFactory(user=both, area=area(OTHER_TOWNSHIP))
+    TOTP.activate(both, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    password = reverse("admin:auth_user_password_change", args=[both.pk])
+    secret = {"password1": "a long enough secret", "password2": "a long enough secret"}
+
+    page = client.get(url(User, "change", both.pk))
+    refused = client.post(password, secret | {"usable_password": "true"})
+    client.post(
+        url(User, "changelist"),
+        {"action": "reset_second_factor", "_selected_action": [both.pk], "index": "0"},
+    )
+
+    assert page.status_code == 200
+    assert 'name="full_name"' not in page.content.decode()
+    assert client.get(url(User, "changelist")).content.decode().count(f">{both.username}<") == 1
+    assert refused.status_code == 403
+    both.refresh_from_db()
+    assert not both.check_password("a long enough secret")
+    assert both.authenticator_set.exists()
 
 
 @pytest.mark.parametrize("junk", ["", "1e309", "\x00", "9" * 30, "没有"])
