@@ -19,7 +19,8 @@ from exchange.rules.faults import Fault
 from exchange.words import masked
 
 from .find_children import Found
-from .listing import Good, Listing
+from .good import Good
+from .listing import Listing
 from .sheet import Sheet, certainly, days_elsewhere, fault_of, sort_out
 
 _BLAMED = {

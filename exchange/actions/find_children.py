@@ -9,7 +9,8 @@ from children.rules import ages
 from exchange.matching import Match, Sought, match_rows
 from exchange.models.feed import OF_PARENTS
 
-from .listing import TOLD_APART_BY, Good
+from .good import Good
+from .repeated import TOLD_APART_BY
 
 RESIDENT = 18  # characters of a number that says date and sex
 SEVERAL_ROWS = TOLD_APART_BY.keys() - set(OF_PARENTS)  # lists that name a child again and again

@@ -28,7 +28,7 @@ from .number_answers import refuse_unasked
 from .proposals import SAYS, Difference, differences
 from .sheet import Sheet
 from .sheets_in import judge_sheet
-from .take_in import fingerprint, known_rows, take_in
+from .take_in import known_rows, take_in
 
 MOST_VILLAGES = 40_000
 MOST_QUICKER = 2  # times that a form may be quicker than the list
@@ -121,7 +121,7 @@ def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) ->
 
 def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:
     kind, today = listing.kind, timezone.localdate(now)
-    prints = [fingerprint(good) for good in listing.good]
+    prints = [good.mark for good in listing.good]
     known = known_rows(kind, prints)
     found = _found(listing, prints, known, today)
     sheet = judge_sheet(

@@ -4,9 +4,8 @@ Of use is a row that stands in the newest list of its kind for its township, one
 compared or is to compare with a file, and one that an open finding is about.
 """
 
-import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -16,6 +15,7 @@ from accounts.scope import EVERYTHING, acting
 from exchange.models import FeedKind, ListRow, SharingFigure
 from exchange.models.finding import OPEN_STATES
 
+from .good import plain
 from .listing import Listing
 
 _FORGET = """
@@ -44,18 +44,6 @@ _KEEP = """
 UPDATE exchange_listrow r SET facts = v.facts
   FROM unnest(%s::bigint[], %s::bytea[]) AS v (id, facts) WHERE r.id = v.id
 """
-
-
-def _iso(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else list(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_iso).encode
-
-
-def plain(facts: dict[str, Any]) -> str:
-    """JSON of what a row says, the same for the same facts."""
-    return _encode(facts)
 
 
 def forget_rows(*, now: datetime) -> int:

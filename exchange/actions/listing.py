@@ -1,7 +1,6 @@
 """A file read and checked: the good rows, and what is wrong with the others. Writes nothing."""
 
 import hashlib
-import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from exchange.models import FeedKind, Layout
+from exchange.models import Layout
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
 from exchange.reading.table import Table, most_filled, read_table, start_of
@@ -18,46 +17,17 @@ from exchange.reading.workbook import Cell, Sheet, open_sheets
 from exchange.rules.checks import Checked, RowChecker
 from exchange.rules.columns import Layout as LayoutValues
 from exchange.rules.default_layouts import FEEDS
-from exchange.rules.faults import Fault, RowProblem
+from exchange.rules.faults import Fault
 from exchange.rules.places import Places
 from exchange.words import masked
+
+from .good import Good, fingerprint
+from .repeated import Repeated
 
 Tick = Callable[[int], None]
 Choice = tuple[str, int, str]  # sheet, column counted from 0, key or "" to leave it out
 TICK = 1_000  # rows
 CHILDREN_ONLY = {feed.kind for feed in FEEDS if feed.children_only}
-# What makes two rows of one person different lines of a list.
-TOLD_APART_BY = {
-    FeedKind.TWO_SUBSIDY_ROLL: ("month", "subsidy"),
-    FeedKind.ATTENDANCE: ("absent_from",),
-    FeedKind.SEVERE_ILLNESS: ("illness", "diagnosed_on"),
-    FeedKind.PRISON_RESULTS: ("child__id_number", "child__name"),
-    FeedKind.REHABILITATION_RESULTS: ("child__id_number", "child__name"),
-    FeedKind.REHABILITATION_SESSIONS: ("held_on", "institution", "help_kind"),
-    FeedKind.REHABILITATION_CLAIMS: ("month", "institution", "help_kind"),
-}
-
-
-class Good:
-    """A row that can be taken. What it says is kept packed, a list being long, and is unpacked
-    anew each time it is asked for.
-    """
-
-    __slots__ = ("_keys", "_values", "row", "sheet")
-
-    def __init__(
-        self, row: int, sheet: str, facts: dict[str, Any], shared: dict[Any, Any] | None = None
-    ) -> None:
-        """`shared`: the keys of other rows, most of which say the same things."""
-        keys = tuple(facts)
-        self.row, self.sheet = row, sheet
-        self._keys = keys if shared is None else shared.setdefault(keys, keys)
-        self._values = pickle.dumps(tuple(facts.values()), protocol=5)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        # Packed above, in this process.
-        return dict(zip(self._keys, pickle.loads(self._values), strict=True))
 
 
 @dataclass
@@ -90,14 +60,14 @@ def read_list(
     `tick` is told the number of rows read, every so often; what it raises ends the reading.
     """
     listing = Listing(kind, area=area, hash=_hash(path))
-    sheets_read = 0
+    sheets_read, repeated = 0, Repeated(kind)
     for table, layout in tables(path, layouts, chosen):
         sheets_read += 1
-        _take(listing, table, layout, places, today, tick)
+        _take(listing, repeated, table, layout, places, today, tick)
     if not listing.rows:
         raise Unreadable(FileProblem.NO_ROWS)
     listing.has_several_sheets = sheets_read > 1
-    _refuse_repeated(listing)
+    _refuse(listing, repeated.refused)
     return listing
 
 
@@ -213,8 +183,8 @@ def missing_in(layout: LayoutValues, present: Collection[str]) -> dict[str, str]
 
 
 def _take(
-    listing: Listing, table: Table, layout: LayoutValues, places: Places | None, today: date,
-    tick: Tick | None,
+    listing: Listing, repeated: Repeated, table: Table, layout: LayoutValues,
+    places: Places | None, today: date, tick: Tick | None,
 ) -> None:  # fmt: skip
     defaults = {column.key: column.headings[0] for column in layout.columns}
     listing.present |= set(table.header.columns.values())
@@ -231,7 +201,10 @@ def _take(
             tick(listing.rows)
         checked = checker.check(number, cells, table.sheet.name)
         if checked.is_good:
-            listing.good.append(Good(number, table.sheet.name, checked.facts, shared))
+            mark = fingerprint(checked.facts)
+            good = Good(number, table.sheet.name, checked.facts, shared, mark)
+            listing.good.append(good)
+            repeated.see(good, checked.facts)
         else:
             listing.faults += _shown(checked, cells)
             meant = checker.meant(checked, cells)
@@ -250,52 +223,9 @@ def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:
         yield Fault(fault.row, fault.key, fault.problem, facts, fault.sheet)
 
 
-def _refuse_repeated(listing: Listing) -> None:
-    """One person twice: the later row is refused; under two names, both are."""
-    apart = TOLD_APART_BY.get(FeedKind(listing.kind), ())
-    first: dict[Any, int] = {}
-    certificates: dict[str, int] = {}
-    refused: dict[int, Fault] = {}
-    for index, good in enumerate(listing.good):
-        facts = good.facts
-        key, shown_by = _identity(facts, apart)
-        other = first.setdefault(key, index)
-        if other != index:
-            earlier = listing.good[other]
-            is_same = earlier.facts.get("name") == facts.get("name")
-            problem = RowProblem.DUPLICATE_IN_FILE if is_same else RowProblem.ID_OF_TWO_PEOPLE
-            refused[index] = _repeated(good, earlier, shown_by, problem)
-            if not is_same:
-                refused.setdefault(other, _repeated(earlier, good, shown_by, problem))
-            continue
-        number = facts.get("certificate__number")
-        if number and listing.kind == FeedKind.REGISTER:
-            other = certificates.setdefault(number, index)
-            if other != index:
-                refused[index] = _repeated(
-                    good, listing.good[other], "certificate__number",
-                    RowProblem.DUPLICATE_CERTIFICATE,
-                )  # fmt: skip
+def _refuse(listing: Listing, refused: dict[Good, Fault]) -> None:
+    """Rows that seemed good until the others were seen."""
     listing.faults += refused.values()
     listing.faults.sort(key=lambda fault: (fault.sheet, fault.row))
-    listing.refused += [listing.good[index] for index in refused]
-    listing.good = [good for index, good in enumerate(listing.good) if index not in refused]
-
-
-def _identity(facts: dict[str, Any], apart: tuple[str, ...]) -> tuple[Any, str]:
-    """What must not come twice, and the column to blame."""
-    more = tuple(facts.get(key) for key in apart)
-    if facts.get("id_number"):
-        return (facts["id_number"], more), "id_number"
-    place = facts.get("area") or facts.get("village") or facts.get("class_name")
-    return (
-        (facts.get("name"), facts.get("birth_date"), facts.get("sex"), place,
-         facts.get("guardian__name"), facts.get("father__name"), facts.get("household"), more),
-        "name",
-    )  # fmt: skip
-
-
-def _repeated(good: Good, other: Good, key: str, problem: RowProblem) -> Fault:
-    shown = masked(key, str(good.facts.get(key, "")))
-    where = f"{other.sheet} {other.row}" if other.sheet != good.sheet else str(other.row)
-    return Fault(good.row, key, problem, {"other": where, "shown": shown}, good.sheet)
+    listing.refused += refused
+    listing.good = [good for good in listing.good if good not in refused]

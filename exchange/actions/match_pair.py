@@ -20,7 +20,7 @@ from exchange.models import (
 )
 from exchange.models.pair_sides import facts_of
 
-from .listing import Good
+from .good import Good
 from .match_decision import decide_match
 from .new_files import NewFiles, OpenedMeanwhile
 from .proposals import SAYS, differences, propose

@@ -4,11 +4,9 @@ Set-based, and as the forms write them: encrypted numbers, search keys, history,
 household registration sees the file.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +14,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
+from accounts.beside import beside
 from accounts.models import User
 from children.models import Child, DisabilityCertificate, Guardianship
 from children.rules.case_number import case_number
@@ -23,13 +22,12 @@ from exchange.models import ListRow
 from exchange.models.bulk import insert_block, next_ids_of, stage_of
 
 from .file_lines import HUNG
-from .listing import Good
+from .good import Good
 from .new_guardians import Guardians
 from .ready_files import Keys, Lines, Ready, make_ready, put_together
 
 # Rows of a part, for the sake of memory: one goes in while the next two are made ready.
 CHUNK = 1_000
-_WAITS = 0.00002  # seconds
 
 
 class OpenedMeanwhile(Exception):
@@ -66,24 +64,24 @@ class NewFiles:
         ready."""
         guardians = Guardians()
         before: tuple[Keys, Future[list[Lines]]] | None = None
-        with _beside(len(rows)) as beside, _promptly():
-            made = self._made(beside, rows, 0)
+        with beside(len(rows) > CHUNK) as executor:
+            made = self._made(executor, rows, 0)
             for start in range(0, len(rows), CHUNK):
                 ready = made.result()
                 keys = self._keys(ready, guardians)
-                coming = keys, beside.submit(_together, ready, keys, more)
+                coming = keys, executor.submit(_together, ready, keys, more)
                 del ready
                 if start + CHUNK < len(rows):
-                    made = self._made(beside, rows, start + CHUNK)
+                    made = self._made(executor, rows, start + CHUNK)
                 if before:
                     yield before[0], before[1].result()
                 before = coming
             if before:
                 yield before[0], before[1].result()
 
-    def _made(self, beside: Executor, rows: Sequence[Good], start: int) -> "Future[Ready]":
+    def _made(self, executor: Executor, rows: Sequence[Good], start: int) -> "Future[Ready]":
         part = rows[start : start + CHUNK]
-        return beside.submit(make_ready, part, start, self.now, self.today)
+        return executor.submit(make_ready, part, start, self.now, self.today)
 
     def _keys(self, ready: Ready, guardians: Guardians) -> Keys:
         known, new = guardians.keys(ready)
@@ -132,28 +130,3 @@ class NewFiles:
 
 def _together(ready: Ready, keys: Keys, more: Callable[[int, Keys], Lines] | None) -> list[Lines]:
     return put_together(ready, keys) + ([more(ready.first, keys)] if more else [])
-
-
-@contextmanager
-def _promptly() -> Iterator[None]:
-    """The database's answers come by the dozen for each part, and Python lets whoever reads them
-    wait for the busy thread beside, 5 ms for each unless told otherwise."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_WAITS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
-
-
-class _AtOnce(Executor):
-    """For a few rows: each piece of work is done when it is asked for."""
-
-    def submit(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
-        future: Future[Any] = Future()
-        future.set_result(work(*args, **kwargs))
-        return future
-
-
-def _beside(rows: int) -> Executor:
-    return ThreadPoolExecutor(1) if rows > CHUNK else _AtOnce()

@@ -14,7 +14,8 @@ from exchange.models.number_query import ASKED_KINDS
 from exchange.rules.faults import Fault, RowProblem
 from exchange.words import masked
 
-from .listing import Good, Listing
+from .good import Good
+from .listing import Listing
 
 _ASKED = """
 SELECT a.id, a.query_id, g.id_number_hash

@@ -18,7 +18,7 @@ from exchange.models.bulk import insert_rows, next_ids
 from exchange.models.changed_since import OF_FILE, OF_PARENT, changed_since
 from exchange.rules.certificate_said import pack, unpack
 
-from .listing import Good
+from .good import Good
 
 F = ProposedField
 # Kinds of lists whose rows are compared with files, and on what; other kinds lead to findings.

@@ -13,7 +13,7 @@ from accounts.crypto.cipher import blind_index
 from children.models import Child, Guardian, Guardianship
 
 from .file_lines import COLUMNS, HUNG, KEYS, FileLines
-from .listing import Good
+from .good import Good
 from .persons import Facts, persons
 
 

@@ -12,7 +12,8 @@ from assistance.actions.session_sheet import Entry
 from exchange.rules.faults import Fault
 
 from .find_children import Found
-from .listing import Good, Listing
+from .good import Good
+from .listing import Listing
 
 
 class NobodyAnswers(Exception):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from accounts.crypto.cipher import blind_index, blind_index_of
+from accounts.crypto.cipher import blind_index_of
 from accounts.models import User
 from exchange.matching import person_key
 from exchange.models import (
@@ -24,8 +24,9 @@ from exchange.models.list_again import note_again
 from exchange.rules.row_marks import marks_of
 
 from .find_children import Found, sought_in
-from .kept_rows import keep_again, plain
-from .listing import Good, Listing
+from .good import plain
+from .kept_rows import keep_again
+from .listing import Listing
 from .new_files import NewFiles
 from .number_answers import tie_answers
 from .proposals import Difference, propose
@@ -39,10 +40,6 @@ _ROW = (
     "id", "list_import_id", "uuid", "kind", "row", "fingerprint", "id_number_hash", "birth_date",
     "sex", "area_code", "facts", "marks", "person_key", "decision", "score", "child_id",
 )  # fmt: skip
-
-
-def fingerprint(good: Good) -> bytes:
-    return blind_index(plain(good.facts), "list_row")
 
 
 def known_rows(kind: str, prints: Sequence[bytes]) -> dict[bytes, tuple[int | None, str]]:

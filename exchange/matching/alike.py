@@ -13,9 +13,10 @@ from accounts.scope import EVERYTHING, acting
 from exchange.models import MatchFigure, MatchVerdict
 from exchange.rules.match import Decision
 
+from .long_list import LongList
 from .match import looked_for
 from .result import Match
-from .sought import Sought, prepared
+from .sought import Sought
 
 
 def alike_files(files: Sequence[Sought]) -> list[Match]:
@@ -23,9 +24,9 @@ def alike_files(files: Sequence[Sought]) -> list[Match]:
     with acting(EVERYTHING), transaction.atomic():
         today = timezone.localdate()
         thresholds = MatchFigure.objects.in_force(today)
-        people = (prepared(one, today) for one in files)
         itself = {one.row: {one.row: MatchVerdict.DISTINCT} for one in files}
-        found = looked_for(people, thresholds, Counter(), itself) if files else {}
+        sought = LongList(files)
+        found = looked_for(sought, today, thresholds, Counter(), itself) if files else {}
     return [_asked(found.get(one.row) or Match(one.row, Decision.NEW)) for one in files]
 
 

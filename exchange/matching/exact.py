@@ -6,11 +6,12 @@ list; whatever disagrees in anything goes the long way, which decides the same a
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import connection
 
 from accounts.crypto.cipher import blind_index_of
-from exchange.models.copy_text import NULL, copy_lines, text
+from exchange.models.copy_text import NULL, text
 from exchange.rules.match import Decision, Ground, Thresholds
 from exchange.rules.match_name import cleaned
 from exchange.rules.match_number import canonical
@@ -59,17 +60,63 @@ SELECT m.row, m.id, m.case_number, m.guardian IS NOT NULL FROM match_named_child
     SELECT FROM children_guardianship s JOIN children_guardian g ON g.id = s.guardian_id
      WHERE s.child_id = m.id AND g.name COLLATE "C" = m.guardian))
 """
+_BLOCK = 2_000  # lines
 _VILLAGE = 12  # digits of its code
 _CERTAIN = 1_000_000  # children, whatever the number: the score of such a row is a formality
 
 
-def by_number(
-    rows: Iterable[Sought], thresholds: Thresholds, register: Register
-) -> dict[int, Match]:
+class Told:
+    """Rows as they go by, and what is joined of those that may need no looking around."""
+
+    def __init__(self) -> None:
+        self.numbered, self.named = _Blocks(), _Blocks()
+
+    def passing(self, rows: Iterable[Sought]) -> Iterator[Sought]:
+        hashed = blind_index_of("id_number")
+        for one in rows:
+            if one.name:
+                if one.id_number:
+                    born = one.birth_date.isoformat() if one.birth_date else NULL
+                    number = hashed(canonical(one.id_number)).hex()
+                    self.numbered.add(
+                        f"{one.row}\t\\\\x{number}\t{text(cleaned(one.name))}\t{born}\n"
+                    )
+                elif one.birth_date and _is_plain(one):
+                    guardian = text(cleaned(one.guardian_name)) or NULL
+                    facts = f"{one.birth_date.isoformat()}\t{text(one.sex)}\t{text(one.area_code)}"
+                    self.named.add(f"{one.row}\t{text(cleaned(one.name))}\t{facts}\t{guardian}\n")
+            yield one
+
+
+class _Blocks:
+    """Lines for COPY: joined, a long list of them takes a third of the memory."""
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        self._lines.append(line)
+        if len(self._lines) == _BLOCK:
+            self._join()
+
+    def _join(self) -> None:
+        self._blocks.append("".join(self._lines).encode())
+        self._lines.clear()
+
+    def copy_into(self, cursor: Any, table: str) -> None:
+        self._join()
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for block in self._blocks:
+                copy.write(block)
+        self._blocks.clear()
+
+
+def by_number(told: Told, thresholds: Thresholds, register: Register) -> dict[int, Match]:
     """`register`: of `register_for`."""
     with connection.cursor() as cursor:
         cursor.execute(_TABLE)
-        copy_lines(cursor, "COPY match_exact FROM STDIN", _numbered(rows))
+        told.numbered.copy_into(cursor, "match_exact")
         cursor.execute("ANALYZE match_exact")
         cursor.execute(_BY_NUMBER.format(table=register.table))
         found = cursor.fetchall()
@@ -80,11 +127,11 @@ def by_number(
     return _automatic(found, Ground.NUMBER_AND_NAME, patterns, thresholds)
 
 
-def by_name(rows: Iterable[Sought], thresholds: Thresholds, register: Register) -> dict[int, Match]:
+def by_name(told: Told, thresholds: Thresholds, register: Register) -> dict[int, Match]:
     """Rows with a number are left to the long way: it may be another child's."""
     with connection.cursor() as cursor:
         cursor.execute(_NAMED_TABLE)
-        copy_lines(cursor, "COPY match_named FROM STDIN", _named(rows))
+        told.named.copy_into(cursor, "match_named")
         cursor.execute("ANALYZE match_named")
         cursor.execute(_BY_NAME.format(table=register.table))
         doubtful: set[int] = set()
@@ -104,26 +151,9 @@ def by_name(rows: Iterable[Sought], thresholds: Thresholds, register: Register) 
     return _automatic(found, Ground.NAME_BIRTH_AND_FAMILY, patterns, thresholds)
 
 
-def _numbered(rows: Iterable[Sought]) -> Iterator[str]:
-    hashed = blind_index_of("id_number")
-    for one in rows:
-        if one.id_number and one.name:
-            born = one.birth_date.isoformat() if one.birth_date else NULL
-            number = hashed(canonical(one.id_number)).hex()
-            yield f"{one.row}\t\\\\x{number}\t{text(cleaned(one.name))}\t{born}"
-
-
-def _named(rows: Iterable[Sought]) -> Iterator[str]:
-    for one in rows:
-        if one.birth_date and _is_plain(one):
-            name, guardian = text(cleaned(one.name)), text(cleaned(one.guardian_name)) or NULL
-            facts = f"{one.birth_date.isoformat()}\t{text(one.sex)}\t{text(one.area_code)}"
-            yield f"{one.row}\t{name}\t{facts}\t{guardian}"
-
-
 def _is_plain(one: Sought) -> bool:
     return (
-        bool(one.name and one.birth_date and one.sex)
+        bool(one.sex)
         and len(one.area_code) == _VILLAGE
         and not (one.id_number or one.guardian_id_number or one.parent_id_numbers)
     )

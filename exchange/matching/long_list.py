@@ -12,25 +12,33 @@ class LongList:
     def __init__(self, rows: Iterable[Sought]) -> None:
         self.order: list[int] = []
         self.unnumbered = 0
-        self._packed: list[bytes] = []
+        self._packed: dict[int, bytes] = {}
         for one in rows:
             self.order.append(one.row)
             self.unnumbered += not one.id_number
-            self._packed.append(pickle.dumps(tuple(one), protocol=5))
+            self._packed[one.row] = pickle.dumps(tuple(one), protocol=5)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
     def __iter__(self) -> Iterator[Sought]:
-        return self.besides(())
+        return map(unpacked, self._packed.values())
 
-    def besides(self, rows: Container[int]) -> Iterator[Sought]:
-        """All others, unpacked anew."""
-        for row, packed in zip(self.order, self._packed, strict=True):
-            if row not in rows:
-                yield Sought(*pickle.loads(packed))
+    def parts(self, length: int) -> Iterator[list[bytes]]:
+        """As they are packed: `unpacked` gives each."""
+        rows = list(self._packed.values())
+        return (rows[start : start + length] for start in range(0, len(rows), length))
 
-    def used_up(self, *, besides: Container[int]) -> Iterator[Sought]:
-        """The same, each let go as the next is asked for."""
-        self._packed.reverse()
-        for row in self.order:
-            packed = self._packed.pop()
-            if row not in besides:
-                yield Sought(*pickle.loads(packed))
+    def keep(self, rows: Container[int]) -> None:
+        """The others are looked for no more."""
+        self._packed = {row: one for row, one in self._packed.items() if row in rows}
+
+    def leave(self, rows: Container[int]) -> None:
+        self._packed = {row: one for row, one in self._packed.items() if row not in rows}
+
+    def take(self, row: int) -> Sought:
+        return unpacked(self._packed.pop(row))
+
+
+def unpacked(packed: bytes) -> Sought:
+    return Sought(*pickle.loads(packed))  # packed above, in this process

@@ -1,8 +1,9 @@
 """Which child each row of a list is: decided, suggested, or nobody the registry knows."""
 
-import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.beside import ahead, beside
 from accounts.scope import EVERYTHING, acting
 from accounts.uncollected import uncollected
 from exchange.models import MatchFigure, MatchVerdict
@@ -20,32 +22,35 @@ from . import blocks, exact, tables
 from .compare import pattern_of
 from .decided import Verdicts, decisions
 from .facts import Known, Registry, pairs, registry
-from .long_list import LongList
+from .long_list import LongList, unpacked
 from .register import CHILDREN, MANY, SOME, Register, register_for
 from .result import Candidate, Match
-from .sought import Person, Sought, prepared
+from .sought import Sought, prepared
 
 _KEPT = 8  # candidates of a row that are looked at closely
+_AHEAD = 6  # parts of a list made ready while the registry is copied
 _NAMES = 30_000  # in use at all: what a name's share is taken from in a small registry
 
 
 def match_rows(rows: Iterable[Sought], thresholds: Thresholds | None = None) -> list[Match]:
     """A match for each row, in their order. Over the whole registry, whoever asks: what of it may
     be shown to whom is for the caller (`Child.objects.permitted`)."""
-    sought = LongList(rows)
+    told = exact.Told()
+    sought = LongList(told.passing(rows))
     with acting(EVERYTHING), transaction.atomic(), uncollected():
         today = timezone.localdate()
         thresholds = thresholds or MatchFigure.objects.in_force(today)
         verdicts = decisions(sought)
         register = register_for(sought.unnumbered, MANY)
-        matches = exact.by_number(sought.besides(verdicts), thresholds, register)
+        matches = exact.by_number(told, thresholds, register)
         if sought.unnumbered:
-            others = sought.besides({**verdicts, **matches})
-            matches |= exact.by_name(others, thresholds, register)
+            matches |= exact.by_name(told, thresholds, register)
+        for row in verdicts:
+            matches.pop(row, None)
         seen = Counter(match.candidates[0].pattern for match in matches.values())
-        if len(matches) < len(sought.order):
-            rest = (prepared(one, today) for one in sought.used_up(besides=matches))
-            matches |= looked_for(rest, thresholds, seen, verdicts, register)
+        sought.leave(matches)
+        if sought:
+            matches |= looked_for(sought, today, thresholds, seen, verdicts, register)
     once = _once_each(matches)
     return [once.get(row) or Match(row, Decision.NEW) for row in sought.order]
 
@@ -61,24 +66,28 @@ class _Near(NamedTuple):
 
 
 def looked_for(
-    people: Iterable[Person],
+    sought: LongList,
+    today: date,
     thresholds: Thresholds,
     seen: Counter[Pattern],
     verdicts: Verdicts,
     register: Register = CHILDREN,
 ) -> dict[int, Match]:
-    """`seen`: how the rows agree that were matched before; more are added and learned from."""
-    packed: dict[int, bytes] = {}
-    names = tables.fill(_packed(people, packed))
-    if register is CHILDREN:
-        register = register_for(len(packed), SOME)
+    """`sought` is used up; it is not empty. `seen`: how the rows agree that were matched before;
+    more are added and learned from."""
+    with beside(len(sought) > tables.PART) as executor:
+        parts = sought.parts(tables.PART)
+        ready = ahead(executor, partial(_made_ready, today=today), parts, _AHEAD)
+        if register is CHILDREN:
+            register = register_for(len(sought), SOME)
+        names = tables.fill(ready)
     blocks.find_pairs(verdicts, names, register)
-    packed = {row: packed[row] for row in blocks.rows_paired()}
+    sought.keep(set(blocks.rows_paired()))
     known = registry(register)
     weights = _weights(known)
     found = {}
     for row, candidates in _by_row():
-        person, said = Person(*pickle.loads(packed.pop(row))), verdicts.get(row, {})
+        person, said = prepared(sought.take(row), today), verdicts.get(row, {})
         compared = [
             (pattern_of(person, one), one)
             for one in candidates
@@ -105,11 +114,8 @@ def looked_for(
     }
 
 
-def _packed(people: Iterable[Person], packed: dict[int, bytes]) -> Iterator[Person]:
-    """Each is kept packed until its candidates are known: a third of the memory."""
-    for person in people:
-        packed[person.row] = pickle.dumps(tuple(person), protocol=5)
-        yield person
+def _made_ready(part: list[bytes], today: date) -> tables.Blocks:
+    return tables.blocks_of(prepared(unpacked(one), today) for one in part)
 
 
 def _by_row() -> Iterator[tuple[int, list[Known]]]:

@@ -1,13 +1,11 @@
 """The temporary tables that a list is looked up from; they live until the transaction ends."""
 
-from collections.abc import Iterable
-from itertools import islice
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from django.db import connection
 
 from children.rules import names
-from exchange.models.copy_text import copy_rows
+from exchange.models.copy_text import NULL, text
 
 from .sought import Person, surname_of
 
@@ -33,59 +31,65 @@ CREATE TEMP TABLE match_number (row int, hash bytea, is_own boolean) ON COMMIT D
 CREATE TEMP TABLE match_phone (row int, hash bytea) ON COMMIT DROP;
 CREATE TEMP TABLE match_pair (row int, child_id bigint) ON COMMIT DROP;
 """
-_PART = 5_000  # rows
-_INDEXED = "ANALYZE match_sought, match_name, match_number, match_phone"
+PART = 5_000  # rows
+_COPIED = ("match_sought", "match_name", "match_number", "match_phone")
+Blocks = tuple[bytes, ...]  # of rows for each of them, as COPY reads them
 
 
-def fill(people: Iterable[Person]) -> int:
+def fill(blocks: Iterable[Blocks]) -> int:
     """How many rows `match_name` holds. Part by part: a long list is never there whole."""
-    lines, rest = 0, iter(people)
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
-        while part := list(islice(rest, _PART)):
-            lines += _copy(cursor, part)
-        cursor.execute(_INDEXED)
+        lines = 0
+        for part in blocks:
+            for table, block in zip(_COPIED, part, strict=True):
+                if block:
+                    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                        copy.write(block)
+            lines += part[1].count(b"\n")
+        cursor.execute(f"ANALYZE {', '.join(_COPIED)}")
     return lines
 
 
-def _copy(cursor: Any, people: list[Person]) -> int:
-    named = [line for person in people for line in _names(person)]
-    copy_rows(cursor, "COPY match_sought FROM STDIN", (
-        (p.row, p.birth_date, p.sex, p.area_code, _part(p, 9), p.guardian_name or None)
-        for p in people
-    ))  # fmt: skip
-    copy_rows(cursor, "COPY match_name FROM STDIN", named)
-    copy_rows(
-        cursor, "COPY match_number FROM STDIN", (line for p in people for line in _numbers(p))
-    )
-    copy_rows(
-        cursor,
-        "COPY match_phone FROM STDIN",
-        ((p.row, hash_) for p in people for hash_ in p.phones),
-    )
-    return len(named)
+def blocks_of(people: Iterable[Person]) -> Blocks:
+    """What `fill` copies; it asks the database nothing."""
+    sought: list[str] = []
+    named: list[str] = []
+    numbers: list[str] = []
+    phones: list[str] = []
+    for one in people:
+        row, born = one.row, one.birth_date.isoformat() if one.birth_date else NULL
+        area, township, county = text(one.area_code), _part(one, 9), _part(one, 6)
+        guardian = text(one.guardian_name) or NULL
+        sought.append(f"{row}\t{born}\t{text(one.sex)}\t{area}\t{township}\t{guardian}\n")
+        told = f"{born}\t{_said(one.has_own_birth)}\t{_said(one.is_numbered)}\t{area}"
+        for name in _names(one):
+            named.append(f"{row}\t{name}\t{told}\t{township}\t{county}\n")
+        if one.number is not None:
+            numbers.append(f"{row}\t\\\\x{one.number.hex()}\tt\n")
+        for hash_ in {*one.repaired, *one.family}:
+            numbers.append(f"{row}\t\\\\x{hash_.hex()}\tf\n")
+        for hash_ in one.phones:
+            phones.append(f"{row}\t\\\\x{hash_.hex()}\n")
+    return tuple("".join(lines).encode() for lines in (sought, named, numbers, phones))
 
 
-def _part(person: Person, digits: int) -> str | None:
+def _said(value: bool) -> str:
+    return "t" if value else "f"
+
+
+def _part(person: Person, digits: int) -> str:
     """Code of the township (9) or county (6), as far as the row says it."""
-    return person.area_code[:digits] if len(person.area_code) >= digits else None
+    code = person.area_code
+    return text(code[:digits]) if len(code) >= digits else NULL
 
 
-def _names(person: Person) -> Iterable[tuple]:
-    """A line for each name and reading: surname as read, and the whole as the registry sorts it."""
+def _names(person: Person) -> Iterator[str]:
+    """For each name and reading: as it is, as the registry sorts it, the surname as read."""
     for name in person.names:
         surnames = surname_of(name) or {""}
+        written = text(name)
         for reading in names.readings(name) or [()]:
+            sound = "'".join(reading)
             for surname in surnames:
-                yield (
-                    person.row, name, "'".join(reading), surname, person.birth_date,
-                    person.has_own_birth, person.is_numbered, person.area_code,
-                    _part(person, 9), _part(person, 6),
-                )  # fmt: skip
-
-
-def _numbers(person: Person) -> Iterable[tuple]:
-    if person.number is not None:
-        yield person.row, person.number, True
-    for hash_ in {*person.repaired, *person.family}:
-        yield person.row, hash_, False
+                yield f"{written}\t{sound}\t{surname}"

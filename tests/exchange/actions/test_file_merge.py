@@ -16,9 +16,9 @@ from children.models import CaseAccess, Child, StaleRecord
 from children.models.listing import Filters, chosen
 from exchange.actions.file_merge import StillRunning, merge_files, part_files
 from exchange.actions.find_children import sought_in
+from exchange.actions.good import plain
 from exchange.actions.match_pair import answer_pair
 from exchange.actions.queue_pairs import queue_files
-from exchange.actions.take_in import plain
 from exchange.matching import person_key
 from exchange.models import FileMerge, MatchPair
 from exchange.models.pair_sides import facts_of

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.crypto import rehash
 from accounts.crypto.cipher import blind_index
 from exchange.actions.find_children import sought_in
-from exchange.actions.take_in import known_rows, plain
+from exchange.actions.good import plain
+from exchange.actions.take_in import known_rows
 from exchange.matching import person_key
 from exchange.models import ListRow
 from tests.exchange.lists import BORN, number
