@@ -12,6 +12,7 @@ from assistance.models.programme import StartRule
 from assistance.rules import codes
 from assistance.rules.assess import Assessment
 from assistance.rules.eligibility import Line
+from assistance.rules.overlap import Change
 from assistance.rules.rulebook import Rulebook, Standard
 
 from . import words
@@ -74,10 +75,13 @@ def _after_conditions(assessment: Assessment, book: Rulebook) -> Iterator[Reason
     if assessment.is_paid_already:
         yield Reason("once", _("not paid yet"), _("paid already"), False)
     yield _standard(assessment)
-    for change in assessment.changes:
-        others = words.listed(words.named(code, book) for code in change.because_of)
-        text = OVERLAPS[change.rule.kind]() % {"others": others}
-        yield Reason("overlap", text, words.money(change.amount), change.amount > 0)
+    yield from (overlap_reason(change, book) for change in assessment.changes)
+
+
+def overlap_reason(change: Change, book: Rulebook) -> Reason:
+    others = words.listed(words.named(code, book) for code in change.because_of)
+    text = OVERLAPS[change.rule.kind]() % {"others": others}
+    return Reason("overlap", text, words.money(change.amount), change.amount > 0)
 
 
 def _standard(assessment: Assessment) -> Reason:

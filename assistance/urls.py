@@ -174,6 +174,11 @@ urlpatterns = [
         "<case:case_number>/entitlements/add/", entitlement.entitlement_add, name="entitlement_add"
     ),
     path(
+        "<case:case_number>/entitlements/add/check/",
+        entitlement.entitlement_check,
+        name="entitlement_check",
+    ),
+    path(
         "<case:case_number>/entitlements/<int:entitlement_id>/",
         entitlement.entitlement_detail,
         name="entitlement_detail",

@@ -11,16 +11,9 @@ from assistance.models.child_facts import facts_of
 from assistance.models.rulebook import kept_rules
 from assistance.reasons import reasons_to_keep
 from assistance.rules.assess import Assessment, assess
-from assistance.rules.facts import Application, Facts
-from assistance.rules.months import shifted
+from assistance.rules.facts import begun
 from children.models import Child
 from schools.actions.access import beyond_own_sight
-
-
-def begun(facts: Facts, code: str, first: date) -> Facts:
-    """Applied for and confirmed early enough to begin with `first`, as people decided."""
-    day = shifted(first, -1)
-    return replace(facts, applications={**facts.applications, code: Application(day, day)})
 
 
 def owed_by_rules(child: Child, programme: Programme, month: date) -> Assessment:

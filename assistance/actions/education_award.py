@@ -65,7 +65,8 @@ def confirm_awards(
     *, term: Term, awards: Iterable[EducationAward], area: str, by: User, now: datetime
 ) -> tuple[int, int]:
     """How many were confirmed, and how many left: decided since, proposed by `by`, or of a family
-    that has an entitlement to the programme in these months already. Raises PromiseBroken.
+    that has an entitlement to the programme in these months already, or one that an overlap rule
+    keeps apart from it. Raises PromiseBroken.
     """
     rows = list(awards)
     try:

@@ -9,10 +9,9 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from assistance.models import Entitlement, FreshmanSubsidy, Programme
-from assistance.models.award_build import DEPARTMENT
+from assistance.models.award_build import subsidies
 from assistance.models.owed import Owed, owed
 from assistance.models.payment_figure import payment_figures
-from assistance.models.programme import Cadence
 from assistance.models.rulebook import kept_rules
 from assistance.rules import entitlement as entitling
 from assistance.rules.freshman import Move, after, proof_due_on
@@ -88,11 +87,15 @@ def _entitle(row: FreshmanSubsidy, by: User, now: datetime, month: date) -> Enti
     return move_entitlement(entitlement=entitlement, move=entitling.Move.CONFIRM, by=by, now=now)
 
 
+def is_owed(*, child: Child, today: date) -> bool:
+    """Whether the rules of today give what the county would confirm."""
+    return _owed(child.pk, month_of(today)) is not None
+
+
 def _owed(child_id: int, month: date) -> tuple[Programme, Decimal, dict[str, Any]] | None:
     """The programme paid once, its amount and what it rests on."""
     kept = kept_rules()
-    once = Programme.objects.filter(department=DEPARTMENT, cadence=Cadence.ONCE, is_active=True)
-    programmes = {programme.code: programme for programme in once}
+    programmes = {programme.code: programme for programme in subsidies()}
     with beyond_own_sight():
         owing: list[Owed] = list(owed(kept.book(), month, ids=[child_id]))
     best = max((one for one in owing if one.programme in programmes), default=None,

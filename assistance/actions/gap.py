@@ -176,6 +176,12 @@ def facts_all_may_read(children: Collection[int]) -> dict[int, Facts]:
         return facts_of(children)
 
 
+def first_month_of(gap: Gap, month: date) -> date:
+    """From which month it runs when proposed in `month`; that itself when its rules are gone."""
+    rule = kept_rules().book().by_code.get(gap.programme.code)
+    return first_month_proposed(rule, month, gap.since) if rule else month
+
+
 def _propose(
     gap: Gap, one: Owed, kept: Kept, facts: Facts, month: date, by: User, now: datetime
 ) -> int | None:

@@ -18,13 +18,12 @@ from assistance.models import (
 from assistance.models.owed import Owed
 from assistance.models.rulebook import Kept
 from assistance.rules.assess import assess
-from assistance.rules.facts import Facts
+from assistance.rules.facts import Facts, begun
 from assistance.rules.months import paying_months, shifted
 from assistance.rules.payment_run import RunState
 from assistance.rules.raising import in_force
 from schools.actions.access import beyond_own_sight
 
-from .basis import begun
 from .gap import basis_of, this_month
 from .raise_amounts import in_parts, running_one
 

@@ -16,13 +16,12 @@ from assistance.models.owed import Owed
 from assistance.models.payment_figure import payment_figures
 from assistance.models.rulebook import Kept, kept_rules
 from assistance.rules.assess import assess
-from assistance.rules.facts import Facts
+from assistance.rules.facts import Facts, begun
 from assistance.rules.months import paying_months, shifted
 from assistance.rules.raising import raised
 from children.actions.promises import PromiseBroken
 from schools.actions.access import beyond_own_sight
 
-from .basis import begun
 from .books import lock_child_and_books
 from .gap import basis_of, check_children, facts_all_may_read, this_month
 

@@ -107,7 +107,8 @@ SELECT id, is_new FROM made UNION ALL SELECT NULL, NULL FROM apart
 """
 
 # Confirming grants: the entitlement that the next payment run pays, one for each award. Families
-# that have one to this programme in these months already are left.
+# that have one to this programme in these months already, or one that an overlap rule keeps apart
+# from it, are left: one of them would have all refused.
 ENTITLE = """
 WITH chosen AS (
     SELECT a.id, a.child_id, a.programme_id, a.amount, a.proposed_by_id, a.proposed_at,
@@ -118,10 +119,15 @@ WITH chosen AS (
       AND a.proposed_by_id IS DISTINCT FROM %(by)s
       AND NOT EXISTS (
           SELECT FROM assistance_entitlement e
-          WHERE e.child_id = a.child_id AND e.programme_id = a.programme_id
+          WHERE e.child_id = a.child_id
             AND e.state IN ('PROPOSED', 'RUNNING', 'HELD', 'ENDED')
             AND daterange(e.from_month, e.to_month, '[]')
-                && daterange(%(month)s, %(last)s, '[]'))
+                && daterange(%(month)s, %(last)s, '[]')
+            AND (e.programme_id = a.programme_id OR e.state <> 'PROPOSED'
+              AND registry_awards_exclude(
+                  e.programme_id, a.programme_id, greatest(e.from_month, %(month)s),
+                  (SELECT coalesce(c.hukou_area_id, c.residence_area_id)
+                   FROM children_child c WHERE c.id = a.child_id))))
     ORDER BY a.child_id, a.id),
 made AS (
     INSERT INTO assistance_entitlement (

@@ -1,5 +1,6 @@
 """Puts the awards of a term together in sets. Called by `assistance.actions.education_award`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,8 +42,22 @@ def by_term() -> Any:
     )
 
 
+def subsidies() -> Any:
+    """Programmes of the education department that are paid once: the freshman subsidy."""
+    return Programme.objects.filter(department=DEPARTMENT, cadence=Cadence.ONCE, is_active=True)
+
+
 def term_month(term: Term, programme: Programme) -> date | None:
     return first_month(term.starts_on, term.ends_on, programme.period_starts)
+
+
+def months_of(term: Term, programmes: Iterable[Programme]) -> dict[int, tuple[date, date]]:
+    """First and last month of a grant of the term, by programme."""
+    first = {one.pk: term_month(term, one) for one in programmes}
+    return {
+        one.pk: (month, last_month(month, one.period_starts))
+        for one in programmes if (month := first[one.pk]) is not None
+    }  # fmt: skip
 
 
 def lock_term(term: Term) -> None:

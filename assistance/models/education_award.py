@@ -193,6 +193,8 @@ class EducationAward(Record):
             ),
         ]
 
+    beside: "Any" = ()  # of a proposed grant: what an overlap rule keeps apart from it
+
     def __str__(self) -> str:
         return f"Education award {self.pk}"
 

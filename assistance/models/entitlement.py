@@ -149,7 +149,10 @@ class Entitlement(Record):
     def __str__(self) -> str:
         return f"Entitlement {self.pk}"
 
-    rate_now: "Any"  # filled by whoever lists entitlements: what holds in the month shown
+    # Filled by whoever lists entitlements: what holds in the month shown; what an overlap rule
+    # keeps apart from one that is proposed.
+    rate_now: "Any"
+    beside: "Any" = ()
 
     @property
     def moves(self) -> list[Move]:

@@ -9,6 +9,7 @@ from assistance.rules.entitlement import OWING
 from assistance.rules.months import paying_months, shifted
 from children.models import Child
 
+from .beside import with_beside
 from .entitlement import Entitlement, EntitlementQuerySet
 from .entitlement_rate import EntitlementRate
 from .payment_line import PaymentLine
@@ -46,9 +47,11 @@ def with_rates(rows: Sequence[Entitlement], grant: Grant, month: date) -> list[E
 
 
 def of_child(child: Child, grant: Grant, month: date) -> list[Entitlement]:
-    """Those of today first, then those before; two queries."""
+    """Those of today first, then those before; two queries, and two for what is proposed."""
     rows = Entitlement.objects.permitted(grant).filter(child=child).select_related("programme")
-    return with_rates(list(rows.order_by("-from_month", "-pk")), grant, month)
+    found = list(rows.order_by("-from_month", "-pk"))
+    with_beside(found, grant)
+    return with_rates(found, grant, month)
 
 
 def months_in_no_run(
@@ -85,6 +88,7 @@ def entitlement_page(
     rows = rows.select_related("programme", "child__residence_area__parent", "proposed_by")
     found = list(rows.order_by("-pk")[: size + 1])
     page = EntitlementPage(with_rates(found[:size], grant, month))
+    with_beside(page.rows, grant)
     if len(found) > size:
         page.following = str(found[size - 1].pk)
     return page

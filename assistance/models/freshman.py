@@ -138,7 +138,8 @@ class FreshmanSubsidy(Record):
             models.CheckConstraint(
                 name="freshman_arrived_with_proof",
                 condition=Q(
-                    state__in=["ARRIVED", "RECOVERED"], arrived_on__isnull=False,
+                    state__in=["ARRIVED", "RECOVERED"],
+                    arrived_on__isnull=False,
                     proof__isnull=False,
                 )
                 | ~Q(state="ARRIVED") & Q(arrived_on=None, proof=None),

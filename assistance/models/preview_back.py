@@ -175,7 +175,7 @@ def _compare(
 
 
 def _begun(book: r.Rulebook, code: str) -> r.Rulebook:
-    """As `actions.basis.begun`: from when on it runs was decided when it was confirmed."""
+    """As `rules.facts.begun`: from when on it runs was decided when it was confirmed."""
     if code not in book.by_code or book.by_code[code].starts == codes.Start.MONTH_AFTER_MET:
         return book
     programmes = tuple(

@@ -1,12 +1,13 @@
 """What is known of one child. Days: `starts` and `ends` are both included; None is open."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from children.rules.parent_status import Situation
 
 from .conditions import Value
+from .months import shifted
 
 
 @dataclass(frozen=True)
@@ -142,3 +143,9 @@ class Case:
     name: str
     on: date  # first day of the month
     facts: Facts
+
+
+def begun(facts: Facts, code: str, first: date) -> Facts:
+    """Applied for and confirmed early enough to begin with `first`, as people decided."""
+    day = shifted(first, -1)
+    return replace(facts, applications={**facts.applications, code: Application(day, day)})

@@ -23,7 +23,9 @@ from assistance.actions.education_settlement import pay_settlement, settle
 from assistance.actions.entitlement import DoesNotFit
 from assistance.forms.education_award import AwardFilterForm, AwardForm, SettlementPaidForm
 from assistance.models import EducationAward, EducationSettlement
+from assistance.models.award_build import months_of
 from assistance.models.award_list import AwardFilters, award_page, by_school, to_confirm
+from assistance.models.beside import awards_with_beside
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
 from schools.models import Term
@@ -72,6 +74,9 @@ def award_list(request: Request, grant: Grant) -> HttpResponse:
     page = award_page(
         grant=grant, filters=filters, after=whole_number(request.GET.get("after", ""))
     )
+    if term is not None and grant.allows(Permission.AID_VIEW):
+        programmes = {row.programme_id: row.programme for row in page.rows}.values()
+        awards_with_beside(page.rows, grant, months_of(term, programmes))
     context = form_context(
         request, grant, "", form=form, page=page, term=term, school=school,
         query=query.urlencode(), second_key=new_key(), third_key=new_key(),
@@ -138,7 +143,11 @@ def award_confirm_many(request: Request, grant: Grant) -> HttpResponse:
     if left:
         messages.warning(
             request,
-            _("Left as they were: %(count)s. The family has such an entitlement already.")
+            _(
+                "Left as they were: %(count)s. You proposed them, or the family has such an"
+                " entitlement already, or one that an overlap rule keeps apart: open them one by"
+                " one."
+            )
             % {"count": left},
         )
     return _back(term, school)
@@ -155,6 +164,8 @@ def award_detail(request: Request, grant: Grant, case_number: str, award_id: int
         "proposed_by", "confirmed_by", "entitlement",
     )  # fmt: skip
     row = get_object_or_404(rows, pk=award_id, child=child)
+    if grant.allows(Permission.AID_VIEW):
+        awards_with_beside([row], grant, months_of(row.term, [row.programme]))
     may_refuse = (
         row.is_proposed and is_ours(child, grant) and grant.allows(Permission.EDUCATION_DECIDE)
     )

@@ -1,5 +1,6 @@
 """Entitlements: proposed, confirmed, held and ended; what they are worth; the list of a place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from assistance.forms.entitlement import (
     RateForm,
 )
 from assistance.models import Entitlement, EntitlementRate, Gap, PaymentLine
+from assistance.models.beside import Wanted, beside, excluded_by_rules, with_beside
 from assistance.models.entitlement_list import (
     EntitlementFilters,
     EntitlementPage,
@@ -122,7 +124,10 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
     start = {"programme": request.GET.get("programme", "")}
     start |= begun(request, grant, child, "entitlement")
     form = EntitlementForm(request.POST or None, initial=start | kept)
+    told: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
+        told = _kept_apart(child, grant, form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and told.get("anew") == _known(request, told):
         facts = dict(form.cleaned_data)
         basis = basis_by_rules(
             child=child, programme=facts["programme"], amount=facts["amount"],
@@ -139,8 +144,40 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
             messages.success(request, _("Proposed. The county confirms it."))
             followed(request, grant, child, "entitlement", row)
             return redirect("assistance:entitlement_detail", child.case_number, row.pk)
-    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
+    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at, **told)
     return TemplateResponse(request, "assistance/entitlement_add.html", context)
+
+
+def _known(request: Request, told: dict[str, Any]) -> str | None:
+    """What was told and is proposed all the same; None where there is nothing to tell."""
+    return request.POST.get("known", "") if told else None
+
+
+def _kept_apart(child: Child, grant: Grant, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What overlap rules keep apart from what is typed so far; empty where nothing does."""
+    programme, first = facts.get("programme"), facts.get("from_month")
+    last = facts.get("to_month")
+    if programme is None or first is None or (last and last < first):
+        return {}
+    wanted = Wanted(child.pk, programme.pk, first, last)
+    others, by_rules = beside([wanted], grant)[0], excluded_by_rules(child, programme, first)
+    if not others and not by_rules:
+        return {}
+    # Of another programme or other months it is told again.
+    anew = f"{programme.pk} {first} {last or ''} {','.join(str(row.pk) for row in others)}"
+    return {"others": others, "by_rules": by_rules, "anew": anew}
+
+
+@require_POST
+@requires(Permission.AID_PROPOSE)
+def entitlement_check(request: Request, grant: Grant, case_number: str) -> HttpResponse:
+    """While typing: what an overlap rule keeps apart. Saves nothing."""
+    child = our_child(grant, case_number)
+    form = EntitlementForm(request.POST)
+    form.is_valid()
+    told = _kept_apart(child, grant, form.cleaned_data)
+    context = {"child": child, **told}
+    return TemplateResponse(request, "assistance/entitlement_add.html#beside", context)
 
 
 def _entitlement(child: Child, grant: Grant, entitlement_id: int) -> Entitlement:
@@ -171,6 +208,7 @@ def _answer(request: Request, grant: Grant, row: Entitlement, **forms: Any) -> H
     if mine:
         moves = [m for m in moves if m != Move.CONFIRM]
     lines = PaymentLine.objects.permitted(grant).filter(entitlement=row)
+    with_beside([row], grant)
     context = form_context(
         request, grant, "", row=row, child=row.child, moves=[m.value for m in moves], mine=mine,
         rates=EntitlementRate.objects.permitted(grant).filter(entitlement=row).newest_first()

@@ -21,12 +21,16 @@ from assistance.actions.freshman import (
     NotOwed,
     apply_for_subsidy,
     decide_subsidy,
+    is_owed,
     prove_arrival,
     recover_subsidy,
 )
 from assistance.forms.freshman import ArrivalForm, FreshmanForm, FreshmanMoveForm
-from assistance.models import FreshmanSubsidy
+from assistance.models import Entitlement, FreshmanSubsidy
+from assistance.models.award_build import subsidies
+from assistance.models.beside import Wanted, beside
 from assistance.rules.freshman import Move
+from assistance.rules.months import month_of
 from children.actions.document import Refused
 from children.actions.promises import PromiseBroken
 from children.models import Child
@@ -78,8 +82,15 @@ def freshman_add(request: Request, grant: Grant, case_number: str) -> HttpRespon
         else:
             messages.success(request, _("Entered. The county decides."))
             return redirect("assistance:freshman_detail", child.case_number, row.pk)
-    context = form_context(request, grant, "", form=form, child=child)
+    context = form_context(request, grant, "", form=form, child=child, others=_beside(child, grant))
     return TemplateResponse(request, "assistance/freshman_add.html", context)
+
+
+def _beside(child: Child, grant: Grant) -> list[Entitlement]:
+    """What an overlap rule keeps apart from the subsidy, were it confirmed this month."""
+    month = month_of(timezone.localdate())
+    wanted = [Wanted(child.pk, programme.pk, month, month) for programme in subsidies()]
+    return [row for found in beside(wanted, grant) for row in found]
 
 
 def _subsidy(grant: Grant, child: Child, freshman_id: int) -> FreshmanSubsidy:
@@ -106,8 +117,11 @@ def freshman_detail(
 
 
 def _answer(request: Request, grant: Grant, row: FreshmanSubsidy, **forms: Any) -> HttpResponse:
+    today = timezone.localdate()
     context = form_context(
-        request, grant, "", row=row, child=row.child, today=timezone.localdate(),
+        request, grant, "", row=row, child=row.child, today=today,
+        others=_beside(row.child, grant) if row.is_applied else [],
+        not_owed=row.is_applied and not is_owed(child=row.child, today=today),
         moves=[move.value for move in _open_moves(grant, row)], second_key=new_key(),
         mine=row.proposed_by_id == grant.user.pk,
         move_form=forms.get("move_form") or FreshmanMoveForm(move=""),

@@ -23,7 +23,8 @@ from assistance.actions.raise_amounts import FEW, raise_to_standard
 from assistance.forms.gap import AsideForm, GapFilterForm
 from assistance.gap_export import write_gaps
 from assistance.jobs import check_gaps, lower_amounts, raise_amounts
-from assistance.models import Gap, GapKind
+from assistance.models import Entitlement, Gap, GapKind
+from assistance.models.beside import Wanted, beside, kept_apart_of
 from assistance.models.gap import GapQuerySet
 from assistance.models.gap_list import (
     GapFilters,
@@ -35,6 +36,7 @@ from assistance.models.gap_list import (
     with_doors,
 )
 from assistance.models.gap_reasons import reasons_of
+from assistance.rules.months import month_of
 from children.extensions import followed
 from children.forms.child import ReasonForm
 from children.models import Child
@@ -134,6 +136,13 @@ def gap_propose(request: Request, grant: Grant) -> HttpResponse:
         messages.success(
             request, _("Proposed: %(count)s. The county confirms them.") % {"count": len(made)}
         )
+    apart = kept_apart_of(grant, made)
+    if apart:
+        messages.warning(
+            request,
+            _("Of these %(count)s are kept apart by an overlap rule from what the child gets: end"
+              " that before, or the county cannot confirm them.") % {"count": apart},
+        )  # fmt: skip
     if left:
         messages.warning(
             request,
@@ -260,10 +269,18 @@ def gap_detail(request: Request, grant: Grant, case_number: str, gap_id: int) ->
     return _answer(request, grant, gap)
 
 
+def _beside(gap: Gap, grant: Grant) -> list[Entitlement]:
+    """What keeps apart what would be proposed."""
+    if not gap.can_propose:
+        return []
+    first = actions.first_month_of(gap, month_of(timezone.localdate()))
+    return beside([Wanted(gap.child_id, gap.programme_id, first, None)], grant)[0]
+
+
 def _answer(request: Request, grant: Grant, gap: Gap, **forms: Any) -> HttpResponse:
     with_doors([gap], grant)
     context = form_context(
-        request, grant, "", gap=gap, child=gap.child,
+        request, grant, "", gap=gap, child=gap.child, others=_beside(gap, grant),
         reasons=reasons_of(gap, timezone.localdate()),
         aside_form=forms.get("aside_form") or AsideForm(),
     )  # fmt: skip

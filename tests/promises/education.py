@@ -6,7 +6,6 @@ from django.db import connection
 from django.utils import timezone
 
 from assistance.models import EducationAward, Entitlement
-
 from tests.factories import (
     ChildFactory,
     EducationAwardFactory,

@@ -13,8 +13,10 @@ from assistance.rules.entitlement import Move
 from tests.factories import (
     COUNTY,
     EntitlementFactory,
+    OverlapRuleFactory,
     PaymentAccountFactory,
     PaymentRunFactory,
+    ProgrammeFactory,
     SchoolFactory,
     UserFactory,
     area,
@@ -126,6 +128,18 @@ def test_a_family_that_has_such_an_entitlement_is_left(autumn):
 
     grant.refresh_from_db()
     assert grant.is_proposed
+
+
+def test_one_that_is_kept_apart_from_what_the_family_gets_does_not_hold_up_the_others(autumn):
+    child, _other = pupil(), pupil()
+    other = ProgrammeFactory(code="OTHER")
+    EntitlementFactory(child=child, programme=other, is_running=True, from_month=date(2025, 10, 1))
+    OverlapRuleFactory(programmes=["OTHER"], others=["SE_GRANT"])
+    build(autumn)
+
+    assert confirm(autumn) == (3, 1)
+
+    assert EducationAward.objects.get(state="PROPOSED").child == child
 
 
 def test_a_settlement_is_counted_from_the_awards_and_later_ones_go_into_the_next(autumn):
