@@ -6,15 +6,17 @@ once, and only where something is found is each cell of them asked for: decision
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
 from html import escape
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 PART = 250  # rows looked through together
+MOST_ROWS = 1_048_576  # of a sheet, headings and all: no program that reads it takes more
+MOST_BYTES = 2_000_000_000  # of a sheet's XML: a file of more is one that Excel offers to repair
 _LEVEL = 1  # of deflating: the usual sixth takes three times as long for a tenth less
 _PADDING = 0.71  # of a column, in characters
 
@@ -79,15 +81,51 @@ def harmless(text: str) -> str:
     return "'" + text if _LIKE_A_FORMULA.match(text) else text
 
 
-def write_book(file: IO[bytes], sheets: Sequence[Sheet]) -> None:
-    """Titles of sheets are told apart by 31 characters."""
+def write_book(
+    file: IO[bytes], sheets: Sequence[Sheet], most_rows: int = MOST_ROWS,
+    most_bytes: int = MOST_BYTES,
+) -> None:  # fmt: skip
+    """Titles of sheets are told apart by 31 characters. A sheet that is too long goes on in the
+    next, under the same headings."""
+    written: list[Sheet] = []
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as book:
-        for name, text in _frame(sheets).items():
+        for sheet in sheets:
+            rows = _Rows(sheet.rows)
+            for number in count(1):
+                written.append(sheet if number == 1 else _going_on(sheet, number))
+                with book.open(f"xl/worksheets/sheet{len(written)}.xml", "w") as part:
+                    for xml in _sheet(written[-1], rows, len(written) == 1, most_rows, most_bytes):
+                        part.write(xml)
+                if rows.are_through:
+                    break
+        # How many there are is known now. Their order in the file is nobody's concern.
+        for name, text in _frame(written).items():
             book.writestr(name, _XML + text)
-        for number, sheet in enumerate(sheets, 1):
-            with book.open(f"xl/worksheets/sheet{number}.xml", "w") as part:
-                for xml in _sheet(sheet, is_first=number == 1):
-                    part.write(xml)
+
+
+def _going_on(sheet: Sheet, number: int) -> Sheet:
+    mark = f" ({number})"
+    heights = {row: height for row, height in sheet.heights.items() if row == 1}
+    return replace(sheet, title=_title(sheet.title)[: 31 - len(mark)] + mark, heights=heights)
+
+
+class _Rows:
+    """Rows read ahead a part at a time; what a sheet has no room for the next one takes."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = iter(rows)
+
+    def some(self, most: int) -> list[Sequence[Any]]:
+        return list(islice(self._rows, most))
+
+    def back(self, part: Sequence[Sequence[Any]]) -> None:
+        self._rows = chain(part, self._rows)
+
+    @property
+    def are_through(self) -> bool:
+        ahead = self.some(1)
+        self.back(ahead)
+        return not ahead
 
 
 # Rows ---------------------------------------------------------------------------------------------
@@ -97,11 +135,15 @@ _NOTHING = _TEXT % b""
 _EMPTY = re.compile(rb'<c r="[A-Z]+[0-9]+" s="[0-9]"' + re.escape(_NOTHING))
 
 
-def _sheet(sheet: Sheet, is_first: bool) -> Iterator[bytes]:
+def _sheet(
+    sheet: Sheet, rows: _Rows, is_first: bool, most_rows: int, most_bytes: int
+) -> Iterator[bytes]:
+    """As many of the rows as it has room for, a part of them at the least."""
     yield f'{_XML}<worksheet xmlns="{_MAIN}">{_before(sheet, is_first)}<sheetData>'.encode()
     usual, careful = _line(sheet, _TEXT), _line(sheet, b"%s")
-    rows, first = chain([sheet.head], sheet.rows), 1
-    while part := list(islice(rows, PART)):
+    rows.back([sheet.head])
+    first, size = 1, 0
+    while part := rows.some(min(PART, most_rows - first + 1)):
         line, filled = usual, _usual(part)
         if filled is None:
             line, filled = careful, [tuple(_cell(cell, sheet) for cell in row) for row in part]
@@ -109,6 +151,10 @@ def _sheet(sheet: Sheet, is_first: bool) -> Iterator[bytes]:
         lines = [line.replace(b"#", b"%d" % n) % cells for n, cells in enumerate(filled, first)]
         xml = b"".join(lines)
         xml = _EMPTY.sub(b"", xml) if _NOTHING in xml else xml
+        size += len(xml)
+        if size > most_bytes and first > 1:
+            rows.back(part)
+            break
         yield _as_high(xml, sheet, first, len(part))
         first += len(part)
     yield f"</sheetData>{_after(sheet)}</worksheet>".encode()

@@ -71,3 +71,33 @@ def test_how_it_looks_and_is_printed_is_said_as_programs_know_it():
     assert one.column_dimensions["C"].width > one.column_dimensions["A"].width > 8
     assert (one["A2"].number_format, one["A2"].alignment.wrap_text) == ("@", True)
     assert other["AB1"].value == "x"
+
+
+@pytest.mark.parametrize("room", [{"most_rows": 300}, {"most_bytes": 40_000}])
+def test_a_sheet_that_is_too_long_goes_on_in_the_next_under_its_headings(room):
+    rows = [[str(n), "x" * 30, f"line {n}"] for n in range(1000)]
+    long = Sheet("名单" * 20, HEAD, iter(rows), paper=PAPER, heights={1: 20, 5: 30})
+    file = io.BytesIO()
+    write_book(file, [long, Sheet("short", HEAD, iter([]))], **room)
+
+    file.seek(0)
+    found = CalamineWorkbook.from_filelike(file)
+    sheets = [found.get_sheet_by_name(name).to_python() for name in found.sheet_names]
+    assert len(sheets) > 3
+    assert all(sheet[0] == HEAD for sheet in sheets)
+    assert [row for sheet in sheets for row in sheet[1:]] == rows
+    assert max(map(len, sheets)) <= room.get("most_rows", 1001)
+    assert found.sheet_names[1].endswith(" (2)")
+    assert max(map(len, found.sheet_names)) <= 31
+    by_another = load_workbook(file)
+    assert by_another.sheetnames == found.sheet_names
+    assert by_another.worksheets[1].print_title_rows == "$1:$1"
+    assert by_another.worksheets[1].row_dimensions[5].height is None
+
+
+def test_a_sheet_that_is_just_full_has_no_empty_one_behind_it():
+    file = io.BytesIO()
+    write_book(file, [Sheet("1", HEAD, [["a", "b", "c"]] * 9)], most_rows=10)
+
+    file.seek(0)
+    assert CalamineWorkbook.from_filelike(file).sheet_names == ["1"]
