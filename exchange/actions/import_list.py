@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,13 @@ def _compare() -> None:
     analyze_changed()
 
 
+def _look_again(list_import: int) -> None:
+    """Rows of earlier lists are looked at again beside the files that this one opened."""
+    from exchange.finding_jobs import look_at_rows_again
+
+    look_at_rows_again.defer(list_import_id=list_import)
+
+
 def settle(*, listing: Listing, commit: bool, by: User | None, now: datetime) -> Outcome:
     """Whom the rows mean and what they would change; with `commit` they come in.
 
@@ -135,6 +143,8 @@ def _settle(listing: Listing, commit: bool, by: User | None, now: datetime) -> O
             listing=listing, found=found, prints=prints, known=set(known), changes=changes,
             sheet=sheet, by=by, now=now,
         )  # fmt: skip
+        if kind == FeedKind.REGISTER and any(one and one.decision == "new" for one in found):
+            transaction.on_commit(partial(_look_again, record.pk))
     proposed = sum(len(row) for row in changes.values())
     return Outcome(listing, found, unchanged, record=record, proposed=proposed)
 

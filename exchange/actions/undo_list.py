@@ -57,11 +57,13 @@ _APART = (
     MatchPair,
 )  # fmt: skip
 # A row that stands in another list too, which nobody took back.
-_AGAIN = """EXISTS (
+_ALSO = """EXISTS (
     SELECT FROM exchange_listagain a
     LEFT JOIN exchange_listupload u ON u.list_import_id = a.list_import_id
-     WHERE a.list_row_id = r.id AND a.list_import_id <> r.list_import_id
+     WHERE a.list_row_id = r.id AND a.list_import_id {than}
        AND u.state IS DISTINCT FROM 'UNDONE')"""
+_AGAIN = _ALSO.format(than="<> r.list_import_id")
+_LATER = _ALSO.format(than="> %s")
 
 _BOOKS = {
     FeedKind.REHABILITATION_SESSIONS: take_back,
@@ -173,9 +175,10 @@ class _Undo:
                 f"SELECT DISTINCT {column} FROM {table} WHERE {column} = ANY(%s)", [children]
             )
         yield from _ints(
+            # An earlier list was there without the file; its rows were looked at again.
             "SELECT DISTINCT r.child_id FROM exchange_listrow r WHERE r.child_id = ANY(%s)"
-            f" AND r.undone_at IS NULL AND (r.list_import_id <> %s OR {_AGAIN})",
-            [children, self.key],
+            f" AND r.undone_at IS NULL AND (r.list_import_id > %s OR {_LATER})",
+            [children, self.key, self.key],
         )  # fmt: skip
         # What the checks found of it goes with it, unless somebody has taken it up; so does the
         # aid that the clock found missing, unless somebody has said that it does not apply, and
@@ -200,8 +203,9 @@ class _Undo:
             " AND (l.outcome <> '' OR a.is_over OR a.answered_at IS NOT NULL)", [children],
         )  # fmt: skip
         yield from _ints(
-            "SELECT DISTINCT child_id FROM exchange_proposedchange WHERE child_id = ANY(%s)",
-            [children],
+            "SELECT DISTINCT child_id FROM exchange_proposedchange WHERE child_id = ANY(%s)"
+            " AND (state <> %s OR list_import_id > %s)",
+            [children, ChangeState.OPEN.value, self.key],
         )
         for column in ("child_id", "other_id"):
             yield from _ints(
@@ -210,12 +214,16 @@ class _Undo:
             )  # fmt: skip
 
     def _take_back(self, children: list[int]) -> None:
-        self._delete_of((Finding, CampaignChild, Gap, LedgerEntry), children)
+        self._delete_of((Finding, CampaignChild, Gap, LedgerEntry, ProposedChange), children)
         ComingChange.objects.filter(child__pk__among=children).delete()  # reckoned each night
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
             [children, children],
         )
+        asked = _ints(
+            "SELECT DISTINCT list_row_id FROM exchange_matchpair WHERE id = ANY(%s)"
+            " AND list_row_id IS NOT NULL", [pairs],
+        )  # fmt: skip
         self._delete(MatchPair, pairs)
         guardians = _ints(
             "SELECT DISTINCT guardian_id FROM children_guardianship WHERE child_id = ANY(%s)",
@@ -225,7 +233,16 @@ class _Undo:
         self._delete(Guardian, self._alone(guardians))
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE exchange_listrow SET child_id = NULL WHERE child_id = ANY(%s)", [children]
+                "UPDATE exchange_listrow SET child_id = NULL, decision = CASE decision"
+                " WHEN 'automatic' THEN 'new' ELSE decision END WHERE child_id = ANY(%s)",
+                [children],
+            )
+            # Of whom nobody is asked any more is nobody known; as if the file had never been there.
+            cursor.execute(
+                "UPDATE exchange_listrow r SET child_id = NULL, decision = 'new'"
+                " WHERE id = ANY(%s) AND decision = 'suggested' AND NOT EXISTS ("
+                "   SELECT FROM exchange_matchpair p WHERE p.list_row_id = r.id)",
+                [asked],
             )
         write_history(Child, children, "-", **self.signed)
         with connection.cursor() as cursor:

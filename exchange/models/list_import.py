@@ -100,7 +100,8 @@ class ListRow(models.Model):
         db_constraint=False,
     )
 
-    # Taken back with its import, whose upload tells by whom and why; nothing else ever changes.
+    # Taken back with its import, whose upload tells by whom and why. Nothing else ever changes but
+    # whom a row means that meant nobody, when a file was opened since (`look_again`).
     undone_at = models.DateTimeField(null=True)
 
     objects = ListRowQuerySet.as_manager()
