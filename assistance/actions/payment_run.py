@@ -124,9 +124,13 @@ def cancel_run(*, run: PaymentRun, reason: str, by: User, now: datetime) -> Paym
 
 
 def close_run(*, run: PaymentRun, by: User, now: datetime) -> PaymentRun:
-    """Nothing more is expected of it. Raises MovedOn, StillWaiting."""
+    """Nothing more is expected of it: also of an approved one that only holds or asks back. Raises
+    MovedOn, StillWaiting.
+    """
     with transaction.atomic():
         row = _moved(run, RunMove.CLOSE)
+        if not row.is_sent and row.line_count:
+            raise MovedOn
         if PaymentLine.objects.filter(run=row).to_pay().exists():
             raise StillWaiting
         row.closed_at = now

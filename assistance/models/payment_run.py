@@ -149,6 +149,11 @@ class PaymentRun(Record):
                 ),
             ),
             models.CheckConstraint(
+                name="run_closed_after_the_bank",
+                condition=~Q(state="CLOSED") | Q(sent_at__isnull=False) | Q(line_count=0),
+                violation_error_message=_("What the bank was to pay has not been sent to it."),
+            ),
+            models.CheckConstraint(
                 name="run_state_known", condition=Q(state__in=PaymentRunState.values)
             ),
         ]  # fmt: skip
@@ -158,7 +163,15 @@ class PaymentRun(Record):
 
     @property
     def moves(self) -> list[RunMove]:
-        return moves_from(self.state)
+        found = moves_from(self.state)
+        if self.state == PaymentRunState.APPROVED and not self.has_nothing_for_the_bank:
+            found.remove(RunMove.CLOSE)
+        return found
+
+    @property
+    def has_nothing_for_the_bank(self) -> bool:
+        """Checked, and it only holds or asks back."""
+        return self.line_count == 0
 
     @property
     def is_draft(self) -> bool:

@@ -31,6 +31,7 @@ MOVES: dict[tuple[RunState, RunMove], RunState] = {
     (RunState.CHECKED, RunMove.RETURN): RunState.DRAFT,
     (RunState.CHECKED, RunMove.APPROVE): RunState.APPROVED,
     (RunState.APPROVED, RunMove.RETURN): RunState.DRAFT,  # as long as the bank has no file
+    (RunState.APPROVED, RunMove.CLOSE): RunState.CLOSED,  # one with nothing for the bank
     (RunState.PARTLY_PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.PAID, RunMove.CLOSE): RunState.CLOSED,
     (RunState.DRAFT, RunMove.CANCEL): RunState.CANCELLED,

@@ -44,6 +44,9 @@ def being_read(grant: Grant, run: PaymentRun) -> AnswerUpload | None:
 def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | FileResponse:
     """The file as often as it is needed: it always holds what was approved."""
     run = permitted_run(grant, run_id)
+    if run.is_approved and run.has_nothing_for_the_bank:
+        messages.info(request, _("Nothing of this run goes to the bank: no file is needed."))
+        return redirect("assistance:run_detail", run.pk)
     form = SendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         layout = form.layouts[form.cleaned_data["layout"]]

@@ -191,6 +191,7 @@ WRITES = {
     "entitlement_beside_what_excludes_it": _entitled_beside_what_excludes_it,
     "programme_pays_as_it_paid": _paid_and_then_in_other_months,
     "run_approved_by_none_of_its_amounts": _run_approved_by_who_set_an_amount,
+    "run_closed_after_the_bank": lambda: _run(state="CLOSED", line_count=1),
     "run_state_known": lambda: _run(state="X"),
     "line_pays_a_month_once": lambda: twice(
         PaymentLineFactory, entitlement=EntitlementFactory(is_running=True), run=PaymentRunFactory()

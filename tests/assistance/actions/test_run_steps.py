@@ -53,6 +53,32 @@ def test_a_run_is_not_closed_while_the_bank_owes_an_answer():
     assert close_run(run=run, by=UserFactory(), now=timezone.now()).state == "CLOSED"
 
 
+def test_a_run_with_nothing_for_the_bank_is_closed_without_its_file():
+    row = entitled()
+    decided(finish(built()), "PAID")
+    rated(row, 891)  # a thousand of March is asked back
+    now = timezone.now()
+    run = built()
+    check_run(run=run, by=UserFactory(), now=now)
+    run = approve_run(run=run, by=UserFactory(), now=now)
+
+    assert run.has_nothing_for_the_bank
+    assert close_run(run=run, by=UserFactory(), now=now).state == "CLOSED"
+    assert run.lines.get().is_open_recovery
+
+
+def test_a_run_that_pays_is_not_closed_before_the_bank_has_its_file():
+    entitled()
+    now = timezone.now()
+    run = built()
+    check_run(run=run, by=UserFactory(), now=now)
+    run = approve_run(run=run, by=UserFactory(), now=now)
+
+    assert "CLOSE" not in run.moves
+    with pytest.raises(MovedOn):
+        close_run(run=run, by=UserFactory(), now=now)
+
+
 def test_an_amount_belongs_to_what_is_owed():
     row = EntitlementFactory(amount=1891)  # a proposal
 
