@@ -5,10 +5,11 @@ from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Area, Organisation, Posting, User
+from accounts.prepared import prepared
 
 
 class Backend(AuthenticationBackend):
@@ -19,7 +20,7 @@ class Backend(AuthenticationBackend):
 
 
 def _with_postings(user_id: int, day: date) -> User | None:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_sql(), [day, day, user_id])
         rows = cursor.fetchall()
     if not rows:

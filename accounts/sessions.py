@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
+
+from accounts.prepared import prepared
 
 
 class SessionStore(db.SessionStore):
     """Every request reads one: going through the ORM would take most of that time."""
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(
                 "SELECT session_data FROM django_session"
                 " WHERE session_key = %s AND expire_date > %s",

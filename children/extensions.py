@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest
 
 from accounts.access import Grant, Permission
+from accounts.prepared import prepared
 from children.models import Child
 from children.models.overview import Due
 
@@ -73,7 +74,7 @@ class Known:
         self.found: set[str] = set()
         if tables:
             exist = (f"EXISTS (SELECT FROM {table} WHERE child_id = %s)" for table in tables)
-            with connection.cursor() as cursor:
+            with prepared() as cursor:
                 cursor.execute(f"SELECT {', '.join(exist)}", [child.pk] * len(tables))
                 answers = cursor.fetchone()
             self.found = {t for t, there in zip(tables, answers, strict=True) if there}

@@ -1,22 +1,34 @@
 """A queryset compiled once: building and compiling it takes longer than the database needs.
 
-Only the values differ from request to request. The builder is given stand-ins, and what was
-compiled is sent with the values of the day. Rows come as the same instances as from the queryset.
+Only the values differ from request to request. What builds the queryset is given stand-ins for
+them, and what was compiled is sent with the values of the day. Rows come as the same instances as
+from the queryset.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.query import get_related_populators
+from django.db.models.expressions import Expression
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.utils import timezone
 
+from accounts.access import Grant
+from accounts.prepared import prepared
+
 Fragment = tuple[str, list[Any]]  # SQL with its parameters
-MOST = 2_000  # compiled querysets of one process
-_known: dict[Hashable, "_Compiled"] = {}
+MOST = 2_000  # compiled forms of one queryset, of conditions, in one process
 _conditions: dict[Hashable, Fragment] = {}
 
 
@@ -38,62 +50,156 @@ def known_condition(key: Hashable, build: Callable[[], models.QuerySet]) -> Frag
     return known[0], [now if isinstance(value, datetime) else value for value in known[1]]
 
 
-def first(
-    key: Hashable, build: Callable[[], models.QuerySet], stand_ins: dict[Any, Any]
-) -> Any | None:
-    """The first row of `build()`, whose `key` names all that shapes its SQL and is no stand-in.
+class Given(Expression):
+    """Stands for a value of the call. A period may be added or taken off; nothing else is known of
+    it, so that whatever would shape the SQL by it fails instead of serving the next call."""
 
-    `stand_ins`: value that `build` uses → value of this call. Moments always become this one's.
+    def __init__(self, name: str, later: timedelta | None = None) -> None:
+        super().__init__(output_field=models.Field())
+        self.name, self.later = name, later
+
+    def __add__(self, later: timedelta) -> "Given":  # type: ignore[override]
+        return Given(self.name, later + (self.later or timedelta()))
+
+    def __sub__(self, sooner: timedelta) -> "Given":  # type: ignore[override]
+        return self + -sooner
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # type: ignore[override]
+        return "%s", [self]
+
+    def of(self, values: dict[str, Any]) -> Any:
+        value = values[self.name]
+        return value if self.later is None else value + self.later
+
+
+def compiled(
+    *, by_key: bool = False
+) -> Callable[[Callable[..., models.QuerySet]], "CompiledQuerySet"]:
+    """Decorate `build(grant, …)`, a function of a module that answers with a queryset.
+
+    It is called once for each posting, with a `Given` for every argument but the grant, and may use
+    nothing else that differs from call to call. Calling what comes out, with the same arguments by
+    name, gives the list of rows. `by_key`: planned once, too (see `accounts.prepared`).
     """
-    compiled = _known.get(key)
-    if compiled is None:
-        if len(_known) >= MOST:
-            _known.clear()
-        compiled = _known[key] = _Compiled.of(build()[:1])
-    return compiled.first(stand_ins)
+
+    def decorate(build: Callable[..., models.QuerySet]) -> CompiledQuerySet:
+        if build.__closure__:
+            raise TypeError(f"{build.__qualname__} knows more than it is given")
+        return CompiledQuerySet(build, by_key)
+
+    return decorate
+
+
+class CompiledQuerySet:
+    def __init__(self, build: Callable[..., models.QuerySet], by_key: bool) -> None:
+        self.build, self.cursor = build, prepared if by_key else connection.cursor
+        self.known: dict[Hashable, tuple[_Form, Sequence[Any]] | None] = {}
+        self.forms: dict[str, _Form] = {}
+
+    def __call__(self, grant: Grant | None = None, /, **values: Any) -> list[Any]:
+        key = grant.shape if grant is not None else None
+        if key not in self.known:
+            if len(self.known) >= MOST:
+                self.known.clear()
+            self.known[key] = self._compile(grant, values)
+        known = self.known[key]
+        if known is None:
+            return []
+        form, params = known
+        now = timezone.now()
+        sent = [
+            value.of(values)
+            if isinstance(value, Given)
+            else now
+            if isinstance(value, datetime)
+            else value
+            for value in params
+        ]
+        return form.rows(self.cursor, sent)
+
+    def first(self, grant: Grant | None = None, /, **values: Any) -> Any | None:
+        return next(iter(self(grant, **values)), None)
+
+    def _compile(
+        self, grant: Grant | None, values: dict[str, Any]
+    ) -> "tuple[_Form, Sequence[Any]] | None":
+        """None when there can be no rows. Postings of one role share a form."""
+        stand_ins = {name: Given(name) for name in values}
+        rows = self.build(*([] if grant is None else [grant]), **stand_ins)
+        compiler = rows.query.get_compiler(connection=connection)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        form = self.forms.get(sql)
+        if form is None:
+            form = self.forms[sql] = _Form(rows, compiler, sql)
+        return form, params
 
 
 @dataclass(frozen=True)
-class _Compiled:
+class _Form:
+    """SQL, and how its rows become what the queryset would give."""
+
+    queryset: models.QuerySet
     compiler: Any
     sql: str
-    params: tuple[Any, ...]
 
-    @classmethod
-    def of(cls, rows: models.QuerySet) -> "_Compiled":
-        compiler = rows.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        return cls(compiler, sql, tuple(params))
+    def __post_init__(self) -> None:
+        assert not self.queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+        self._read  # noqa: B018 - what cannot be read fails at once
+
+    def rows(self, cursor: Callable[[], AbstractContextManager[Any]], params: list[Any]) -> list:
+        with cursor() as sending:
+            sending.execute(self.sql, params)
+            found: Any = sending.fetchall()
+        if self._converters:
+            found = self.compiler.apply_converters(found, self._converters)
+        return self._read(found)
 
     @cached_property
-    def _reading(self) -> Any:
-        """What Django's own iterator of instances prepares for each query."""
+    def _converters(self) -> Any:
+        return self.compiler.get_converters([column[0] for column in self.compiler.select])
+
+    @cached_property
+    def _read(self) -> Callable[[Any], list[Any]]:
+        """What Django's own iterators prepare for each query."""
+        kind = self.queryset._iterable_class  # type: ignore[attr-defined]
+        if kind is ModelIterable:
+            return self._instances
+        if kind is FlatValuesListIterable:
+            return lambda rows: [row[0] for row in rows]
+        if kind is ValuesListIterable:
+            return lambda rows: [tuple(row) for row in rows]
+        if kind is ValuesIterable:
+            names = self._names
+            return lambda rows: [dict(zip(names, row, strict=True)) for row in rows]
+        raise TypeError(f"{kind} cannot be compiled")
+
+    @cached_property
+    def _names(self) -> list[str]:
+        query: Any = self.queryset.query
+        if query.selected:
+            return list(query.selected)
+        return [*query.extra_select, *query.values_select, *query.annotation_select]
+
+    @cached_property
+    def _columns(self) -> Any:
         select, info = self.compiler.select, self.compiler.klass_info
         columns = info["select_fields"]
         names = [select[i][0].target.attname for i in columns]
-        converters = self.compiler.get_converters([column[0] for column in select])
         related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
-        return info["model"], columns[0], columns[-1] + 1, names, converters, related
+        annotations = list((self.compiler.annotation_col_map or {}).items())
+        return info["model"], columns[0], columns[-1] + 1, names, related, annotations
 
-    def first(self, stand_ins: dict[Any, Any]) -> Any | None:
-        now = timezone.now()
-        values = [
-            now
-            if isinstance(value, datetime)
-            else stand_ins.get(value, value)
-            if isinstance(value, str)
-            else value
-            for value in self.params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
-            row = cursor.fetchone()
-        if row is None:
-            return None
-        model, start, end, names, converters, related = self._reading
-        if converters:
-            row = list(next(self.compiler.apply_converters([row], converters)))
-        instance = model.from_db(connection.alias, names, row[start:end])
-        for populator in related:
-            populator.populate(row, instance)
-        return instance
+    def _instances(self, rows: Any) -> list[Any]:
+        model, start, end, names, related, annotations = self._columns
+        found = []
+        for row in rows:
+            instance = model.from_db(connection.alias, names, row[start:end])
+            for populator in related:
+                populator.populate(row, instance)
+            for name, column in annotations:
+                setattr(instance, name, row[column])
+            found.append(instance)
+        return found

@@ -1,7 +1,6 @@
 """Key facts carry when and by whom they were last confirmed, not only when they were edited."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -24,12 +23,10 @@ class KeyFact(models.TextChoices):
 
 
 class FactConfirmationQuerySet(OfChildQuerySet):
-    def newest_by_fact(self) -> Mapping[str, Any]:
-        """Of one child: fact → its newest confirmation; one query."""
-        rows: Any = self.select_related("confirmed_by__user").order_by(
-            "fact", "-confirmed_on", "-pk"
-        )
-        return {row.fact: row for row in rows.distinct("fact")}
+    def newest_of_each_fact(self) -> Self:
+        """Of one child."""
+        rows = self.select_related("confirmed_by__user").order_by("fact", "-confirmed_on", "-pk")
+        return rows.distinct("fact")
 
 
 class FactConfirmation(models.Model):

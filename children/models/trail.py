@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 
 from accounts.crypto.fields import EncryptedTextField
 from accounts.models import User
+from accounts.prepared import prepared
 from children.rules import masking
 
 from .application import Application
@@ -164,7 +165,7 @@ def in_short(child: Child, most: int) -> list[tuple[str, datetime, str, str | No
     """Kind, when, sort of change, who and why of the newest changes; one query."""
     columns = ", history_type, history_user_id, history_change_reason"
     rows = _union_sql(columns, frozenset(NOT_IN_SHORT))
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "SELECT t.kind, t.history_date, t.history_type, u.full_name, t.history_change_reason"
             f" FROM ({rows}) t LEFT JOIN accounts_user u ON u.id = t.history_user_id"

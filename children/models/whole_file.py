@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from accounts.access import Grant, Permission
 from accounts.crypto.fields import EncryptedTextField
+from accounts.prepared import prepared
 from children.rules.categories import SECRET
 
 from .application import Application
@@ -83,7 +84,7 @@ def _sql() -> str:
 
 def _json_rows(child_id: int) -> list[list[dict[str, Any]]]:
     """Rows of each of ROWS, and the guardians at the end."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_sql(), {"child": child_id})
         return list(cursor.fetchone())
 

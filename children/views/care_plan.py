@@ -24,6 +24,7 @@ from children.actions.promises import PromiseBroken
 from children.extensions import only_with
 from children.forms.care_plan import CarePlanForm, CareReviewForm, CareStepDoneForm, CareStepForm
 from children.models import CareAction, CarePlan, Child, StaleRecord
+from children.models.compiled import compiled
 from children.models.due import WEEK
 from children.models.overview import Due
 
@@ -59,11 +60,20 @@ def _open(child: Child, grant: Grant) -> dict[str, Any]:
 
 
 def _ask_open(child: Child, grant: Grant) -> dict[str, Any]:
+    plan = _plan.first(grant, child=child.pk)
+    return {"plan": plan, "steps": _steps(grant, plan=plan.pk) if plan else []}
+
+
+@compiled(by_key=True)
+def _plan(grant: Grant, child: Any) -> Any:
     rows = CarePlan.objects.permitted(grant).filter(child=child, ended_on__isnull=True)
-    plan = rows.select_related("author__user").first()
+    return rows.select_related("author__user").order_by("pk")[:1]
+
+
+@compiled(by_key=True)
+def _steps(grant: Grant, plan: Any) -> Any:
     steps = CareAction.objects.permitted(grant).filter(plan=plan).select_related("office")
-    steps = steps.order_by("due_on", "pk")
-    return {"plan": plan, "steps": list(steps) if plan else []}
+    return steps.order_by("due_on", "pk")
 
 
 def _running(grant: Grant, child: Child) -> CarePlan:

@@ -16,6 +16,7 @@ from accounts.http import Request
 from accounts.once import once
 from children.actions.due import confirm_facts
 from children.models import Child, FactConfirmation, KeyFact
+from children.models.compiled import compiled
 
 from .common import is_ours, our_child
 from .put_off import work_of
@@ -35,9 +36,14 @@ def facts_confirm(request: Request, grant: Grant, case_number: str) -> HttpRespo
     return redirect(reverse("children:child_detail", args=[child.case_number]) + "#confirmations")
 
 
+@compiled(by_key=True)
+def _newest(grant: Grant, child: Any) -> Any:
+    return FactConfirmation.objects.permitted(grant).filter(child=child).newest_of_each_fact()
+
+
 def confirmations_panel(child: Child, grant: Grant, today: date) -> Any:
     """Each key fact with when and by whom it was last confirmed."""
-    latest = FactConfirmation.objects.permitted(grant).filter(child=child).newest_by_fact()
+    latest = {row.fact: row for row in _newest(grant, child=child.pk)}
     work = work_of(child)
     lines = [(fact, KeyFact(fact).label, latest.get(fact)) for fact in KeyFact.values]
     return {

@@ -25,6 +25,7 @@ from children.extensions import followed
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
 from children.forms.visit_photos import PhotosForm
 from children.models import Child, Document, Guardianship, HomeVisit, Injuries, StaleRecord
+from children.models.compiled import compiled
 
 from . import visit_photos
 from .common import (
@@ -159,7 +160,10 @@ def _visits(child: Child, grant: Grant, most: int, before: int | None = None) ->
     last = rows.filter(pk=before).first() if before else None
     if last is not None:
         rows = rows.before(last)
-    found = list(rows.newest_first()[: most + 1])
+    return _panel(child, grant, list(rows.newest_first()[: most + 1]), most)
+
+
+def _panel(child: Child, grant: Grant, found: list[HomeVisit], most: int) -> dict[str, Any]:
     return {
         "child": child, "rows": found[:most], "has_more": len(found) > most,
         "is_ours": is_ours(child, grant),
@@ -177,6 +181,12 @@ def _find_photos(visits: list[HomeVisit], grant: Grant) -> None:
         visit.shown_photos = by_visit.get(visit.pk, [])
 
 
+@compiled(by_key=True)
+def _last(grant: Grant, child: Any) -> Any:
+    rows = HomeVisit.objects.permitted(grant).filter(child=child)
+    return rows.newest_first()[: ON_THE_FILE + 1]
+
+
 def visits_panel(child: Child, grant: Grant, today: date) -> Any:
     """On the child's page: the last visits, and the way to the others."""
-    return _visits(child, grant, ON_THE_FILE)
+    return _panel(child, grant, _last(grant, child=child.pk), ON_THE_FILE)

@@ -21,6 +21,7 @@ from children.actions.risk import assess_risk
 from children.forms.risk import RiskForm
 from children.models import Child, RiskAssessment
 from children.models.cadence import by_points
+from children.models.compiled import compiled
 from children.models.risk import labels_of
 
 from .common import draft_initial, form_context, is_ours, our_child, several
@@ -56,14 +57,19 @@ def risk_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     return TemplateResponse(request, "children/risk_add.html", context)
 
 
-def _newest(child: Child, grant: Grant) -> Any:
+@compiled(by_key=True)
+def _shown(grant: Grant, child: Any) -> Any:
+    return _newest(child, grant)[:SHOWN]
+
+
+def _newest(child: Any, grant: Grant) -> Any:
     rows = RiskAssessment.objects.permitted(grant).filter(child=child)
     return rows.select_related("assessor__user").order_by("-assessed_on", "-pk")
 
 
 def risk_panel(child: Child, grant: Grant, today: date) -> Any:
     """The last assessments with their reasons; two queries."""
-    rows = list(_newest(child, grant)[:SHOWN])
+    rows = _shown(grant, child=child.pk)
     labels = labels_of({code for row in rows for code in row.signs}, today) if rows else {}
     lines = [(row, [labels[code] for code in row.signs]) for row in rows]
     return {"child": child, "lines": lines, "is_ours": is_ours(child, grant)}

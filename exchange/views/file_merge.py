@@ -18,6 +18,7 @@ from accounts.http import Request
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import Child, StaleRecord
+from children.models.compiled import compiled
 from children.views.common import form_context, is_ours, typed_version
 from exchange.actions.file_merge import StillRunning, merge_files, part_files
 from exchange.forms.file_merge import MergeForm, PartForm
@@ -110,11 +111,16 @@ def file_part(request: Request, grant: Grant, merge_id: int) -> HttpResponse:
     return TemplateResponse(request, "exchange/file_part.html", context)
 
 
+@compiled(by_key=True)
+def _merged_into(grant: Grant, child: Any) -> Any:
+    rows = FileMerge.objects.permitted(grant).standing().filter(child=child)
+    return rows.select_related("merged", "by").order_by("merged_at")
+
+
 def merges_panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
     """Files continued in this one, or the one that this is continued in; one query."""
     if child.merged_into_id is not None:
         seen = Child.objects.permitted(grant).filter(pk=child.merged_into_id).first()
         return {"goes_on": seen, "is_merged": True, "merges": []}
-    rows = FileMerge.objects.permitted(grant).standing().filter(child=child)
-    merges = list(rows.select_related("merged", "by").order_by("merged_at"))
+    merges = _merged_into(grant, child=child.pk)
     return {"merges": merges, "is_merged": False} if merges else None

@@ -7,7 +7,7 @@ an upgrade that changes them fails here.
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, models, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,6 +17,7 @@ from accounts.roles import ORGANISATION_WIDE_ROLES, Role
 from children.actions.child import change_child
 from children.models import CategorySpell, Child
 from children.models.child import permitted_ids
+from children.models.compiled import compiled
 from children.models.whole_file import ROWS, whole_file
 from children.views.common import permitted_child
 from tests.factories import (
@@ -226,3 +227,93 @@ def test_the_whole_file_is_what_the_models_say():
 
 def own_columns(row):
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def soon(grant, child, day):
+    rows = CategorySpell.objects.permitted(grant).filter(child=child)
+    rows = rows.filter(starts_on__lte=day + 2 * DAY, starts_on__gt=day - 2 * DAY)
+    return rows.select_related("child__residence_area").order_by("pk")
+
+
+def counted(grant, child):
+    rows = CategorySpell.objects.permitted(grant).filter(child=child).order_by("pk")
+    return rows.annotate(weeks=models.F("pk") * 2)
+
+
+def told(grant, child):
+    return counted(grant, child).values("category", "weeks")
+
+
+def listed(grant, child):
+    return counted(grant, child).values_list("weeks", "category")
+
+
+def flat(grant, child):
+    return counted(grant, child).values_list("category", flat=True)
+
+
+def nothing(grant, child):
+    return CategorySpell.objects.permitted(grant).filter(child=child, pk__in=[])
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+@pytest.mark.parametrize("build", [counted, told, listed, flat, nothing])
+def test_rows_are_those_of_the_queryset(build, by_key):
+    children, grant = [ChildFactory(), ChildFactory()], officer()
+    for child, categories in zip(children, (["DE_FACTO", "HIV"], ["DE_FACTO"]), strict=True):
+        for category in categories:
+            CategorySpellFactory(child=child, category=category)
+    rows = compiled(by_key=by_key)(build)
+
+    for child in (*children, *children):
+        found, expected = rows(grant, child=child.pk), list(build(grant, child.pk))
+        assert found == expected
+        if build is counted:
+            assert [row.weeks for row in found] == [row.weeks for row in expected]
+            assert [loaded(row) for row in found] == [loaded(row) for row in expected]
+
+
+def test_days_are_those_of_the_call():
+    grant, child, today = officer(), ChildFactory(), timezone.localdate()
+    spell = CategorySpellFactory(child=child, starts_on=today)
+    rows = compiled(by_key=True)(soon)
+
+    for days, there in ((0, True), (-3, False), (-2, True), (1, True), (2, False)):
+        found = rows(grant, child=child.pk, day=today + days * DAY)
+        assert [row.pk for row in found] == [spell.pk] * there, days
+
+
+def test_what_a_builder_knows_beside_its_arguments_is_refused():
+    child = ChildFactory()
+
+    with pytest.raises(TypeError, match="knows more than it is given"):
+        compiled()(lambda grant: CategorySpell.objects.permitted(grant).filter(child=child))
+    with pytest.raises(TypeError):
+        compiled()(lambda day: CategorySpell.objects.filter(pk=1 if day > 0 else 2))(day=1)
+
+
+def test_a_statement_by_key_is_planned_once_for_a_connection():
+    grant, children = officer(), [ChildFactory(), ChildFactory()]
+    rows = compiled(by_key=True)(flat)
+
+    for child in children * 2:
+        rows(grant, child=child.pk)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(generic_plans + custom_plans) FROM pg_prepared_statements"
+            " WHERE statement LIKE '%children_categoryspell%'"
+        )
+        assert cursor.fetchone() == (4,)
+
+
+def test_a_statement_that_is_prepared_outlives_a_transaction_rolled_back():
+    grant, child = officer(), ChildFactory()
+    spell = CategorySpellFactory(child=child)
+    rows = compiled(by_key=True)(flat)
+
+    for _time in range(2):
+        assert rows(grant, child=child.pk) == [spell.category]
+        with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        assert rows(grant, child=child.pk) == [spell.category]

@@ -40,7 +40,8 @@ def said_by_the_rule(child, today=TODAY):
         Visit(row.pk, row.visited_on, row.mode == "HOME", row.outcome, row.next_on)
         for row in HomeVisit.objects.filter(child=child)
     ]
-    said = FactConfirmation.objects.filter(child=child).newest_by_fact()
+    rows = FactConfirmation.objects.filter(child=child).newest_of_each_fact()
+    said = {row.fact: row for row in rows}
     confirmed = [said[fact].confirmed_on if fact in said else None for fact in KEY_FACTS]
     names = list(Figures.__dataclass_fields__)
     work = next_work(
