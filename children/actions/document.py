@@ -26,6 +26,9 @@ OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+# In the list of parts: macros under whatever name, and those of sheets.
+MACRO_PARTS = (b"vbaproject", b"macroenabled", b"macrosheet")
+MOST_LISTED = 2**20
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -50,6 +53,8 @@ def inspect(content: bytes) -> tuple[bytes, str]:
     if content.startswith(b"PK\x03\x04"):
         return content, office_type(io.BytesIO(content), len(content))
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "_VBA_PROJECT".encode("utf-16-le") in content:
+            raise Refused("MACRO")
         return content, "application/x-ole-storage"  # .doc, .xls
     raise Refused("KIND")
 
@@ -74,28 +79,44 @@ def _clean_image(content: bytes) -> tuple[bytes, str]:
 
 
 def office_type(file: IO[bytes], size: int) -> str:
-    """Told from its parts, none of which is unpacked. Raises Refused: KIND, BOMB or MACRO."""
+    """Told from its list of parts; the others are not unpacked.
+
+    Raises Refused: KIND, BOMB or MACRO.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if (
-                len(entries) > MOST_ENTRIES
-                or unpacked > MOST_UNPACKED
-                or unpacked > MOST_RATIO * size
-            ):
-                raise Refused("BOMB")
-            names = {entry.filename for entry in entries}
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Refused("MACRO")
-            for marker, kind in OFFICE.items():
-                if marker in names:
-                    return kind
-            if "mimetype" in names and archive.read("mimetype") == OPEN_DOCUMENT.encode():
-                return OPEN_DOCUMENT
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            return _type_of(archive, size)
+    except Refused:
+        raise
+    except Exception as error:  # `zipfile` raises nearly anything for a broken file
         raise Refused("KIND") from error
+
+
+def _type_of(archive: zipfile.ZipFile, size: int) -> str:
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or unpacked > MOST_RATIO * size:
+        raise Refused("BOMB")
+    names = {entry.filename for entry in entries}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Refused("MACRO")
+    kind = next((kind for marker, kind in OFFICE.items() if marker in names), None)
+    if kind is not None:
+        listed = _part(archive, "[Content_Types].xml").lower()
+        if any(macros in listed for macros in MACRO_PARTS):
+            raise Refused("MACRO")
+        return kind
+    if _part(archive, "mimetype") == OPEN_DOCUMENT.encode():
+        return OPEN_DOCUMENT
     raise Refused("KIND")
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Its beginning; empty where there is none."""
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as part:
+        return part.read(MOST_LISTED)
 
 
 def add_document(

@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -81,7 +80,9 @@ def _in_zip(path: Path) -> Container:
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspect(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+    except Unreadable:
+        raise
+    except Exception:  # `zipfile` raises nearly anything for a broken file
         raise Unreadable(FileProblem.DAMAGED) from None
 
 

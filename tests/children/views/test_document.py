@@ -28,6 +28,7 @@ from tests.world import document, picture
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_photo_loses_where_it_was_taken(town, child):
         (picture("PNG"), "image/png"),
         (archive({"xl/workbook.xml": "<x/>"}), "spreadsheetml.sheet"),
         (archive({"word/document.xml": "<x/>"}), "wordprocessingml.document"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 100, "ole-storage"),
+        (OLD + b"x" * 100, "ole-storage"),
     ],
     ids=["pdf", "png", "xlsx", "docx", "old office"],
 )
@@ -91,6 +92,7 @@ def test_what_offices_send_is_taken_whatever_its_name(town, child, content, kind
     assert row.size == len(served(town, row)[1]) > 0
 
 
+MIMETYPE = archive({"mimetype": "ab" * 50})  # 38 bytes stand before what it packs
 BOMB = archive({"xl/workbook.xml": "<x/>", "xl/big.xml": b"0" * 30_000_000})
 REFUSED = {
     "a text": (b"hello", "This is no JPEG, PNG, PDF, Word, Excel or OpenDocument file."),
@@ -110,6 +112,24 @@ REFUSED = {
     "macros": (
         archive({"xl/workbook.xml": "x", "xl/vbaProject.bin": "x"}),
         "The file contains macros. Save it without them.",
+    ),
+    "macros under another name": (
+        archive({
+            "word/document.xml": "x", "word/a.bin": "x",
+            "[Content_Types].xml": "<Default ContentType='application/vnd.ms-office.vbaProject'/>",
+        }),
+        "The file contains macros. Save it without them.",
+    ),
+    "macros of an old file": (
+        OLD + "_VBA_PROJECT".encode("utf-16-le"), "The file contains macros. Save it without them.",
+    ),
+    "an archive damaged in its list": (
+        archive({"word/document.xml": "x", "说明": "x"}).replace("说".encode(), b"\xff\xff\xff"),
+        "This is no JPEG, PNG, PDF, Word, Excel or OpenDocument file.",
+    ),
+    "an archive damaged in a part": (
+        MIMETYPE[:38] + b"\xff" * 4 + MIMETYPE[42:],
+        "This is no JPEG, PNG, PDF, Word, Excel or OpenDocument file.",
     ),
     "a zip bomb": (BOMB, "The file unpacks to far more than it should. It was refused."),
     "thousands of entries": (

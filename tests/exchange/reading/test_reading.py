@@ -1,11 +1,13 @@
 """Whole files: the table that a person sees is the table that is read."""
 
 import zipfile
+from contextlib import suppress
 from datetime import date
 
 import openpyxl
 import pytest
 
+from exchange.reading.container import container_of
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
 from exchange.reading.table import read_table
@@ -225,6 +227,16 @@ def test_macros_bombs_and_endless_sheets_are_refused_before_they_are_opened(tmp_
     assert refused(macro) == FileProblem.MACROS
     assert refused(bomb) == FileProblem.UNPACKS_TOO_LARGE
     assert refused(long) == FileProblem.TOO_MANY_ROWS
+
+
+def test_a_list_damaged_anywhere_is_refused(tmp_path):
+    whole = zipped(tmp_path / "a.xlsx", xl__workbook_xml="x" * 90, 说明="x").read_bytes()
+    path = tmp_path / "b.xlsx"
+    for at in range(4, len(whole), 3):
+        path.write_bytes(whole[:at] + b"\xff\xff\xff" + whole[at + 3 :])
+
+        with suppress(Unreadable):
+            container_of(path)
 
 
 def test_three_hundred_columns_are_refused(tmp_path):
