@@ -74,10 +74,12 @@ CELLS = {
         "bears the mark by which the village tells namesakes apart; write the name alone, and the"
         " ID number of this person into its own column"
     ),
+    CellProblem.NAME_SEVERAL: _("names several people; give each a row of their own"),
     CellProblem.AS_ABOVE: _(
         "stands for another cell, and rows may have been sorted since; write out what is meant"
     ),
     CellProblem.ID_LENGTH: _("has %(length)s characters; an ID number has 18"),
+    CellProblem.ID_SEVERAL: _("holds several numbers; give each person a row of their own"),
     CellProblem.ID_CHARACTER: _("holds characters that an ID number has not"),
     CellProblem.ID_CHECK_DIGIT: _(
         "is mistyped: its last character does not fit the others; look at the ID card"
@@ -101,6 +103,7 @@ CELLS = {
     CellProblem.DATE_INCOMPLETE: _("names no day; write the whole date, 2015-03-07"),
     CellProblem.DATE_NO_YEAR: _("names no year; write it too: 2015-03-07"),
     CellProblem.DATE_AMBIGUOUS: _("can be read as two dates; write the year first: 2015-03-07"),
+    CellProblem.DATE_SEVERAL: _("names several days, or from when to when; write one day in a row"),
     CellProblem.DATE_FUTURE: _("lies ahead; it must be past"),
     CellProblem.DATE_TOO_EARLY: _("lies before 1900"),
     CellProblem.UNKNOWN_CODE: _("is none of the known values; see the table of codes"),

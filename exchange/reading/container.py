@@ -15,6 +15,7 @@ MAX_PART_RATIO = 200  # sheets pack 10 to 40 times
 MAX_PARTS = 2_000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 256
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]|^%PDF|^\{\\rtf")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml", re.IGNORECASE)
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,10})"')
@@ -55,9 +56,17 @@ def container_of(path: Path) -> Container:
         return Container(_in_ole(path), has_extras=True)
     if re.search(rb"<(?:html|table|\?xml|!doctype)", head[:1024].lower()):
         raise Unreadable(FileProblem.WEB_PAGE)
-    if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
+    if path.suffix.lower() not in (".csv", ".txt", ".tsv") and not _is_text_of_a_table(path, head):
         raise Unreadable(FileProblem.NOT_A_SPREADSHEET)
     return Container(FileKind.CSV)
+
+
+def _is_text_of_a_table(path: Path, head: bytes) -> bool:
+    """Programs of offices save text under the names of spreadsheets, parted by tabs or commas."""
+    if path.suffix.lower() not in (".xls", ".xlsx", ".et") or _NO_TEXT.search(head):
+        return False
+    lines = head.splitlines()[:5]
+    return len(lines) > 1 and any(all(mark in line for line in lines[:2]) for mark in (b"\t", b","))
 
 
 def _in_ole(path: Path) -> FileKind:

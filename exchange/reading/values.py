@@ -98,12 +98,20 @@ _CLOCK = re.compile(  # 上午, 下午3时20分 and 3点半, below a day or afte
     rf"(?:(?<=[日号\s])|(?<=\d)(?={_PART_OF_DAY}))\s*(?:{_PART_OF_DAY})?\s*(?:\d{{1,2}}(?:"
     r"\s*[时点](?:\s*\d{1,2}\s*分?(?:\s*\d{1,2}\s*秒)?|半|许|钟|整)?|:\d{2}(?::\d{2})?))?$"
 )
-_AROUND = re.compile(r"^(?:自|从|至)(?=\d)|(?<=[\d日号月])\s*(?:起始|开始|起|止|[.。,，、/])+$")
+_AROUND = re.compile(
+    r"^(?:自|从|至|公历|阳历|新历|(?:出)?生于)\s*(?=\d)"
+    r"|(?<=[\d日号月])\s*(?:起始|开始|起|止|出生|生|[.。,，、/])+$"
+)
 _STAMP = re.compile(r"(\d{8})(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
 _DMY = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _SHORT = re.compile(r"\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?")
 _MONTH, _DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _NO_YEAR = re.compile(rf"{_MONTH}(?:月份?|\s*[-./月]\s*{_DAY}\s*[日号]?)")
+# Of several days in one cell, the later ones perhaps without year: 2026.3.2、3.4, 3/2、3/4.
+_ONE_DAY = re.compile(
+    rf"(?<!\d)(?:\d{{4}}\s*[-./年]\s*)?{_MONTH}\s*[-./月]\s*{_DAY}(?!\d)\s*[日号]?"
+    r"|(?<!\d)(?:19|20)\d{6}(?!\d)"
+)
 _CHINESE = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -161,6 +169,8 @@ def _from_text(written: str, is_1904: bool) -> date | Month:
         written = found[1]
     if found := _YMD.fullmatch(written):
         return _day(*map(int, found.groups()))
+    if found := re.fullmatch(r"(\d{4})[./-](\d{2})(\d{2})", written):
+        return _day(*map(int, found.groups()))
     if re.fullmatch(r"\d{8}(\.0+)?", written):
         return _day(int(written[:4]), int(written[4:6]), int(written[6:8]))
     if found := _YM.fullmatch(written):
@@ -177,6 +187,8 @@ def _from_text(written: str, is_1904: bool) -> date | Month:
         raise BadCell(CellProblem.DATE_NO_YEAR)
     if re.fullmatch(r"\d{5}(\.\d+)?", written):
         return _from_number(float(written), is_1904)
+    if len(_ONE_DAY.findall(written)) > 1:
+        raise BadCell(CellProblem.DATE_SEVERAL)
     raise BadCell(CellProblem.DATE_STYLE)
 
 

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from .problems import FileProblem, Unreadable
 Cell = Any  # None, str, int, float, bool, or a date as (year, month, day)
 Row = list[Cell]
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
+_LINES_OF_CELLS = re.compile(r"[,\t;|][^\n\r]*[\n\r]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
 TEXT = "CSV"  # the only sheet of a text file, which has no name, is called so each time
 
 
@@ -110,11 +113,12 @@ def _without_nul(file: io.TextIOBase) -> Iterator[str]:
 
 
 def _encoding(path: Path) -> str:
-    """UTF-8 with or without its mark, UTF-16 with it, else GB18030; the whole file must fit."""
+    """UTF-8 and UTF-16 with or without their mark, else GB18030; the whole file must fit."""
     with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
+        head = file.read(4096)
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    for encoding in (*_of_two_bytes(head), "utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with path.open("rb") as file:
@@ -125,6 +129,18 @@ def _encoding(path: Path) -> str:
             continue
         return encoding
     raise Unreadable(FileProblem.ENCODING)
+
+
+def _of_two_bytes(head: bytes) -> Iterator[str]:
+    """UTF-16 without its mark. Of figures and commas one byte is nothing, always the first or
+    always the second; and what is read so has lines and commas and nothing that no text has."""
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) <= 4 * min(first, second):  # 一 has one, too
+        return
+    encoding = "utf-16-be" if first > second else "utf-16-le"
+    start = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    if _LINES_OF_CELLS.search(start) and not _NO_TEXT.search(start):
+        yield encoding
 
 
 def _delimiter(start: str) -> str:

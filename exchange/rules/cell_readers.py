@@ -8,6 +8,7 @@ from typing import Any
 
 from children.rules import identifiers, names
 from children.rules.identifiers import IdentifierError, Problem
+from children.rules.surnames import COMPOUND_SURNAMES
 from exchange.reading import values
 from exchange.reading.problems import BadCell, CellProblem
 from exchange.reading.values import Month
@@ -50,11 +51,28 @@ def name(cell: Cell) -> str:
     written = values.text(cell)
     if values.is_nothing(written):
         return ""
+    if _names_several(cell):
+        raise BadCell(CellProblem.NAME_SEVERAL)
     cleaned = _clean_name(_REMARK.sub("", cell if type(cell) is str else written))
     if cleaned is None:
         is_numbered = _NUMBERED.fullmatch(written)
         raise BadCell(CellProblem.NAME_NUMBERED if is_numbered else CellProblem.NAME_CHARACTER)
     return cleaned
+
+
+# Between people in one cell; a space alone stands inside names, too.
+_BETWEEN_PEOPLE = re.compile(r"\s*[、,，;；/／\n\r]+\s*|\s+")
+_ONE_PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
+
+
+def _names_several(cell: Cell) -> bool:
+    """张三、李四: each part is a name. 欧阳 明明 and 张 三 are one, 买买提·艾力 has no space."""
+    if type(cell) is not str or not _BETWEEN_PEOPLE.search(cell.strip()):
+        return False
+    parts = _BETWEEN_PEOPLE.split(cell.strip())
+    if not all(_ONE_PERSON.fullmatch(part) for part in parts):
+        return False
+    return not (len(parts) == 2 and parts[0] in COMPOUND_SURNAMES)
 
 
 def name_without_number(cell: Cell) -> str:
@@ -88,9 +106,18 @@ def id_number(today: date) -> Reader:
         try:
             return identifiers.parse_resident_id(written, today)
         except IdentifierError as error:
-            raise BadCell(ID_PROBLEMS[error.problem], length=len(written)) from None
+            raise BadCell(problem_of_id(error, written), length=len(written)) from None
 
     return read
+
+
+_ONE_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_IDS = re.compile(r"(?:\d{17}[\dXx]){2,}")
+
+
+def problem_of_id(error: IdentifierError, written: str) -> CellProblem:
+    is_of_several = len(_ONE_ID.findall(written)) > 1 or _IDS.fullmatch(written)
+    return CellProblem.ID_SEVERAL if is_of_several else ID_PROBLEMS[error.problem]
 
 
 def any_id_number(cell: Cell) -> str:

@@ -21,8 +21,8 @@ from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
 from .cell_readers import (
-    ID_PROBLEMS,
     name_of_dead,
+    problem_of_id,
     reader_of,
     says_dead,
 )
@@ -228,7 +228,7 @@ class RowChecker:
         try:
             facts[key] = parse_resident_id(written, self.today)
         except IdentifierError as error:
-            self._refuse(checked, key, ID_PROBLEMS[error.problem], length=len(written))
+            self._refuse(checked, key, problem_of_id(error, written), length=len(written))
 
     def _whole(self, checked: Checked) -> None:
         """What must not be empty."""

@@ -163,6 +163,8 @@ def yes_or_named(headings: Sequence[str]) -> Reader:
 
 # Between several, but not in the brackets of a remark: 事实无人抚养儿童（父亡、母失联）.
 _BETWEEN = re.compile(r"[、,;+/](?![^(]*\))")
+# Before each of several: ①…②…, (1)…(2)…, 1.…2.…
+_NUMBERS = re.compile(r"[①-⑳]|[(（]\d[)）]|(?<!\d)\d[.、．](?=\D)")
 
 
 def codes(meanings: Mapping[str, str], table: str = "") -> Reader:
@@ -179,7 +181,7 @@ def codes(meanings: Mapping[str, str], table: str = "") -> Reader:
             return [one(word) for word in words]
 
     def listed(cell: Cell) -> Iterator[str]:
-        for line in cell.splitlines() if type(cell) is str else [cell]:
+        for line in _NUMBERS.sub("\n", cell).splitlines() if type(cell) is str else [cell]:
             written = values.text(line)
             is_one = written.lower().replace(" ", "") in meanings
             yield from [written] if is_one else filter(str.strip, _BETWEEN.split(written))

@@ -70,13 +70,30 @@ def test_the_header_is_found_below_titles_and_the_bottom_is_left_out(tmp_path, w
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_text_files_are_read_in_every_encoding(tmp_path, encoding, delimiter):
     content = [["某县名册"], ["姓名", "身份证号", "备注"], ["张三㐱", f'="{ID}"', "好"]]
     path = writing.csv_file(tmp_path / "list.csv", content, encoding, delimiter)
 
     assert rows_of(path) == [(3, {"name": "张三㐱", "id_number": ID, "note": "好"})]
+
+
+@pytest.mark.parametrize("ending", ["xls", "xlsx"])
+def test_text_under_the_name_of_a_spreadsheet_is_read(tmp_path, ending):
+    content = [["姓名", "身份证号", "备注"], ["张三", ID, "好"]]
+    path = writing.csv_file(tmp_path / f"list.{ending}", content, "gb18030", "\t")
+
+    assert rows_of(path) == [(2, {"name": "张三", "id_number": ID, "note": "好"})]
+
+
+def test_subtotals_of_villages_are_no_rows(tmp_path):
+    content = [["村", "姓名", "身份证号"], ["大源村", "张三", ID], ["大源村 计", 1, None],
+               [None, "计：", 1]]  # fmt: skip
+
+    assert [number for number, _ in rows_of(writing.xlsx(tmp_path / "a.xlsx", content))] == [2]
 
 
 def test_leading_blank_rows_do_not_shift_the_numbers(tmp_path):
@@ -191,6 +208,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ("a.xlsx", b"", FileProblem.EMPTY),
         ("a.csv", b"\xef\xbb\xbf\r\n", FileProblem.EMPTY),
         ("a.xlsx", b"hello, this is text", FileProblem.NOT_A_SPREADSHEET),
+        ("a.xls", b"name\tnumber\n\x01\t\x02\n", FileProblem.NOT_A_SPREADSHEET),
         ("a.xlsx", b"%PDF-1.7 ...", FileProblem.NOT_A_SPREADSHEET),
         ("a.xls", b"<html><table><tr><td>1", FileProblem.WEB_PAGE),
         ("a.xlsx", b"PK\x03\x04 and no more", FileProblem.DAMAGED),

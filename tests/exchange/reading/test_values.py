@@ -21,7 +21,8 @@ DAY = date(2015, 3, 7)
         "2015-03-07T03:20:00+08:00", "2015年3月7日凌晨3时", "2015年3月7日3时20分",
         "2015/3/7 上午3:20",
         "2015年3月7日晚", "二〇一五年三月七日下午三点半", "2015-03-07上午", "20150307032011",
-        20150307032011, "自2015年3月7日起", "至2015年3月7日止",
+        20150307032011, "自2015年3月7日起", "至2015年3月7日止", "2015年3月7日生", "2015.0307",
+        "公历2015年3月7日", "出生于2015年3月7日",
     ],
 )  # fmt: skip
 def test_a_day_is_read_in_every_style(cell):
@@ -59,7 +60,9 @@ def test_numerals_of_tens_are_read():
         ("12/31", CellProblem.DATE_NO_YEAR), ("3月", CellProblem.DATE_NO_YEAR),
         ("13.2", CellProblem.DATE_STYLE), ("2019.2.30", CellProblem.DATE_IMPOSSIBLE),
         ("2015-3-7左右", CellProblem.DATE_STYLE), ("2015年3月7日(农历)", CellProblem.DATE_STYLE),
-        ("2015.3.1-2015.3.12", CellProblem.DATE_STYLE), ("2015年3月至今", CellProblem.DATE_STYLE),
+        ("2015.3.1-2015.3.12", CellProblem.DATE_SEVERAL), ("3/2、3/4", CellProblem.DATE_SEVERAL),
+        ("2015年3月1日至5日、3月9日", CellProblem.DATE_SEVERAL),
+        ("2015年3月至今", CellProblem.DATE_STYLE), ("2015.0230", CellProblem.DATE_IMPOSSIBLE),
         ("七岁", CellProblem.DATE_STYLE), (7, CellProblem.DATE_STYLE),
         ("#N/A", CellProblem.ERROR_VALUE),
     ],

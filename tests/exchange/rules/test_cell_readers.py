@@ -76,10 +76,40 @@ def test_what_is_said_of_somebody_behind_the_name_is_no_part_of_it(cell):
     assert read(Kind.NAME, cell) == "张三"
 
 
-@pytest.mark.parametrize("cell", ["张三（曾用名李四）", "张三（已故）", "张三1", "张三、李四"])
+@pytest.mark.parametrize("cell", ["张三（曾用名李四）", "张三（已故）", "张三1"])
 def test_a_name_that_may_be_another_is_refused(cell):
     with pytest.raises(BadCell):
         read(Kind.NAME, cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["张三、李四", "张三\n李小四", "张三 李四", "张三/李四、王五", "张三\u3000李四"]
+)
+def test_several_people_in_one_cell_are_told_so_and_never_become_one(cell):
+    with pytest.raises(BadCell) as caught:
+        read(Kind.NAME, cell)
+
+    assert caught.value.problem == CellProblem.NAME_SEVERAL
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("欧阳 明明", "欧阳明明"), ("欧阳\n娜", "欧阳娜"), ("张 三", "张三"),
+        ("张\n三丰", "张三丰"), ("买买提·艾力", "买买提·艾力"),
+    ],
+)  # fmt: skip
+def test_one_name_with_a_space_in_it_is_one(cell, name):
+    assert read(Kind.NAME, cell) == name
+
+
+@pytest.mark.parametrize("kind", [Kind.ID_NUMBER])
+@pytest.mark.parametrize("between", ["、", "\n", "/", ""])
+def test_several_numbers_in_one_cell_are_told_so(kind, between):
+    with pytest.raises(BadCell) as caught:
+        read(kind, between.join(["99010120150307002X", "990101201503070047"]))
+
+    assert caught.value.problem == CellProblem.ID_SEVERAL
 
 
 @pytest.mark.parametrize(
@@ -171,6 +201,9 @@ def test_what_would_be_a_guess_is_refused_with_its_reason(table, cell, problem):
         ("孤儿；低保\n", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
         ("孤儿/7041", ("ORPHAN_SCAT",)), ("孤儿 低保", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
         ("重病(含罕见病)儿童", ("SEV_ILL",)), ("", ()),
+        ("①孤儿②低保", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
+        ("1.孤儿 2.低保", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
+        ("(1)孤儿；(2)低保", ("ORPHAN_SCAT", "LOWINC_DIBAO")),
         ("事实无人抚养儿童（父亡、母失联）", ("DE_FACTO",)),
         ("孤儿、留首儿童", None), ("孤儿\n留首儿童", None), ("孤儿，困难家庭儿童", None),
     ],
