@@ -19,6 +19,7 @@ from .models import (
     FreshmanSubsidy,
     PaymentAccount,
     Recognition,
+    RecoveryWaiver,
     RehabilitationApplication,
     RehabilitationPlan,
     RehabilitationSession,
@@ -33,11 +34,13 @@ from .views import aid, due, education, hub, rehabilitation_work
 def join() -> None:
     # Payments would fill the trail month by month; each tells its own on its page.
     join_trail(account=PaymentAccount, entitlement=Entitlement)
+    join_trail(waiver=RecoveryWaiver)
     join_trail(rehab_application=RehabilitationApplication, rehab_plan=RehabilitationPlan)
     join_trail(rehab_session=RehabilitationSession, in_short=False)  # dozens a month
     REVEALED["account"] = _revealed_account
     IN_SHORT.append(Panel("assistance/_aid_in_short.html", Permission.AID_VIEW, aid.aid_in_short))
     DUE.extend([due.stops_due, due.accounts_due, due.failures_due, due.exits_due])
+    DUE.append(due.waivers_due)
     DUE.append(rehabilitation_work.rehab_due)
     AID.append(aid_received)
     HANDED_OVER.append(aid.handed_over)

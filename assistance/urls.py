@@ -14,6 +14,7 @@ from .views import (
     payment_run,
     proof,
     recognition,
+    recovery,
     rehabilitation,
     rehabilitation_claim,
     rehabilitation_plan,
@@ -51,7 +52,7 @@ urlpatterns = [
         name="answer_detail",
     ),
     path("failures/", bank.failure_list, name="failure_list"),
-    path("recoveries/", bank.recovery_list, name="recovery_list"),
+    path("recoveries/", recovery.recovery_list, name="recovery_list"),
     path("gaps/", gap.gap_list, name="gap_list"),
     path("gaps/export/", gap.gap_export, name="gap_export"),
     path("gaps/check/", gap.gap_check, name="gap_check"),
@@ -200,7 +201,9 @@ urlpatterns = [
         name="line_retry",
     ),
     path(
-        "<case:case_number>/payments/<int:line_id>/recover/", bank.line_recover, name="line_recover"
+        "<case:case_number>/payments/<int:line_id>/recover/",
+        recovery.line_recover,
+        name="line_recover",
     ),
     path("<case:case_number>/gaps/<int:gap_id>/", gap.gap_detail, name="gap_detail"),
     path("<case:case_number>/gaps/<int:gap_id>/decide/", gap.gap_decide, name="gap_decide"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.access import Grant, Permission
 from assistance.views.due import home_failures, home_gaps
+from assistance.views.second_person import home_second_person
 from children.views.campaign import campaigns_block
 from children.views.care_plan import office_steps
 from children.views.concern import concerns_block
@@ -57,6 +58,7 @@ BLOCKS: list[Block] = [
     Block("exchange/_home_queries.html", Permission.LIST_OUT, queries_block),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
     Block("exchange/_home_findings.html", Permission.FINDING_VIEW, findings_block),
+    Block("assistance/_home_second_person.html", Permission.AID_CONFIRM, home_second_person),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),
     Block("assistance/_home_gaps.html", Permission.AID_VIEW, home_gaps),
     Block("schools/_home_referrals.html", Permission.WELLBEING_VIEW, referrals_block),

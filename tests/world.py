@@ -92,6 +92,7 @@ from tests.factories import (
     ProposedChangeFactory,
     PutOffFactory,
     RecognitionFactory,
+    RecoveryWaiverFactory,
     ReferralFactory,
     RehabilitationApplicationFactory,
     RehabilitationClaimFactory,
@@ -264,7 +265,8 @@ def _payment(child):
     if not run.returns.exists():
         BankReturnFactory(run=run)
         AnswerUploadFactory(run=run)
-    PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
+    line = PaymentLineFactory(run=run, entitlement=EntitlementFactory(child=child, is_running=True))
+    RecoveryWaiverFactory(line=line)
 
 
 def _rehabilitation(child):

@@ -24,6 +24,7 @@ from schools.actions.access import beyond_own_sight
 
 from .books import lock_child_and_books
 from .payment_run import MovedOn, NotAsChecked, has_changed, locked
+from .recovery_waiver import end_waivers, locked_recovery
 
 CHUNK = 2_000
 SENDABLE = (RunState.APPROVED, RunState.SENT, RunState.PARTLY_PAID, RunState.PAID)
@@ -147,23 +148,17 @@ def put_right(*, line: PaymentLine, reason: str, by: User, now: datetime) -> Non
             row.save()
 
 
-def recover(
-    *, line: PaymentLine, recovered_on: date | None, reason: str, by: User, now: datetime
-) -> None:
-    """Money paid too much has come back on that day; None: it is waived for `reason`.
+def recover(*, line: PaymentLine, recovered_on: date, reason: str, by: User, now: datetime) -> None:
+    """Money paid too much has come back on that day.
 
     Raises MovedOn when the line is no open recovery of a run that was approved, and PromiseBroken.
     """
     with transaction.atomic():
-        lock_child_and_books(line.child)
-        rows = PaymentLine.objects.select_for_update(of=("self",), no_key=True)
-        row = rows.select_related("run").get(pk=line.pk)
-        if not row.is_open_recovery:
-            raise MovedOn
-        row.state = PaymentLineState.RECOVERED if recovered_on else PaymentLineState.WAIVED
-        row.paid_on = recovered_on
+        row = locked_recovery(line)
+        row.state, row.paid_on = PaymentLineState.RECOVERED, recovered_on
         sign(row, by, now, reason)
         row.save()
+        end_waivers(line=row, by=by, now=now)
 
 
 def pay_again(*, child_id: int, by: User, now: datetime) -> None:

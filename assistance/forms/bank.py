@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import DateField, Form
 from assistance.models.bank import layouts
+from assistance.rules.recovery_waiver import Move
 
 
 class SendForm(Form):
@@ -35,17 +36,38 @@ class RetryForm(Form):
 
 
 class RecoveryForm(Form):
-    """With a day the money has come back, without one it is waived."""
-
-    recovered_on = DateField(label=_("Came back on"), required=False)
-    reason = forms.CharField(label=_("How, or why not"), min_length=2, max_length=500)
+    recovered_on = DateField(label=_("Came back on"))
+    reason = forms.CharField(label=_("How it came"), min_length=2, max_length=500)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
 
-    def clean_recovered_on(self) -> date | None:
-        day: date | None = self.cleaned_data["recovered_on"]
-        if day and day > self.today:
+    def clean_recovered_on(self) -> date:
+        day: date = self.cleaned_data["recovered_on"]
+        if day > self.today:
             raise forms.ValidationError(_("This day lies in the future."))
         return day
+
+
+class WaiverForm(Form):
+    reason = forms.CharField(
+        label=_("Why it is not to be asked for any more"), min_length=2, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class WaiverDecisionForm(Form):
+    """`move` is the button; a refusal has its reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.move == Move.REFUSE and not data.get("reason"):
+            self.add_error("reason", _("Say why."))
+        return data

@@ -16,6 +16,7 @@ from .payment_run import PaymentRun, PaymentRunState
 from .programme import Cadence, PaidTo, Programme, StartRule, StopEvent, StopRule
 from .recognition import Recognition, RecognitionState
 from .recognition_rule import RecognitionGround, RecognitionRule, Tier
+from .recovery_waiver import RecoveryWaiver, WaiverState
 from .rehabilitation_application import RehabilitationApplication, RehabilitationState
 from .rehabilitation_claim import ClaimLine, ClaimState, RehabilitationClaim
 from .rehabilitation_institution import RehabilitationInstitution, RehabilitationKind
@@ -75,6 +76,7 @@ __all__ = [
     "RecognitionGround",
     "RecognitionRule",
     "RecognitionState",
+    "RecoveryWaiver",
     "RehabilitationApplication",
     "RehabilitationClaim",
     "RehabilitationInstitution",
@@ -90,4 +92,5 @@ __all__ = [
     "StopRule",
     "Tier",
     "payment_figures",
+    "WaiverState",
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import Grant
 from accounts.guard.policies import OfChildInArea
 from accounts.history import History
+from accounts.models.held_by_trigger import HeldByTrigger
 from assistance.rules.payment_run import VOID, Failure, HeldReason, LineKind, LineState
 from children.models.base import OfChildQuerySet
 
@@ -238,6 +239,10 @@ class PaymentLine(models.Model):
                 | Q(account__isnull=False),
                 violation_error_message=_("Money goes to an account."),
             ),
+            HeldByTrigger(
+                name="line_waived_by_a_second_person",
+                violation_error_message=_("A second person waives what is to be recovered."),
+            ),
             models.CheckConstraint(
                 name="line_kind_known", condition=Q(kind__in=PaymentLineKind.values)
             ),
@@ -248,6 +253,11 @@ class PaymentLine(models.Model):
 
     def __str__(self) -> str:
         return f"Payment {self.pk}"
+
+    @property
+    def in_words(self) -> str:
+        """What the trail of its waiver calls it."""
+        return f"{self.month:%Y-%m} {self.amount}"
 
     @property
     def days_late(self) -> int | None:

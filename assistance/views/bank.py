@@ -1,7 +1,7 @@
 """The bank: the file for it, and failures as the township's work."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,14 +13,12 @@ from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
-from accounts.once import once
-from assistance.actions.bank import SumsDiffer, recover, send_run
+from assistance.actions.bank import SumsDiffer, send_run
 from assistance.actions.payment_run import MovedOn, NotAsChecked
-from assistance.forms.bank import RecoveryForm, SendForm
+from assistance.forms.bank import SendForm
 from assistance.models import AnswerUpload, PaymentLine, PaymentRun
 from assistance.rules.bank_layout import FIXED, DoesNotFit
-from children.actions.promises import PromiseBroken
-from children.views.common import form_context, is_ours, permitted_child
+from children.views.common import form_context
 
 MOST_LISTED = 200
 CHANGED = gettext_lazy(
@@ -86,43 +84,3 @@ def failure_list(request: Request, grant: Grant) -> HttpResponse:
         "lines": rows.order_by("act_by", "pk")[:MOST_LISTED], "today": timezone.localdate(),
     }  # fmt: skip
     return TemplateResponse(request, "assistance/failure_list.html", context)
-
-
-@require_GET
-@requires(Permission.RUN_CHECK)
-def recovery_list(request: Request, grant: Grant) -> HttpResponse:
-    """Money that approved runs ask back and that has not come, what was asked first before."""
-    rows = PaymentLine.objects.permitted(grant).to_come_back()
-    rows = rows.select_related("child__residence_area__parent", "programme", "run")
-    lines = list(rows.order_by("run__approved_at", "pk")[: MOST_LISTED + 1])
-    return TemplateResponse(
-        request, "assistance/recovery_list.html",
-        {
-            "lines": lines[:MOST_LISTED], "are_more": len(lines) > MOST_LISTED,
-            "most": MOST_LISTED, "records": grant.allows(Permission.RUN_APPROVE),
-        },
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.RUN_APPROVE)
-@once
-def line_recover(request: Request, grant: Grant, case_number: str, line_id: int) -> HttpResponse:
-    child = permitted_child(grant, case_number)
-    if not is_ours(child, grant):
-        raise Http404
-    rows = PaymentLine.objects.permitted(grant).select_related("run", "programme")
-    line = get_object_or_404(rows, pk=line_id, child=child)
-    form = RecoveryForm(request.POST or None, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        try:
-            recover(line=line, by=grant.user, now=timezone.now(), **form.cleaned_data)
-        except MovedOn:
-            form.add_error(None, _("There is nothing to recover, or the run is not approved yet."))
-        except PromiseBroken as broken:
-            form.add_error(None, broken.message)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("assistance:line_detail", child.case_number, line.pk)
-    context = form_context(request, grant, "", form=form, child=child, line=line)
-    return TemplateResponse(request, "assistance/line_recover.html", context)

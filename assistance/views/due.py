@@ -9,7 +9,13 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
-from assistance.models import ComingChange, Entitlement, PaymentAccount, PaymentLine
+from assistance.models import (
+    ComingChange,
+    Entitlement,
+    PaymentAccount,
+    PaymentLine,
+    RecoveryWaiver,
+)
 from assistance.models.gap_list import counted
 from assistance.rules.coming_change import Cause
 from assistance.rules.months import shifted
@@ -50,6 +56,21 @@ def failures_due(child: Child, grant: Grant, today: date) -> list[Due]:
             reverse("assistance:line_detail", args=[child.case_number, row.pk]),
         )
         for row in rows.order_by("act_by", "pk")
+    ]  # fmt: skip
+
+
+@only_with(RecoveryWaiver)
+def waivers_due(child: Child, grant: Grant, today: date) -> list[Due]:
+    """A waiver waits for a second person; one query."""
+    if not grant.allows(Permission.RUN_APPROVE):
+        return []
+    rows = RecoveryWaiver.objects.permitted(grant).filter(child=child).waiting()
+    return [
+        Due(
+            _("A waiver of money asked back waits for a second person."), "",
+            url=reverse("assistance:line_recover", args=[child.case_number, row.line_id]),
+        )
+        for row in rows.exclude(asked_by=grant.user).order_by("pk")
     ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from assistance.actions.payment_run import MovedOn
 from assistance.forms.bank import RetryForm
 from assistance.forms.payment_run import LineFilterForm, RunForm, RunMoveForm
 from assistance.jobs import fill_payment_run
-from assistance.models import EntitlementRate, PaymentLine, PaymentRun
+from assistance.models import EntitlementRate, PaymentLine, PaymentRun, RecoveryWaiver
 from assistance.models.account_doubts import WORDS
 from assistance.models.payment_line import state_in_words
 from assistance.models.run_figures import (
@@ -217,10 +217,18 @@ def _line_answer(
     )
     context = form_context(
         request, grant, "", child=child, line=line, story=_story(line), may_retry=may_retry,
+        is_ours=is_ours(child, grant), waivers=_waivers(line, grant),
         form=form, lines=same_month.order_by("pk"),
         rates=earlier.filter(from_month__lte=line.month).newest_first()[:10],
     )  # fmt: skip
     return TemplateResponse(request, "assistance/line_detail.html", context)
+
+
+def _waivers(line: PaymentLine, grant: Grant) -> list[RecoveryWaiver]:
+    if not line.is_recovery:
+        return []
+    rows = RecoveryWaiver.objects.permitted(grant).filter(line=line)
+    return list(rows.select_related("asked_by", "decided_by").order_by("-pk"))
 
 
 @require_POST

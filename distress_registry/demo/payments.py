@@ -13,6 +13,7 @@ from assistance.actions.basis import basis_by_rules, owed_by_rules
 from assistance.actions.entitlement import move_entitlement, propose_entitlement, set_rate
 from assistance.actions.payment_account import confirm_account, propose_account
 from assistance.actions.payment_run import approve_run, check_run, fill_run, open_run
+from assistance.actions.recovery_waiver import ask_for_waiver
 from assistance.models import Entitlement, PaymentLine, PaymentRun, Programme
 from assistance.rules.bank_layout import DEFAULTS
 from assistance.rules.entitlement import Move
@@ -95,12 +96,16 @@ class Payments:
                 return
 
     def _take_back(self) -> None:
-        """The family has brought a month's money; the rest is still to be recovered."""
-        month = shifted(self.month, -LATE_AGO)
-        line = PaymentLine.objects.filter(kind="RECOVERY", state="PENDING").order_by("pk").first()
-        if line is not None:
-            day = month.replace(day=25)
-            recover(line=line, recovered_on=day, reason="家庭退回", **self.by("county", day))
+        """The family has brought a month's money; for the next a waiver is asked for."""
+        day = shifted(self.month, -LATE_AGO).replace(day=25)
+        lines = PaymentLine.objects.to_come_back().select_related("child").order_by("pk")[:2]
+        for number, line in enumerate(lines):
+            if number == 0:
+                recover(line=line, recovered_on=day, reason="家庭退回", **self.by("county", day))
+            else:
+                ask_for_waiver(
+                    line=line, reason="家庭特别困难，确无能力退回。", **self.by("supervisor", day)
+                )
 
     def _entitle(self) -> list[Child]:
         """Of whom a category or a certificate says so; the newest are still to be confirmed."""

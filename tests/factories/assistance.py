@@ -30,6 +30,7 @@ from assistance.models import (
     Recognition,
     RecognitionRule,
     RecognitionState,
+    RecoveryWaiver,
     SchoolFee,
     Standard,
 )
@@ -304,6 +305,22 @@ class PaymentLineFactory(factory.django.DjangoModelFactory):
     reason = "NO_ACCOUNT"
     amount = 1891
     due_on = date(2026, 1, 10)
+
+
+class RecoveryWaiverFactory(factory.django.DjangoModelFactory):
+    """Asked for."""
+
+    class Meta:
+        model = RecoveryWaiver
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    line = factory.SubFactory(
+        PaymentLineFactory, kind="RECOVERY", state="PENDING", reason="", amount=-100
+    )
+    child = factory.SelfAttribute("line.child")
+    reason = "家庭特别困难"
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)
 
 
 class BankLayoutFactory(factory.django.DjangoModelFactory):

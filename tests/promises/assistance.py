@@ -25,6 +25,7 @@ from tests.factories import (
     PaymentRunFactory,
     ProgrammeFactory,
     RecognitionRuleFactory,
+    RecoveryWaiverFactory,
     StandardFactory,
     UserFactory,
 )
@@ -93,6 +94,23 @@ def _run_approved_by_who_set_an_amount():
     )
     run.state, run.approved_by, run.approved_at = "APPROVED", user, now
     run.save()
+
+
+def _waived_alone():
+    line = RecoveryWaiverFactory().line
+    line.state = "WAIVED"
+    line.save()
+
+
+def _waiver(**facts):
+    return RecoveryWaiverFactory(
+        **{"state": "GRANTED", "decided_by": UserFactory(), "decided_at": timezone.now()} | facts
+    )
+
+
+def _waiver_decided_alone():
+    user = UserFactory()
+    _waiver(asked_by=user, decided_by=user)
 
 
 def _two_open_runs():
@@ -212,6 +230,16 @@ WRITES = {
     ),
     "line_held_with_reason": lambda: PaymentLineFactory(reason=""),
     "line_goes_to_an_account": lambda: PaymentLineFactory(state="PENDING", reason=""),
+    "line_waived_by_a_second_person": _waived_alone,
+    "waiver_asked_once_at_a_time": lambda: twice(
+        RecoveryWaiverFactory,
+        line=PaymentLineFactory(kind="RECOVERY", state="PENDING", reason="", amount=-100),
+    ),
+    "waiver_asked_for_a_reason": lambda: RecoveryWaiverFactory(reason=""),
+    "waiver_decided_by_whom_and_when": lambda: RecoveryWaiverFactory(state="GRANTED"),
+    "waiver_decided_by_a_second_person": _waiver_decided_alone,
+    "waiver_refused_for_a_reason": lambda: _waiver(state="REFUSED"),
+    "waiver_state_known": lambda: _waiver(state="X"),
     "line_kind_known": lambda: PaymentLineFactory(kind="X"),
     "line_state_known": lambda: PaymentLineFactory(state="X"),
     "bank_layout_kind_known": lambda: BankLayoutFactory(kind="X"),

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
-from assistance.actions.bank import put_right, recover
+from assistance.actions.bank import put_right
 from assistance.actions.entitlement import DoesNotFit
 from assistance.actions.payment_run import cancel_run, fill_run, open_run
+from assistance.actions.recovery_waiver import ask_for_waiver, decide_waiver
 from assistance.models import PaymentLine
+from assistance.rules import recovery_waiver as waivers
 from assistance.rules.entitlement import Move
 from assistance.rules.months import shifted
 from tests.assistance.runs import (
@@ -294,8 +296,9 @@ class TestWhatComesLater:
         april = built(shifted(MONTH, 1))
         waived = april.lines.get()
         finish(april)
-        recover(line=waived, recovered_on=None, reason="免予追回", by=UserFactory(),
-                now=timezone.now())  # fmt: skip
+        now = timezone.now()
+        waiver = ask_for_waiver(line=waived, reason="免予追回", by=UserFactory(), now=now)
+        decide_waiver(waiver=waiver, move=waivers.Move.GRANT, by=UserFactory(), now=now)
 
         assert lines(built(shifted(MONTH, 2))) == []
 

@@ -104,20 +104,65 @@ class TestRecovery:
         ("typed", "state"),
         [
             ({"recovered_on": "2026-03-20", "reason": "退回专户"}, "RECOVERED"),
-            ({"reason": "家庭特别困难，经批准免予追回"}, "WAIVED"),
+            ({"reason": "退回专户"}, "PENDING"),
             ({"recovered_on": "2999-01-01", "reason": "x y"}, "PENDING"),
             ({"recovered_on": "2026-03-20"}, "PENDING"),
         ],
     )
-    def test_it_came_back_on_a_day_or_is_waived_for_a_reason(self, client, county, typed, state):
+    def test_it_came_back_on_a_day(self, client, county, typed, state):
         line = self.line()
         finish(line.run)
         url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
 
-        client.post(url, typed)
+        client.post(url, {"move": "CAME"} | typed)
 
         line.refresh_from_db()
         assert line.state == state
+
+    def test_a_waiver_is_asked_for_by_one_person_and_granted_by_another(self, client):
+        line = self.line()
+        finish(line.run)
+        url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
+        sign_in(client, posted_as(Role.CHILD_SUPERVISOR))
+        client.post(url, {"move": "ASK", "reason": "家庭特别困难"})
+        forbidden = [client.post(url, {"move": move}).status_code for move in ("GRANT", "CAME")]
+        first, second = posted_as(Role.COUNTY_OFFICER), posted_as(Role.COUNTY_OFFICER)
+        sign_in(client, first)
+        refused_without_reason = client.post(url, {"move": "REFUSE"})
+        client.post(url, {"move": "REFUSE", "reason": "有能力退回"})
+        asked_again = client.post(url, {"move": "ASK", "reason": "确无能力退回"})
+        by_oneself = client.post(url, {"move": "GRANT"}, follow=True)
+        line.refresh_from_db()
+        state = line.state
+        sign_in(client, second)
+        pages = [
+            client.get(page).content.decode()
+            for page in (
+                reverse("home"), reverse("children:child_detail", args=[line.child.case_number])
+            )
+        ]  # fmt: skip
+
+        client.post(url, {"move": "GRANT"})
+
+        line.refresh_from_db()
+        assert forbidden == [403, 403]
+        assert refused_without_reason.context["decision_form"].errors
+        assert asked_again.status_code == 302
+        assert "第二人" in by_oneself.content.decode()
+        assert (state, line.state) == ("PENDING", "WAIVED")
+        assert all(url in page for page in pages)
+        decided = line.waivers.order_by("pk").values_list("state", "decided_by")
+        assert list(decided) == [("REFUSED", first.user.pk), ("GRANTED", second.user.pk)]
+
+    def test_what_came_back_needs_no_waiver(self, client, county):
+        line = self.line()
+        finish(line.run)
+        url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
+        client.post(url, {"move": "ASK", "reason": "家庭特别困难"})
+
+        client.post(url, {"move": "CAME", "recovered_on": "2026-03-20", "reason": "退回专户"})
+
+        assert line.waivers.get().state == "WITHDRAWN"
 
     def test_it_stands_in_a_list_from_its_approval_until_it_came_back(self, client, county):
         line, url = self.line(), reverse("assistance:recovery_list")
@@ -139,7 +184,7 @@ class TestRecovery:
         ]
 
         recover = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
-        client.post(recover, {"recovered_on": "2026-03-20", "reason": "退回专户"})
+        client.post(recover, {"move": "CAME", "recovered_on": "2026-03-20", "reason": "退回专户"})
 
         assert listed() == []
 
@@ -147,11 +192,11 @@ class TestRecovery:
         line = self.line()
         url = reverse("assistance:line_recover", args=[line.child.case_number, line.pk])
 
-        shown = client.post(url, {"reason": "免予追回"})
+        client.post(url, {"move": "ASK", "reason": "免予追回"})
+        client.post(url, {"move": "CAME", "recovered_on": "2026-03-20", "reason": "退回专户"})
 
-        assert shown.context["form"].non_field_errors()
         line.refresh_from_db()
-        assert line.state == "PENDING"
+        assert (line.state, line.waivers.count()) == ("PENDING", 0)
 
 
 def test_the_proof_tells_townships_and_months(client, county):

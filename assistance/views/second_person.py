@@ -1,0 +1,38 @@
+"""On the home page of the county: what moves money and waits for a second person."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.access import Grant
+from assistance.models import RecoveryWaiver
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    url: str
+    whose: str
+    what: str
+
+
+def home_second_person(grant: Grant, today: date) -> dict[str, Any] | None:
+    """The oldest of each kind; one query for each."""
+    found = _waivers(grant)
+    return {"rows": found} if found else None
+
+
+def _waivers(grant: Grant) -> list[Waiting]:
+    rows = RecoveryWaiver.objects.of_own(grant).waiting().exclude(asked_by=grant.user)
+    rows = rows.select_related("child", "line").order_by("asked_at", "pk")
+    return [
+        Waiting(
+            reverse("assistance:line_recover", args=[row.child.case_number, row.line_id]),
+            row.child.name, _("waive %(amount)s asked back") % {"amount": row.line.asked_back},
+        )
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
