@@ -28,17 +28,15 @@ _SURNAME = "c.surname_sound = n.surname"
 # agree than these blocks ask. Two joins: either has few on one side, together they would be all.
 _UNNUMBERED = ("NOT n.is_numbered", "n.is_numbered AND c.id_number_hash IS NULL")
 
-# Numbers of files in use are indexed; those continued in another one are few.
 _OWNERS = """
 DROP TABLE IF EXISTS match_owner;
-CREATE TEMP TABLE match_owner ON COMMIT DROP AS
-SELECT n.row, c.id AS child_id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash
- WHERE c.merged_into_id IS NULL
-UNION ALL
-SELECT n.row, c.id FROM match_number n JOIN {table} c ON c.id_number_hash = n.hash
- WHERE c.merged_into_id IS NOT NULL;
+CREATE TEMP TABLE match_owner ON COMMIT DROP AS {owners};
 ANALYZE match_owner
 """
+_OWNER = (
+    "SELECT n.row, c.id AS child_id FROM match_number n"
+    " JOIN {table} c ON c.id_number_hash = n.hash WHERE {files}"
+)
 # With the fields of `Register`; phones are found by their indexes.
 BLOCKS = {
     "number": "SELECT row, child_id FROM match_owner",
@@ -113,7 +111,8 @@ def find_pairs(decided: Mapping[int, Iterable[int]], names: int, register: Regis
     """
     look_here(register)
     with connection.cursor() as cursor:
-        cursor.execute(_OWNERS.format(**register._asdict()))
+        owners = [_OWNER.format(table=register.table, files=files) for files in register.files]
+        cursor.execute(_OWNERS.format(owners=" UNION ALL ".join(owners)))
         cursor.execute("CREATE TEMP TABLE match_found (row int, child_id bigint) ON COMMIT DROP")
         for statement in _statements(names, register):
             cursor.execute(f"INSERT INTO match_found {statement}")

@@ -24,13 +24,15 @@ _COMPARED = """SELECT id, case_number, name, name_sort, birth_date, sex, residen
 
 class Register(NamedTuple):
     """`table` to join with as `c`; conditions that find its rows beside one as `n` with `name`
-    and `sound`; and the table of those in the townships of the list, by `id` and `township_code`.
+    and `sound`; the table of those in the townships of the list, by `id` and `township_code`; and
+    all files, of which each of the conditions finds some by their number.
     """
 
     table: str
     same_sound: str
     same_name: str
     here: str
+    files: tuple[str, ...]
 
 
 # A name is found as the registry sorts it, by its sound: "zeng'xiao'ming 曾小明".
@@ -44,12 +46,15 @@ CHILDREN = Register(
     same_sound=_SORTED,
     same_name="c.name_sort = n.name_sort",
     here=f"(SELECT id, township_code FROM children_child WHERE {_IS_HERE})",
+    # Numbers of files in use are indexed; those continued in another one are few.
+    files=("c.merged_into_id IS NULL", "c.merged_into_id IS NOT NULL"),
 )
 COPY = Register(
     table="match_register",
     same_sound="c.sound = n.sound",
     same_name='c.name COLLATE "C" = n.name',
     here="match_here",
+    files=("true",),
 )
 MANY = 2_000  # rows of a list that are looked for by name
 SOME = 300  # that need a look around: a dozen joins
