@@ -151,6 +151,8 @@ def parse_certificate(text: str, today: date | None = None) -> CertificateNumber
 
 def parse_phone(text: str) -> str:
     """A mobile or land-line number without separators or +86. Raises IdentifierError."""
+    if _MOBILE.fullmatch(text):
+        return text
     number = normalise(text)
     if _MOBILE.fullmatch(number):
         return number

@@ -69,7 +69,7 @@ def prepared(sought: Sought, today: date) -> Person:
         with contextlib.suppress(IdentifierError):
             identity = parse_resident_id(number)
     is_resident = len(number) in (17, 18, 19) and number[:-1].isdigit()
-    has_15 = len(number) == 18 != len(normalise(sought.id_number))
+    has_15 = len(number) == 18 != len(sought.id_number) and len(normalise(sought.id_number)) != 18
     wrong = match_number.repaired(sought.id_number) if number and (has_15 or not identity) else []
     if sought.other_number:
         wrong.append(sought.other_number)

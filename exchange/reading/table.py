@@ -91,7 +91,10 @@ def _records(
     fill = Merged(sheet)
     for number, row in below:
         fill.into(number - 1, row)
-        filled = [(column, cell) for column, cell in enumerate(row) if not _is_blank(cell)]
+        filled = [
+            (column, cell) for column, cell in enumerate(row)
+            if cell is not None and (type(cell) is not str or (not cell.isspace() and cell))
+        ]  # fmt: skip
         if all(column in counters or _is_error(cell) for column, cell in filled):
             continue  # nothing, or formulas drawn down below the last row
         if _is_no_data(filled, header, heads):

@@ -21,6 +21,7 @@ from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
 from .cell_readers import (
+    Reader,
     name_of_dead,
     problem_of_id,
     reader_of,
@@ -47,6 +48,8 @@ ASKED_STATUS = {
     "is_rigid": "RIGID_EXPENDITURE", "is_monitored": "POVERTY_MONITORED",
 }  # fmt: skip
 
+_MAY_REPEAT = (str, tuple)  # of numbers and truth values some are equal and not the same
+_SEEN = 1_000  # of a column; where all cells differ, looking for more of them is in vain
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 
 
@@ -77,13 +80,14 @@ class RowChecker:
         self.present = frozenset(present)
         may_be_dead = {f"{prefix}__name" for prefix in _PARENTS}
         may_be_dead |= {"name"} if layout.feed == "deaths" else set()
-        self.readers = [
+        # Most cells say what many others of their column do: each is read for all of them.
+        self.readers: list[tuple[str, Reader, dict[Any, Any]]] = [
             (
                 column.key,
                 name_of_dead
                 if column.key in may_be_dead
                 else reader_of(column, layout.codes, today, is_1904),
-                column,
+                {},
             )
             for column in layout.columns
             if column.key in self.present and column.kind is not Kind.SERIAL
@@ -97,9 +101,13 @@ class RowChecker:
     def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
         checked = Checked(row, {}, [], sheet)
         facts = checked.facts
-        for key, read, _column in self.readers:
+        for key, read, seen in self.readers:
             cell = cells.get(key)
             if cell is None:
+                continue
+            is_repeated = type(cell) in _MAY_REPEAT
+            if is_repeated and cell in seen:
+                facts[key] = seen[cell]
                 continue
             if is_as_above(cell) and key not in _REMARKS:
                 self._refuse(checked, key, CellProblem.AS_ABOVE)
@@ -111,6 +119,8 @@ class RowChecker:
                 continue
             if value is not None and value != "" and value != ():
                 facts[key] = value
+                if is_repeated and len(seen) < _SEEN:
+                    seen[cell] = value
         if self.asks_status:
             self._status(checked)
         self._identify(checked)
@@ -147,7 +157,7 @@ class RowChecker:
         unknown = (CellProblem.ID_LOST_DIGITS, CellProblem.AS_ABOVE)
         lost = {f.key for f in checked.faults if f.problem in unknown}
         told = {key: cell for key, cell in cells.items() if key not in lost}
-        readers = {key: read for key, read, _column in self.readers}
+        readers = {key: read for key, read, _seen in self.readers}
         return legible(told, checked.facts, readers, self.places)
 
     def _refuse(self, checked: Checked, key: str, problem: str, **facts: Any) -> None:
