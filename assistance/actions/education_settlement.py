@@ -67,13 +67,16 @@ def _take(settlement: EducationSettlement, by: User, now: datetime) -> None:
 def pay_settlement(
     *, settlement: EducationSettlement, paid_on: date, voucher: str, by: User, now: datetime
 ) -> EducationSettlement:
-    """Raises DoesNotFit when it was paid already."""
-    with transaction.atomic():
-        rows = EducationSettlement.objects.select_for_update(of=("self",), no_key=True)
-        row = rows.get(pk=settlement.pk)
-        if row.paid_on is not None:
-            raise DoesNotFit
-        row.paid_on, row.voucher = paid_on, voucher
-        sign(row, by, now, "")
-        row.save()
+    """Raises DoesNotFit when it was paid already, and PromiseBroken when who settled records it."""
+    try:
+        with transaction.atomic():
+            rows = EducationSettlement.objects.select_for_update(of=("self",), no_key=True)
+            row = rows.get(pk=settlement.pk)
+            if row.is_paid:
+                raise DoesNotFit
+            row.paid_on, row.voucher, row.paid_by = paid_on, voucher, by
+            sign(row, by, now, "")
+            row.save()
+    except IntegrityError as error:
+        raise broken_promise(error) from error
     return row

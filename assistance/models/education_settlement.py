@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
@@ -45,6 +45,10 @@ class EducationSettlement(Record):
     settled_at = models.DateTimeField(_("settled"))
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
     voucher = models.CharField(_("voucher number"), max_length=100, blank=True)
+    paid_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("payment recorded by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
 
     objects = EducationSettlementQuerySet.as_manager()
     history = History()
@@ -69,10 +73,23 @@ class EducationSettlement(Record):
                 condition=Q(paid_on=None, voucher="") | Q(paid_on__isnull=False) & ~Q(voucher=""),
                 violation_error_message=_("A payment has its day and its voucher number."),
             ),
+            # Not asked of what was paid before the column: see the migration.
+            models.CheckConstraint(
+                name="settlement_paid_by_a_second_person",
+                condition=Q(paid_on=None, paid_by=None)
+                | Q(paid_on__isnull=False, paid_by__isnull=False) & ~Q(paid_by=F("settled_by")),
+                violation_error_message=_(
+                    "Who settled with the school does not record the payment: a second person does."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Settlement {self.pk}"
+
+    @property
+    def is_paid(self) -> bool:
+        return self.paid_on is not None
 
     @property
     def in_words(self) -> str:

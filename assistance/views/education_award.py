@@ -213,7 +213,10 @@ def settlement_add(request: Request, grant: Grant) -> HttpResponse:
     except PromiseBroken as broken:
         messages.error(request, broken.message)
     else:
-        messages.success(request, _("Settled: counted from the awards."))
+        messages.success(
+            request,
+            _("Settled: counted from the awards. A second person records that it was paid."),
+        )
     return _back(term, None)
 
 
@@ -223,22 +226,26 @@ def settlement_add(request: Request, grant: Grant) -> HttpResponse:
 def settlement_detail(request: Request, grant: Grant, settlement_id: int) -> HttpResponse:
     """What it holds, and the county's word that it was paid."""
     rows = EducationSettlement.objects.permitted(grant).select_related(
-        "school__organisation", "term__year", "settled_by"
+        "school__organisation", "term__year", "settled_by", "paid_by"
     )
     row = get_object_or_404(rows, pk=settlement_id)
-    may_pay = row.paid_on is None and grant.allows(Permission.AID_CONFIRM)
+    decides = not row.is_paid and grant.allows(Permission.AID_CONFIRM)
+    mine = row.settled_by_id == grant.user.pk
+    may_pay = decides and not mine
     form = SettlementPaidForm(request.POST or None)
-    if request.method == "POST" and may_pay and form.is_valid():
+    if request.method == "POST" and decides and form.is_valid():
         try:
             pay_settlement(settlement=row, by=grant.user, now=timezone.now(), **form.cleaned_data)
         except DoesNotFit:
             messages.warning(request, _("It has changed in the meantime."))
+        except PromiseBroken as broken:
+            messages.error(request, broken.message)
         else:
             messages.success(request, _("Saved."))
         return redirect("assistance:settlement_detail", row.pk)
     awards = EducationAward.objects.permitted(grant).filter(settlement=row)
     context = form_context(
-        request, grant, "", row=row, form=form, may_pay=may_pay,
+        request, grant, "", row=row, form=form, may_pay=may_pay, waits=decides and mine,
         awards=awards.select_related("child", "programme").order_by("pk"),
     )  # fmt: skip
     return TemplateResponse(request, "assistance/settlement_detail.html", context)

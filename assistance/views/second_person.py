@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant
-from assistance.models import RecoveryWaiver
+from assistance.models import EducationSettlement, RecoveryWaiver
+from assistance.models.recognition_list import schools_of
 
 SHOWN = 5
 
@@ -22,7 +23,7 @@ class Waiting:
 
 def home_second_person(grant: Grant, today: date) -> dict[str, Any] | None:
     """The oldest of each kind; one query for each."""
-    found = _waivers(grant)
+    found = [*_waivers(grant), *_settlements(grant)]
     return {"rows": found} if found else None
 
 
@@ -35,4 +36,19 @@ def _waivers(grant: Grant) -> list[Waiting]:
             row.child.name, _("waive %(amount)s asked back") % {"amount": row.line.asked_back},
         )
         for row in rows[:SHOWN]
+    ]  # fmt: skip
+
+
+def _settlements(grant: Grant) -> list[Waiting]:
+    rows = EducationSettlement.objects.permitted(grant).filter(
+        school__in=schools_of(grant).order_by(), paid_on=None
+    )
+    rows = rows.exclude(settled_by=grant.user).select_related("school__organisation")
+    return [
+        Waiting(
+            reverse("assistance:settlement_detail", args=[row.pk]), row.school.name,
+            _("%(amount)s settled with the school, payment not recorded yet")
+            % {"amount": row.total},
+        )
+        for row in rows.order_by("settled_at", "pk")[:SHOWN]
     ]  # fmt: skip

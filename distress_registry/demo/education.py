@@ -154,6 +154,7 @@ class EducationAid:
             row = settle(school=School.objects.get(pk=pk), term=term, **by)
             if is_over:
                 voucher = f"教资〔{later.year}〕{row.pk}号"
+                by = self.by("deputy", later)
                 pay_settlement(settlement=row, paid_on=later, voucher=voucher, **by)
 
     def _freshmen(self) -> None:

@@ -91,7 +91,12 @@ WRITES = {
     "recognition_state_known": lambda: RecognitionFactory(is_confirmed=True, state="X"),
     "settlement_numbered_once": lambda: twice(EducationSettlementFactory, school=SchoolFactory()),
     "settlement_is_above_zero": lambda: EducationSettlementFactory(total=0),
-    "settlement_paid_with_voucher": lambda: EducationSettlementFactory(paid_on=date(2026, 4, 1)),
+    "settlement_paid_with_voucher": lambda: EducationSettlementFactory(
+        paid_on=date(2026, 4, 1), paid_by=UserFactory()
+    ),
+    "settlement_paid_by_a_second_person": lambda: EducationSettlementFactory(
+        paid_on=date(2026, 4, 1), voucher="凭1"
+    ),
     "award_once_a_term": lambda: twice(EducationAwardFactory, child=ChildFactory()),
     "award_beside_what_excludes_it": _awards_apart,
     "award_is_above_zero": lambda: EducationAwardFactory(amount=0),

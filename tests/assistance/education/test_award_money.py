@@ -10,6 +10,7 @@ from assistance.actions.entitlement import DoesNotFit, move_entitlement
 from assistance.models import EducationAward, Entitlement, PaymentLine, PaymentRun
 from assistance.models.payment_build import fill
 from assistance.rules.entitlement import Move
+from children.actions.promises import PromiseBroken
 from tests.factories import (
     COUNTY,
     EntitlementFactory,
@@ -159,10 +160,13 @@ def test_a_settlement_is_counted_from_the_awards_and_later_ones_go_into_the_next
 
     assert (first.number, first.award_count, first.total) == (1, 2, 800)
     assert (second.number, second.award_count, second.total) == (2, 1, 400)
-    paid = pay_settlement(settlement=first, paid_on=LATER, voucher="凭证1", by=by, now=NOW)
+    told = {"settlement": first, "paid_on": LATER, "now": NOW}
+    with pytest.raises(PromiseBroken):
+        pay_settlement(voucher="凭证1", by=by, **told)
+    paid = pay_settlement(voucher="凭证1", by=UserFactory(), **told)
     rows = EducationAward.objects.waivers().with_paid_on()
     assert {row.settlement_id: row.arrived_on for row in rows.filter(school=school)} == {
         paid.pk: LATER, second.pk: None,
     }  # fmt: skip
     with pytest.raises(DoesNotFit):
-        pay_settlement(settlement=first, paid_on=LATER, voucher="2", by=by, now=NOW)
+        pay_settlement(voucher="2", by=UserFactory(), **told)

@@ -89,9 +89,15 @@ def test_all_of_one_school_are_confirmed_at_once_and_settled_by_the_county(clien
     url = reverse("assistance:settlement_detail", args=[row.pk])
     refused = client.post(url, {"paid_on": "2199-01-01", "voucher": "凭1"})
     assert "paid_on" in refused.context["form"].errors
-    client.post(url, {"paid_on": "2026-05-08", "voucher": "凭1"})
+    typed = {"paid_on": "2026-05-08", "voucher": "凭1"}
+    alone = client.post(url, typed, follow=True).content.decode()
     row.refresh_from_db()
-    assert (row.paid_on, row.voucher) == (date(2026, 5, 8), "凭1")
+    assert ("第二人" in alone, row.paid_on) == (True, None)
+    other = acting(Role.COUNTY_OFFICER)
+    assert url in client.get(reverse("home")).content.decode()
+    client.post(url, typed)
+    row.refresh_from_db()
+    assert (row.paid_on, row.voucher, row.paid_by) == (date(2026, 5, 8), "凭1", other.user)
 
 
 def test_the_only_school_of_a_place_hides_no_award_of_another_and_is_not_settled_for_it(
