@@ -10,11 +10,26 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.access import Grant, Permission
 from assistance.models import PaymentRun
 from assistance.models.payment_run import PaymentRunState
+from children.models.compiled import compiled
 from exchange.models import ListUpload
 from exchange.models.list_upload import UploadState
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHOWN = 5
+
+
+@compiled()
+def _failed(since: Any) -> Any:
+    return ProcrastinateJob.objects.order_by().filter(
+        status="failed", procrastinateevent__type="failed", procrastinateevent__at__gt=since
+    ).values_list("task_name", flat=True)[:100]  # fmt: skip
+
+
+@compiled()
+def _stuck(before: Any) -> Any:
+    return ProcrastinateJob.objects.order_by().filter(
+        status="doing", procrastinateevent__type="started", procrastinateevent__at__lt=before
+    ).values_list("task_name", flat=True)[:100]  # fmt: skip
 
 
 def work_failed(grant: Grant, today: date) -> dict[str, Any] | None:
@@ -24,20 +39,10 @@ def work_failed(grant: Grant, today: date) -> dict[str, Any] | None:
     """
     if not (grant.allows(Permission.DIGEST_VIEW) or grant.allows(Permission.ADMINISTER)):
         return None
-    now, jobs = timezone.now(), ProcrastinateJob.objects.order_by()
-    of = {
-        "failed": jobs.filter(
-            status="failed", procrastinateevent__type="failed",
-            procrastinateevent__at__gt=now - DAY,
-        ),
-        "stuck": jobs.filter(
-            status="doing", procrastinateevent__type="started",
-            procrastinateevent__at__lt=now - HOUR,
-        ),
-    }  # fmt: skip
+    now = timezone.now()
     names = {
-        kind: sorted(set(rows.values_list("task_name", flat=True)[:100]))
-        for kind, rows in of.items()
+        "failed": sorted(set(_failed(since=now - DAY))),
+        "stuck": sorted(set(_stuck(before=now - HOUR))),
     }
     if not any(names.values()):
         return None
@@ -46,6 +51,17 @@ def work_failed(grant: Grant, today: date) -> dict[str, Any] | None:
 
 def runs_to_sign(grant: Grant, today: date) -> dict[str, Any] | None:
     """Runs that wait for this reader's step, the oldest first; one query."""
+    found = _to_sign(grant)
+    if not found:
+        return None
+    return {
+        "runs": found[:SHOWN], "has_more": len(found) > SHOWN, "month": today.replace(day=1),
+        "is_approval": grant.allows(Permission.RUN_APPROVE),
+    }  # fmt: skip
+
+
+@compiled()
+def _to_sign(grant: Grant) -> Any:
     states = [
         state
         for state, permission in (
@@ -57,27 +73,24 @@ def runs_to_sign(grant: Grant, today: date) -> dict[str, Any] | None:
     rows = PaymentRun.objects.permitted(grant).filter(state__in=states, built_at__isnull=False)
     if grant.allows(Permission.RUN_APPROVE):  # the county signs what townships have checked
         rows = rows.exclude(state=PaymentRunState.DRAFT).exclude(checked_by=grant.user)
-    found = list(rows.select_related("area").order_by("month", "pk")[: SHOWN + 1])
-    if not found:
-        return None
-    return {
-        "runs": found[:SHOWN], "has_more": len(found) > SHOWN, "month": today.replace(day=1),
-        "is_approval": grant.allows(Permission.RUN_APPROVE),
-    }  # fmt: skip
+    return rows.select_related("area").order_by("month", "pk")[: SHOWN + 1]
 
 
 AT_WORK = [UploadState.SENT, UploadState.CHECKING, UploadState.TAKING_IN]
 
 
-def lists_that_wait(grant: Grant, today: date) -> dict[str, Any] | None:
-    """Lists for somebody to confirm, and those stuck: at work for more than an hour; one query."""
-    late = timezone.now() - HOUR
-    rows = ListUpload.objects.permitted(grant)
-    rows = rows.filter(
+@compiled()
+def _lists(grant: Grant, late: Any) -> Any:
+    rows = ListUpload.objects.permitted(grant).filter(
         Q(state__in=[UploadState.READ, UploadState.CHECKED])
         | Q(state__in=AT_WORK, updated_at__lt=late)
     )
-    found = list(rows.order_by("at", "pk")[: SHOWN + 1])
+    return rows.order_by("at", "pk")[: SHOWN + 1]
+
+
+def lists_that_wait(grant: Grant, today: date) -> dict[str, Any] | None:
+    """Lists for somebody to confirm, and those stuck: at work for more than an hour; one query."""
+    found = _lists(grant, late=timezone.now() - HOUR)
     if not found:
         return None
     lists = [(row, row.state in AT_WORK) for row in found[:SHOWN]]

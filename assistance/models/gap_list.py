@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -12,6 +13,7 @@ from accounts.models import Area
 from accounts.models.area import AreaLevel, upper_bound
 from assistance.rules.gap import PROPOSABLE, Kind, Lack, acted_by, named
 from children.models import Child
+from children.models.compiled import compiled
 from children.models.dated_cursor import beyond, cursor_of
 from schools.models import Enrolment
 
@@ -135,10 +137,12 @@ def gaps_of(child: Child, grant: Grant) -> list[Gap]:
 
 def counted(grant: Grant) -> dict[str, int]:
     """By kind, up to `MOST` + 1; two queries."""
-    rows = Gap.objects.permitted(grant).open()
-    return {
-        kind.value: len(rows.of_kind(kind.value).values_list("pk")[: MOST + 1]) for kind in Kind
-    }
+    return {kind.value: len(_found(grant, kind.value)) for kind in Kind}
+
+
+@compiled()
+def _found(grant: Grant, kind: str) -> Any:
+    return Gap.objects.permitted(grant).open().of_kind(kind).values_list("pk")[: MOST + 1]
 
 
 def newest_check(grant: Grant) -> GapCheck | None:

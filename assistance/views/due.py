@@ -21,6 +21,7 @@ from assistance.rules.coming_change import Cause
 from assistance.rules.months import shifted
 from children.extensions import only_with
 from children.models import Child, FileExit
+from children.models.compiled import compiled
 from children.models.overview import Due
 
 
@@ -121,10 +122,15 @@ def stops_due(child: Child, grant: Grant, today: date) -> list[Due]:
 SHOWN = 5
 
 
+@compiled()
+def _failures(grant: Grant) -> Any:
+    rows = PaymentLine.objects.permitted(grant).to_put_right().select_related("child", "programme")
+    return rows.order_by("act_by", "pk")[: SHOWN + 1]
+
+
 def home_failures(grant: Grant, today: date) -> dict[str, Any] | None:
     """For the home page: the failed payments with the nearest deadlines; one query."""
-    rows = PaymentLine.objects.permitted(grant).to_put_right().select_related("child", "programme")
-    found = list(rows.order_by("act_by", "pk")[: SHOWN + 1])
+    found = _failures(grant)
     if not found:
         return None
     return {"lines": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}

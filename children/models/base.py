@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
 
+from .compiled import Given
+
 
 @BigIntegerField.register_lookup
 class Among(Lookup):
@@ -27,7 +29,8 @@ class Among(Lookup):
 
     def as_sql(self, compiler, connection):  # type: ignore[no-untyped-def]
         left, left_params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s::bigint[])", [*left_params, _array(self.rhs)]
+        keys = self.rhs.through(_array) if isinstance(self.rhs, Given) else _array(self.rhs)
+        return f"{left} = ANY(%s::bigint[])", [*left_params, keys]
 
 
 def _array(keys: Iterable[int]) -> str:

@@ -25,6 +25,7 @@ from django.db.models.query import (
 from django.utils import timezone
 
 from accounts.access import Grant
+from accounts.models.area import AreaLevel
 from accounts.prepared import prepared
 
 Fragment = tuple[str, list[Any]]  # SQL with its parameters
@@ -54,22 +55,27 @@ class Given(Expression):
     """Stands for a value of the call. A period may be added or taken off; nothing else is known of
     it, so that whatever would shape the SQL by it fails instead of serving the next call."""
 
-    def __init__(self, name: str, later: timedelta | None = None) -> None:
+    def __init__(self, name: str, *changes: Callable[[Any], Any]) -> None:
         super().__init__(output_field=models.Field())
-        self.name, self.later = name, later
+        self.name, self.changes = name, changes
+
+    def through(self, change: Callable[[Any], Any]) -> "Given":
+        return Given(self.name, *self.changes, change)
 
     def __add__(self, later: timedelta) -> "Given":  # type: ignore[override]
-        return Given(self.name, later + (self.later or timedelta()))
+        return self.through(lambda value: value + later)
 
     def __sub__(self, sooner: timedelta) -> "Given":  # type: ignore[override]
-        return self + -sooner
+        return self.through(lambda value: value - sooner)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:  # type: ignore[override]
         return "%s", [self]
 
     def of(self, values: dict[str, Any]) -> Any:
         value = values[self.name]
-        return value if self.later is None else value + self.later
+        for change in self.changes:
+            value = change(value)
+        return value
 
 
 def compiled(
@@ -77,9 +83,13 @@ def compiled(
 ) -> Callable[[Callable[..., models.QuerySet]], "CompiledQuerySet"]:
     """Decorate `build(grant, …)`, a function of a module that answers with a queryset.
 
-    It is called once for each posting, with a `Given` for every argument but the grant, and may use
-    nothing else that differs from call to call. Calling what comes out, with the same arguments by
-    name, gives the list of rows. `by_key`: planned once, too (see `accounts.prepared`).
+    It is called once for each posting, with a `Given` for every argument by name, and may use
+    nothing else that differs from call to call. Calling what comes out, with the same arguments,
+    gives the list of rows. Arguments by place, after the grant, are given to it as they are: they
+    name which of a few querysets is meant.
+
+    Planned once, too, where the plan is the same whoever asks (see `accounts.prepared`): `by_key`,
+    and of postings no wider than a county, whose indexes find the rows of each alike.
     """
 
     def decorate(build: Callable[..., models.QuerySet]) -> CompiledQuerySet:
@@ -90,18 +100,22 @@ def compiled(
     return decorate
 
 
+def is_narrow(code: str | None) -> bool:
+    return code is None or len(code) >= AreaLevel.COUNTY
+
+
 class CompiledQuerySet:
     def __init__(self, build: Callable[..., models.QuerySet], by_key: bool) -> None:
-        self.build, self.cursor = build, prepared if by_key else connection.cursor
+        self.build, self.by_key = build, by_key
         self.known: dict[Hashable, tuple[_Form, Sequence[Any]] | None] = {}
         self.forms: dict[str, _Form] = {}
 
-    def __call__(self, grant: Grant | None = None, /, **values: Any) -> list[Any]:
-        key = grant.shape if grant is not None else None
+    def __call__(self, grant: Grant | None = None, /, *which: Hashable, **values: Any) -> list[Any]:
+        key = (grant and grant.shape, which, *values)
         if key not in self.known:
             if len(self.known) >= MOST:
                 self.known.clear()
-            self.known[key] = self._compile(grant, values)
+            self.known[key] = self._compile(grant, which, values)
         known = self.known[key]
         if known is None:
             return []
@@ -115,17 +129,18 @@ class CompiledQuerySet:
             else value
             for value in params
         ]
-        return form.rows(self.cursor, sent)
+        is_planned_once = self.by_key or (grant is not None and is_narrow(grant.area_code))
+        return form.rows(prepared if is_planned_once else connection.cursor, sent)
 
-    def first(self, grant: Grant | None = None, /, **values: Any) -> Any | None:
-        return next(iter(self(grant, **values)), None)
+    def first(self, grant: Grant | None = None, /, *which: Hashable, **values: Any) -> Any | None:
+        return next(iter(self(grant, *which, **values)), None)
 
     def _compile(
-        self, grant: Grant | None, values: dict[str, Any]
+        self, grant: Grant | None, which: tuple[Hashable, ...], values: dict[str, Any]
     ) -> "tuple[_Form, Sequence[Any]] | None":
         """None when there can be no rows. Postings of one role share a form."""
         stand_ins = {name: Given(name) for name in values}
-        rows = self.build(*([] if grant is None else [grant]), **stand_ins)
+        rows = self.build(*([] if grant is None else [grant]), *which, **stand_ins)
         compiler = rows.query.get_compiler(connection=connection)
         try:
             sql, params = compiler.as_sql()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 
+from .compiled import compiled
+
 
 def figure(label: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, validators=[MinValueValidator(1)])
@@ -39,4 +41,10 @@ class DatedTerm(models.Model):
 
     @classmethod
     def in_force(cls, day: date) -> Self | None:
-        return cls.begun(day).first()
+        row: Self | None = _in_force.first(None, cls, day=day)
+        return row
+
+
+@compiled()
+def _in_force(term: type[DatedTerm], day: Any) -> models.QuerySet:
+    return term.begun(day)[:1]

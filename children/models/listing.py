@@ -142,14 +142,22 @@ def with_keys(grant: Grant, keys: list[str], most: int, may_guess: bool = False)
 
     With `may_guess` a key known to be frequent is not looked up: the answer is `most` zeros.
     """
-    if not grant.sees_own_area:
-        return []
+    return with_keys_of_each(grant, [keys], most, may_guess)[0]
+
+
+def with_keys_of_each(
+    grant: Grant, searches: list[list[str]], most: int, may_guess: bool = False
+) -> list[list[int]]:
+    """The answers of `with_keys` to several searches; one query."""
+    if not grant.sees_own_area or not searches:
+        return [[] for _keys in searches]
+    one = "array(SELECT registry_search_children(%s::text[], %s, %s))"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array(SELECT registry_search_children(%s::text[], %s, %s))",
-            [with_area(grant, keys), most, may_guess],
+            f"SELECT {', '.join([one] * len(searches))}",
+            [part for keys in searches for part in (with_area(grant, keys), most, may_guess)],
         )
-        return cursor.fetchone()[0]
+        return list(cursor.fetchone())
 
 
 def with_area(grant: Grant, keys: Iterable[str]) -> list[str]:

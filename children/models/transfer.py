@@ -3,7 +3,7 @@
 Until it is acknowledged the sender keeps the file and answers for it.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -56,15 +56,11 @@ class TransferQuerySet(OfChildQuerySet):
     def waiting(self) -> Self:
         return self.filter(state=TransferState.SENT)
 
-    def to_do(self, code: str, today: date) -> Self:
-        """Of the area `code`: what waits there or was sent from there, and what came back lately.
-
-        `lately`: as long as the term of today lets the old place read on.
-        """
+    def to_do(self, code: str, since: date) -> Self:
+        """Of the area `code`: what waits there or was sent from there, and what came back `since`:
+        as long as the term of today lets the old place read on."""
         if not code:
             return self.none()
-        term = TransferTerm.in_force(today)
-        since = today - timedelta(days=term.readable_days if term else 0)
         waits = _inside("to_area", code) | _inside("from_area", code)
         waits &= Q(state=TransferState.SENT)
         newer = Transfer.objects.filter(child=OuterRef("child"), pk__gt=OuterRef("pk"))

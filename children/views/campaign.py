@@ -27,6 +27,7 @@ from children.forms.campaign import CampaignCloseForm, CampaignForm
 from children.jobs import mail_reminders
 from children.models import Campaign, CampaignAnswer
 from children.models.campaign_answer import total
+from children.models.compiled import compiled
 
 from .common import draft_initial, form_context, several
 
@@ -185,22 +186,30 @@ def campaign_close(request: Request, grant: Grant, campaign_id: int) -> HttpResp
     return TemplateResponse(request, "children/campaign_close.html", context)
 
 
-def campaigns_block(grant: Grant, today: date) -> Any:
-    """Home: a village's rounds without its answer; above it, the rounds that run. One query."""
+def _asked(grant: Grant) -> Any:
     rows = CampaignAnswer.objects.permitted(grant).filter(is_over=False)
-    if _is_village(grant):
-        rows = rows.filter(answered_at__isnull=True)
+    return rows.filter(answered_at__isnull=True) if _is_village(grant) else rows
+
+
+@compiled()
+def _rounds(grant: Grant) -> Any:
     keys = ("campaign", "campaign__title", "campaign__due_on")
-    found = rows.values(*keys).order_by("campaign__due_on", "campaign")
+    found = _asked(grant).values(*keys).order_by("campaign__due_on", "campaign")
     found = found.annotate(
         places=Count("pk"), answered=Count("answered_at"), waiting=Sum("waiting"),
         answer=Min("pk"),
     )  # fmt: skip
-    lines = [row | {"is_late": row["campaign__due_on"] < today} for row in found[:SHOWN]]
+    return found[:SHOWN]
+
+
+def campaigns_block(grant: Grant, today: date) -> Any:
+    """Home: a village's rounds without its answer; above it, the rounds that run. One query."""
+    lines = [row | {"is_late": row["campaign__due_on"] < today} for row in _rounds(grant)]
     if not lines and not grant.allows(Permission.CAMPAIGN_OPEN):
         return None
     reminded = dict(
-        rows.filter(reminders__isnull=False)
+        _asked(grant)
+        .filter(reminders__isnull=False)
         .values_list("pk")
         .annotate(on=Max("reminders__reminded_on"))
         if _is_village(grant) and lines

@@ -238,11 +238,16 @@ def due_of_plan(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+@compiled()
+def _of_office(grant: Grant, until: Any) -> Any:
+    rows = CareAction.objects.permitted(grant).of_office(grant).open()
+    rows = rows.filter(due_on__lte=until).select_related("child").order_by("due_on", "pk")
+    return rows[: SHOWN + 1]
+
+
 def office_steps(grant: Grant, today: date) -> Any:
     """Home of an office or school: open steps that it answers for, due within a week; one query."""
-    rows = CareAction.objects.permitted(grant).of_office(grant).open()
-    rows = rows.filter(due_on__lte=today + WEEK).select_related("child").order_by("due_on", "pk")
-    found = list(rows[: SHOWN + 1])
+    found = _of_office(grant, until=today + WEEK)
     if not found:
         return None
     return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}

@@ -26,6 +26,7 @@ from children.actions.promises import PromiseBroken
 from children.extensions import followed, only_with
 from children.forms.concern import ConcernForm, ConcernStepForm, PoliceForm
 from children.models import Child, Concern, Placement
+from children.models.compiled import compiled
 from children.models.overview import Due
 
 from .common import draft_initial, form_context, is_ours, permitted_child, several
@@ -174,11 +175,23 @@ def due_concerns(child: Child, grant: Grant, today: date) -> list[Due]:
     ]  # fmt: skip
 
 
+def _open(grant: Grant) -> Any:
+    return Concern.objects.permitted(grant).open().select_related("child__residence_area")
+
+
+@compiled()
+def _waiting(grant: Grant) -> Any:
+    return _open(grant).unacknowledged().order_by("reported_at")[: SHOWN + 1]
+
+
+@compiled()
+def _under_way(grant: Grant) -> Any:
+    return _open(grant).filter(acknowledged_at__isnull=False).order_by("-reported_at")[:SHOWN]
+
+
 def concerns_block(grant: Grant, today: date) -> Any:
     """Open reports, those nobody has taken note of first. Two queries at the most."""
-    rows = Concern.objects.permitted(grant).open().select_related("child__residence_area")
-    waiting = list(rows.unacknowledged().order_by("reported_at")[: SHOWN + 1])
-    under_way = list(rows.filter(acknowledged_at__isnull=False).order_by("-reported_at")[:SHOWN])
+    waiting, under_way = _waiting(grant), _under_way(grant)
     if not waiting and not under_way:
         return None
     return {"waiting": waiting[:SHOWN], "has_more": len(waiting) > SHOWN, "under_way": under_way}

@@ -18,6 +18,7 @@ from accounts.once import once
 from children.actions import deputy as actions
 from children.actions.promises import PromiseBroken
 from children.forms.deputy import DeputyForm
+from children.models.compiled import compiled
 from children.models.deputies import deputies_beside, deputies_known_to, stood_in_for
 
 from .common import form_context
@@ -89,9 +90,14 @@ def deputy_call_off(request: Request, grant: Grant, deputy_id: int) -> HttpRespo
     return redirect("children:deputy_list")
 
 
+@compiled()
+def _beside(grant: Grant, today: Any) -> Any:
+    return deputies_beside(grant, today)
+
+
 def deputies_block(grant: Grant, today: date) -> Any:
     """Home: for whom the reader stands in today, and who stands in for the reader."""
-    rows = list(deputies_beside(grant, today))
+    rows = _beside(grant, today=today)
     if not rows:
         return None
     own = [row for row in rows if row.user_id == grant.user.pk]

@@ -15,7 +15,8 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request, whole_number
 from accounts.models.area import area_names
 from children.models import DueWork
-from children.models.due import WEEK, DueWorkQuerySet, Item
+from children.models.compiled import CompiledQuerySet, compiled
+from children.models.due import LEVELS, WEEK, DueWorkQuerySet, Item
 
 SHOWN = 50
 MOST = 100  # counted; more are «100+»
@@ -66,17 +67,50 @@ def _inside(request: Request, grant: Grant) -> str:
     return asked if own and asked.isdecimal() and asked.startswith(own) else own
 
 
-def _counts(rows: DueWorkQuerySet, today: date) -> list[dict[str, Any]]:
+def _of_place(grant: Grant, column: str, code: Any) -> DueWorkQuerySet:
+    return DueWork.objects.permitted(grant).filter(**{column: code})
+
+
+@compiled()
+def _numbers(grant: Grant, part: str, column: str, code: Any, today: Any) -> Any:
+    rows = _parts(_of_place(grant, column, code), today)[part]
+    return rows.order_by("due_on").values_list("pk")[: MOST + 1]
+
+
+@compiled()
+def _first_of_high_risk(grant: Grant, column: str, code: Any, today: Any) -> Any:
+    return _parts(_of_place(grant, column, code), today)["high"].for_list()[:ON_HOME]
+
+
+@compiled()
+def _first(grant: Grant, column: str, code: Any, today: Any) -> Any:
+    return _of_place(grant, column, code).soon(today).for_list()[: 2 * ON_HOME]
+
+
+@compiled()
+def _lines(grant: Grant, part: str, column: str, code: Any, today: Any, **after: Any) -> Any:
+    rows = _of_place(grant, column, code)
+    rows = _parts(rows, today)[part] if part else rows.soon(today)
+    return (rows.after(**after) if after else rows).for_list()[: SHOWN + 1]
+
+
+def _counts(grant: Grant, inside: str, today: date) -> list[dict[str, Any]]:
     """How many children stand in each part, counted up to `MOST`; one query for each.
 
     Nothing is said of a high risk where none is overdue."""
     counted = []
     for part, title in _titles().items():
-        found = len(_parts(rows, today)[part].order_by("due_on").values_list("pk")[: MOST + 1])
+        found = len(_asked(_numbers, grant, part, inside=inside, today=today))
         counted.append(
             {"part": part, "title": title, "count": min(found, MOST), "more": found > MOST}
         )
     return [count for count in counted if count["count"] or count["part"] != "high"]
+
+
+def _asked(rows: CompiledQuerySet, grant: Grant, *which: str, inside: str, **given: Any) -> Any:
+    """Of the children whose files the area `inside` keeps."""
+    column = LEVELS.get(len(inside))
+    return rows(grant, *which, column, code=inside, **given) if column else []
 
 
 @require_GET
@@ -84,17 +118,15 @@ def _counts(rows: DueWorkQuerySet, today: date) -> list[dict[str, Any]]:
 def due_list(request: Request, grant: Grant) -> HttpResponse:
     """`?part=high|overdue|today|week`, `?inside=` a place, `?after=2026-03-02.17`: day, child."""
     today, inside = timezone.localdate(), _inside(request, grant)
-    ours = DueWork.objects.permitted(grant).answered_for(inside)
     part = request.GET.get("part", "")
-    rows: Any = _parts(ours, today).get(part) or ours.soon(today)
-    if part not in _titles():
-        part, rows = "", ours.soon(today)
+    part = part if part in _titles() else ""
     after = _after(request.GET.get("after", ""))
-    found = list((rows.after(*after) if after else rows).for_list()[: SHOWN + 1])
+    goes_on = dict(zip(("day", "child"), after, strict=True)) if after else {}
+    found = _asked(_lines, grant, part, inside=inside, today=today, **goes_on)
     last = found[SHOWN - 1] if len(found) > SHOWN else None
     context = {
         "lines": [Line(row, today) for row in found[:SHOWN]], "titles": _titles(), "part": part,
-        "counts": _counts(ours, today), "today": today, "inside": inside,
+        "counts": _counts(grant, inside, today), "today": today, "inside": inside,
         "place": area_names([inside]).get(inside, "") if inside != grant.area_code else "",
         "next": f"{last.due_on:%Y-%m-%d}.{last.pk}" if last else "",
     }  # fmt: skip
@@ -139,13 +171,14 @@ def due_block(grant: Grant, today: date) -> Any:
 
     High risks that are overdue go before what has waited longer.
     """
-    rows = DueWork.objects.permitted(grant).answered_for(grant.area_code or "")
-    found = list(_parts(rows, today)["high"].for_list()[:ON_HOME])
-    others = rows.soon(today).exclude(pk__in=[row.pk for row in found])
-    found += others.for_list()[: ON_HOME - len(found)]
+    inside = grant.area_code or ""
+    found = _asked(_first_of_high_risk, grant, inside=inside, today=today)
+    urgent = {row.pk for row in found}
+    others = _asked(_first, grant, inside=inside, today=today)
+    found = [*found, *(row for row in others if row.pk not in urgent)][:ON_HOME]
     if not found:
         return None
     return {
-        "lines": [Line(row, today) for row in found], "counts": _counts(rows, today),
+        "lines": [Line(row, today) for row in found], "counts": _counts(grant, inside, today),
         "by_place": len(grant.area_code or "") < 12,
     }  # fmt: skip

@@ -29,6 +29,7 @@ from children.models import (
     PlacementTerm,
     StaleRecord,
 )
+from children.models.compiled import compiled
 from children.models.overview import Due
 from children.models.placement import PlacementGround
 
@@ -199,15 +200,19 @@ def due_of_placement(child: Child, grant: Grant, today: date) -> list[Due]:
     return [Due(text, "", is_overdue=row.review_on < today, url=_page(child))]
 
 
+@compiled()
+def _to_assess(grant: Grant, until: Any) -> Any:
+    rows = Placement.objects.permitted(grant).running().kept_in(grant.area_code or "")
+    near = rows.filter(review_on__lte=until).exclude(child__status=FileStatus.CLOSED)
+    return near.select_related("child__residence_area").order_by("review_on")[: SHOWN + 1]
+
+
 def placements_block(grant: Grant, today: date) -> Any:
     """Home: of the open files that the area keeps, placements that are to be assessed."""
     term = PlacementTerm.in_force(today)
     if term is None:
         return None
-    rows = Placement.objects.permitted(grant).running().kept_in(grant.area_code or "")
-    near = rows.filter(review_on__lte=today + timedelta(days=term.told_days))
-    near = near.exclude(child__status=FileStatus.CLOSED).select_related("child__residence_area")
-    found = list(near.order_by("review_on")[: SHOWN + 1])
+    found = _to_assess(grant, until=today + timedelta(days=term.told_days))
     if not found:
         return None
     return {"rows": found[:SHOWN], "has_more": len(found) > SHOWN, "today": today}

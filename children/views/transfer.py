@@ -25,6 +25,7 @@ from children.actions.promises import PromiseBroken
 from children.extensions import HANDED_OVER, due_for, only_with
 from children.forms.transfer import TransferAnswerForm, TransferForm
 from children.models import Child, Concern, Transfer, TransferTerm
+from children.models.compiled import compiled
 from children.models.overview import Due, Overview
 
 from .common import draft_initial, form_context, our_child, permitted_child, typed_version
@@ -172,19 +173,25 @@ def due_of_transfer(child: Child, grant: Grant, today: date) -> list[Due]:
     return [Due(text, "", is_overdue=row.is_late(today), url=url)]
 
 
+@compiled()
+def _to_do(grant: Grant, since: Any, late: Any) -> Any:
+    code = grant.area_code or ""
+    rows = Transfer.objects.permitted(grant).to_do(code, since)
+    if len(code) <= COUNTY:
+        rows = rows.waiting().filter(answer_by__lt=late)
+    rows = rows.select_related("child", "from_area", "to_area").order_by("answer_by", "pk")
+    return rows[: SHOWN + 1]
+
+
 def transfers_block(grant: Grant, today: date) -> Any:
-    """Home: handovers to and from the own area, and those that came back; two or three queries.
+    """Home: handovers to and from the own area, and those that came back; two queries.
 
     A county is told of those between its places only when they have waited too long.
     """
-    code = grant.area_code or ""
-    rows = Transfer.objects.permitted(grant).to_do(code, today)
-    if len(code) <= COUNTY:
-        term = TransferTerm.in_force(today)
-        days = timedelta(days=term.alarm_days if term else 0)
-        rows = rows.waiting().filter(answer_by__lt=today - days)
-    rows = rows.select_related("child", "from_area", "to_area").order_by("answer_by", "pk")
-    found: list[Any] = list(rows[: SHOWN + 1])
+    code, term = grant.area_code or "", TransferTerm.in_force(today)
+    readable, alarm = (term.readable_days, term.alarm_days) if term else (0, 0)
+    since, late = today - timedelta(days=readable), today - timedelta(days=alarm)
+    found: list[Any] = _to_do(grant, since=since, late=late)
     if not found:
         return None
     for row in found:

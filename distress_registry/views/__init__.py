@@ -1,5 +1,7 @@
 """The front hall: what to do today, and whether the house stands."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import (
@@ -20,7 +22,8 @@ from django.views.defaults import bad_request, server_error
 from accounts.access import Grant, Permission, requires
 from accounts.middleware import page_before
 from children.models import Application, Child, FileStatus
-from children.models.listing import with_keys
+from children.models.compiled import compiled
+from children.models.listing import with_keys_of_each
 from children.rules import application as rules
 from distress_registry.home import blocks_for
 from exchange.views import department_api
@@ -79,41 +82,45 @@ def home(request: HttpRequest, grant: Grant) -> HttpResponse:
 
 def _waiting(grant: Grant) -> list[Application]:
     """Oldest first. Found through the children's keys, so that only our area's are read."""
-    states = {
+    marks = ("#a:", "#z:") if grant.allows(Permission.SECRET_VIEW) else ("#a:",)
+    searches = [[mark + state] for state in sorted(_states(grant)) for mark in marks]
+    children = {pk for found in with_keys_of_each(grant, searches, MOST) for pk in found}
+    return _of_these(grant, children=sorted(children)) if children else []
+
+
+def _states(grant: Grant) -> set[str]:
+    return {
         state.value
         for move in rules.MOVES.values()
         if grant.allows(Permission(move.permission)) and move.name != "WITHDRAW"
         for state in move.sources
     }
-    marks = ("#a:", "#z:") if grant.allows(Permission.SECRET_VIEW) else ("#a:",)
-    children = [
-        pk
-        for state in sorted(states)
-        for mark in marks
-        for pk in with_keys(grant, [mark + state], MOST)
-    ]
-    rows = Application.objects.visible_to(grant).filter(state__in=states, child__pk__among=children)
-    rows = rows.select_related("child__residence_area__parent")
-    return list(rows.order_by("updated_at")[: SHOWN + 1])
 
 
-def _recent(grant: Grant) -> list[Child]:
+@compiled()
+def _of_these(grant: Grant, children: Any) -> Any:
+    rows = Application.objects.visible_to(grant).filter(state__in=sorted(_states(grant)))
+    rows = rows.filter(child__pk__among=children).select_related("child__residence_area__parent")
+    return rows.order_by("updated_at")[: SHOWN + 1]
+
+
+@compiled()
+def _recent(grant: Grant) -> Any:
     rows = Child.objects.ours(grant) if grant.sees_own_area else Child.objects.shared_with(grant)
-    return list(rows.select_related("residence_area__parent").order_by("-updated_at", "-id")[:8])
+    rows = rows.select_related("residence_area__parent").for_write()
+    return rows.order_by("-updated_at", "-id")[:8]
 
 
 def _gaps(grant: Grant) -> list[tuple[str, list[tuple[FileStatus, int]]]]:
     """Facts missing in our open files: key of the list's filter, and how many of each status."""
     if not grant.sees_own_area:
         return []
-    found = []
-    for key in ("id", "carer", "parents", "category"):
-        counts = [
-            (status, len(with_keys(grant, [f"#m:{key}", f"#s:{status.value}"], MOST)))
-            for status in (FileStatus.ACTIVE, FileStatus.LEAD)
-        ]
-        found.append((key, [(status, count) for status, count in counts if count]))
-    return [(key, counts) for key, counts in found if counts]
+    keys, statuses = ("id", "carer", "parents", "category"), (FileStatus.ACTIVE, FileStatus.LEAD)
+    searches = [[f"#m:{key}", f"#s:{status.value}"] for key in keys for status in statuses]
+    answers = iter(with_keys_of_each(grant, searches, MOST))
+    found = [(key, [(status, len(next(answers))) for status in statuses]) for key in keys]
+    counted = [(key, [told for told in counts if told[1]]) for key, counts in found]
+    return [(key, counts) for key, counts in counted if counts]
 
 
 @require_GET

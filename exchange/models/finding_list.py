@@ -15,6 +15,7 @@ from accounts.models import Posting
 from accounts.models.area import area_names
 from accounts.roles import Role
 from children.models import Child
+from children.models.compiled import compiled
 from children.models.dated_cursor import beyond, cursor_of
 
 from .finding import Finding, FindingQuerySet, FindingState
@@ -148,22 +149,32 @@ def open_of_child(child: Child, grant: Grant) -> list[Finding]:
 
 def counts(grant: Grant, today: date) -> list[tuple[str, int, bool]]:
     """(overdue | week | mine | all, how many up to `MOST`, whether more)."""
-    rows = Finding.objects.permitted(grant).open()
-    parts = {
-        "overdue": rows.filter(due_on__lt=today),
-        "week": rows.filter(due_on__range=(today, today + timedelta(days=7))),
-        "mine": rows.filter(owner__in=grant.posting.desks),
-    }
     found = []
-    for part, some in parts.items():
-        number = len(some.order_by("due_on").values_list("pk")[: MOST + 1])
+    for part in ("overdue", "week", "mine"):
+        number = len(_part(grant, part, today=today))
         found.append((part, min(number, MOST), number > MOST))
     return found
 
 
+@compiled()
+def _part(grant: Grant, part: str, today: Any) -> Any:
+    wanted = {
+        "overdue": Q(due_on__lt=today),
+        "week": Q(due_on__range=(today, today + timedelta(days=7))),
+        "mine": Q(owner__in=grant.posting.desks),
+    }
+    rows = Finding.objects.permitted(grant).open().filter(wanted[part])
+    return rows.order_by("due_on").values_list("pk")[: MOST + 1]
+
+
+@compiled()
+def _first(grant: Grant) -> Any:
+    rows = for_reading(Finding.objects.permitted(grant).open())
+    return rows.order_by("due_on", "pk")[:SHOWN]
+
+
 def home_findings(grant: Grant, today: date) -> dict[str, Any] | None:
-    rows = for_reading(Finding.objects.permitted(grant).open()).order_by("due_on", "pk")
-    first = list(rows[:SHOWN])
+    first = _first(grant)
     if not first:
         return None
     return {"rows": with_people(first), "counts": counts(grant, today)}

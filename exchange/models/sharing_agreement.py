@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -56,15 +55,15 @@ class SharingAgreementQuerySet(OfAreaQuerySet):
             approved_at__isnull=False, ended_at__isnull=True, starts_on__lte=day, ends_on__gte=day
         )
 
-    def ending_soon(self, now: datetime) -> Self:
+    def ending_soon(self, now: datetime, today: date, last: date) -> Self:
         """What calls will stop at, unless somebody sees to it: its own last day, or that of the
-        token that lives longest."""
-        soon, today = now + ENDS_SOON, timezone.localdate(now)
+        token that lives longest. `today`, `last`: the days of now and of `ENDS_SOON` later."""
+        soon = now + ENDS_SOON
         longest = Max("tokens__expires_at", filter=Q(tokens__revoked_at__isnull=True))
         rows = self.filter(
             approved_at__isnull=False, ended_at__isnull=True, ends_on__gte=today
         ).annotate(token_until=longest)
-        ends = Q(ends_on__lte=timezone.localdate(soon)) | Q(token_until__lte=soon)
+        ends = Q(ends_on__lte=last) | Q(token_until__lte=soon)
         return rows.filter(ends).order_by("ends_on", "pk")
 
 

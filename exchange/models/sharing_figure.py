@@ -1,6 +1,7 @@
 """Figures of practice of lists in and out, dated, with the document that each rests on."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from children.models.compiled import compiled
 
 # Own proposals, until a county writes its own: docs/sharing.md.
 DEFAULTS = {
@@ -33,8 +35,13 @@ class SharingFigureKey(models.TextChoices):
 class SharingFigureQuerySet(models.QuerySet):
     def in_force(self, day: date) -> dict[str, int]:
         """Key → value on `day`, defaults included; one query."""
-        rows = self.filter(starts_on__lte=day).order_by("starts_on")
-        return DEFAULTS | dict(rows.values_list("key", "value"))
+        return DEFAULTS | dict(_begun(day=day))
+
+
+@compiled()
+def _begun(day: Any) -> Any:
+    rows = SharingFigure.objects.filter(starts_on__lte=day).order_by("starts_on")
+    return rows.values_list("key", "value")
 
 
 class SharingFigure(models.Model):

@@ -18,6 +18,7 @@ from accounts.models import AccessKind
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.models import StaleRecord
+from children.models.compiled import compiled
 from children.views.common import form_context, typed_version
 from exchange.actions.list_out import NotReady
 from exchange.actions.number_query import (
@@ -159,9 +160,14 @@ def query_close(request: Request, grant: Grant, query_id: int) -> HttpResponse:
     return redirect("exchange:query_detail", row.pk)
 
 
+@compiled()
+def _awaited(grant: Grant) -> Any:
+    return NumberQuery.objects.permitted(grant).waiting()[: SHOWN + 1]
+
+
 def queries_block(grant: Grant, today: date) -> Any:
     """Batches that wait for answers, the earliest deadline first, on the home page."""
-    rows = list(NumberQuery.objects.permitted(grant).waiting()[: SHOWN + 1])
+    rows = _awaited(grant)
     if not rows:
         return None
     return {

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Grant, Permission
+from children.models.compiled import compiled
 from exchange.actions.list_out import fetchable_since
 from exchange.actions.sharing_kinds import NUMBERS
 from exchange.models import ListOut, NumberQuery, SharingAgreement
@@ -20,35 +21,59 @@ WAITS, READY, REFUSED = "ASKED", "READY", "REFUSED"
 
 
 def out_block(grant: Grant, today: date) -> Any:
-    wanted = _answered(grant, fetchable_since(today))
-    if grant.allows(Permission.LIST_APPROVE):
-        wanted |= Q(state=WAITS) & ~Q(asked_by=grant.user)
-    lists = ListOut.objects.permitted(grant).filter(wanted, fetched_at__isnull=True)
-    numbers = NumberQuery.objects.permitted(grant).filter(wanted)
+    since = fetchable_since(today)
     found = [
-        *_lines(lists.select_related("layout", "asked_by"), "exchange:out_detail"),
-        *_lines(numbers.select_related("asked_by"), "exchange:query_detail"),
+        *_lines(_lists(grant, since=since), "exchange:out_detail"),
+        *_lines(_numbers(grant, since=since), "exchange:query_detail"),
     ]
     return {"lines": found[:MOST], "has_more": len(found) > MOST} if found else None
+
+
+@compiled()
+def _lists(grant: Grant, since: Any) -> Any:
+    rows = ListOut.objects.permitted(grant).filter(_wanted(grant, since), fetched_at__isnull=True)
+    return rows.select_related("layout", "asked_by").order_by("asked_at", "pk")[: MOST + 1]
+
+
+@compiled()
+def _numbers(grant: Grant, since: Any) -> Any:
+    rows = NumberQuery.objects.permitted(grant).filter(_wanted(grant, since))
+    return rows.select_related("asked_by").order_by("asked_at", "pk")[: MOST + 1]
+
+
+def _wanted(grant: Grant, since: Any) -> Q:
+    wanted = _answered(grant, since)
+    if grant.allows(Permission.LIST_APPROVE):
+        wanted |= Q(state=WAITS) & ~Q(asked_by=grant.user)
+    return wanted
+
+
+@compiled()
+def _agreements(grant: Grant, since: Any, today: Any) -> Any:
+    mine = Q(made_by=grant.user)
+    waiting = Q(approved_at=None, ended_at=None, ends_on__gte=today) & ~mine
+    ended = mine & Q(ended_at__date__gte=since) & ~Q(ended_by=grant.user)
+    bare = mine & Q(ended_at=None, approved_at__isnull=False, tokens=None, ends_on__gte=today)
+    rows = SharingAgreement.objects.permitted(grant).filter(waiting | ended | bare)
+    return rows.select_related("made_by").order_by("made_at", "pk")[: MOST + 1]
+
+
+@compiled()
+def _near_their_end(grant: Grant, now: Any, today: Any, last: Any) -> Any:
+    return SharingAgreement.objects.permitted(grant).ending_soon(now, today, last)[:MOST]
 
 
 def agreements_block(grant: Grant, today: date) -> Any:
     """Of agreements: what waits for the reader's approval; of the reader's own what somebody else
     refused or ended lately, or approved and no token was issued for; of all, what ends soon."""
-    rows = SharingAgreement.objects.permitted(grant)
-    mine, since = Q(made_by=grant.user), fetchable_since(today)
-    waiting = Q(approved_at=None, ended_at=None, ends_on__gte=today) & ~mine
-    ended = mine & Q(ended_at__date__gte=since) & ~Q(ended_by=grant.user)
-    bare = mine & Q(ended_at=None, approved_at__isnull=False, tokens=None, ends_on__gte=today)
-    found = list(
-        rows.filter(waiting | ended | bare).select_related("made_by").order_by("made_at", "pk")
-        [: MOST + 1]
-    )  # fmt: skip
+    found = _agreements(grant, since=fetchable_since(today), today=today)
     lines = [
         {"row": row, "is_over": row.is_over(today), "is_in_force": row.is_in_force(today)}
         for row in found[:MOST]
     ]
-    ending = _ending(rows.ending_soon(timezone.now())[:MOST])
+    now = timezone.now()
+    days = {"today": timezone.localdate(now), "last": timezone.localdate(now + ENDS_SOON)}
+    ending = _ending(_near_their_end(grant, now=now, **days))
     if not lines and not ending:
         return None
     return {"lines": lines, "has_more": len(found) > MOST, "ending": ending}
@@ -69,7 +94,7 @@ def _ending(rows: Iterable[SharingAgreement]) -> list[dict[str, Any]]:
     ]
 
 
-def _answered(grant: Grant, since: date) -> Q:
+def _answered(grant: Grant, since: Any) -> Q:
     """As long as a list may be fetched; what needed no second person was never waited for."""
     return Q(
         state__in=[READY, REFUSED], asked_by=grant.user, decided_by__isnull=False,
@@ -78,7 +103,7 @@ def _answered(grant: Grant, since: date) -> Q:
 
 
 def _lines(rows: Any, address: str) -> Iterable[dict[str, Any]]:
-    for row in rows.order_by("asked_at", "pk")[: MOST + 1]:
+    for row in rows:
         title = row.layout if isinstance(row, ListOut) else NUMBERS[row.kind]
         yield {
             "row": row, "title": title, "address": reverse(address, args=[row.pk]),

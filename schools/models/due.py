@@ -5,7 +5,7 @@ the child; nobody else may write it. So lists, counts and digests read one index
 """
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -17,6 +17,7 @@ from accounts.guard.policies import OfChild
 from accounts.models import Organisation, Posting
 from children.models import State
 from children.models.base import OfChildQuerySet
+from children.models.compiled import compiled
 
 from .norm import Norm
 
@@ -115,8 +116,21 @@ def seen_by_others_from(grant: Grant, today: date) -> date:
 
 def overdue_for(grant: Grant, today: date) -> DueContactQuerySet:
     """Overdue contacts that the grant's school or area must see to, unordered."""
-    rows = DueContact.objects.permitted(grant).answered_for(grant)
-    return rows.overdue_on(seen_by_others_from(grant, today))
+    return _answered_for(grant, seen_by_others_from(grant, today))
+
+
+def _answered_for(grant: Grant, before: Any) -> DueContactQuerySet:
+    return DueContact.objects.permitted(grant).answered_for(grant).overdue_on(before)
+
+
+@compiled()
+def _overdue(grant: Grant, most: int, before: Any) -> Any:
+    return _answered_for(grant, before).order_by("due_on").values_list("pk")[:most]
+
+
+def number_overdue(grant: Grant, today: date, most: int) -> int:
+    """Overdue contacts that the grant's school or area must see to, counted up to `most`."""
+    return len(_overdue(grant, most, before=seen_by_others_from(grant, today)))
 
 
 def paired_with(grant: Grant) -> DueContactQuerySet:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import Grant, Permission
 from children.extensions import only_with
 from children.models import Child
+from children.models.compiled import compiled
 from children.models.dated_cursor import beyond, cursor_of
 from children.models.overview import Due
 
@@ -103,15 +104,26 @@ def ledger_due(child: Child, grant: Grant, today: date) -> list[Due]:
     ]
 
 
+def _open(grant: Grant) -> Any:
+    return LedgerEntry.objects.permitted(grant).not_closed().select_related("child")
+
+
+@compiled()
+def _own(grant: Grant) -> Any:
+    own = _open(grant).filter(owner__in=grant.posting.desks, proposed_at__isnull=True)
+    return own.order_by("due_on", "pk")[: SHOWN + 1]
+
+
+@compiled()
+def _proposed(grant: Grant) -> Any:
+    proposed = _open(grant).filter(proposed_at__isnull=False).exclude(proposed_by=grant.user)
+    return proposed.order_by("proposed_at", "pk")[:SHOWN]
+
+
 def home_lines(grant: Grant, today: date) -> dict[str, Any] | None:
     """For the home page: lines this posting answers for, and closings it may confirm."""
-    rows = LedgerEntry.objects.permitted(grant).not_closed().select_related("child")
-    own = rows.filter(owner__in=grant.posting.desks, proposed_at__isnull=True)
-    own = own.order_by("due_on", "pk")
-    mine, waiting = list(own[: SHOWN + 1]), []
-    if grant.allows(Permission.LEDGER_CLOSE):
-        proposed = rows.filter(proposed_at__isnull=False).exclude(proposed_by=grant.user)
-        waiting = list(proposed.order_by("proposed_at", "pk")[:SHOWN])
+    mine = _own(grant)
+    waiting = _proposed(grant) if grant.allows(Permission.LEDGER_CLOSE) else []
     if not mine and not waiting:
         return None
     return {"mine": mine[:SHOWN], "has_more": len(mine) > SHOWN, "waiting": waiting, "today": today}

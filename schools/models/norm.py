@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from children.models.compiled import compiled
 from schools.rules.norms import in_force
 
 
@@ -95,7 +96,12 @@ def known_keys() -> Any:
 class NormQuerySet(models.QuerySet):
     def in_force(self, day: date) -> dict[str, int]:
         """Key → value on `day`, defaults included; one query."""
-        return in_force(self.values_list("key", "value", "starts_on"), day)
+        return in_force(_all(), day)
+
+
+@compiled()
+def _all() -> Any:
+    return Norm.objects.values_list("key", "value", "starts_on")
 
 
 class Norm(models.Model):

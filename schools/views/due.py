@@ -17,9 +17,16 @@ from accounts.access import Grant, Permission, requires
 from accounts.http import Request, whole_number
 from children.extensions import only_with
 from children.models import Child
+from children.models.compiled import compiled
 from children.models.overview import Due
 from schools.models import DueContact
-from schools.models.due import DueContactQuerySet, overdue_for, paired_with, seen_by_others_from
+from schools.models.due import (
+    DueContactQuerySet,
+    number_overdue,
+    overdue_for,
+    paired_with,
+    seen_by_others_from,
+)
 from schools.models.pairing_board import children_at
 
 SHOWN = 50
@@ -90,10 +97,15 @@ def overdue_list(request: Request, grant: Grant) -> HttpResponse:
     return TemplateResponse(request, "schools/overdue_list.html", context)
 
 
+@compiled()
+def _own(grant: Grant, today: Any) -> Any:
+    rows = DueContact.objects.permitted(grant).of_helper(grant.posting)
+    return rows.filter(due_on__lte=today).for_list()[: MOST + 1]
+
+
 def own_due(grant: Grant, today: date) -> Any:
     """Home: the helper's contacts of today and overdue; None when there are none."""
-    rows = DueContact.objects.permitted(grant).of_helper(grant.posting)
-    found = list(rows.filter(due_on__lte=today).for_list()[: MOST + 1])
+    found = _own(grant, today=today)
     if not found:
         return None
     return {
@@ -104,7 +116,7 @@ def own_due(grant: Grant, today: date) -> Any:
 
 def overdue_count(grant: Grant, today: date) -> Any:
     """Home: how many contacts are overdue in the grant's school or area, counted up to `MOST`."""
-    found = len(overdue_for(grant, today).order_by("due_on").values_list("pk")[: MOST + 1])
+    found = number_overdue(grant, today, MOST + 1)
     return {"count": min(found, MOST), "more": found > MOST} if found else None
 
 

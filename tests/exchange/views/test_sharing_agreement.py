@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.once import new_key
 from exchange.actions.department_caller import digest_of
 from exchange.models import DepartmentToken, SharingAgreement
+from exchange.models.sharing_agreement import ENDS_SOON
 from tests.asking import in_chinese, text_of
 from tests.exchange.department.calling import call, search_for
 from tests.factories import (
@@ -178,7 +179,9 @@ def test_a_newer_token_ends_the_warning_and_a_revoked_one_does_not():
     DepartmentTokenFactory(agreement=row, expires_at=NOW + 9 * DAY)
     revoked = {"revoked_at": NOW, "revoked_by": row.made_by}
 
+    days = [timezone.localdate(NOW), timezone.localdate(NOW + ENDS_SOON)]
+
     DepartmentTokenFactory(agreement=row, expires_at=NOW + 90 * DAY, **revoked)
-    assert list(SharingAgreement.objects.ending_soon(NOW)) == [row]
+    assert list(SharingAgreement.objects.ending_soon(NOW, *days)) == [row]
     DepartmentTokenFactory(agreement=row, expires_at=NOW + 90 * DAY)
-    assert list(SharingAgreement.objects.ending_soon(NOW)) == []
+    assert list(SharingAgreement.objects.ending_soon(NOW, *days)) == []
