@@ -4,9 +4,12 @@ from django import template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from accounts.forms import drawn
 from accounts.forms.base import style
 
 register = template.Library()
+register.filter("attributes", drawn.attributes)
+register.filter("options", drawn.options)
 
 
 @register.filter
