@@ -146,6 +146,11 @@ urlpatterns = [
         name="rehab_plan",
     ),
     path(
+        "<case:case_number>/rehabilitation/plans/<int:rehab_plan_id>/decide/",
+        rehabilitation_plan.rehab_plan_decide,
+        name="rehab_plan_decide",
+    ),
+    path(
         "<case:case_number>/rehabilitation/plans/<int:rehab_plan_id>/end/",
         rehabilitation_plan.rehab_plan_end,
         name="rehab_plan_end",

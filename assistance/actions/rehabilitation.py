@@ -20,6 +20,8 @@ from assistance.rules.rehabilitation import (
     DECIDING,
     ApplicationMove,
     ApplicationStep,
+    PlanMove,
+    PlanStep,
 )
 from children.actions.document import add_document
 from children.actions.promises import broken_promise
@@ -84,15 +86,39 @@ def move_application(
     return row
 
 
-def approve_plan(
+def propose_plan(
     *, application: RehabilitationApplication, facts: Mapping[str, Any], by: User, now: datetime
 ) -> RehabilitationPlan:
     """Raises PromiseBroken: not designated, a plan of the kind in the same time, another year …"""
     row = RehabilitationPlan(
         application=application, child_id=application.child_id, kind=application.kind, **facts,
-        approved_by=by, approved_at=now,
+        proposed_by=by, proposed_at=now,
     )  # fmt: skip
     return add_record(row=row, by=by, now=now)
+
+
+def decide_plan(
+    *, plan: RehabilitationPlan, move: PlanMove, by: User, now: datetime, reason: str = ""
+) -> RehabilitationPlan:
+    """As it was proposed, or not for `reason`. Raises MovedOn, or PromiseBroken when who proposed
+    it approves it.
+    """
+    try:
+        with transaction.atomic():
+            lock_child(plan.child_id)
+            rows = RehabilitationPlan.objects.select_for_update(of=("self",), no_key=True)
+            row = rows.get(pk=plan.pk)
+            if not row.is_proposed:
+                raise MovedOn
+            if move == PlanMove.APPROVE:
+                row.state, row.approved_by, row.approved_at = PlanStep.APPROVED.value, by, now
+            else:
+                row.state, row.refusal = PlanStep.REFUSED.value, reason
+            sign(row, by, now, reason)
+            row.save()
+    except IntegrityError as error:
+        raise broken_promise(error) from error
+    return row
 
 
 def end_plan(

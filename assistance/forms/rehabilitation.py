@@ -19,7 +19,7 @@ from assistance.models import (
     RehabilitationKind,
     RehabilitationPlan,
 )
-from assistance.rules.rehabilitation import ApplicationMove
+from assistance.rules.rehabilitation import ApplicationMove, PlanMove
 from children.forms.fields import NameField
 from children.models import Child, DisabilityCertificate, Document
 
@@ -143,6 +143,22 @@ class PlanForm(Form):
     @property
     def facts(self) -> dict[str, Any]:
         return {"sessions": 1} | self.cleaned_data if self.is_one_off else self.cleaned_data
+
+
+class PlanDecisionForm(Form):
+    """`move` is the button; a refusal has its reason."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.move == PlanMove.REFUSE and not data.get("reason"):
+            self.add_error("reason", _("Say why."))
+        return data
 
 
 class PlanEndForm(Form):

@@ -61,7 +61,7 @@ def with_ledgers(plans: Iterable[RehabilitationPlan], today: date) -> list[Rehab
     days = payment_figures(today)
     for row in rows:
         row.ledger = found[row.pk]
-        row.worries = worries_of(row, today, days)
+        row.worries = worries_of(row, today, days) if row.is_approved else []
     return rows
 
 
@@ -87,7 +87,8 @@ SELECT p.id FROM assistance_rehabilitationplan p
 CROSS JOIN LATERAL (
     SELECT count(*) AS attended, max(held_on) AS last_on
     FROM assistance_rehabilitationsession WHERE plan_id = p.id AND withdrawn_on IS NULL) AS s
-WHERE p.starts_on <= %(today)s AND p.ends_on >= %(today)s AND s.attended < p.sessions
+WHERE p.state = 'APPROVED' AND p.starts_on <= %(today)s AND p.ends_on >= %(today)s
+  AND s.attended < p.sessions
   AND (coalesce(s.last_on, p.starts_on) <= %(today)s - %(gap)s OR p.ends_on <= %(today)s + %(end)s)
   AND EXISTS (SELECT 1 FROM children_child c WHERE c.id = p.child_id
               AND c.managing_area_id >= %(lo)s AND c.managing_area_id < %(hi)s)
@@ -146,7 +147,7 @@ def rooms(plans: Sequence[int], claim: RehabilitationClaim) -> dict[int, Room]:
 
 def plans_to_claim(claim: RehabilitationClaim) -> list[RehabilitationPlan]:
     """Running in the month at the institution, of children whose files the place keeps; locked."""
-    rows: Any = RehabilitationPlan.objects.filter(
+    rows: Any = RehabilitationPlan.objects.approved().filter(
         institution=claim.institution_id,
         starts_on__lt=_after(claim.month), ends_on__gte=claim.month,
         child__managing_area__gte=claim.area_id,
@@ -166,7 +167,8 @@ SELECT p.institution_id, count(DISTINCT p.child_id)
 FROM assistance_rehabilitationplan p
 JOIN children_child c ON c.id = p.child_id
     AND c.managing_area_id >= %s AND c.managing_area_id < %s
-WHERE p.starts_on >= make_date(%s, 1, 1) AND p.starts_on < make_date(%s, 1, 1)
+WHERE p.state = 'APPROVED'
+  AND p.starts_on >= make_date(%s, 1, 1) AND p.starts_on < make_date(%s, 1, 1)
 GROUP BY p.institution_id
 """
 
@@ -185,7 +187,7 @@ def ledger_of(
     grant: Grant, institution_id: int, year: int, today: date, most: int
 ) -> list[RehabilitationPlan]:
     """Plans of a year at an institution with their ledgers; three queries."""
-    rows = RehabilitationPlan.objects.permitted(grant).of_year(year)
+    rows = RehabilitationPlan.objects.permitted(grant).approved().of_year(year)
     rows = rows.filter(institution=institution_id).select_related("child")
     return with_ledgers(rows.order_by("child__case_number", "starts_on")[:most], today)
 

@@ -8,15 +8,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
 from accounts.models.held_by_trigger import HeldByTrigger
-from assistance.rules.rehabilitation import AgeRule
+from assistance.rules.rehabilitation import AgeRule, PlanStep
 from children.models import Record
 from children.models.base import OfChildPeriodQuerySet, Period, ends_after_it_starts
 
@@ -29,7 +30,19 @@ class PlanAgeRule(models.TextChoices):
     YEAR_START = AgeRule.YEAR_START.value, _("on 1 January of the year")
 
 
+class PlanState(models.TextChoices):
+    PROPOSED = PlanStep.PROPOSED.value, pgettext_lazy("plan", "waits for approval")
+    APPROVED = PlanStep.APPROVED.value, pgettext_lazy("plan", "approved")
+    REFUSED = PlanStep.REFUSED.value, pgettext_lazy("plan", "refused")
+
+
 class RehabilitationPlanQuerySet(OfChildPeriodQuerySet):
+    def approved(self) -> Self:
+        return self.filter(state=PlanState.APPROVED)
+
+    def waiting(self) -> Self:
+        return self.filter(state=PlanState.PROPOSED)
+
     def of_year(self, year: int) -> Self:
         return self.filter(starts_on__year=year)
 
@@ -66,11 +79,20 @@ class RehabilitationPlan(Record):
     age_rule = models.CharField(
         _("age counts"), max_length=10, choices=PlanAgeRule, default=PlanAgeRule.DAY
     )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), on_delete=models.PROTECT,
-        related_name="+",
+    state = models.CharField(
+        pgettext_lazy("plan", "state"), max_length=8, choices=PlanState, default=PlanState.PROPOSED
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("proposed by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
-    approved_at = models.DateTimeField(_("approved"))
+    proposed_at = models.DateTimeField(_("proposed"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("approved by"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    refusal = models.CharField(pgettext_lazy("plan", "why not"), max_length=300, blank=True)
     end_reason = models.CharField(_("why it ended early"), max_length=300, blank=True)
 
     objects = RehabilitationPlanQuerySet.as_manager()
@@ -89,7 +111,7 @@ class RehabilitationPlan(Record):
                     ("kind", RangeOperators.EQUAL),
                     (Period(), RangeOperators.OVERLAPS),
                 ],
-                condition=~Q(kind__in=ONE_OFF),
+                condition=~Q(kind__in=ONE_OFF) & ~Q(state="REFUSED"),
                 violation_error_message=_(
                     "The child has a plan of this kind in this time. End it first."
                 ),
@@ -113,6 +135,32 @@ class RehabilitationPlan(Record):
             ),
             models.CheckConstraint(
                 name="rehab_plan_age_rule_known", condition=Q(age_rule__in=PlanAgeRule.values)
+            ),
+            HeldByTrigger(
+                name="rehab_plan_proposed_by_somebody",
+                violation_error_message=_("Somebody proposes a plan."),
+            ),
+            models.CheckConstraint(
+                name="rehab_plan_approved_by_whom_and_when",
+                condition=Q(state="APPROVED", approved_by__isnull=False, approved_at__isnull=False)
+                | ~Q(state="APPROVED") & Q(approved_by=None, approved_at=None),
+            ),
+            models.CheckConstraint(
+                name="rehab_plan_approved_by_a_second_person",
+                condition=Q(proposed_by=None)
+                | Q(approved_by=None)
+                | ~Q(approved_by=F("proposed_by")),
+                violation_error_message=_(
+                    "Who proposed the plan does not approve it: a second person does."
+                ),
+            ),
+            models.CheckConstraint(
+                name="rehab_plan_refused_for_a_reason",
+                condition=Q(state="REFUSED") & ~Q(refusal="") | ~Q(state="REFUSED") & Q(refusal=""),
+                violation_error_message=_("Say why."),
+            ),
+            models.CheckConstraint(
+                name="rehab_plan_state_known", condition=Q(state__in=PlanState.values)
             ),
             HeldByTrigger(
                 name="rehab_plan_of_an_approved_application",
@@ -143,6 +191,14 @@ class RehabilitationPlan(Record):
     def in_words(self) -> str:
         """What the trail of its sessions calls it."""
         return str(self.get_kind_display())
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == PlanState.PROPOSED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == PlanState.APPROVED
 
     @property
     def is_one_off(self) -> bool:

@@ -99,6 +99,10 @@ class RehabilitationSession(Record):
                 violation_error_message=_("Say why the session is withdrawn."),
             ),
             HeldByTrigger(
+                name="rehab_session_of_an_approved_plan",
+                violation_error_message=_("The plan is not approved: no session of it counts."),
+            ),
+            HeldByTrigger(
                 name="rehab_session_fits_its_plan",
                 violation_error_message=_("The session is of another child or institution."),
             ),

@@ -13,15 +13,15 @@ CHILD, INSTITUTION, PLAN = (
 _PLANS = f"""
 SELECT {{columns}}
 FROM {PLAN} p JOIN {INSTITUTION} i ON i.id = p.institution_id JOIN {CHILD} c ON c.id = p.child_id
-WHERE p.child_id = ANY(%s) AND c.merged_into_id IS NULL
+WHERE p.child_id = ANY(%s) AND p.state = 'APPROVED' AND c.merged_into_id IS NULL
   AND c.managing_area_id >= %s AND c.managing_area_id < %s
 ORDER BY p.id
 """
 
 
 def plans_with(columns: str, children: Sequence[int], area_code: str) -> list[Any]:
-    """Every plan `p` of those children `c` whose files the area keeps, with its institution `i`;
-    one statement.
+    """Every approved plan `p` of those children `c` whose files the area keeps, with its
+    institution `i`; one statement.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -40,6 +40,19 @@ OPEN_APPLICATION = (A.SUBMITTED, A.RETURNED)
 DECIDING = (M.APPROVE, M.RETURN, M.REJECT)
 
 
+class PlanStep(StrEnum):
+    """Proposed by one person and approved by another, with its sessions and its money."""
+
+    PROPOSED = "PROPOSED"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+
+
+class PlanMove(StrEnum):
+    APPROVE = "APPROVE"
+    REFUSE = "REFUSE"  # also by who proposed it, and sees a mistake
+
+
 class ClaimStep(StrEnum):
     DRAFT = "DRAFT"
     CHECKED = "CHECKED"

@@ -125,7 +125,7 @@ def _answer(
         request, grant, "", row=row, child=row.child, form=form, mine=mine,
         moves=[m.value for m in moves],
         plans=[plan for plan in plans if plan.application_id == row.pk],
-        plans_it=ours and row.is_approved and grant.allows(Permission.AID_CONFIRM),
+        plans_it=ours and row.is_approved and grant.allows(Permission.AID_PROPOSE),
     )  # fmt: skip
     return TemplateResponse(request, "assistance/rehab_detail.html", context)
 
@@ -160,7 +160,7 @@ def rehab_move(request: Request, grant: Grant, case_number: str, rehab_id: int) 
 
 
 @require_http_methods(["GET", "POST"])
-@requires(Permission.AID_CONFIRM)
+@requires(Permission.AID_PROPOSE)
 @once
 def rehab_plan_add(request: Request, grant: Grant, case_number: str, rehab_id: int) -> HttpResponse:
     child = our_child(grant, case_number)
@@ -177,7 +177,7 @@ def rehab_plan_add(request: Request, grant: Grant, case_number: str, rehab_id: i
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            plan = actions.approve_plan(
+            plan = actions.propose_plan(
                 application=application, facts=form.facts, by=grant.user, now=timezone.now()
             )
         except PromiseBroken as broken:
@@ -185,7 +185,7 @@ def rehab_plan_add(request: Request, grant: Grant, case_number: str, rehab_id: i
             form.add_error(field, broken.message)
         else:
             drafts.discard(grant=grant, form=name)
-            messages.success(request, _("Saved."))
+            messages.success(request, _("Proposed. A second person of the county approves it."))
             return redirect("assistance:rehab_plan", child.case_number, plan.pk)
     context = form_context(
         request, grant, name, form=form, child=child, row=application, kept_at=kept_at

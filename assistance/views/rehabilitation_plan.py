@@ -2,9 +2,10 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,11 +21,16 @@ from accounts.models import AccessKind
 from accounts.once import once
 from assistance.actions import rehabilitation as actions
 from assistance.forms.fields import MonthFormField
-from assistance.forms.rehabilitation import PlanEndForm, SessionsForm, SessionWithdrawForm
+from assistance.forms.rehabilitation import (
+    PlanDecisionForm,
+    PlanEndForm,
+    SessionsForm,
+    SessionWithdrawForm,
+)
 from assistance.models import ClaimLine, RehabilitationPlan, RehabilitationSession
 from assistance.models.rehabilitation_ledger import with_ledgers
 from assistance.rules.months import month_of, shifted
-from assistance.rules.rehabilitation import counted_on
+from assistance.rules.rehabilitation import PlanMove, counted_on
 from children.actions.promises import PromiseBroken
 from children.extensions import followed
 from children.models import Child, StaleRecord
@@ -40,10 +46,13 @@ from children.views.common import (
 from .rehabilitation import carer_of
 
 MOST_SESSIONS = 400
+DECIDE_IDS = "id_decide_%s"
 
 
 def _plan(child: Child, grant: Grant, rehab_plan_id: int) -> RehabilitationPlan:
-    rows = RehabilitationPlan.objects.permitted(grant).select_related("institution", "approved_by")
+    rows = RehabilitationPlan.objects.permitted(grant).select_related(
+        "institution", "approved_by", "proposed_by"
+    )
     row = get_object_or_404(rows, pk=rehab_plan_id, child=child)
     row.child = child
     return row
@@ -60,25 +69,66 @@ def rehab_plan(
         grant=grant, kind=AccessKind.OPENED, request=request, child_id=child.pk,
         area_code=child.managing_area_id, subject="rehabilitation_plan",
     )  # fmt: skip
-    return _answer(request, grant, plan, PlanEndForm(plan=plan))
+    return _answer(request, grant, plan)
 
 
-def _answer(
-    request: Request, grant: Grant, plan: RehabilitationPlan, form: PlanEndForm
-) -> HttpResponse:
+def _answer(request: Request, grant: Grant, plan: RehabilitationPlan, **forms: Any) -> HttpResponse:
     today, ours = timezone.localdate(), is_ours(plan.child, grant)
     with_ledgers([plan], today)
     sessions = RehabilitationSession.objects.permitted(grant).filter(plan=plan)
     lines = ClaimLine.objects.permitted(grant).filter(plan=plan).exclude(claim__state="CANCELLED")
     context = form_context(
-        request, grant, "", plan=plan, child=plan.child, form=form, is_ours=ours, today=today,
+        request, grant, "", plan=plan, child=plan.child, is_ours=ours, today=today,
+        form=forms.get("form") or PlanEndForm(plan=plan), moves=_moves(grant, plan),
+        decision_form=forms.get("decision_form") or PlanDecisionForm(move="", auto_id=DECIDE_IDS),
+        mine=plan.proposed_by_id == grant.user.pk,
         sessions=sessions.order_by("-held_on", "-pk")[:MOST_SESSIONS],
         lines=lines.select_related("claim").order_by("-claim__month", "-pk"),
-        enters=ours and plan.starts_on <= today and grant.allows(Permission.REHAB_ENTER),
-        ends=ours and today < plan.ends_on and grant.allows(Permission.AID_CONFIRM),
+        enters=ours and plan.is_approved and plan.starts_on <= today
+        and grant.allows(Permission.REHAB_ENTER),
+        ends=ours and plan.is_approved and today < plan.ends_on
+        and grant.allows(Permission.AID_CONFIRM),
         version=plan.version,
     )  # fmt: skip
     return TemplateResponse(request, "assistance/rehab_plan.html", context)
+
+
+def _moves(grant: Grant, plan: RehabilitationPlan) -> list[str]:
+    """Who proposed it takes it back; another of the county approves or refuses it."""
+    if not plan.is_proposed or not is_ours(plan.child, grant):
+        return []
+    if plan.proposed_by_id == grant.user.pk:
+        return [PlanMove.REFUSE.value]
+    return [move.value for move in PlanMove] if grant.allows(Permission.AID_CONFIRM) else []
+
+
+@require_POST
+@requires(Permission.AID_PROPOSE)
+@once
+def rehab_plan_decide(
+    request: Request, grant: Grant, case_number: str, rehab_plan_id: int
+) -> HttpResponse:
+    child = our_child(grant, case_number)
+    plan, name = _plan(child, grant, rehab_plan_id), request.POST.get("move", "")
+    if name not in {move.value for move in PlanMove}:
+        return _answer(request, grant, plan)
+    mine = plan.proposed_by_id == grant.user.pk
+    if not (mine and name == PlanMove.REFUSE) and not grant.allows(Permission.AID_CONFIRM):
+        raise PermissionDenied(Permission.AID_CONFIRM.value)
+    form = PlanDecisionForm(request.POST, move=name, auto_id=DECIDE_IDS)
+    if not form.is_valid():
+        return _answer(request, grant, plan, decision_form=form)
+    try:
+        actions.decide_plan(
+            plan=plan, move=PlanMove(name), by=grant.user, now=timezone.now(), **form.cleaned_data
+        )
+    except actions.MovedOn:
+        messages.warning(request, _("The plan has changed in the meantime."))
+    except PromiseBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("assistance:rehab_plan", child.case_number, plan.pk)
 
 
 @require_POST
@@ -90,6 +140,8 @@ def rehab_plan_end(
     child = our_child(grant, case_number)
     plan = _plan(child, grant, rehab_plan_id)
     form = PlanEndForm(request.POST, plan=plan)
+    if not plan.is_approved:
+        return _answer(request, grant, plan)
     if form.is_valid():
         try:
             actions.end_plan(
@@ -104,7 +156,7 @@ def rehab_plan_end(
             messages.success(request, _("Saved."))
             followed(request, grant, child, "plan_end", plan)
             return redirect("assistance:rehab_plan", child.case_number, plan.pk)
-    return _answer(request, grant, plan, form)
+    return _answer(request, grant, plan, form=form)
 
 
 # Sessions ---------------------------------------------------------------------------------------
@@ -119,6 +171,9 @@ def rehab_sessions(
     """The sheet of a month: tap each day that bears a signature."""
     child = our_child(grant, case_number)
     plan = _plan(child, grant, rehab_plan_id)
+    if not plan.is_approved:
+        messages.warning(request, _("The plan is not approved: no session of it counts."))
+        return redirect("assistance:rehab_plan", child.case_number, plan.pk)
     today = timezone.localdate()
     month = _month(request, plan, today)
     standing = RehabilitationSession.objects.permitted(grant).standing().filter(plan=plan)

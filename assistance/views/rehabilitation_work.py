@@ -29,8 +29,11 @@ def rehab_work(request: Request, grant: Grant) -> HttpResponse:
     """Applications that wait, and plans with a gap or an unused rest."""
     waiting = RehabilitationApplication.objects.permitted(grant).waiting()
     waiting = waiting.select_related("child", "entered_by").order_by("entered_at", "pk")
+    proposed = RehabilitationPlan.objects.permitted(grant).waiting()
+    proposed = proposed.select_related("child", "institution", "proposed_by")
     today = timezone.localdate()
     context = {
+        "proposed": proposed.order_by("proposed_at", "pk")[:MOST],
         "waiting": waiting[:MOST], "plans": worrying_plans(grant, today, MOST), "today": today
     }  # fmt: skip
     return TemplateResponse(request, "assistance/rehab_work.html", context)
@@ -83,9 +86,18 @@ def rehab_due(child: Child, grant: Grant, today: date) -> list[Due]:
         and grant.allows(Permission.AID_CONFIRM)
     ]  # fmt: skip
     for plan in plans:
+        if plan.is_proposed and plan.proposed_by_id != grant.user.pk:
+            found += _plan_due(plan, child, grant)
         url = reverse("assistance:rehab_plan", args=[child.case_number, plan.pk])
         found += [Due(words, "", url=url) for words in worries_in_words(plan)]
     return found
+
+
+def _plan_due(plan: RehabilitationPlan, child: Child, grant: Grant) -> list[Due]:
+    if not grant.allows(Permission.AID_CONFIRM):
+        return []
+    url = reverse("assistance:rehab_plan", args=[child.case_number, plan.pk])
+    return [Due(_("A rehabilitation plan and its money wait for a second person."), "", url=url)]
 
 
 def worries_in_words(plan: RehabilitationPlan) -> list[str]:

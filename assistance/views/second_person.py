@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant
-from assistance.models import EducationSettlement, RecoveryWaiver
+from assistance.models import EducationSettlement, RecoveryWaiver, RehabilitationPlan
 from assistance.models.recognition_list import schools_of
 
 SHOWN = 5
@@ -23,7 +23,7 @@ class Waiting:
 
 def home_second_person(grant: Grant, today: date) -> dict[str, Any] | None:
     """The oldest of each kind; one query for each."""
-    found = [*_waivers(grant), *_settlements(grant)]
+    found = [*_waivers(grant), *_plans(grant), *_settlements(grant)]
     return {"rows": found} if found else None
 
 
@@ -34,6 +34,19 @@ def _waivers(grant: Grant) -> list[Waiting]:
         Waiting(
             reverse("assistance:line_recover", args=[row.child.case_number, row.line_id]),
             row.child.name, _("waive %(amount)s asked back") % {"amount": row.line.asked_back},
+        )
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
+
+
+def _plans(grant: Grant) -> list[Waiting]:
+    rows = RehabilitationPlan.objects.of_own(grant).waiting().exclude(proposed_by=grant.user)
+    rows = rows.select_related("child").order_by("proposed_at", "pk")
+    return [
+        Waiting(
+            reverse("assistance:rehab_plan", args=[row.child.case_number, row.pk]),
+            row.child.name,
+            _("rehabilitation plan of %(amount)s yuan") % {"amount": row.money},
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip

@@ -10,13 +10,14 @@ from accounts.models import Posting
 from assistance.actions.rehabilitation import (
     add_sessions,
     apply_for_rehabilitation,
-    approve_plan,
+    decide_plan,
     move_application,
+    propose_plan,
 )
 from assistance.actions.rehabilitation_claim import draw_up, move_claim, set_line
 from assistance.models import RehabilitationInstitution, RehabilitationPlan
 from assistance.rules.months import month_of, shifted
-from assistance.rules.rehabilitation import ApplicationMove, ClaimMove
+from assistance.rules.rehabilitation import ApplicationMove, ClaimMove, PlanMove
 from children.actions.record import sign
 from children.models import DisabilityCertificate, Guardianship
 
@@ -75,13 +76,16 @@ class Rehabilitation:
             if one_off
             else {"sessions": 80, "money": Decimal(15000), "month_money": Decimal(1500)}
         )
-        plan = approve_plan(
+        plan = propose_plan(
             application=application, **self.by("county"),
             facts={
                 "institution": center, "starts_on": self.first,
                 "ends_on": date(self.today.year, 12, 31), "until_age": UNTIL_AGE, **terms,
             },
         )  # fmt: skip
+        if number % 6 == 4:
+            return  # its money waits for a second person
+        plan = decide_plan(plan=plan, move=PlanMove.APPROVE, **self.by("deputy"))
         self._attend(plan, number, signer)
 
     def _attend(self, plan: RehabilitationPlan, number: int, signer: str) -> None:

@@ -16,7 +16,7 @@ _CERTIFICATES = "disability_certificates"
 _HELPED = f"""
     SELECT coalesce(f.merged_into_id, f.id) AS child_id
       FROM assistance_rehabilitationplan a JOIN children_child f ON f.id = a.child_id
-     WHERE a.ends_on >= %(today)s - %(rehab_pause_days)s
+     WHERE a.state <> 'REFUSED' AND a.ends_on >= %(today)s - %(rehab_pause_days)s
     UNION ALL
     SELECT coalesce(f.merged_into_id, f.id)
       FROM assistance_rehabilitationapplication a JOIN children_child f ON f.id = a.child_id

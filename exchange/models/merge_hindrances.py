@@ -49,7 +49,7 @@ def hindrances(child: Child, today: date) -> list[Hindrance]:
         (_("applications for rehabilitation under way"),
          RehabilitationApplication.objects.filter(child=child, state__in=OPEN_APPLICATION)),
         (_("rehabilitation plans that still run"),
-         RehabilitationPlan.objects.filter(still, child=child)),
+         RehabilitationPlan.objects.filter(still, child=child).exclude(state="REFUSED")),
         (_("claims of institutions that are not paid"),
          ClaimLine.objects.filter(child=child, claim__in=RehabilitationClaim.objects.open())),
         (_("enrolments at a school"), Enrolment.objects.filter(still, child=child)),

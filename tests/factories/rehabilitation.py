@@ -56,7 +56,7 @@ class RehabilitationApplicationFactory(factory.django.DjangoModelFactory):
 
 
 class RehabilitationPlanFactory(factory.django.DjangoModelFactory):
-    """A year of ten sessions for 1,000 yuan."""
+    """A year of ten sessions for 1,000 yuan, approved."""
 
     class Meta:
         model = RehabilitationPlan
@@ -71,6 +71,9 @@ class RehabilitationPlanFactory(factory.django.DjangoModelFactory):
     sessions = 10
     money = 1000
     until_age = 7
+    state = "APPROVED"
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)
     approved_by = factory.SubFactory(UserFactory)
     approved_at = factory.LazyFunction(timezone.now)
 

@@ -89,6 +89,17 @@ def _session_beyond_plan():
         RehabilitationSessionFactory(plan=plan, held_on=date(2026, 3, day))
 
 
+def _plan_approved_alone():
+    user = UserFactory()
+    RehabilitationPlanFactory(proposed_by=user, approved_by=user)
+
+
+def _plan_not_approved(**facts):
+    return RehabilitationPlanFactory(
+        **{"state": "PROPOSED", "approved_by": None, "approved_at": None} | facts
+    )
+
+
 WRITES = {
     "rehab_institution_ends_after_it_starts": lambda: RehabilitationInstitutionFactory(
         ends_on=date(2024, 1, 1)
@@ -118,6 +129,14 @@ WRITES = {
     "rehab_plan_has_sessions_and_money": lambda: RehabilitationPlanFactory(sessions=0),
     "rehab_plan_one_off_names_its_item": lambda: RehabilitationPlanFactory(item="助听器"),
     "rehab_plan_age_rule_known": lambda: RehabilitationPlanFactory(age_rule="X"),
+    "rehab_plan_proposed_by_somebody": lambda: RehabilitationPlanFactory(proposed_by=None),
+    "rehab_plan_approved_by_whom_and_when": lambda: RehabilitationPlanFactory(approved_by=None),
+    "rehab_plan_approved_by_a_second_person": _plan_approved_alone,
+    "rehab_plan_refused_for_a_reason": lambda: _plan_not_approved(state="REFUSED"),
+    "rehab_plan_state_known": lambda: _plan_not_approved(state="X"),
+    "rehab_session_of_an_approved_plan": lambda: RehabilitationSessionFactory(
+        plan=_plan_not_approved()
+    ),
     "rehab_plan_of_an_approved_application": lambda: RehabilitationPlanFactory(
         application=RehabilitationApplicationFactory()
     ),

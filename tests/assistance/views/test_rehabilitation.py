@@ -83,9 +83,21 @@ def test_from_the_application_to_the_paid_claim(client, child):
         "sessions": 20, "money": "4000", "until_age": 7, "age_rule": "DAY",
     })  # fmt: skip
     plan = RehabilitationPlan.objects.get()
+    decide = of(child, "rehab_plan_decide", rehab_plan_id=plan.pk)
+    assert "第二人" in client.post(decide, {"move": "APPROVE"}, follow=True).content.decode()
+    sheet = of(child, "rehab_sessions", rehab_plan_id=plan.pk)
+    client.post(sheet, {"days": [TODAY.isoformat()], "hours": "1.5", "signed_by": "曾大山"})
+    plan.refresh_from_db()
+    assert (plan.state, RehabilitationSession.objects.count()) == ("PROPOSED", 0)
+    acting_as(client, Role.CHILD_SUPERVISOR)
+    assert client.post(decide, {"move": "APPROVE"}).status_code == 403
+    acting_as(client, Role.COUNTY_OFFICER)
+    link = of(child, "rehab_plan", rehab_plan_id=plan.pk)
+    for page in (reverse("home"), reverse("assistance:rehab_work"), of(child, "child_aid")):
+        assert link in client.get(page).content.decode()
+    client.post(decide, {"move": "APPROVE"})
 
     acting_as(client, Role.CHILD_SUPERVISOR)
-    sheet = of(child, "rehab_sessions", rehab_plan_id=plan.pk)
     client.post(sheet, {"days": [TODAY.isoformat()], "hours": "1.5", "signed_by": "曾大山"})
     assert RehabilitationSession.objects.get().held_on == TODAY
     answer = client.post(
