@@ -190,7 +190,7 @@ class Grant:
         posting = self.posting
         return (
             self.user.pk, posting.pk, posting.role, posting.area_id, posting.organisation_id,
-            posting.stands_in_for_id, self.permission,
+            self.home_area_code, posting.stands_in_for_id, self.permission,
         )  # fmt: skip
 
     @property

@@ -8,7 +8,7 @@ from the queryset.
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -146,6 +146,8 @@ class CompiledQuerySet:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        if any(type(value) is date for value in params):
+            raise TypeError(f"{self.build.__qualname__} looks up a day: it would stay that day")
         form = self.forms.get(sql)
         if form is None:
             form = self.forms[sql] = _Form(rows, compiler, sql)

@@ -290,6 +290,8 @@ def test_what_a_builder_knows_beside_its_arguments_is_refused():
         compiled()(lambda grant: CategorySpell.objects.permitted(grant).filter(child=child))
     with pytest.raises(TypeError):
         compiled()(lambda day: CategorySpell.objects.filter(pk=1 if day > 0 else 2))(day=1)
+    with pytest.raises(TypeError, match="would stay that day"):
+        compiled()(lambda: CategorySpell.objects.on(timezone.localdate()))()
 
 
 def test_a_statement_by_key_is_planned_once_for_a_connection():
