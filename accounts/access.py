@@ -261,6 +261,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             posting = getattr(request, "posting", None)
+            if getattr(request, "has_lent_password", False):
+                return redirect("account_change_password")
             if getattr(request, "lacks_second_factor", False):
                 return redirect("accounts:second_factor")
             if posting is None or not may(posting, permission):

@@ -105,6 +105,10 @@ class PasswordForm(AdminPasswordChangeForm):
         _("If disabled, the present password of this user is lost."),
     )
 
+    def save(self, commit: bool = True) -> Any:
+        self.user.is_password_lent = True
+        return super().save(commit)
+
 
 @admin.register(User)
 class RegistryUserAdmin(TrackedAdmin, UserAdmin):
@@ -138,6 +142,10 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
         if obj is not None and _works_elsewhere(obj, home_of(request)):
             return False
         return super().has_change_permission(request, obj)
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        obj.is_password_lent |= not change
+        super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Unlock sign-in"), permissions=["change"])
     def unlock_sign_in(self, request: Any, queryset: QuerySet) -> None:

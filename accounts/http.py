@@ -17,4 +17,5 @@ class Request(HttpRequest):
     posting: Posting | None
     postings: list[Posting]
     lacks_second_factor: bool
+    has_lent_password: bool
     htmx: Any

@@ -63,8 +63,10 @@ class ActingPostingMiddleware:
             postings, posting = [], None
         request.postings, request.posting = postings, posting
         request.lacks_second_factor = lacks_second_factor(request, posting)
-        # Until the second factor is given the database shows nothing either.
-        entitled = None if request.lacks_second_factor else posting
+        request.has_lent_password = getattr(request.user, "is_password_lent", False)
+        # Until the second factor is given and the password one's own, the database shows nothing.
+        shut = request.lacks_second_factor or request.has_lent_password
+        entitled = None if shut else posting
         with acting(scope_of(entitled, request.user.pk)):
             return self.get_response(request)
 

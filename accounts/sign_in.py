@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.actions.access_log import client_address
 from accounts.crypto import second_factors
@@ -19,6 +20,9 @@ from accounts.roles import SECOND_FACTOR_ROLES
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # administrators make accounts
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Behind a proxy on a socket there is no peer: allauth would refuse everybody then."""

@@ -20,6 +20,10 @@ class User(AbstractUser):
     )
     # Whether one key alone answers: who dictates, or easily hits a wrong key, turns it off.
     single_keys = models.BooleanField(_("answers by single keys"), default=True)
+    # Set by somebody else, who may know it: until the user has chosen one, nothing is shown.
+    is_password_lent = models.BooleanField(
+        _("password was set by somebody else"), default=False, editable=False
+    )
 
     history = History(excluded_fields=["password", "last_login"])
     row_security = Open("needed to sign in, before any posting is known")

@@ -27,7 +27,9 @@ class RegistryAdminSite(AdminSite):
         super().register(ours, *args, **kwargs)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        if getattr(request, "lacks_second_factor", True):
+        if getattr(request, "lacks_second_factor", True) or getattr(
+            request, "has_lent_password", True
+        ):
             return False
         return may(getattr(request, "posting", None), Permission.ADMINISTER)
 
@@ -37,6 +39,8 @@ class RegistryAdminSite(AdminSite):
         if not request.user.is_authenticated:
             following = request.GET.get("next") or reverse("admin:index")
             return redirect_to_login(following, reverse("account_login"))
+        if getattr(request, "has_lent_password", False):
+            return redirect("account_change_password")
         if getattr(request, "lacks_second_factor", False):
             return redirect("accounts:second_factor")
         raise PermissionDenied

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from tests.asking import in_chinese, of, shows
 from tests.factories import COUNTY, PASSWORD, ChildFactory, PostingFactory, area
@@ -171,6 +172,38 @@ def test_an_administrator_resets_a_lost_second_factor_but_not_their_own(officer,
     assert [row.user for row in Authenticator.objects.all()] == [administrator.user]
     assert shows(told, again)
     assert not shows(own_told, again)
+
+
+@pytest.mark.parametrize("made", [True, False], ids=["a new user", "a new password"])
+def test_a_password_that_another_set_opens_nothing_but_the_page_to_choose_ones_own(
+    user, administrator, made
+):
+    lent, own = "a long enough secret", "quite another secret"
+    giver = sign_in_client(Client(), administrator)
+    if made:
+        typed = {"username": "newcomer", "full_name": "新人", "usable_password": "true"}
+        giver.post(
+            reverse("admin:accounts_user_add"), typed | {"password1": lent, "password2": lent}
+        )
+        user = PostingFactory(user=User.objects.get(username="newcomer")).user
+    else:
+        giver.post(
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            {"usable_password": "true", "password1": lent, "password2": lent},
+        )
+    client, child = Client(), ChildFactory()
+    page = reverse("account_change_password")
+
+    sign_in(client, user.username, lent)
+    shut = client.get(of(child, "child_detail"))
+    same = client.post(page, {"oldpassword": lent, "password1": lent, "password2": lent})
+    before = User.objects.get(pk=user.pk).is_password_lent
+    client.post(page, {"oldpassword": lent, "password1": own, "password2": own})
+
+    assert shut.url == page
+    assert same.status_code == 200
+    assert before
+    assert client.get(of(child, "child_detail")).status_code == 200
 
 
 def test_the_count_survives_a_restart(user):

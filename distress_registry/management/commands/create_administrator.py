@@ -30,6 +30,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         with acting(EVERYTHING), transaction.atomic():
             user = User(username=options["username"], full_name=options["full_name"])
+            user.is_password_lent = True
             user.set_password(password)
             user.save()
             Posting.objects.create(
