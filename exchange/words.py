@@ -67,6 +67,10 @@ NOBODY_ANSWERS = _("Sessions bear the name of who enters them: give --by.")
 
 CELLS = {
     CellProblem.REQUIRED: _("is empty and must not be"),
+    CellProblem.AREA_ONCE: _(
+        "is empty; a place that stands in the first row of a group alone is not carried down: write"
+        " it in each row, or merge the cells of the group"
+    ),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
     CellProblem.TOO_LONG: _("is longer than %(limit)s characters"),
     CellProblem.NAME_CHARACTER: _("is no name; write the name alone, remarks into another column"),

@@ -11,7 +11,7 @@ from typing import Any
 from exchange.models import Layout
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
-from exchange.reading.table import Table, most_filled, read_table, start_of
+from exchange.reading.table import IsPlace, Table, most_filled, read_table, start_of
 from exchange.reading.values import text
 from exchange.reading.workbook import Cell, Sheet, open_sheets
 from exchange.rules.checks import Checked, RowChecker
@@ -61,7 +61,8 @@ def read_list(
     """
     listing = Listing(kind, area=area, hash=_hash(path))
     sheets_read, repeated = 0, Repeated(kind)
-    for table, layout in tables(path, layouts, chosen):
+    is_place = places.of_heading if places is not None else None
+    for table, layout in tables(path, layouts, chosen, is_place=is_place):
         sheets_read += 1
         _take(listing, repeated, table, layout, places, today, tick)
     if not listing.rows:
@@ -79,7 +80,7 @@ _NEARER = (
 
 def tables(
     path: Path, layouts: Iterable[LayoutValues], chosen: Sequence[Choice] = (),
-    *, needs_all: bool = True,
+    *, needs_all: bool = True, is_place: IsPlace | None = None,
 ) -> Iterator[tuple[Table, LayoutValues]]:  # fmt: skip
     """Each sheet that fits, with the layout it fits best, while its rows can be read; without
     `needs_all` also one that lacks columns, of which a person will say where they are.
@@ -93,7 +94,7 @@ def tables(
             if sheet.is_hidden and sheets_read:
                 break
             try:
-                table, layout = _recognised(sheet, layouts, chosen, needs_all)
+                table, layout = _recognised(sheet, layouts, chosen, needs_all, is_place)
             except Unreadable as error:
                 if error.problem not in _NEARER:
                     raise
@@ -138,13 +139,15 @@ def _wanted(layouts: list[LayoutValues]) -> str:
 
 
 def _recognised(
-    sheet: Sheet, layouts: list[LayoutValues], chosen: Sequence[Choice], needs_all: bool
-) -> tuple[Table, LayoutValues]:
+    sheet: Sheet, layouts: list[LayoutValues], chosen: Sequence[Choice], needs_all: bool,
+    is_place: IsPlace | None,
+) -> tuple[Table, LayoutValues]:  # fmt: skip
     """By the layout that knows most of the columns. Raises Unreadable."""
     found: list[tuple[Table, LayoutValues]] = []
     start = start_of(sheet)
     for layout in layouts:
-        table = read_table(sheet, headings_known([layout]), start)
+        more = {"is_place": is_place} if is_place is not None else {}
+        table = read_table(sheet, headings_known([layout]), start, **more)
         if table is not None:
             found.append((table, layout))
     if not found:
@@ -172,8 +175,10 @@ def _no_table(most: int, layouts: list[LayoutValues]) -> Unreadable:
 
 def missing_in(layout: LayoutValues, present: Collection[str]) -> dict[str, str]:
     """Key → heading of the columns without which no row can be used. A name alone tells nobody
-    from others: a number, one that holds it, or a birth date stands beside it."""
-    missing = {c.key: c.headings[0] for c in layout.required if c.key not in present}
+    from others: a number, one that holds it, or a birth date stands beside it. An ID number says
+    birth date and sex."""
+    said = {*present, *(("birth_date", "sex") if "id_number" in present else ())}
+    missing = {c.key: c.headings[0] for c in layout.required if c.key not in said}
     telling = {"id_number", "birth_date"}
     if layout.feed != "register":
         telling |= {"certificate__number", "roll_number"}

@@ -26,6 +26,7 @@ class FileProblem(StrEnum):
 
 class CellProblem(StrEnum):
     REQUIRED = "REQUIRED"
+    AREA_ONCE = "AREA_ONCE"
     ERROR_VALUE = "ERROR_VALUE"
     TOO_LONG = "TOO_LONG"
     AS_ABOVE = "AS_ABOVE"

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from .header import DEPTH, Header, find_header
@@ -21,7 +21,10 @@ _SIGNATURE = re.compile(
     r"备注[:：]|说明[:：]?|第\d+页|共\d+页|以上|以下|本表|此表|村[(（]居[)）].*盖章|.*[(（]盖章[)）])"
 )
 _LONG_NUMBER = re.compile(r"\d{15}")
+_COUNT = re.compile(r"(?:共|计)?\d+[人名户]?")
 _COUNTERS = ("serial",)
+UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
+IsPlace = Callable[[str], object]
 
 
 @dataclass
@@ -59,16 +62,44 @@ def most_filled(rows: Iterable[tuple[int, Row]]) -> int:
     return max((sum(not _is_blank(cell) for cell in row) for _, row in rows), default=0)
 
 
-def read_table(sheet: Sheet, known: Headings, start: Start | None = None) -> Table | None:
+def _no_place(_text: str) -> bool:
+    return False
+
+
+def read_table(
+    sheet: Sheet, known: Headings, start: Start | None = None, is_place: IsPlace = _no_place
+) -> Table | None:
     """None when no header is found among the first rows: `start`, where they were read before.
-    Of several tables of one sheet the rows of one can be read."""
+    Of several tables of one sheet the rows of one can be read. `is_place`: whether a text names a
+    place and nothing else."""
     start = start_of(sheet) if start is None else start
     header = find_header([row for _, row in start], sheet.merged, known)
     if header is None:
         return None
+    header = _without_divided(header, start, sheet)
     below = chain(start[header.last + 1 :], sheet.rows)
-    rows = _records(below, header, start, sheet)
+    rows = _records(below, header, start, sheet, is_place)
     return Table(sheet, header, rows, _titles(header, start), start[header.last][0], below)
+
+
+def _without_divided(header: Header, start: Start, sheet: Sheet) -> Header:
+    """A heading that lies over several columns, each with one of its own below that nobody knows
+    (金额 over 1月, 2月, 3月), is none of them: which is meant, a person may say."""
+    if header.last + 1 >= len(start):
+        return header
+    line, (_, below) = start[header.last][0] - 1, start[header.last + 1]
+    filled = {column for column, cell in enumerate(below) if not _is_blank(cell)}
+    wide = [
+        range(left, right + 1)
+        for (top, left), (bottom, right) in sheet.merged
+        if top <= line <= bottom and right > left and len(filled & {*range(left, right + 1)}) > 1
+    ]
+    divided = {column for span in wide for column in span}
+    if not wide or not filled <= divided or any(type(below[c]) is not str for c in filled):
+        return header
+    columns = {c: key for c, key in header.columns.items() if c not in divided}
+    written = {key: header.written[key] for key in columns.values()}
+    return replace(header, last=header.last + 1, columns=columns, written=written)
 
 
 def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
@@ -82,25 +113,48 @@ def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
 
 
 def _records(
-    below: Iterator[tuple[int, Row]], header: Header, start: Sequence[tuple[int, Row]], sheet: Sheet
-) -> Iterator[tuple[int, dict[str, Cell]]]:
+    below: Iterator[tuple[int, Row]], header: Header, start: Sequence[tuple[int, Row]],
+    sheet: Sheet, is_place: IsPlace,
+) -> Iterator[tuple[int, dict[str, Cell]]]:  # fmt: skip
     columns = list(header.columns.items())
     counters = {column for column, key in columns if key in _COUNTERS}
     titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
     heads = {title for title in titles if title}
     fill = Merged(sheet)
+    under = sheet.name if is_place(sheet.name) else ""
     for number, row in below:
         fill.into(number - 1, row)
         filled = [
             (column, cell) for column, cell in enumerate(row)
             if cell is not None and (type(cell) is not str or (not cell.isspace() and cell))
         ]  # fmt: skip
+        if place := _heading_of_place(filled, counters, is_place):
+            under = place
+            continue
         if all(column in counters or _is_error(cell) for column, cell in filled):
             continue  # nothing, or formulas drawn down below the last row
         if _is_no_data(filled, header, heads):
+            if not all(_text(cell) in heads for _, cell in filled):
+                under = ""  # a total, or another heading: whose rows follow nobody says
             continue
         width = len(row)
-        yield number, {key: row[column] for column, key in columns if column < width}
+        cells = {key: row[column] for column, key in columns if column < width}
+        if under:
+            cells[UNDER] = under
+        yield number, cells
+
+
+def _heading_of_place(
+    filled: list[tuple[int, Cell]], counters: set[int], is_place: IsPlace
+) -> str:  # fmt: skip
+    """A line that names a place and, at the most, how many follow."""
+    if not 0 < len(filled) < 4:
+        return ""
+    told = [_text(cell) for column, cell in filled if column not in counters]
+    told = told or [_text(cell) for _, cell in filled]  # merged across, from the first column on
+    if len(told) > 2 or not is_place(told[0]):
+        return ""
+    return told[0] if all(_COUNT.fullmatch(text) for text in told[1:]) else ""
 
 
 class Merged:

@@ -17,6 +17,7 @@ from children.rules.identifiers import (
     parse_resident_id,
 )
 from exchange.reading.problems import BadCell, CellProblem
+from exchange.reading.table import UNDER
 from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
@@ -29,7 +30,7 @@ from .cell_readers import (
 )
 from .columns import Kind, Layout
 from .faults import Fault, RowProblem
-from .half_told import decided
+from .half_told import decided, kind_and_grade
 from .legible import legible
 from .places import Places, Unplaced
 
@@ -50,6 +51,7 @@ ASKED_STATUS = {
 
 _MAY_REPEAT = (str, tuple)  # of numbers and truth values some are equal and not the same
 _SEEN = 1_000  # of a column; where all cells differ, looking for more of them is in vain
+_OF_DISABILITY = ("certificate__kind", "certificate__grade")
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 
 
@@ -78,6 +80,7 @@ class RowChecker:
         self.layout, self.today, self.places = layout, today, places
         self.children_only = children_only
         self.present = frozenset(present)
+        self.has_placed = False  # a row before said where
         may_be_dead = {f"{prefix}__name" for prefix in _PARENTS}
         may_be_dead |= {"name"} if layout.feed == "deaths" else set()
         # Most cells say what many others of their column do: each is read for all of them.
@@ -128,7 +131,7 @@ class RowChecker:
             self._mend(checked, cells)
         self._whole(checked)
         self._dates(checked)
-        self._place(checked)
+        self._place(checked, cells)
         self._family(checked)
         if self.layout.feed == "register":
             self._named(checked)
@@ -147,10 +150,25 @@ class RowChecker:
     def _mend(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
         """What one cell leaves open and another column of the row decides. Decision 32."""
         for fault in list(checked.faults):
+            if fault.problem == CellProblem.UNKNOWN_CODE and fault.key in _OF_DISABILITY:
+                self._both_told(checked, fault, cells)
+                continue
             said = decided(fault, checked.facts, cells.get(fault.key), self.headings)
             if said:
                 checked.facts[fault.key] = said
                 checked.faults.remove(fault)
+
+    def _both_told(self, checked: Checked, fault: Fault, cells: Mapping[str, Cell]) -> None:
+        """Kind and grade of a disability in one cell; a column of its own must not deny them."""
+        tables = self.layout.codes
+        told = kind_and_grade(
+            cells.get(fault.key), tables.get("disability", {}), tables.get("grade", {})
+        )
+        facts = checked.facts
+        said = dict(zip(_OF_DISABILITY, told, strict=True)) if told else {}
+        if said and all(facts.get(key, value) == value for key, value in said.items()):
+            facts.update(said)
+            checked.faults.remove(fault)
 
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
         """Whom a refused row may mean."""
@@ -277,14 +295,15 @@ class RowChecker:
             key = "id_number" if "id_number" in facts else "birth_date"
             self._refuse(checked, key, RowProblem.NOT_A_CHILD, age=OLDEST)
 
-    def _place(self, checked: Checked) -> None:
+    def _place(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
         if self.places is None:
             return
         facts = checked.facts
         parts = (facts.get("area_code", ""), facts.get("township", ""), facts.get("village", ""))
-        if not any(parts) and (place := self.places.of_address(facts.get("address", ""))):
+        if not any(parts) and (place := self._around(facts, str(cells.get(UNDER) or ""))):
             facts["area"] = place
         elif any(parts):
+            self.has_placed = True
             try:
                 facts["area"] = self.places.find(*parts)
             except Unplaced as unplaced:
@@ -293,11 +312,19 @@ class RowChecker:
         elif self.layout.feed == "register":
             wanted = next((k for k in ("village", "township", "area_code") if k in self.present),
                           "village")  # fmt: skip
-            self._refuse(checked, wanted, CellProblem.REQUIRED)
+            once = CellProblem.AREA_ONCE if self.has_placed else CellProblem.REQUIRED
+            self._refuse(checked, wanted, once)
         parts = ("", facts.get("hukou__township", ""), facts.get("hukou__village", ""))
         if any(parts):
             with suppress(Unplaced):  # far away is no fault
                 facts["hukou_area"] = self.places.find(*parts)
+
+    def _around(self, facts: Facts, under: str) -> str:
+        """By the address or, where that does not say it, by the heading above the row."""
+        assert self.places is not None
+        place = self.places.of_address(facts.get("address", ""))
+        above = self.places.of_heading(under) if under else ""
+        return above if above.startswith(place) else place
 
     def _named(self, checked: Checked) -> None:
         """A number or a phone of a guardian or parent needs the name that it belongs to."""

@@ -95,8 +95,8 @@ month | MONTH | 发放月份 月份 补贴月份 所属月份 享受月份 年�
 {ID.replace("儿童身份证号 ", "儿童身份证号 残疾人身份证号 享受人身份证号 补贴对象身份证号 ")}
 {CERTIFICATE.format(star="")}
 subsidy | CODE:subsidy | 补贴类型 补贴项目 享受补贴类型 补贴种类 补贴类别 享受类别 享受补贴种类 享受补贴 补助类型 补助项目 subsidy
-living_amount | NUMBER | 生活补贴金额 困难残疾人生活补贴金额 生活补贴标准 生活补贴(元) 困难残疾人生活补贴(元) living_amount
-nursing_amount | NUMBER | 护理补贴金额 重度残疾人护理补贴金额 护理补贴标准 护理补贴(元) 重度残疾人护理补贴(元) nursing_amount
+living_amount | NUMBER | 生活补贴金额 困难残疾人生活补贴金额 生活补贴标准 生活补贴(元) 困难残疾人生活补贴(元) 补贴金额生活补贴 发放金额生活补贴 补贴标准生活补贴 发放标准生活补贴 金额生活补贴 补助金额生活补贴 living_amount
+nursing_amount | NUMBER | 护理补贴金额 重度残疾人护理补贴金额 护理补贴标准 护理补贴(元) 重度残疾人护理补贴(元) 补贴金额护理补贴 发放金额护理补贴 补贴标准护理补贴 发放标准护理补贴 金额护理补贴 补助金额护理补贴 nursing_amount
 amount | NUMBER | 补贴金额 金额 发放金额 补贴标准 月补贴金额 发放标准 金额(元) 月补贴标准 补助金额 实发金额 月发放金额 amount
 pay_status | CODE:pay_status | 发放状态 享受状态 发放结果 状态 pay_status
 since | DATE | 享受开始时间 开始享受月份 起始月份 审批时间 开始时间 享受时间 享受起始年月 享受起始时间 审批日期 批准日期 批准时间 开始享受年月 享受补贴时间 补贴起始时间 起始时间 since

@@ -1,10 +1,12 @@
 """What a cell tells by halves, and its heading or another cell of its row decides. Decision 32."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from children.rules import certificate
 from children.rules.identifiers import CertificateNumber, ResidentId
+from exchange.reading import values
 from exchange.reading.problems import CellProblem
 from exchange.reading.workbook import Cell
 
@@ -31,6 +33,21 @@ def decided(
     if fault.problem == CellProblem.CATEGORY_GROUP:
         return category_in(group_named(cell), facts)
     return ""
+
+
+_KIND_AND_GRADE = re.compile(
+    r"([^\d()/、,]+?)(?:残疾)?[/、,\s(-]*([一二三四壹贰叁肆1-4][级]|[ⅰⅱⅲⅳ]级?)\)?"
+)
+
+
+def kind_and_grade(
+    cell: Cell, kinds: Mapping[str, str], grades: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """肢体三级, 智力残疾（二级）: kind and grade of one disability in one cell."""
+    found = _KIND_AND_GRADE.fullmatch(values.text(cell).lower().replace(" ", ""))
+    if found is None or found[1] not in kinds or found[2] not in grades:
+        return None
+    return kinds[found[1]], grades[found[2]]
 
 
 _MIXED = ("一贯", "九年", "完全", "中小学", "小学部", "初中部", "高中部")

@@ -48,7 +48,7 @@ ID = (
 TOWN = "township | AREA | 乡镇 乡镇街道 乡(镇) 镇街 所在乡镇 街道 镇 乡 所属乡镇 乡镇(街道) 街镇 所属街道 所在街道 镇街道 乡镇名称 township"
 VILLAGE = (
     "village | AREA | 村 村居 行政村 村(社区) 村社区 所在村 村(居) 村委会 社区 村居委会 所属村"
-    " 村(居)委会 居住村 现居住村 村名 村名称 居委会 village"
+    " 村(居)委会 居住村 现居住村 村名 村名称 居委会 镇村 镇村组 乡镇村组 村组 所在村组 village"
 )
 CODE = "area_code | AREA | 区划代码 行政区划代码 村代码 区划编码 地区编码 行政区划 area_code"
 ADDRESS = (
@@ -86,7 +86,7 @@ mother__phone | PHONE | 母亲电话 母亲联系电话 母亲手机号 mother_p
 CERTIFICATE = """
 certificate__number{star} | CERTIFICATE | 残疾证号 残疾人证号 残疾证号码 残疾人证号码 残疾证编号 残疾证 残疾人证 残疾证件号 证号 证件编号 残疾人证编号 残疾证件编号 certificate_number
 certificate__kind | CODE:disability | 残疾类别 残疾类型 残疾种类 残疾人类别 类别 残疾证类别 主要残疾类别 残别 disability_kind
-certificate__grade | CODE:grade | 残疾等级 残疾级别 残疾程度 等级 残疾证等级 级别 残疾证级别 残级 残疾等次 主要残疾等级 disability_grade
+certificate__grade | CODE:grade | 残疾等级 残疾级别 残疾程度 等级 残疾证等级 级别 残疾证级别 残级 残疾等次 主要残疾等级 残疾类别等级 残疾类别及等级 残疾类别和等级 残疾类别与等级 残疾类型及等级 残疾类型等级 disability_grade
 certificate__issued_on | DATE | 发证日期 残疾证发证日期 核发日期 签发日期 办证日期 发证时间 初次发证日期 首次发证日期 首次办证日期 初次办证日期 领证日期 初次领证日期 签发时间 核发时间 办证时间 残疾证办理时间 批残日期 批残时间 certificate_issued_on
 certificate__expires_on | ANY_DATE | 有效期至 有效期 残疾证有效期 残疾证有效期至 到期日期 截止日期 有效期止 有效期截止 换证日期 证件有效期 到期时间 残疾证到期时间 证件有效期至 失效日期 certificate_expires_on
 certificate__status | CODE:certificate_status | 证件状态 残疾证状态 持证状态 残疾人证状态 证件状况 certificate_status

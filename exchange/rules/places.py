@@ -1,6 +1,7 @@
 """Divisions as lists write them: codes, names with and without «village committee», in one cell."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -13,6 +14,12 @@ _COMMITTEE = re.compile(
 )
 _LEVEL = re.compile(r"(?:行政村|社区|街道|民族乡|村|镇|乡)$")
 _GROUP = re.compile(r"(?:第?[0-9一二三四五六七八九十]+(?:村民)?(?:小组|组|社|队)|自然村.*)$")
+# A place above its rows or on the tab of its sheet: 一、大源村（3人）.
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十\d]{1,3}[、.)]|[(][一二三四五六七八九十\d]{1,3}[)])?"
+    r"(\D{2,20}?)(?:[(]?(?:共|计)?\d+[人名户][)]?)?:?"
+)
+_IS_PLACE = re.compile(r"(?:村|社区|镇|乡|街道|委会|委员会|办事处)$")
 _COUNTY, _TOWNSHIP, _VILLAGE = 6, 9, 12
 
 
@@ -69,6 +76,23 @@ class Places:
         if asked not in self.known:
             self.known[asked] = self._of_address(re.sub(r"\s", "", written))
         return self.known[asked]
+
+    def of_heading(self, written: str) -> str:
+        """Code of the township or village that a heading names and nothing else, "" for none or
+        several."""
+        asked = ("", "", f"heading {written}")
+        if asked not in self.known:
+            self.known[asked] = self._of_heading(unicodedata.normalize("NFKC", written))
+        return self.known[asked]
+
+    def _of_heading(self, written: str) -> str:
+        named = _HEADING.fullmatch(re.sub(r"\s", "", written))
+        if named is None or not _IS_PLACE.search(named[1]):
+            return ""
+        try:
+            return _at_least(self._find("", "", named[1]))
+        except Unplaced:
+            return ""
 
     def _of_address(self, rest: str) -> str:
         within = ""

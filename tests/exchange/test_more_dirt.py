@@ -8,6 +8,7 @@ from django.utils import translation
 from children.models import CategorySpell, Child
 from children.rules.identifiers import parse_resident_id
 from exchange.models import LayoutColumn, ListRow
+from exchange.models.pair_sides import facts_of
 from exchange.reading.problems import CellProblem
 from exchange.rules.checks import ASKED_STATUS
 from exchange.words import CELLS
@@ -221,3 +222,94 @@ def test_it_tells_nothing_beside_another_birth_date_and_in_a_register(tmp_path):
 
     assert beside["errors"] == register["errors"] == []
     assert Child.objects.get().id_number == ""
+
+
+LIST = ["序号", "姓名", "性别", "身份证号", "类型"]
+
+
+def listed_below(sequence, *more):
+    return [sequence, "赵小一", "男", number(2 * sequence + 1), "孤儿", *more]
+
+
+def test_rows_are_of_the_place_that_stands_alone_above_them_or_on_the_tab(tmp_path):
+    path = writing.xlsx(
+        tmp_path / "list.xlsx",
+        [
+            LIST, ["一、大源村（2人）"], listed_below(1), listed_below(2), ["小计", "2人"],
+            listed_below(3), [None, "大源村", "1人"], listed_below(4), ["散居孤儿"],
+            listed_below(5),
+        ],
+        merged=["A2:E2"], more_sheets=[("大源村", "visible", [LIST, listed_below(6)])],
+    )  # fmt: skip
+
+    _status, report = run(tmp_path, path)
+
+    assert (report["accepted"], report["rejected"]) == (4, 2)
+    wrong = [(e["sheet"], e["row"], e["code"]) for e in report["errors"]]
+    assert wrong == [("Sheet", 6, "REQUIRED"), ("Sheet", 10, "REQUIRED")], (
+        "after a total or another heading nobody knows whose the rows are"
+    )
+
+
+def test_a_place_of_the_first_row_alone_is_not_carried_down_and_the_words_say_how_to_mend(tmp_path):
+    head = [*LIST, "村"]
+    rows = [head, listed_below(1, "大源村"), listed_below(2, None), listed_below(3, "大源村")]
+
+    _status, report = run(tmp_path, rows)
+
+    (wrong,) = report["errors"]
+    assert (wrong["row"], wrong["code"]) == (3, "AREA_ONCE")
+    assert wrong["message"] == f"村: {CELLS[CellProblem.AREA_ONCE]}" or "合并" in wrong["message"]
+
+
+def test_a_heading_over_months_is_none_of_them(tmp_path):
+    rows = [
+        ["姓名", "身份证号", "村", "发放金额", None, None],
+        [None, None, None, "1月", "2月", "3月"],
+        ["赵小一", number(3), "大源村", 125, 135, 145],
+    ]  # fmt: skip
+    path = writing.xlsx(tmp_path / "list.xlsx", rows, merged=["D1:F1"])
+
+    _status, report = run(tmp_path, path, "--commit", kind="two_subsidy_roll")
+
+    assert (report["rows"], report["accepted"]) == (1, 1)
+    assert "amount" not in ListRow.objects.get().marks
+
+
+def test_amounts_below_a_group_are_each_of_its_own_subsidy(tmp_path):
+    rows = [
+        ["姓名", "身份证号", "村", "补贴金额（元）", None, None],
+        [None, None, None, "生活补贴", "护理补贴", "小计"],
+        ["赵小一", number(3), "大源村", 100, 125, 225],
+    ]  # fmt: skip
+    path = writing.xlsx(tmp_path / "list.xlsx", rows, merged=["D1:F1"])
+
+    run(tmp_path, path, "--commit", kind="two_subsidy_roll")
+
+    facts = facts_of(ListRow.objects.get())
+    assert (float(facts["living_amount"]), float(facts["nursing_amount"])) == (100, 125)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("肢体一级", True), ("肢体（一级）", True), ("肢体残疾/1级", True), ("肢体二级", False),
+     ("视力一级", False), ("肢体一级、智力二级", False)],
+)  # fmt: skip
+def test_kind_and_grade_in_one_cell_are_both_told_and_agree_with_the_number(tmp_path, cell, told):
+    rows = [
+        ["姓名", "残疾证号", "残疾类别及等级", "村"],
+        ["赵小一", number(3) + "41", cell, "大源村"],
+    ]
+
+    _status, report = run(tmp_path, rows, kind="disability_certificates")
+
+    assert report["accepted"] == told
+
+
+def test_an_id_number_tells_the_birth_date_of_a_school_roll(tmp_path):
+    rows = [["姓名", "身份证号", "学籍号", "年级", "学校名称"],
+            ["赵小一", number(3), f"G{number(3)}", "三年级", "中心小学"]]  # fmt: skip
+
+    _status, report = run(tmp_path, rows, kind="school_roll")
+
+    assert (report["rows"], [e["code"] for e in report["errors"]]) == (1, [])
