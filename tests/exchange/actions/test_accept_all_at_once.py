@@ -1,13 +1,10 @@
 """Changes decided at once: a worker killed with -9 midway, two people and two workers together."""
 
-import os
-import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.access import Grant, Permission, scope_of
@@ -25,6 +22,7 @@ from tests.factories import (
     ProposedChangeFactory,
     area,
 )
+from tests.killed import killed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILES = 6
@@ -72,7 +70,7 @@ def outcomes(batch):
 def test_killed_midway_what_is_done_is_done_once_and_the_next_run_finishes(postings):
     batch = begun(postings[0])
 
-    _killed_in_the_second_part(batch)
+    killed_in(lambda: jobs.decide_changes(batch_id=batch.pk), change_batch, "_note", at=2)
 
     assert outcomes(batch) == ("RUNNING", ["", "", "", "", "DONE", "DONE"])
     assert lines_of_history() == [(1, 1)] * 2 + [(0, 0)] * 4
@@ -80,31 +78,6 @@ def test_killed_midway_what_is_done_is_done_once_and_the_next_run_finishes(posti
     jobs.decide_changes(batch_id=batch.pk)
     assert outcomes(batch) == ("DONE", ["DONE"] * FILES)
     assert lines_of_history() == [(1, 1)] * FILES
-
-
-def _killed_in_the_second_part(batch):
-    """The job in a process of its own, kill -9 when all of it is written and nothing committed."""
-    connections.close_all()
-    ready, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        true, parts = change_batch._note, []
-
-        def waiting(*said):
-            true(*said)
-            parts.append(said)
-            if len(parts) == 2:
-                os.write(tell, b".")
-                time.sleep(60)
-
-        change_batch._note = waiting
-        jobs.decide_changes(batch_id=batch.pk)
-        os._exit(1)
-    os.read(ready, 1)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(ready)
-    os.close(tell)
 
 
 def test_two_people_and_two_workers_decide_each_change_once(postings):

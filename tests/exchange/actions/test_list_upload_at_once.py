@@ -1,14 +1,11 @@
 """A worker killed with -9 while a list comes in, a cancel meanwhile, two lists at once."""
 
 import io
-import os
-import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.scope import EVERYTHING, acting
@@ -23,6 +20,7 @@ from tests.exchange import lists
 from tests.exchange.lists import number
 from tests.exchange.reading import writing
 from tests.factories import UserFactory
+from tests.killed import killed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAD = ["姓名", "性别", "身份证号", "出生日期", "村", "监护人姓名"]
@@ -92,7 +90,10 @@ def test_killed_while_a_list_comes_in_nothing_is_half_in_and_the_next_run_finish
 ):
     row = sent(tmp_path, by, ROWS)
 
-    _killed_at(moment, row)
+    killed_in(
+        lambda: jobs.take_in_list_upload(upload_id=row.pk), list_upload, moment,
+        is_done=moment == "settle",
+    )  # fmt: skip
 
     assert standing() == (0, 0, 0, 0, 0)
     assert state_of(row) == "TAKING_IN"
@@ -130,30 +131,6 @@ def test_a_list_is_undone_when_none_comes_in(tmp_path, by):
 
     assert state_of(row) == "UNDONE"
     assert standing()[:2] == (0, 0)
-
-
-def _killed_at(moment, row):
-    """The job in a process of its own, kill -9 when all is written and nothing committed."""
-    connections.close_all()
-    ready, tell = os.pipe()
-    child = os.fork()
-    if child == 0:
-        true = getattr(list_upload, moment)
-
-        def waiting(**said):
-            if moment == "settle":
-                true(**said)
-            os.write(tell, b".")
-            time.sleep(60)
-
-        setattr(list_upload, moment, waiting)
-        jobs.take_in_list_upload(upload_id=row.pk)
-        os._exit(1)
-    os.read(ready, 1)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(ready)
-    os.close(tell)
 
 
 def test_cancelled_while_it_comes_in_everything_is_taken_back(tmp_path, by, monkeypatch):
