@@ -43,7 +43,8 @@ from .accept_in_sets import accept_in_sets
 from .proposed_change import stale
 
 logger = logging.getLogger(__name__)
-MOST = 20_000  # are asked for at once
+MOST = 100_000  # are asked for at once
+LOOKED_AT = 10_000  # are held in memory while what stays is told
 AT_ONCE = 500  # are decided in one transaction
 ATTEMPTS = 3  # where others are in the way
 # Of these a file holds several: one more takes the place of none.
@@ -67,33 +68,44 @@ def ask(
 ) -> ChangeBatch:
     """`rows`: changes that wait for the grant; `chosen`: by which filter, for its columns. What
     comes in from now on is none of it."""
-    plain = rows.select_related(None).select_related("list_import").order_by("pk")
-    changes: list[ProposedChange] = list(plain[:MOST])
-    area = grant.area_code or ""
+    plain = rows.select_related(None).order_by("pk")
+    asked = list(plain.values_list("pk", "child_id", "field")[:MOST])
+    said = Counter((child, field) for _, child, field in asked if field not in _ADDED)
     batch = ChangeBatch(
-        move=move, area_code=area, by=grant.user, posting=grant.posting, at=now,
-        left_out=max(0, rows.count() - MOST) if len(changes) == MOST else 0, **chosen,
+        move=move, area_code=grant.area_code or "", by=grant.user, posting=grant.posting, at=now,
+        left_out=max(0, rows.count() - MOST) if len(asked) == MOST else 0, **chosen,
     )  # fmt: skip
     with transaction.atomic():
         sign(batch, grant.user, now, "")
         batch.save(force_insert=True)
-        stays = _foreseen(changes, move)
-        keys = next_ids(ChangeBatchLine, len(changes))
-        lines = (
-            [key, batch.pk, area, one.pk, one.version, one.child_id, one.field,
-             one.list_import_id, str(stays.get(one.pk, "")), ""]
-            for key, one in zip(keys, changes, strict=True)
-        )  # fmt: skip
-        insert_rows(ChangeBatchLine, _LINE, lines, by_id=None, now=now, reason="", may_clash=False)
+        for start in range(0, len(asked), LOOKED_AT):
+            part = [key for key, _, _ in asked[start : start + LOOKED_AT]]
+            changes = plain.select_related("list_import").filter(pk__among=part)
+            _fix(batch, list(changes), said, now)
     return batch
 
 
-def _foreseen(changes: Sequence[ProposedChange], move: BatchMove) -> dict[int, Outcome]:
-    """By key of those that stay, as the page would not offer to tick them, or only for a look."""
+def _fix(
+    batch: ChangeBatch, changes: Sequence[ProposedChange], said: Counter[Any], now: datetime
+) -> None:  # fmt: skip
+    stays = _foreseen(changes, batch.move, said)
+    keys = next_ids(ChangeBatchLine, len(changes))
+    lines = (
+        [key, batch.pk, batch.area_code, one.pk, one.version, one.child_id, one.field,
+         one.list_import_id, str(stays.get(one.pk, "")), ""]
+        for key, one in zip(keys, changes, strict=True)
+    )  # fmt: skip
+    insert_rows(ChangeBatchLine, _LINE, lines, by_id=None, now=now, reason="", may_clash=False)
+
+
+def _foreseen(
+    changes: Sequence[ProposedChange], move: str, said: Counter[Any]
+) -> dict[int, Outcome]:  # fmt: skip
+    """By key of those that stay, as the page would not offer to tick them, or only for a look.
+    `said`: of child and fact, how many of all that is asked for."""
     found = dict.fromkeys(stale(changes), Outcome.STALE)
     if move == BatchMove.REFUSE:
         return found
-    said = Counter((one.child_id, one.field) for one in changes if one.field not in _ADDED)
     twice = [one.pk for one in changes if said[one.child_id, one.field] > 1]
     papers = certificates_beside(changes)
     untold = [key for key, paper in papers.items() if paper.standing == Standing.UNTOLD]
