@@ -48,6 +48,14 @@ FILES = {
     FileProblem.WRONG_LAYOUT: _(
         "The list lacks columns: %(missing)s. Found were: %(found)s. Is it another kind of list?"
     ),
+    FileProblem.SEVERAL_IN_A_ROW: _(
+        "Several people stand beside each other in a row, under headings of one kind. Give each a"
+        " row of their own."
+    ),
+    FileProblem.FORM: _(
+        "This is the form of one child, not a list. Send a list with a heading for each column and"
+        " a row for each child, or register the child by the form of the registry."
+    ),
     FileProblem.NO_ROWS: _(
         "The list has headings and no rows below them. Fill in the rows and send it again."
     ),

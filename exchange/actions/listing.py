@@ -11,7 +11,7 @@ from typing import Any
 from exchange.models import Layout
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
-from exchange.reading.table import IsPlace, Table, most_filled, read_table, start_of
+from exchange.reading.table import IsPlace, Table, is_form, most_filled, read_table, start_of
 from exchange.reading.values import text
 from exchange.reading.workbook import Cell, Sheet, open_sheets
 from exchange.rules.checks import Checked, RowChecker
@@ -60,21 +60,22 @@ def read_list(
     `tick` is told the number of rows read, every so often; what it raises ends the reading.
     """
     listing = Listing(kind, area=area, hash=_hash(path))
-    sheets_read, repeated = 0, Repeated(kind)
+    sheets_read, repeated = set(), Repeated(kind)
     is_place = places.of_heading if places is not None else None
     for table, layout in tables(path, layouts, chosen, is_place=is_place):
-        sheets_read += 1
+        sheets_read.add(table.sheet.name)
         _take(listing, repeated, table, layout, places, today, tick)
     if not listing.rows:
         raise Unreadable(FileProblem.NO_ROWS)
-    listing.has_several_sheets = sheets_read > 1
+    listing.has_several_sheets = len(sheets_read) > 1
     _refuse(listing, repeated.refused)
     return listing
 
 
 # Of several sheets that do not fit, the one that comes nearest is told of.
 _NEARER = (
-    FileProblem.BLANK, FileProblem.NO_TABLE, FileProblem.NO_HEADER, FileProblem.WRONG_LAYOUT,
+    FileProblem.BLANK, FileProblem.NO_TABLE, FileProblem.NO_HEADER, FileProblem.FORM,
+    FileProblem.WRONG_LAYOUT,
 )  # fmt: skip
 
 
@@ -102,6 +103,9 @@ def tables(
                 continue
             sheets_read += 1
             yield table, layout
+            while (more := table.next) is not None:
+                table, layout = _recognised(more, layouts, (), needs_all, is_place)
+                yield table, layout
     if not sheets_read:
         raise nearest
 
@@ -156,6 +160,10 @@ def _recognised(
     for name, column, key in chosen:
         if name == sheet.name and column in table.titles and (not key or key in layout.keys):
             table.give(column, key)
+    if table.header.has_several:
+        raise Unreadable(FileProblem.SEVERAL_IN_A_ROW)
+    if is_form(start, table.header, headings_known([layout])):
+        raise Unreadable(FileProblem.FORM)
     present = set(table.header.columns.values())
     missing = missing_in(layout, present)
     if missing and needs_all:

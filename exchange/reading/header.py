@@ -26,6 +26,7 @@ class Header:
     written: dict[str, str]  # key → as the file calls it
     unknown: list[str] = field(default_factory=list)
     qualified: int = 0  # columns that the group heading above them gives to somebody
+    has_several: bool = False  # people of one kind beside each other in a row
 
     @property
     def quality(self) -> tuple[int, int, int]:
@@ -96,6 +97,7 @@ def _settled(
     columns: dict[int, str] = {}
     written: dict[str, str] = {}
     person, qualified = "", 0
+    again: set[str] = set()
     for column, key, text, sure in named:
         prefix, _, rest = key.partition("__")
         if owners[key] == column:
@@ -106,7 +108,9 @@ def _settled(
             owners[key] = column
         else:
             qualified += sure is Sureness.STRANGE
+            again |= {key} if sure is best[key].sure is not Sureness.PLAIN else set()
             unknown.append(text)
             continue
         columns[column], written[key] = key, text.strip().replace("\n", "")
-    return Header(first, last, columns, written, unknown, qualified)
+    has_several = {"name", "id_number"} <= again
+    return Header(first, last, columns, written, unknown, qualified, has_several)

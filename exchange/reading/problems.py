@@ -21,6 +21,8 @@ class FileProblem(StrEnum):
     NO_TABLE = "NO_TABLE"  # titles at most
     NO_HEADER = "NO_HEADER"
     WRONG_LAYOUT = "WRONG_LAYOUT"
+    SEVERAL_IN_A_ROW = "SEVERAL_IN_A_ROW"  # members of a family beside each other
+    FORM = "FORM"  # of one child, not a list
     NO_ROWS = "NO_ROWS"
 
 

@@ -20,8 +20,10 @@ _SIGNATURE = re.compile(
     r"公章|[(（]?盖章|签字|签名|签章|报送|上报|联系(?:人|电话)(?:[:：]|$)|日期(?:[:：]|$)|填写|注[:：\d]|"
     r"备注[:：]|说明[:：]?|第\d+页|共\d+页|以上|以下|本表|此表|村[(（]居[)）].*盖章|.*[(（]盖章[)）])"
 )
+_NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)")
 _LONG_NUMBER = re.compile(r"\d{15}")
 _COUNT = re.compile(r"(?:共|计)?\d+[人名户]?")
+_TELLING = {"id_number", "birth_date", "certificate__number", "roll_number"}
 _COUNTERS = ("serial",)
 UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
 IsPlace = Callable[[str], object]
@@ -35,6 +37,16 @@ class Table:
     titles: dict[int, str]  # index of a column → as the file calls it
     line: int  # number of the header's last line in the spreadsheet
     below: Iterator[tuple[int, Row]]  # what `rows` are read from
+    rest: "Start"  # when they are read: the header of another table, with `below` its rows
+
+    @property
+    def next(self) -> Sheet | None:
+        """The rest of the sheet as one of its own, where another table begins there."""
+        if not self.rest:
+            return None
+        first = self.rest[0][0] - 1
+        merged = [span for span in self.sheet.merged if span[0][0] > first]
+        return replace(self.sheet, rows=chain(self.rest, self.below), merged=merged)
 
     def ends_at_header(self) -> bool:
         """No cell below it holds anything; instead of reading the rows."""
@@ -62,6 +74,19 @@ def most_filled(rows: Iterable[tuple[int, Row]]) -> int:
     return max((sum(not _is_blank(cell) for cell in row) for _, row in rows), default=0)
 
 
+def is_form(start: Start, header: Header, known: Headings) -> bool:
+    """Headings to the left of what they ask for, line below line: 姓名 | 张三 | 性别 | 男."""
+    below = [[str(cell) for cell in row if not _is_blank(cell)] for _, row in start[header.first :]]
+    lines = [texts for texts in below if len(texts) > 1][:4]
+    asked = [texts for texts in lines if known.key_of(texts[:1])[0] and not _are_all(texts, known)]
+    return len(lines) > 2 and len(asked) >= 3
+
+
+def _are_all(texts: Sequence[str], known: Headings) -> bool:
+    """More than half are headings: a header, printed on each page."""
+    return 2 * sum(known.key_of((text,))[0] is not None for text in texts) > len(texts)
+
+
 def _no_place(_text: str) -> bool:
     return False
 
@@ -73,13 +98,33 @@ def read_table(
     Of several tables of one sheet the rows of one can be read. `is_place`: whether a text names a
     place and nothing else."""
     start = start_of(sheet) if start is None else start
-    header = find_header([row for _, row in start], sheet.merged, known)
+    header = _first_header([row for _, row in start], sheet, known)
     if header is None:
         return None
     header = _without_divided(header, start, sheet)
     below = chain(start[header.last + 1 :], sheet.rows)
-    rows = _records(below, header, start, sheet, is_place)
-    return Table(sheet, header, rows, _titles(header, start), start[header.last][0], below)
+    rest: Start = []
+    rows = _records(below, header, start, sheet, is_place, known, rest)
+    return Table(sheet, header, rows, _titles(header, start), start[header.last][0], below, rest)
+
+
+def _first_header(rows: Sequence[Row], sheet: Sheet, known: Headings) -> Header | None:
+    """The best, unless one above it has rows of people already: a second table begins there."""
+    header = find_header(rows, sheet.merged, known)
+    while header is not None and header.first > 1:
+        above = find_header(rows[: header.first], sheet.merged, known)
+        if above is None or not _tells_people(above):
+            break
+        between = rows[above.last + 1 : header.first]
+        if not any(_LONG_NUMBER.search(_text(cell)) for row in between for cell in row):
+            break
+        header = above
+    return header
+
+
+def _tells_people(header: Header) -> bool:
+    keys = set(header.columns.values())
+    return "name" in keys and bool(_TELLING & keys)
 
 
 def _without_divided(header: Header, start: Start, sheet: Sheet) -> Header:
@@ -114,7 +159,7 @@ def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
 
 def _records(
     below: Iterator[tuple[int, Row]], header: Header, start: Sequence[tuple[int, Row]],
-    sheet: Sheet, is_place: IsPlace,
+    sheet: Sheet, is_place: IsPlace, known: Headings, rest: Start,
 ) -> Iterator[tuple[int, dict[str, Cell]]]:  # fmt: skip
     columns = list(header.columns.items())
     counters = {column for column, key in columns if key in _COUNTERS}
@@ -122,6 +167,7 @@ def _records(
     heads = {title for title in titles if title}
     fill = Merged(sheet)
     under = sheet.name if is_place(sheet.name) else ""
+    new_header = _NewHeader(header, heads, known, rest)
     for number, row in below:
         fill.into(number - 1, row)
         filled = [
@@ -131,17 +177,57 @@ def _records(
         if place := _heading_of_place(filled, counters, is_place):
             under = place
             continue
-        if all(column in counters or _is_error(cell) for column, cell in filled):
-            continue  # nothing, or formulas drawn down below the last row
-        if _is_no_data(filled, header, heads):
-            if not all(_text(cell) in heads for _, cell in filled):
-                under = ""  # a total, or another heading: whose rows follow nobody says
+        if new_header(number, row, filled):
+            return
+        is_nothing = all(column in counters or _is_error(cell) for column, cell in filled)
+        if is_nothing or _is_no_data(filled, header, heads):
+            # Below a total or another heading nobody says whose the rows are.
+            if any(type(cell) is str and _is_heading(cell, heads) for _, cell in filled):
+                under = ""
             continue
         width = len(row)
         cells = {key: row[column] for column, key in columns if column < width}
         if under:
             cells[UNDER] = under
         yield number, cells
+
+
+def _is_heading(cell: str, heads: set[str]) -> bool:
+    text = _text(cell)
+    return bool(text) and text not in heads and not text.isdecimal() and not is_error(text)
+
+
+class _NewHeader:
+    """Whether a row is the header of another table below the first: other columns, or the same in
+    another order. It and all below it is kept for that."""
+
+    def __init__(self, header: Header, heads: set[str], known: Headings, rest: Start) -> None:
+        self.header, self.known, self.rest = header, known, rest
+        self.is_deep = header.last > header.first
+        self.heads = heads
+        self.names = {word for word, key in known.known.items() if key == "name"}
+
+    def __call__(self, number: int, row: Row, filled: list[tuple[int, Cell]]) -> bool:
+        if not any(self._may_be_name(cell) for _, cell in filled[:8]):
+            return False
+        if len(filled) < 2 or any(type(cell) is not str for _, cell in filled):
+            return False
+        texts = [_text(cell) for _, cell in filled]
+        if any(_LONG_NUMBER.search(text) for text in texts):
+            return False
+        if self.is_deep and all(text in self.heads for text in texts):
+            return False  # a line of the header that is printed on each page
+        found = find_header([row], [], self.known)
+        if found is None or found.columns == self.header.columns:
+            return False
+        if not _tells_people(found):
+            return False
+        self.rest.append((number, row))
+        return True
+
+    def _may_be_name(self, cell: Cell) -> bool:
+        """Of each row: quick, and true of every heading but those with marks or brackets."""
+        return type(cell) is str and len(cell) < 20 and "".join(cell.split()) in self.names
 
 
 def _heading_of_place(
@@ -205,5 +291,7 @@ def _is_no_data(filled: list[tuple[int, Cell]], header: Header, heads: set[str])
         return True
     if len(filled) > 1:
         return False
+    if _NUMBERED.match(texts[0]):
+        return True
     is_of_a_person = header.columns.get(filled[0][0], "") in ("name", "id_number")
     return not is_of_a_person or len(texts[0]) > 12

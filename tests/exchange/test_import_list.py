@@ -81,7 +81,7 @@ WRONG_DIGIT = number(1)[:-1] + ("1" if number(1)[-1] != "1" else "2")
         ({"监护人姓名": "李大娘（大）"}, "监护人姓名", "NAME_NUMBERED"),
         ({"监护人姓名": "同上"}, "监护人姓名", "AS_ABOVE"),
         ({"监护人姓名": "″"}, "监护人姓名", "AS_ABOVE"),
-        ({"村": None, "乡镇": None}, "村", "REQUIRED"),
+        ({"村": None, "乡镇": None}, "村", "AREA_ONCE"),
         ({"村": "南村"}, "村", "AREA_UNKNOWN"),
         ({"村": "西坡村", "乡镇": None}, "村", "AREA_AMBIGUOUS"),
         ({"身份证号": WRONG_DIGIT}, "身份证号", "ID_CHECK_DIGIT"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from children.models import CategorySpell, Child
+from children.models import CategorySpell, Child, DisabilityCertificate
 from children.rules.identifiers import parse_resident_id
 from exchange.models import LayoutColumn, ListRow
 from exchange.models.pair_sides import facts_of
@@ -313,3 +313,43 @@ def test_an_id_number_tells_the_birth_date_of_a_school_roll(tmp_path):
     _status, report = run(tmp_path, rows, kind="school_roll")
 
     assert (report["rows"], [e["code"] for e in report["errors"]]) == (1, [])
+
+
+def test_a_second_table_of_a_sheet_is_read_by_its_own_header(tmp_path):
+    rows = [
+        ["一、残疾儿童"], ["姓名", "监护人", "身份证号", "村"],
+        ["赵小一", "赵大", number(3), "大源村"], ["姓 名", "监护人", "身份证号", "村"],
+        ["钱小二", "钱大", number(5), "大源村"], ["二、孤儿"],
+        ["监护人姓名", "儿童姓名", "身份证号码", "村", "残疾证号"],
+        ["孙大", "孙小三", number(7), "大源村", f"{number(7)}41"], ["合计", "3人"],
+    ]  # fmt: skip
+
+    _status, report = run(tmp_path, rows, "--commit")
+
+    assert (report["rows"], report["accepted"]) == (3, 3)
+    assert sorted(Child.objects.values_list("name", "guardianships__guardian__name")) == [
+        ("孙小三", "孙大"), ("赵小一", "赵大"), ("钱小二", "钱大"),
+    ]  # fmt: skip
+    assert DisabilityCertificate.objects.get().child.name == "孙小三"
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["户主姓名", "家庭成员一", None, "家庭成员二", None, "救助类别", "村"],
+          [None, "姓名", "身份证号", "姓名", "身份证号", None, None],
+          ["赵大", "赵小一", A, "赵小二", B, "低保", "大源村"]], "SEVERAL_IN_A_ROW"),
+        ([["困境儿童登记表"], ["姓名", "赵小一", "性别", "男", "出生日期", "2015-03-07"],
+          ["身份证号", A, None, "民族", "汉族"], ["家庭住址", "千岛湖镇大源村"],
+          ["监护人姓名", "赵大", "监护人身份证号", None]], "FORM"),
+    ],
+    ids=["members beside each other", "form"],
+)  # fmt: skip
+def test_what_is_no_list_of_a_row_for_each_is_refused_whole(tmp_path, rows, code):
+    path = writing.xlsx(
+        tmp_path / "list.xlsx", rows, merged=["B1:C1", "D1:E1"] if code != "FORM" else []
+    )
+
+    status, report = run(tmp_path, path, kind="low_income" if code != "FORM" else "register")
+
+    assert (status, [wrong["code"] for wrong in report["errors"]]) == (2, [code])
