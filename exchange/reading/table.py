@@ -78,12 +78,14 @@ def is_form(start: Start, header: Header, known: Headings) -> bool:
     """Headings to the left of what they ask for, line below line: 姓名 | 张三 | 性别 | 男."""
     below = [[str(cell) for cell in row if not _is_blank(cell)] for _, row in start[header.first :]]
     lines = [texts for texts in below if len(texts) > 1][:4]
-    asked = [texts for texts in lines if known.key_of(texts[:1])[0] and not _are_all(texts, known)]
-    return len(lines) > 2 and len(asked) >= 3
+    if not lines or _are_all(lines[0], known):
+        return False
+    asked = {texts[0] for texts in lines if known.key_of(texts[:1])[0]}
+    return len(asked) >= 3
 
 
 def _are_all(texts: Sequence[str], known: Headings) -> bool:
-    """More than half are headings: a header, printed on each page."""
+    """More than half are headings: a header."""
     return 2 * sum(known.key_of((text,))[0] is not None for text in texts) > len(texts)
 
 

@@ -353,3 +353,13 @@ def test_what_is_no_list_of_a_row_for_each_is_refused_whole(tmp_path, rows, code
     status, report = run(tmp_path, path, kind="low_income" if code != "FORM" else "register")
 
     assert (status, [wrong["code"] for wrong in report["errors"]]) == (2, [code])
+
+
+def test_a_list_that_begins_with_a_status_is_no_form(tmp_path):
+    rows = [["救助类别", "户主", "姓名", "身份证号", "村"],
+            *([word, "赵大", "赵小一", number(n), "大源村"]
+              for n, word in ((3, "低保户"), (5, "特困"), (7, "低保"), (9, "低保户")))]  # fmt: skip
+
+    _status, report = run(tmp_path, rows, kind="low_income")
+
+    assert (report["rows"], report["accepted"]) == (4, 4)
