@@ -1,8 +1,8 @@
 """The rows that stay out, given back as they came, with the reason beside each."""
 
 import tempfile
-from collections.abc import Iterator
 from datetime import datetime
+from itertools import count, islice
 from typing import IO, Any
 
 from django.conf import settings
@@ -14,15 +14,18 @@ from children.spreadsheet import on_every_page, width
 from children.xlsx import Sheet as Written
 from children.xlsx import Style, write_book
 from exchange.models import ListFault, ListUpload
-from exchange.reading.table import Merged
-from exchange.reading.workbook import Cell, Sheet, open_sheets
+from exchange.reading.table import Table
+from exchange.reading.workbook import Cell
 from exchange.rules.columns import Layout
 from exchange.rules.faults import Fault
+from exchange.rules.places import named_in
 from exchange.words import of_fault
 
-from .list_upload import opened
-from .listing import headings_known, layouts_of
+from .import_list import places_within
+from .list_upload import choices_of, opened
+from .listing import headings_known, layouts_of, tables
 
+_PLACES = {"township", "village", "area_code"}
 LINE = 15.0  # points
 
 
@@ -36,31 +39,29 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
     reasons = _reasons(row)
     written: list[Written] = []
     counted = 0
-    about = {one["sheet"]: one for one in row.sheets}
-    said = {(one["sheet"], one["column"]): one["key"] for one in row.columns}
-    names = _Names(layouts_of(row.kind, row.layout_id))
-    with opened(row) as path, open_sheets(path) as sheets:
-        for sheet in sheets:
-            one = about.get(sheet.name)
-            wanted = reasons.get(sheet.name, {})
-            if one and wanted:
-                columns = [
-                    column | {"key": said.get((sheet.name, column["column"]), column["key"])}
-                    for column in one["columns"]
-                ]
-                heads = names.of([column for column in columns if column["title"] != reason])
-                rows = list(_rows(sheet, one["line"], heads, wanted))
-                counted += len(rows)
-                head = [*heads.values(), reason]
-                widths = [width(texts, 80) for texts in zip(head, *rows, strict=True)]
-                paper = on_every_page(
-                    title=reason, widths=widths, grant=grant, now=now,
-                    reference=_("List received No. %(number)s") % {"number": row.pk},
-                )  # fmt: skip
-                written.append(Written(
-                    sheet.name, head, rows, widths, Style.WRAPPED_TEXT, paper,
-                    keeps_head_in_view=True, heights=_heights(rows),
-                ))  # fmt: skip
+    layouts = layouts_of(row.kind, row.layout_id)
+    names, is_place = _Names(layouts), places_within(row.area_code).of_heading
+    with opened(row) as path:
+        for table, _layout in tables(path, layouts, choices_of(row), is_place=is_place):
+            wanted = reasons.get(table.sheet.name, {})
+            heads = names.of([
+                {"column": column, "title": title, "key": table.header.columns.get(column, "")}
+                for column, title in sorted(table.titles.items()) if title != reason
+            ])  # fmt: skip
+            head, rows = _rows(table, heads, wanted, names.first.get("village", ""), reason)
+            if not rows:
+                continue
+            counted += len(rows)
+            widths = [width(texts, 80) for texts in zip(head, *rows, strict=True)]
+            paper = on_every_page(
+                title=reason, widths=widths, grant=grant, now=now,
+                reference=_("List received No. %(number)s") % {"number": row.pk},
+            )  # fmt: skip
+            titles = [one.title for one in written]
+            written.append(Written(
+                _other_than(titles, table.sheet.name), head, rows, widths, Style.WRAPPED_TEXT,
+                paper, keeps_head_in_view=True, heights=_heights(rows),
+            ))  # fmt: skip
     file = tempfile.TemporaryFile()  # noqa: SIM115 - gone when it is closed
     write_book(file, written or [Written("1", [reason], [])])
     file.seek(0)
@@ -110,14 +111,28 @@ class _Names:
 
 
 def _rows(
-    sheet: Sheet, line: int, heads: dict[int, str], wanted: dict[int, str]
-) -> Iterator[list[str]]:
-    """What earlier was to be put right is told no more."""
-    fill = Merged(sheet)
-    for number, cells in sheet.rows:
-        fill.into(number - 1, cells)
-        if number > line and number in wanted:
-            yield [*(_shown(cells, column) for column in heads), wanted[number]]
+    table: Table, heads: dict[int, str], wanted: dict[int, str], village: str, reason: str
+) -> tuple[list[str], list[list[str]]]:
+    """Headings, and the rows of the table under them. What earlier was to be put right is told no
+    more; a place that stood above the rows stands beside each."""
+    lines = [(number, list(row), under) for number, row, under in table.lines if number in wanted]
+    has_place = _PLACES & set(table.header.columns.values())
+    above = [village] if not has_place and any(under for _, _, under in lines) else []
+    rows = [
+        [
+            *(_shown(row, column) for column in heads),
+            *(named_in(under) for _ in above),
+            wanted[number],
+        ]
+        for number, row, under in lines
+    ]
+    return [*heads.values(), *above, reason], rows
+
+
+def _other_than(titles: list[str], title: str) -> str:
+    """Of a second table of a sheet: as a sheet may be called, told apart by 31 characters."""
+    others = (f"{title[:26]} ({number})" for number in count(2))
+    return next(one for one in (title, *islice(others, len(titles))) if one not in titles)
 
 
 def _shown(cells: list[Cell], column: int) -> str:

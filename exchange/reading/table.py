@@ -25,6 +25,7 @@ _LONG_NUMBER = re.compile(r"\d{15}")
 _COUNT = re.compile(r"(?:共|计)?\d+[人名户]?")
 _TELLING = {"id_number", "birth_date", "certificate__number", "roll_number"}
 _COUNTERS = ("serial",)
+Line = tuple[int, Row, str]  # number in the spreadsheet, cells, place that stands above it
 UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
 IsPlace = Callable[[str], object]
 
@@ -33,11 +34,22 @@ IsPlace = Callable[[str], object]
 class Table:
     sheet: Sheet
     header: Header
-    rows: Iterator[tuple[int, dict[str, Cell]]]  # number in the spreadsheet, key → cell
+    lines: Iterator[Line]  # of data
     titles: dict[int, str]  # index of a column → as the file calls it
     line: int  # number of the header's last line in the spreadsheet
     below: Iterator[tuple[int, Row]]  # what `rows` are read from
     rest: "Start"  # when they are read: the header of another table, with `below` its rows
+
+    @property
+    def rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
+        """Number in the spreadsheet, key → cell; `lines` as they are understood."""
+        columns = list(self.header.columns.items())
+        for number, row, under in self.lines:
+            width = len(row)
+            cells = {key: row[column] for column, key in columns if column < width}
+            if under:
+                cells[UNDER] = under
+            yield number, cells
 
     @property
     def next(self) -> Sheet | None:
@@ -105,9 +117,13 @@ def read_table(
         return None
     header = _without_divided(header, start, sheet)
     below = chain(start[header.last + 1 :], sheet.rows)
-    rest: Start = []
-    rows = _records(below, header, start, sheet, is_place, known, rest)
-    return Table(sheet, header, rows, _titles(header, start), start[header.last][0], below, rest)
+    titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
+    new_header = _NewHeader(header, {title for title in titles if title}, known)
+    lines = _lines(below, header, new_header, sheet, is_place)
+    return Table(
+        sheet, header, lines, _titles(header, start), start[header.last][0], below,
+        new_header.rest,
+    )  # fmt: skip
 
 
 def _first_header(rows: Sequence[Row], sheet: Sheet, known: Headings) -> Header | None:
@@ -159,17 +175,14 @@ def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
     return found | {c: header.written[key][:100] for c, key in header.columns.items()}
 
 
-def _records(
-    below: Iterator[tuple[int, Row]], header: Header, start: Sequence[tuple[int, Row]],
-    sheet: Sheet, is_place: IsPlace, known: Headings, rest: Start,
-) -> Iterator[tuple[int, dict[str, Cell]]]:  # fmt: skip
-    columns = list(header.columns.items())
-    counters = {column for column, key in columns if key in _COUNTERS}
-    titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
-    heads = {title for title in titles if title}
+def _lines(
+    below: Iterator[tuple[int, Row]], header: Header, new_header: "_NewHeader", sheet: Sheet,
+    is_place: IsPlace,
+) -> Iterator[Line]:  # fmt: skip
+    counters = {column for column, key in header.columns.items() if key in _COUNTERS}
+    heads = new_header.heads
     fill = Merged(sheet)
     under = sheet.name if is_place(sheet.name) else ""
-    new_header = _NewHeader(header, heads, known, rest)
     for number, row in below:
         fill.into(number - 1, row)
         filled = [
@@ -187,11 +200,7 @@ def _records(
             if any(type(cell) is str and _is_heading(cell, heads) for _, cell in filled):
                 under = ""
             continue
-        width = len(row)
-        cells = {key: row[column] for column, key in columns if column < width}
-        if under:
-            cells[UNDER] = under
-        yield number, cells
+        yield number, row, under
 
 
 def _is_heading(cell: str, heads: set[str]) -> bool:
@@ -203,10 +212,11 @@ class _NewHeader:
     """Whether a row is the header of another table below the first: other columns, or the same in
     another order. It and all below it is kept for that."""
 
-    def __init__(self, header: Header, heads: set[str], known: Headings, rest: Start) -> None:
-        self.header, self.known, self.rest = header, known, rest
+    def __init__(self, header: Header, heads: set[str], known: Headings) -> None:
+        self.known, self.heads = known, heads
+        self.columns = dict(header.columns)  # as found: a person may say otherwise of some
         self.is_deep = header.last > header.first
-        self.heads = heads
+        self.rest: Start = []
         self.names = {word for word, key in known.known.items() if key == "name"}
 
     def __call__(self, number: int, row: Row, filled: list[tuple[int, Cell]]) -> bool:
@@ -220,7 +230,7 @@ class _NewHeader:
         if self.is_deep and all(text in self.heads for text in texts):
             return False  # a line of the header that is printed on each page
         found = find_header([row], [], self.known)
-        if found is None or found.columns == self.header.columns:
+        if found is None or found.columns == self.columns:
             return False
         if not _tells_people(found):
             return False

@@ -41,6 +41,12 @@ def spellings(name: str) -> list[str]:
     return list(dict.fromkeys(spelling for spelling in found if len(spelling) > 1))
 
 
+def named_in(heading: str) -> str:
+    """The name in a heading, without its number and how many stand below: 一、大源村（3人）."""
+    found = _HEADING.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", heading)))
+    return found[1] if found else ""
+
+
 class Places:
     """`areas`: (code, name) of everything that the list may name, usually one county."""
 
@@ -82,15 +88,14 @@ class Places:
         several."""
         asked = ("", "", f"heading {written}")
         if asked not in self.known:
-            self.known[asked] = self._of_heading(unicodedata.normalize("NFKC", written))
+            self.known[asked] = self._of_heading(named_in(written))
         return self.known[asked]
 
-    def _of_heading(self, written: str) -> str:
-        named = _HEADING.fullmatch(re.sub(r"\s", "", written))
-        if named is None or not _IS_PLACE.search(named[1]):
+    def _of_heading(self, name: str) -> str:
+        if not _IS_PLACE.search(name):
             return ""
         try:
-            return _at_least(self._find("", "", named[1]))
+            return _at_least(self._find("", "", name))
         except Unplaced:
             return ""
 

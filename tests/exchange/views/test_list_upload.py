@@ -103,6 +103,34 @@ def test_a_file_is_forgotten_after_its_days_and_the_report_stays(client, officer
     assert client.get(at("upload_detail", row)).status_code == 200
 
 
+def test_bad_rows_come_back_below_their_own_headings_with_the_place_that_stood_above(
+    client, officer, tmp_path
+):
+    """A village as a heading, and a second table with its columns in another order."""
+    path = writing.xlsx(tmp_path / "list.xlsx", [
+        ["姓名", "监护人", "身份证号", "性别"], ["一、大源村（1人）"],
+        ["张小一", "张大", number(1)[:17], "男"], ["监护人", "姓名", "身份证号", "性别"],
+        ["西坡村"], ["二、千岛湖镇西坡村"], ["李大", "李小二", number(3)[:17], "男"],
+    ])  # fmt: skip
+    row = confirm(client, send(client, path))
+
+    answer = client.get(at("upload_rejected", row))
+
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    sheets = [[list(line)[:-1] for line in one.iter_rows(values_only=True)] for one in book]
+    assert sheets == [
+        [["姓名", "监护人", "身份证号", "性别", "村"],
+         ["张小一", "张大", number(1)[:17], "男", "大源村"]],
+        [["监护人", "姓名", "身份证号", "性别", "村"],
+         ["李大", "李小二", number(3)[:17], "男", "千岛湖镇西坡村"]],
+    ]  # fmt: skip
+    sheets[0][1][2], sheets[1][1][2] = number(1), number(3)
+    again = writing.xlsx(
+        tmp_path / "again.xlsx", sheets[0], more_sheets=[("2", "visible", sheets[1])]
+    )
+    assert confirm(client, send(client, again)).counts["accepted"] == 2
+
+
 def test_the_same_file_again_changes_nothing_and_says_so(client, officer, tmp_path):
     path = sheet(tmp_path, GOOD)
     take_in(client, confirm(client, send(client, path)))
