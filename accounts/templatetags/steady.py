@@ -1,7 +1,8 @@
 """`translate` and `url` that look up once what cannot change from page to page.
 
 Built into every template of ours. Words and addresses without a variable are a third of the work
-of drawing a page; each node keeps its text by language, or by the place it is reversed from.
+of drawing a page; each node keeps its text by language, or by the place it is reversed from. Of an
+address with one number it keeps what stands before and after numbers of so many digits.
 """
 
 from collections.abc import Callable
@@ -35,6 +36,31 @@ class SteadyNode(Node):
         return text
 
 
+class NumberedUrlNode(Node):
+    """An address with one number: a route that took one takes all with as many digits."""
+
+    child_nodelists = ()
+
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.number = inner, inner.args[0]
+        self.known: dict[Any, tuple[str, str]] = {}
+
+    def render(self, context: Context) -> str:
+        value = self.number.resolve(context)
+        text = str(value) if type(value) in (int, str) else ""
+        if not (text.isascii() and text.isdigit()):
+            return self.inner.render(context)  # type: ignore[no-any-return]
+        key = len(text), _reversed_from(context)
+        around = self.known.get(key)
+        if around is not None:
+            return f"{around[0]}{text}{around[1]}"
+        address: str = self.inner.render(context)
+        if address.count(text) == 1:
+            before, _number, after = address.partition(text)
+            self.known[key] = before, after
+        return address
+
+
 def _is_quoted(bit: str) -> bool:
     return bit[0] in "\"'" and bit[0] == bit[-1]
 
@@ -53,7 +79,10 @@ def translate(parser: Parser, token: Token) -> Node:
 def url(parser: Parser, token: Token) -> Node:
     _tag, *bits = token.split_contents()
     node = django_url(parser, token)
-    return SteadyNode(node, _reversed_from) if len(bits) == 1 and _is_quoted(bits[0]) else node
+    if len(bits) == 1 and _is_quoted(bits[0]):
+        return SteadyNode(node, _reversed_from)
+    is_numbered = len(bits) == 2 and _is_quoted(bits[0]) and len(node.args) == 1
+    return NumberedUrlNode(node) if is_numbered else node
 
 
 def _reversed_from(context: Context) -> Any:

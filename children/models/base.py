@@ -2,11 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Self
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models, transaction
 from django.db.models import BigIntegerField, F, Func, Lookup, Q, Value
+from django.utils.choices import CallableChoiceIterator
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant
@@ -86,6 +89,11 @@ class OfChildPeriodQuerySet(OfChildQuerySet):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+@cache
+def _labels(field: models.Field) -> dict[Any, Any]:
+    return dict(field.flatchoices)
+
+
 class Record(models.Model):
     """`save()` writes only over the version that was read, else raises StaleRecord."""
 
@@ -104,6 +112,13 @@ class Record(models.Model):
         else:
             with transaction.atomic(using=kwargs.get("using")):
                 self._save_over(*args, **kwargs)
+
+    def _get_FIELD_display(self, field: models.Field) -> Any:
+        """As Django's, which makes a dictionary of all labels for each word it shows."""
+        if isinstance(field.choices, CallableChoiceIterator):
+            return super()._get_FIELD_display(field)  # type: ignore[misc]
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
 
     def derive(self) -> None:
         """Set the columns that follow from others; before every write."""

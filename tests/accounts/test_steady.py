@@ -1,7 +1,8 @@
 """Words and addresses that a template looks up once stay true to language and place."""
 
+import pytest
 from django.template import Context, engines
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
 from accounts.templatetags.steady import SteadyNode
@@ -48,3 +49,17 @@ def test_an_address_without_a_variable_is_kept():
 
     assert page.render(Context()) == page.render(Context()) == reverse("home")
     assert list(page.nodelist.get_nodes_by_type(SteadyNode))
+
+
+def test_an_address_with_a_number_is_what_is_reversed():
+    page = template('{% url "children:child_detail" case %}')
+    numbers = ["3301012026000500", "3301012026000501", "9901012026000501"]
+
+    for case in numbers * 2:
+        assert page.render(Context({"case": case})) == reverse("children:child_detail", args=[case])
+    for wrong in ("33010120260005000", 5, "330101202600050a", "", None, "٣٣٠١٠١٢٠٢٦٠٠٠٥٠٠"):
+        with pytest.raises(NoReverseMatch):
+            page.render(Context({"case": wrong}))
+    pks = template('{% url "exchange:finding_detail" pk %}')
+    for pk in (7, 8, 19, 1_000_000, "7"):
+        assert pks.render(Context({"pk": pk})) == reverse("exchange:finding_detail", args=[pk])
