@@ -24,7 +24,7 @@ DEBUG = env.bool("DEBUG", default=False)
 if DEBUG:  # `make run` leaves the addresses of its private PostgreSQL here
     env.read_env(BASE_DIR / ".data" / "database.env")
 SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if DEBUG else env.NOTSET)
 CSRF_FAILURE_VIEW = "distress_registry.views.outdated"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -150,7 +150,9 @@ STATIC_ROOT = BASE_DIR / "static_collected"
 # Bootstrap's stylesheet from its package; none of its scripts is needed.
 _BOOTSTRAP = Path(find_spec("bootstrap").submodule_search_locations[0])  # type: ignore[index,union-attr]
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", str(_BOOTSTRAP / "css"))]
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".data" / "documents"))
+# Evidence never falls into the folder of the code by an oversight.
+_DOCUMENTS = str(BASE_DIR / ".data" / "documents")
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=_DOCUMENTS if DEBUG else env.NOTSET)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

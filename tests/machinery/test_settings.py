@@ -21,6 +21,7 @@ PRODUCTION = {
     "OWNER_DATABASE_URL": "postgres://registry_owner:secret@127.0.0.1:1/registry",
     "FIELD_KEYS": f"1:{KEY}",
     "FIELD_HASH_KEYS": f"1:{KEY}",
+    "MEDIA_ROOT": "/srv/registry/documents",
 }
 
 
@@ -44,7 +45,7 @@ def test_production_has_no_warning(tree):
     assert "WARNING" not in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "FIELD_KEYS", "FIELD_HASH_KEYS"])
+@pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"OWNER_DATABASE_URL"}))
 def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
     given = {other: value for other, value in PRODUCTION.items() if other != name}
 
@@ -52,6 +53,19 @@ def test_a_missing_setting_stops_the_start_by_its_name(tree, name):
 
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["migrate", "rotate_keys", "rebuild_hashes"])
+def test_what_the_owner_does_says_when_it_does_not_know_the_owner(tree, command):
+    given = {name: value for name, value in PRODUCTION.items() if name != "OWNER_DATABASE_URL"}
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], cwd=tree, capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"]} | given,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert done.stderr.startswith("CommandError: Set OWNER_DATABASE_URL"), done.stderr
 
 
 @pytest.mark.parametrize("name", ["FIELD_KEYS", "FIELD_HASH_KEYS", "FIELD_HASH_KEY"])

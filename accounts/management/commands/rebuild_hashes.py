@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.crypto import rehash
 from accounts.crypto.in_place import CHUNK
+from accounts.management.owner import need_the_owner
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--chunk", type=int, default=CHUNK, help="rows a transaction")
 
     def handle(self, *, chunk: int, **options: Any) -> None:
+        need_the_owner()
         self.stdout.write(f"Key {max(settings.FIELD_HASH_KEYS)} is the newest.")
         left = 0
         for table in rehash.rebuild(chunk=chunk):

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.crypto import cipher, rotation
 from accounts.crypto.in_place import CHUNK
+from accounts.management.owner import need_the_owner
 
 
 class Command(BaseCommand):
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--chunk", type=int, default=CHUNK, help="rows a transaction")
 
     def handle(self, *, chunk: int, **options: Any) -> None:
+        need_the_owner()
         self.stdout.write(f"Key {cipher.current_key_id()} is the newest.")
         unreadable = 0
         for table in rotation.rotate(chunk=chunk):
