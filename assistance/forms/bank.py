@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import DateField, Form
 from assistance.models.bank import layouts
@@ -60,7 +61,9 @@ class WaiverForm(Form):
 class WaiverDecisionForm(Form):
     """`move` is the button; a refusal has its reason."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    reason = forms.CharField(
+        label=pgettext_lazy("waiver", "Why not"), max_length=500, required=False
+    )
 
     def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """What was approved for a child: where, how many sessions, for how much, within one year."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.guard.policies import OfChild
 from accounts.history import History
 from accounts.models.held_by_trigger import HeldByTrigger
-from assistance.rules.rehabilitation import AgeRule, PlanStep
+from assistance.rules.rehabilitation import CENT, AgeRule, PlanStep
 from children.models import Record
 from children.models.base import OfChildPeriodQuerySet, Period, ends_after_it_starts
 
@@ -203,6 +204,11 @@ class RehabilitationPlan(Record):
     @property
     def is_one_off(self) -> bool:
         return self.kind in ONE_OFF
+
+    @property
+    def session_money(self) -> Decimal:
+        """What one session comes to; yuan, two places."""
+        return (self.money / self.sessions).quantize(CENT, ROUND_HALF_UP)
 
     def is_running_on(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

@@ -127,6 +127,7 @@ def entitlement_add(request: Request, grant: Grant, case_number: str) -> HttpRes
     told: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         told = _kept_apart(child, grant, form.cleaned_data)
+        told |= {"is_sent": True} if told else {}
     if request.method == "POST" and form.is_valid() and told.get("anew") == _known(request, told):
         facts = dict(form.cleaned_data)
         basis = basis_by_rules(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import drafts
 from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
@@ -34,7 +35,7 @@ from assistance.rules.months import month_of
 from children.actions.document import Refused
 from children.actions.promises import PromiseBroken
 from children.models import Child
-from children.views.common import form_context, is_ours, our_child, permitted_child
+from children.views.common import draft_initial, form_context, is_ours, our_child, permitted_child
 from children.views.document import REFUSALS
 
 MAY_MOVE = {
@@ -68,7 +69,9 @@ def freshman_list(request: Request, grant: Grant) -> HttpResponse:
 @once
 def freshman_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = our_child(grant, case_number)
-    form = FreshmanForm(request.POST or None, request.FILES or None)
+    name = f"assistance:freshman_add:{child.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
+    form = FreshmanForm(request.POST or None, request.FILES or None, initial=kept)
     if request.method == "POST" and form.is_valid():
         try:
             row = apply_for_subsidy(
@@ -80,9 +83,13 @@ def freshman_add(request: Request, grant: Grant, case_number: str) -> HttpRespon
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
         else:
+            drafts.discard(grant=grant, form=name)
             messages.success(request, _("Entered. The county decides."))
             return redirect("assistance:freshman_detail", child.case_number, row.pk)
-    context = form_context(request, grant, "", form=form, child=child, others=_beside(child, grant))
+    context = form_context(
+        request, grant, name, form=form, child=child, kept_at=kept_at,
+        others=_beside(child, grant),
+    )  # fmt: skip
     return TemplateResponse(request, "assistance/freshman_add.html", context)
 
 

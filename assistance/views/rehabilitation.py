@@ -43,14 +43,15 @@ MAY_MOVE = {
 @once
 def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     child = our_child(grant, case_number)
-    today = timezone.localdate()
+    today, name = timezone.localdate(), f"assistance:rehab_add:{child.pk}"
+    kept, kept_at = draft_initial(request, grant, name)
     start = {
         "applied_on": today, "applicant": carer_of(child, grant, today),
         "certificate": _valid_certificate(child, grant),
     } | begun(request, grant, child, "rehabilitation")  # fmt: skip
     form = RehabilitationApplicationForm(
         request.POST or None, request.FILES or None, child=child, grant=grant, today=today,
-        initial=start,
+        initial=start | kept,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,10 +61,11 @@ def rehab_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
         except PromiseBroken as broken:
             form.add_error("kind", broken.message)
         else:
+            drafts.discard(grant=grant, form=name)
             messages.success(request, _("Submitted. The county decides."))
             followed(request, grant, child, "rehabilitation", row)
             return redirect("assistance:rehab_detail", child.case_number, row.pk)
-    context = form_context(request, grant, "", form=form, child=child)
+    context = form_context(request, grant, name, form=form, child=child, kept_at=kept_at)
     return TemplateResponse(request, "assistance/rehab_add.html", context)
 
 

@@ -49,6 +49,7 @@ def test_it_is_told_on_the_form_and_proposed_only_by_who_knows(client, other):
     assert name in while_typing.content.decode()
     assert name in first.content.decode()
     assert "申请" in first.content.decode()
+    assert "data-focus" in first.content.decode()
     assert elsewhen.context["anew"] != first.context["anew"]
     assert stands == 1
     proposed = Entitlement.objects.get(programme=other)
