@@ -7,8 +7,10 @@ from unittest.mock import patch
 import pytest
 from django.utils import timezone
 
+from accounts.access import ROLE_PERMISSIONS, Permission
 from accounts.models import Heartbeat
 from accounts.roles import Role
+from tests.asking import in_chinese
 from tests.factories import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -55,6 +57,15 @@ def test_a_checked_run_asks_the_county_for_its_signature_until_it_is_approved(cl
     sign_in(client, posting)
 
     assert f"/assistance/runs/{run.pk}/" in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_those_who_work_on_applications_are_told_that_none_waits(client, role):
+    sign_in(client, posted_as(role))
+
+    told = in_chinese("Applications waiting for your step") in client.get("/").content.decode()
+
+    assert told == (Permission.APPLICATION_ENTER in ROLE_PERMISSIONS[role])
 
 
 def test_an_administrator_is_told_when_the_clock_stands_still(client):
