@@ -271,9 +271,9 @@ _LOST = re.compile(r"\d[.]\d+([eE][+]?\d+)")  # kept as a number by a spreadshee
 def _number(written: str) -> str:
     if lost := _LOST.fullmatch(written):  # of any length, also that of a whole number
         return f"{written[:4]}…{lost[1]}"
-    if len(written) == 18:
+    if written.isalnum() and len(written) == 18:
         return masking.id_number(written)
-    if len(written) in (20, 22):
+    if written.isalnum() and len(written) in (20, 22):
         return masking.certificate(written)
     return written[:4] + masking.HIDDEN * max(len(written) - 4, 0)
 

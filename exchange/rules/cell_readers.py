@@ -100,7 +100,7 @@ def _clean_name(written: str) -> str | None:
 
 def id_number(today: date) -> Reader:
     def read(cell: Cell) -> Any:
-        written = values.number_text(cell)
+        written = _IS_ID.sub("", values.number_text(cell))
         if _is_no_number(written):
             return None
         try:
@@ -111,6 +111,7 @@ def id_number(today: date) -> Reader:
     return read
 
 
+_IS_ID = re.compile(r"^(?:公民身份号码|身份证号?码?|证件号码?|id)\s*:\s*(?=\d)", re.IGNORECASE)
 _ONE_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _IDS = re.compile(r"(?:\d{17}[\dXx]){2,}")
 
@@ -122,7 +123,7 @@ def problem_of_id(error: IdentifierError, written: str) -> CellProblem:
 
 def any_id_number(cell: Cell) -> str:
     """Text alone: what kind of number it is, another column says."""
-    written = values.number_text(cell)
+    written = _IS_ID.sub("", values.number_text(cell))
     return "" if _is_no_number(written) else identifiers.normalise(written)
 
 

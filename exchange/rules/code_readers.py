@@ -45,6 +45,8 @@ def code(meanings: Mapping[str, str], table: str = "") -> Reader:
 def _code(cell: Cell, meanings: Mapping[str, str], table: str) -> str:
     """What a word beside the state takes back is refused, and so is what tells a state by halves:
     with words that say what to write."""
+    if table == "subsidy" and (both := _subsidies(values.text(cell), meanings)):
+        return both
     try:
         found = values.code(cell, meanings)
     except BadCell as bad:
@@ -58,6 +60,18 @@ def _code(cell: Cell, meanings: Mapping[str, str], table: str) -> str:
             if hint := _taken_back(rest, table):
                 raise BadCell(hint)
     return found
+
+
+def _subsidies(written: str, meanings: Mapping[str, str]) -> str:
+    """The one and the other: 生活补贴、护理补贴. Of several each must be known; "" for a single
+    one."""
+    parts = [part.strip().lower() for part in re.split("[、,;+和及与]", written)]
+    if len(parts) < 2 or written.lower().replace(" ", "") in meanings:
+        return ""
+    named = {meanings.get(part, "") for part in parts}
+    if "" in named:
+        raise BadCell(CellProblem.UNKNOWN_CODE)
+    return named.pop() if len(named) == 1 else "BOTH"
 
 
 def group_named(cell: Cell) -> str:

@@ -103,6 +103,29 @@ def test_one_name_with_a_space_in_it_is_one(cell, name):
     assert read(Kind.NAME, cell) == name
 
 
+@pytest.mark.parametrize("cell", ["身份证：99010120150307002X", "ID: 99010120150307002x"])
+def test_words_for_the_number_before_it_are_no_part_of_it(cell):
+    assert read(Kind.ID_NUMBER, cell).number == "99010120150307002X"
+    assert read(Kind.ANY_ID_NUMBER, cell) == "99010120150307002X"
+
+
+def test_whose_a_number_is_is_never_overlooked():
+    with pytest.raises(BadCell):
+        read(Kind.ID_NUMBER, "99010120150307002X(母亲)")
+
+
+@pytest.mark.parametrize(
+    "cell", ["生活补贴、护理补贴", "困难残疾人生活补贴，重度残疾人护理补贴", "护理+生活"]
+)
+def test_one_subsidy_and_the_other_are_both(cell):
+    assert read(Kind.CODE, cell, table="subsidy") == "BOTH"
+
+
+def test_a_subsidy_beside_one_that_nobody_knows_is_refused():
+    with pytest.raises(BadCell):
+        read(Kind.CODE, "生活补贴、护工补贴", table="subsidy")
+
+
 @pytest.mark.parametrize("kind", [Kind.ID_NUMBER])
 @pytest.mark.parametrize("between", ["、", "\n", "/", ""])
 def test_several_numbers_in_one_cell_are_told_so(kind, between):
