@@ -111,8 +111,12 @@ def test_refused_all_with_one_reason_and_not_without(client, posting, came):
     assert again(rows[0].child).address == "1组1号"
 
 
-def test_what_stays_is_told_before_and_after_with_its_reason(client, posting, came):
+@pytest.mark.parametrize("looked_at", [10_000, 2], ids=["at once", "in parts"])
+def test_what_stays_is_told_before_and_after_with_its_reason(
+    client, posting, came, monkeypatch, looked_at
+):
     """Changed since; two of one fact; refused by the database; decided, moved on meanwhile."""
+    monkeypatch.setattr(change_batch, "LOOKED_AT", looked_at)
     stale = proposed(ListImportFactory(at=timezone.now()))
     stale.child.address = "家访所见"
     stale.child.save()
