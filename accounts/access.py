@@ -45,6 +45,7 @@ class Permission(StrEnum):
     # The school's half.
     ROLL_VIEW = auto()
     ROLL_KEEP = auto()  # enrolments, moving up
+    ROLL_HAND_ON = auto()  # names who goes on to another school, takes in: schools alone
     ROLL_EXCUSE = auto()  # approves deferral and suspension: township or county, never a school
     ROLL_ABSENCE = auto()  # notes who is away
     LEDGER_VIEW = auto()  # the three ledgers of dropout control
@@ -156,8 +157,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.LIAISON: frozenset({P.WORK, P.DEPUTY_NAME, P.CHILD_VIEW, P.CONCERN_REPORT}),
     Role.PRINCIPAL: _CLASS_TEACHER
     | {
-        P.ROLL_KEEP, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW, P.WELLBEING_VIEW, P.COUNSEL,
-        P.GROWTH_CLOSE, P.EDUCATION_VIEW, P.EDUCATION_PROPOSE,
+        P.ROLL_KEEP, P.ROLL_HAND_ON, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW,
+        P.WELLBEING_VIEW, P.COUNSEL, P.GROWTH_CLOSE, P.EDUCATION_VIEW, P.EDUCATION_PROPOSE,
     },
     Role.CLASS_TEACHER: _CLASS_TEACHER,
     Role.SUBJECT_TEACHER: _STAFF,

@@ -22,6 +22,7 @@ from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
 from schools.views.due import overdue_count, own_due
+from schools.views.going_on import home_going_on
 from schools.views.group_blocks import coverage_block, handovers_block, lead_block
 from schools.views.notice_panels import home_notices
 from schools.views.wellbeing import referrals_block
@@ -69,6 +70,7 @@ BLOCKS: list[Block] = [
     Block("schools/_home_overdue.html", Permission.DIGEST_VIEW, overdue_count),
     Block("schools/_home_digest.html", Permission.DIGEST_VIEW, digest_of_the_week),
     Block("schools/_home_ledger.html", Permission.LEDGER_VIEW, home_lines),
+    Block("schools/_home_going_on.html", Permission.ROLL_KEEP, home_going_on),
     Block("schools/_home_growth.html", Permission.GROWTH_FILL, due_records),
     Block("schools/_home_notices.html", Permission.NOTICE_VIEW, home_notices),
 ]

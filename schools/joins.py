@@ -19,6 +19,7 @@ from .models import (
     Absence,
     Enrolment,
     Excuse,
+    GoingOn,
     GrowthMark,
     GrowthRecord,
     GuardianContact,
@@ -72,6 +73,6 @@ def _join_trail() -> None:
     join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
     join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
     join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)
-    join_trail(growth=GrowthRecord, notice=Notice)
+    join_trail(growth=GrowthRecord, notice=Notice, going_on=GoingOn)
     join_trail(mark=GrowthMark, delivery=NoticeDelivery, in_short=False)
     join_reasons(guardian=_("by the guardian"), **{"link ended": _("the link ran out")})

@@ -85,6 +85,7 @@ ARGUMENTS = {
     "closed_growth_id": lambda child, names: child.growth_records.get(state="CLOSED").pk,
     "history_id": lambda child, names: child.history.first().history_id,
     "move_id": lambda child, names: child.enrolments.get().opened_by_move_id,
+    "going_on_id": lambda child, names: child.goings_on.get().pk,
     "plan_id": lambda child, names: child.home_teaching_plans.get().pk,
     "excuse_id": lambda child, names: child.excuses.get().pk,
     "entitlement_id": lambda child, names: child.entitlements.get().pk,

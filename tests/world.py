@@ -59,6 +59,7 @@ from tests.factories import (
     FindingStepFactory,
     FreshmanFactory,
     GapFactory,
+    GoingOnFactory,
     GrowthCorrectionFactory,
     GrowthMarkFactory,
     GrowthRecordFactory,
@@ -134,7 +135,8 @@ def document(child, by=None, content=None, **facts):
 def at_school(child, school):
     """On the roll there, with a helper, and a working group of which one seat is held."""
     place = school_of(school)
-    EnrolmentFactory(child=child, school=place, opened_by_move=MoveUpFactory(school=place))
+    here = EnrolmentFactory(child=child, school=place, opened_by_move=MoveUpFactory(school=place))
+    GoingOnFactory(child=child, enrolment=here)
     teacher = PostingFactory(role=Role.CLASS_TEACHER, organisation=school)
     PairingFactory(child=child, helper=teacher)
     SeatHolderFactory(seat__group__school=place, holder=teacher)

@@ -110,6 +110,26 @@ class AccessRows(OfChild):
 
 
 @dataclass(frozen=True)
+class OfChildAnnounced(OfChild):
+    """Told beside to the organisation named in the column `organisation`, while the SQL
+    `told_while` holds: this row alone, not the child; of its past nothing.
+    """
+
+    organisation: str = ""
+    told_while: str = "false"
+
+    def policy(self) -> Policy:
+        sees = super().policy().using
+        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
+        return Policy(
+            using=f"({self.organisation} = {ours} AND {self.told_while}) OR {sees}", check=sees
+        )
+
+    def history_policy(self) -> Policy:
+        return super().policy()
+
+
+@dataclass(frozen=True)
 class OfChildInArea(OfChild):
     """Books of a place: kept by the area they were written in, also when the child moves away.
 

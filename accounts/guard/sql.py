@@ -47,7 +47,10 @@ $$;
 # Who writes a notice need not be told of a report of harm to leave the person concerned out. A
 # report is about a person, however often they are recorded, and about a child, in whichever of the
 # files that are continued in one another it was made. Nor does a parent learn anything whose
-# guardianship a court has revoked, whether or not somebody has ended the record of their care yet.
+# guardianship a court has revoked, whether or not somebody has ended the record of their care yet,
+# and in whatever guardianship the same person is recorded again. Nor is a message left on the phone
+# of a parent who is dead or declared missing: who has it now is not known. Whoever began to care
+# after that, under the same word, is somebody else.
 WITHHELD = f"""
 CREATE OR REPLACE FUNCTION registry_is_withheld(child bigint, guardian bigint)
 RETURNS boolean {_HEAD} AS $$
@@ -66,10 +69,15 @@ RETURNS boolean {_HEAD} AS $$
           AND c.outcome <> 'UNFOUNDED')
     OR EXISTS (
         SELECT 1 FROM children_guardianship g
+        JOIN children_guardian named ON named.id = g.guardian_id
+        JOIN children_guardian asked ON asked.id = guardian
         JOIN children_parentstatus p ON p.parent = g.relation
-        WHERE g.child_id = child AND g.guardian_id = guardian
-          AND p.child_id IN (SELECT f.id FROM files f)
-          AND p.status = 'GUARDIANSHIP_REVOKED' AND p.starts_on <= registry_today()
+        WHERE g.child_id IN (SELECT f.id FROM files f) AND p.child_id IN (SELECT f.id FROM files f)
+          AND (named.id = asked.id OR named.name = asked.name
+               OR named.id_number_hash = asked.id_number_hash)
+          AND (p.status = 'GUARDIANSHIP_REVOKED'
+               OR p.status IN ('DEAD', 'MISSING_DECLARED') AND g.starts_on <= p.starts_on)
+          AND p.starts_on <= registry_today()
           AND (p.ends_on IS NULL OR p.ends_on >= registry_today()))
 $$;
 """

@@ -5,7 +5,7 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Func, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -14,6 +14,7 @@ from children.rules import masking
 
 from .base import OfChildPeriodQuerySet, Period, Record, ends_after_it_starts
 from .guardian import Guardian
+from .parent_status import ParentStatus, ParentStatusCode
 
 
 class Relation(models.TextChoices):
@@ -40,17 +41,30 @@ class GuardianshipKind(models.TextChoices):
 
 
 _PERSONS_VERSIONS = 100_000
+# Who began to care after that, under the same word, is somebody else.
+GONE = (ParentStatusCode.DEAD, ParentStatusCode.MISSING_DECLARED)
 
 
 class GuardianshipQuerySet(OfChildPeriodQuerySet):
     def main_carers(self) -> "GuardianshipQuerySet":
         return self.filter(is_main_carer=True)
 
+    def with_situation(self, day: date) -> "GuardianshipQuerySet":
+        """`situation`: that a parent lost the guardianship, died or was declared missing by `day`,
+        although the record of the care still runs; None for all others."""
+        known = ParentStatus.objects.on(day).filter(
+            Q(status=ParentStatusCode.GUARDIANSHIP_REVOKED)
+            | Q(status__in=GONE, starts_on__gte=OuterRef("starts_on")),
+            child=OuterRef("child"), parent=OuterRef("relation"),
+        )  # fmt: skip
+        return self.annotate(situation=Subquery(known.order_by("-pk").values("status")[:1]))
+
     def notifiable(self) -> "GuardianshipQuerySet":
         """Of those whom a notice may reach; says nothing of the day: add `.on(day)`.
 
-        Left out are `do_not_notify`, a parent whose guardianship is revoked, and whom a report of
-        harm to this child names (`children.models.Concern`), in whatever guardianship, however
+        Left out are `do_not_notify`, a parent whose guardianship is revoked, who is dead or
+        declared missing, and whom a report of harm to this child names
+        (`children.models.Concern`), each in whatever guardianship, however
         often recorded and in whichever of its files, unless it proved unfounded. The
         database answers for reports that the reader may not know of: show who gets the notice,
         never who is left out or why. Ask again when sending: it may change after writing.
@@ -83,6 +97,7 @@ class Guardianship(Record):
     lives_with_child = models.BooleanField(_("lives with the child"), default=False)
     do_not_notify = models.BooleanField(_("do not notify"), default=False)
 
+    situation: str | None  # filled by `with_situation`
     objects = GuardianshipQuerySet.as_manager()
     history = History(user_db_constraint=False)
     row_security = OfChild()
@@ -130,6 +145,11 @@ class Guardianship(Record):
     def split_version(joint: int) -> tuple[int, int]:
         """The care's version and the person's."""
         return divmod(joint, _PERSONS_VERSIONS)
+
+    @property
+    def situation_in_words(self) -> str:
+        """After `with_situation`."""
+        return str(ParentStatusCode(self.situation).label) if self.situation else ""
 
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)

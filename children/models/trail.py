@@ -36,7 +36,7 @@ from .parent_status import ParentStatus
 TECHNICAL = {
     "id", "uuid", "version", "updated_at", "child", "id_number_hash", "phone_hash",
     "number_hash", "roll_number_hash", "account_number_hash", "entry", "sha256", "recorded_in",
-    "case_number", "content_type", "size", "opened_by_move", "ended_by_move",
+    "case_number", "content_type", "size", "opened_by_move", "ended_by_move", "move",
     "link_hash", "batch", "send_after", "claimed_at", "expanded_at",
     "figures", "signs",  # the assessment itself says them in words
     "concern",  # that there is a report is told to few

@@ -13,6 +13,7 @@ from children.models import AccessReason, CaseAccess, Child
 from schools.models import EndReason, Enrolment, Pairing, Placement
 
 from .access import beyond_own_sight, close_access, open_access
+from .going_on_settled import settle_with_the_roll
 from .growth_record import follow_the_roll
 from .home_teaching import end_plans
 from .ledger import refresh
@@ -59,6 +60,7 @@ def enrol(
                 child=child, school=row.school.organisation, by=by, now=now, today=today
             )
             follow_the_roll(children=[child.pk], by=by, now=now, reason=reason)
+            settle_with_the_roll(children=[child.pk], by=by, now=now)
             refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error
@@ -83,6 +85,7 @@ def leave(
             if end_reason not in STILL_THE_SCHOOLS:
                 end_plans(child=child, day=left_on, stays_at=None, by=by, now=now, reason=reason)
                 _leave_others(child, None, reason, by, now, today)
+            settle_with_the_roll(children=[child.pk], by=by, now=now)
             refresh(children=[child.pk], by=by, now=now, today=today, reason=reason)
     except IntegrityError as error:
         raise broken_promise(error) from error

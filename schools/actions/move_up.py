@@ -1,6 +1,6 @@
 """The end of a school year: the whole school moves up in one act, which can be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,11 +14,13 @@ from accounts.models import Posting, User
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 from children.models import AccessReason, CaseAccess, Child
-from schools.models import EndReason, Enrolment, MoveUp, Pairing, School
+from schools.models import EndReason, Enrolment, GoingOn, GoingState, MoveUp, Pairing, School
+from schools.models.going_on import ANSWER
 from schools.models.move_up import take_back_rows
 from schools.rules.move_up import GRADUATED, TRANSFERRED, UP, Step
 
 from .access import beyond_own_sight
+from .going_on_settled import settle_with_the_roll
 from .growth_record import follow_the_roll
 from .ledger import refresh
 
@@ -60,8 +62,9 @@ def move_up(
             _end(rows, decided, move)
             _open([row for row in rows if decided[row.pk].step.move == UP], decided, move)
             gone = [row.child_id for row in rows if decided[row.pk].step.move in LEAVING]
-            _let_go(gone, move)
+            let_go(gone, {school.pk}, move)
             moved = [row.child_id for row in rows]
+            settle_with_the_roll(children=moved, by=by, now=now)
             follow_the_roll(children=moved, by=by, now=now)
             refresh(children=moved, by=by, now=now, today=today)
     except IntegrityError as error:
@@ -84,6 +87,7 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
             take_back_rows(fresh, by_id=by.pk, now=now, reason=reason)
             follow_the_roll(children=children, by=by, now=now, reason=reason)
             _give_back(children, fresh, reason, by, now)
+            _wait_again(fresh, reason, by, now)
             fresh.undone_by, fresh.undone_at = by, now
             sign(fresh, by, now, reason)
             fresh.save()
@@ -93,12 +97,16 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
 
 
 def is_untouched(move: MoveUp) -> bool:
-    """Whether nothing of these children's roll was written since; one query."""
+    """Whether nothing of these children's roll was written since, nothing said of where they go
+    on, and nobody cares here for those who came from other schools."""
     rows = Enrolment.objects.filter(Q(opened_by_move=move) | Q(ended_by_move=move))
     later: Any = Enrolment.history.filter(  # type: ignore[attr-defined]
         child_id__in=rows.values("child"), history_date__gt=move.made_at
     )
-    return not later.exists()
+    said = GoingOn.objects.filter(enrolment__opened_by_move=move)
+    came = GoingOn.objects.filter(move=move).values("child")
+    cared_for = Pairing.objects.filter(child__in=came, helper__organisation=move.school_id)
+    return not (later.exists() or said.exists() or cared_for.filter(ends_on__isnull=True).exists())
 
 
 def _lock_children(children: Iterable[int]) -> None:
@@ -138,13 +146,13 @@ def _open(rows: list[Enrolment], decided: dict[int, Decision], move: MoveUp) -> 
     bulk_create_with_history(following, Enrolment, **_signed(move))
 
 
-def _let_go(children: list[int], move: MoveUp) -> None:
-    """Pairings with staff of the school end, and its access to the files with them.
+def let_go(children: list[int], schools: Collection[int], move: MoveUp) -> None:
+    """Pairings with staff of the schools they leave end, and their access to the files with them.
 
     Those begun since the day of the move end too, as do those of who stands in for the staff.
     """
     pairings = Pairing.objects.filter(
-        child__pk__among=children, helper__organisation=move.school_id, ends_on__isnull=True
+        child__pk__among=children, helper__organisation__in=schools, ends_on__isnull=True
     )
     ended = list(pairings.select_related("helper"))
     for row in ended:
@@ -154,14 +162,14 @@ def _let_go(children: list[int], move: MoveUp) -> None:
     helpers = {(row.child_id, row.helper.user_id) for row in ended}
     deputies = Posting.objects.deputies_from(timezone.localdate(move.made_at))
     standing_in = set(
-        deputies.filter(organisation=move.school_id).order_by().values_list("user", flat=True)
+        deputies.filter(organisation__in=schools).order_by().values_list("user", flat=True)
     )
     still_open = Q(closed_at__isnull=True) | Q(closed_at__gt=move.made_at)
     rows = CaseAccess.objects.filter(still_open, child__pk__among=children)
     closed = [
         row
         for row in rows
-        if (row.reason == AccessReason.ENROLMENT and row.organisation_id == move.school_id)
+        if (row.reason == AccessReason.ENROLMENT and row.organisation_id in schools)
         or (row.reason == AccessReason.PAIRING and (row.child_id, row.user_id) in helpers)
         or (row.reason == AccessReason.DEPUTY and row.user_id in standing_in)
     ]  # fmt: skip
@@ -183,6 +191,28 @@ def _give_back(children: list[int], move: MoveUp, reason: str, by: User, now: da
     for access in accesses:
         access.closed_at = until.get(access.pk)
     bulk_update_with_history(accesses, CaseAccess, ["closed_at"], **signed)
+
+
+def _wait_again(move: MoveUp, reason: str, by: User, now: datetime) -> None:
+    """Who came from other schools waits again to be taken in; the file is seen here no more."""
+    signed: Any = {
+        "default_user": by, "default_date": now, "default_change_reason": reason,
+    }  # fmt: skip
+    rows = list(GoingOn.objects.filter(move=move).order_by("pk"))
+    for row in rows:
+        row.state, row.move, row.answer = GoingState.WAITING, None, ""
+        row.answered_by = row.answered_at = None
+        row.version, row.updated_at = row.version + 1, now
+    bulk_update_with_history(rows, GoingOn, ANSWER, **signed)
+    opened = list(
+        CaseAccess.objects.filter(
+            child__in=[row.child_id for row in rows], organisation=move.school_id,
+            reason=AccessReason.ENROLMENT, opened_at=move.made_at, closed_at__isnull=True,
+        )
+    )  # fmt: skip
+    for access in opened:
+        access.closed_at = now
+    bulk_update_with_history(opened, CaseAccess, ["closed_at"], **signed)
 
 
 def _closed_before(accesses: list[CaseAccess], move: MoveUp) -> dict[int, datetime | None]:

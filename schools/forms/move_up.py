@@ -1,6 +1,6 @@
 """Every child of a school with the proposed step, and what was decided instead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,6 +57,7 @@ class Row:
     class_name: str
     version: int
     error: str = ""
+    waits: bool = False  # to be taken in by another school
 
     def decision(self, taught: Iterable[str]) -> Decision:
         row = self.enrolment
@@ -67,16 +68,20 @@ class Row:
 
 
 def rows_of(
-    enrolments: Iterable[Enrolment], school: School, posted: Mapping[str, str] | None
-) -> list[Row]:
-    return [_row(enrolment, school, posted) for enrolment in enrolments]
+    enrolments: Iterable[Enrolment], school: School, posted: Mapping[str, str] | None,
+    waiting: Collection[int] = (),
+) -> list[Row]:  # fmt: skip
+    """`waiting`: enrolments of those whom another school is to take off this roll."""
+    return [_row(one, school, posted, one.pk in waiting) for one in enrolments]
 
 
-def _row(enrolment: Enrolment, school: School, posted: Mapping[str, str] | None) -> Row:
+def _row(
+    enrolment: Enrolment, school: School, posted: Mapping[str, str] | None, waits: bool
+) -> Row:
     usual = propose(enrolment.stage, enrolment.grade, enrolment.status, school.stages)
     row = Row(
-        enrolment, _choices(enrolment, school), usual.move, enrolment.class_name,
-        enrolment.version,
+        enrolment, _choices(enrolment, school), STAY if waits else usual.move,
+        enrolment.class_name, enrolment.version, waits=waits,
     )  # fmt: skip
     if posted is not None:
         _take(row, posted)

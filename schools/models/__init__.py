@@ -9,6 +9,7 @@ from .digest import Digest, DigestDelivery
 from .due import DueContact
 from .enrolment import EndReason, Enrolment, EnrolmentStatus, Placement
 from .excuse import Excuse, ExcuseKind, ExcuseReason, Office
+from .going_on import GoingOn, GoingState
 from .growth_mark import GrowthMark, Subject
 from .growth_record import GrowthCorrection, GrowthRecord, GrowthState, MarkLevel
 from .home_teaching import HomeTeachingPlan, HomeTeachingVisit
@@ -71,6 +72,8 @@ __all__ = [
     "Excuse",
     "ExcuseKind",
     "ExcuseReason",
+    "GoingOn",
+    "GoingState",
     "GrowthCorrection",
     "GrowthMark",
     "GrowthRecord",

@@ -25,6 +25,11 @@ kids AS MATERIALIZED (
           AND (e.stage IN ('SENIOR', 'VOCATIONAL') AND e.starts_on <= %(today)s
             OR e.stage = 'JUNIOR' AND e.end_reason = 'GRADUATED' AND e.ends_on <= %(today)s))
 ),
+sent_on AS MATERIALIZED (  -- what was last said of where a child goes on
+    SELECT DISTINCT ON (g.enrolment_id) g.enrolment_id, g.state, g.day FROM schools_goingon g
+    WHERE (%(children)s::bigint[] IS NULL OR g.child_id = ANY(%(children)s::bigint[]))
+    ORDER BY g.enrolment_id, g.id DESC
+),
 facts AS MATERIALIZED (
     SELECT k.id, k.managing_area_id,
         now_on.stage, now_on.status, now_on.placement, now_on.starts_on,
@@ -36,7 +41,9 @@ facts AS MATERIALIZED (
         CASE WHEN now_on.id IS NULL THEN greatest(k.duty_on, gone.ends_on) ELSE k.duty_on END
             AS owed_since,
         CASE WHEN now_on.id IS NULL THEN gone.ends_on END AS left_on,
-        away.starts_on AS away_since, said.refused_on
+        away.starts_on AS away_since, said.refused_on, sent_on.day AS sent_on_for,
+        coalesce(away.starts_on <= %(dropout_since)s
+            AND now_on.placement NOT IN ('HOME_TEACHING', 'DISTANCE'), false) AS is_long_away
     FROM kids k
     LEFT JOIN schools_enrolment now_on ON now_on.child_id = k.id
         AND now_on.starts_on <= %(today)s
@@ -47,6 +54,8 @@ facts AS MATERIALIZED (
         ORDER BY e.ends_on DESC, e.id DESC LIMIT 1) gone ON true
     LEFT JOIN schools_absence away ON away.child_id = k.id AND away.kind = 'UNEXCUSED'
         AND away.starts_on <= %(today)s AND (away.ends_on IS NULL OR away.ends_on > %(today)s)
+    LEFT JOIN sent_on ON sent_on.enrolment_id = now_on.id
+        AND sent_on.state NOT IN ('STAYS', 'ACCEPTED') AND sent_on.day <= %(taken_in_since)s
     LEFT JOIN LATERAL (
         SELECT CASE WHEN p.outcome = 'REFUSED' THEN p.happened_on END AS refused_on
         FROM schools_persuasion p
@@ -59,8 +68,8 @@ control AS (
     SELECT f.*,
         CASE
             WHEN is_on_roll AND status = 'SUSPENDED' THEN 'SUSPECTED'
-            WHEN is_on_roll AND placement NOT IN ('HOME_TEACHING', 'DISTANCE')
-                 AND away_since <= %(dropout_since)s THEN 'DROPOUT'
+            WHEN is_on_roll AND is_long_away THEN 'DROPOUT'
+            WHEN is_on_roll AND sent_on_for IS NOT NULL THEN 'SUSPECTED'
             WHEN is_on_roll AND placement NOT IN ('HOME_TEACHING', 'DISTANCE')
                  AND away_since <= %(suspected_since)s THEN 'SUSPECTED'
             WHEN is_on_roll THEN NULL
@@ -69,6 +78,7 @@ control AS (
         END AS ledger,
         CASE
             WHEN is_on_roll AND status = 'SUSPENDED' THEN 'NOT_APPROVED'
+            WHEN is_on_roll AND sent_on_for IS NOT NULL AND NOT is_long_away THEN 'NOT_ACCEPTED'
             WHEN is_on_roll THEN 'ABSENT'
             WHEN left_on IS NOT NULL AND end_reason IN ('DROPPED_OUT', 'NOT_FOUND')
                 THEN 'DROPPED_OUT'
@@ -78,6 +88,7 @@ control AS (
         END AS cause,
         CASE
             WHEN is_on_roll AND status = 'SUSPENDED' THEN starts_on
+            WHEN is_on_roll AND sent_on_for IS NOT NULL AND NOT is_long_away THEN sent_on_for
             WHEN is_on_roll THEN away_since
             WHEN left_on IS NOT NULL AND end_reason IN ('DROPPED_OUT', 'NOT_FOUND') THEN left_on
             ELSE owed_since

@@ -19,6 +19,7 @@ from .absence import Absence
 from .coverage import enrolled_without_helper
 from .digest import RECIPIENTS, Digest, monday_of
 from .due import overdue_for, paired_with
+from .going_on import GoingOn
 from .group_overview import MOST as MOST_NAMED
 from .group_overview import group_overview
 from .growth_due import due_records
@@ -179,6 +180,26 @@ def move_up(grant: Grant, today: date) -> State:
     last = MoveUp.objects.permitted(grant).filter(school=school, undone_at__isnull=True)
     day = last.order_by("-day").values_list("day", flat=True).first()
     return State(_("last moved up on %(day)s") % {"day": _day(day)}) if day else QUIET
+
+
+def going_on(grant: Grant, today: date) -> State:
+    """Who waits to be taken in here; else who of the own children nobody took in, or is unsaid."""
+    school = grant.posting.organisation_id
+    count = _found(GoingOn.objects.permitted(grant).waiting_for(school)) if school else 0
+    if count:
+        text = ngettext(
+            "%(number)s pupil waits to be taken in", "%(number)s pupils wait to be taken in", count
+        )
+        return State(text % {"number": _number(count)}, "due")
+    late = _found(GoingOn.objects.permitted(grant).newest().late(today))
+    if late:
+        text = ngettext(
+            "%(number)s pupil was taken in by no school",
+            "%(number)s pupils were taken in by no school",
+            late,
+        )
+        return State(text % {"number": _number(late)}, "overdue")
+    return QUIET
 
 
 def growth(grant: Grant, today: date) -> State:

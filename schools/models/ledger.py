@@ -36,6 +36,7 @@ class LedgerCause(models.TextChoices):
     NEVER_ENROLLED = "NEVER_ENROLLED", _("was never on a roll")
     PRESCHOOL = "PRESCHOOL", _("is of school age and still in preschool")
     NOT_ARRIVED = "NOT_ARRIVED", _("left a school and arrived at no other")
+    NOT_ACCEPTED = "NOT_ACCEPTED", _("goes on to another school, which has not taken it in")
     ABSENT = "ABSENT", _("is absent without leave")
     NOT_APPROVED = "NOT_APPROVED", _("is suspended without an approval in force")
     DROPPED_OUT = "DROPPED_OUT", _("left school before its end")

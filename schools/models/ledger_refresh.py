@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.guard.install import tracked_columns
 from children.rules import ages
-from schools.rules.ledger import PLACED, Calendar
+from schools.rules.ledger import NOT_TAKEN_IN_AFTER, PLACED, Calendar
 
 from ._ledger_sql import LINES, REFRESH
 from .calendar import calendar_of
@@ -65,5 +65,6 @@ def _thresholds(calendar: Calendar, norms: dict[str, int]) -> dict[str, date]:
     return {
         "roll_since": calendar.days_ago(norms["ROLL_AFTER_DAYS"]),
         "suspected_since": calendar.days_ago(norms["SUSPECTED_AFTER_DAYS"]),
+        "taken_in_since": calendar.days_ago(NOT_TAKEN_IN_AFTER),
         "dropout_since": calendar.days_ago(norms["DROPOUT_AFTER_DAYS"]),
     }

@@ -19,6 +19,7 @@ PLACED = frozenset({
 })  # fmt: skip
 GONE = frozenset({"DIED", "EMIGRATED"})  # no school here waits for them
 LEFT = frozenset({"DROPPED_OUT", "NOT_FOUND"})
+NOT_TAKEN_IN_AFTER = 2  # on the second school day: the first is the day of registering
 TAUGHT_AT_HOME = frozenset({"HOME_TEACHING", "DISTANCE"})  # no attendance to miss
 
 
@@ -48,6 +49,8 @@ class Situation:
     has_finished: bool = False  # graduated from junior secondary, or was beyond it
     is_excused: bool = False  # an approved lawful reason is in force today
     absent_since: date | None = None  # first day missed without leave, still away
+    # First day at the next school, which has not taken the child in; today's row is the old one.
+    sent_on_for: date | None = None
     refused_on: date | None = None  # newest persuasion ended in a refusal, on this day
     is_disabled: bool = False  # certificate not cancelled, or a diagnosis
 
@@ -113,11 +116,14 @@ def _on_the_roll(situation: Situation, calendar: Calendar, norms: Mapping[str, i
         return None
     if place.status == "SUSPENDED":
         return Line("SUSPECTED", "NOT_APPROVED", place.starts_on)
-    if away is None or place.placement in TAUGHT_AT_HOME:
-        return None
-    if away <= calendar.days_ago(norms["DROPOUT_AFTER_DAYS"]):
+    if place.placement in TAUGHT_AT_HOME:
+        away = None
+    if away is not None and away <= calendar.days_ago(norms["DROPOUT_AFTER_DAYS"]):
         return Line("DROPOUT", "ABSENT", away)
-    if away <= calendar.days_ago(norms["SUSPECTED_AFTER_DAYS"]):
+    day = situation.sent_on_for
+    if day is not None and day <= calendar.days_ago(NOT_TAKEN_IN_AFTER):
+        return Line("SUSPECTED", "NOT_ACCEPTED", day)
+    if away is not None and away <= calendar.days_ago(norms["SUSPECTED_AFTER_DAYS"]):
         return Line("SUSPECTED", "ABSENT", away)
     return None
 

@@ -86,6 +86,7 @@ def _offered(child: Child, grant: Grant, today: date) -> dict[str, Any]:
         .first()
     )
     cares = Guardianship.objects.permitted(grant).filter(child=child).on(today)
+    cares = cares.with_situation(today).filter(situation=None)  # nobody begins with a dead father
     present = list(cares.order_by("-is_main_carer", "pk").values_list("pk", flat=True))
     known = last is not None and last.guardianship_id in present
     due = DueContact.objects.permitted(grant).filter(child=child).first()

@@ -28,7 +28,8 @@ def child(child: Child, grant: Grant, today: date) -> Any:
 
 def carers(child: Child, grant: Grant, today: date) -> Any:
     rows = Guardianship.objects.permitted(grant).filter(child=child).on(today)
-    rows = rows.select_related("guardian").order_by("-is_main_carer", "starts_on", "pk")
+    rows = rows.select_related("guardian").with_situation(today)
+    rows = rows.order_by("-is_main_carer", "starts_on", "pk")
     return {"child": child, "rows": list(rows)}
 
 

@@ -78,6 +78,9 @@ DOORS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
             Door(
                 _("Move to the next year"), P.ROLL_KEEP, "schools:move_up_add", states.move_up
             ),
+            Door(
+                _("Going on to another school"), P.ROLL_KEEP, "schools:going_on", states.going_on
+            ),
         ),
     ),
     (

@@ -20,9 +20,10 @@ from children.views.common import form_context
 from schools.actions.move_up import LEAVING, ChangedSince, is_untouched, move_up, undo_move
 from schools.forms.enrolment import schools_of
 from schools.forms.move_up import MoveUpDayForm, SchoolForm, UndoForm, rows_of
-from schools.models import Enrolment, MoveUp, School
+from schools.models import Enrolment, GoingOn, MoveUp, School
 from schools.models.calendar import year_starts_on
 from schools.models.class_list import enrolled_before
+from schools.models.going_on import SETTLED
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +40,9 @@ def move_up_add(request: Request, grant: Grant) -> HttpResponse:
     day_form = MoveUpDayForm(request.POST or None, today=today, initial={"day": starts_on})
     enrolments = enrolled_before(grant, school.pk, starts_on)
     posted = request.POST.dict() if request.method == "POST" else None
-    rows = rows_of(enrolments, school, posted)
+    said = GoingOn.objects.permitted(grant).newest().filter(from_school=school)
+    waiting = set(said.exclude(state__in=SETTLED).values_list("enrolment_id", flat=True))
+    rows = rows_of(enrolments, school, posted, waiting)
     if posted is not None and rows and day_form.is_valid() and not any(r.error for r in rows):
         try:
             move = _carry_out(school, rows, day_form.cleaned_data["day"], grant, today)

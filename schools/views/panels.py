@@ -13,6 +13,7 @@ from schools.models import (
     DueContact,
     Enrolment,
     Excuse,
+    GoingOn,
     GuardianContact,
     HomeTeachingPlan,
     LedgerEntry,
@@ -92,8 +93,16 @@ def roll(child: Child, grant: Grant, today: date) -> Any:
     absences = Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")
     return {
         "child": child, "rows": rows, "excuses": excuses, "absences": absences[:ABSENCES],
-        "lines": lines, "today": today, "status": status_of(child, rows, excuses, lines, today),
+        "lines": lines, "today": today, "going_on": _going_on(grant, rows),
+        "status": status_of(child, rows, excuses, lines, today),
     }  # fmt: skip
+
+
+def _going_on(grant: Grant, roll: list[Enrolment]) -> GoingOn | None:
+    """What was last said of where the child goes on, as long as no school has taken it in."""
+    here = [row.pk for row in roll if row.ends_on is None]
+    rows = GoingOn.objects.permitted(grant).filter(enrolment__in=here)
+    return rows.select_related("to_school__organisation").order_by("-pk").first() if here else None
 
 
 def home_teaching(child: Child, grant: Grant, today: date) -> Any:

@@ -10,6 +10,7 @@ from schools.models import (
     Absence,
     Enrolment,
     Excuse,
+    GoingOn,
     GuardianContact,
     HomeTeachingPlan,
     HomeTeachingVisit,
@@ -245,3 +246,26 @@ class MoveUpFactory(factory.django.DjangoModelFactory):
     day = date(2025, 9, 1)
     made_by = factory.SubFactory(UserFactory)
     made_at = factory.LazyFunction(timezone.now)
+
+
+class GoingOnFactory(factory.django.DjangoModelFactory):
+    """Of a child in the sixth grade who waits for the next school."""
+
+    class Meta:
+        model = GoingOn
+
+    child = factory.SubFactory(ChildFactory)
+    enrolment = factory.SubFactory(
+        EnrolmentFactory, child=factory.SelfAttribute("..child"), grade=6
+    )
+    from_school = factory.SelfAttribute("enrolment.school")
+    to_school = factory.SubFactory(SchoolFactory)
+    stage = "JUNIOR"
+    day = date(2026, 9, 1)
+    name = factory.SelfAttribute("child.name")
+    sex = factory.SelfAttribute("child.sex")
+    birth_date = factory.SelfAttribute("child.birth_date")
+    stage_before = "PRIMARY"
+    grade_before = 6
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = factory.LazyFunction(timezone.now)

@@ -21,6 +21,7 @@ from tests.factories import (
     ChildFactory,
     EnrolmentFactory,
     ExcuseFactory,
+    GoingOnFactory,
     LedgerEntryFactory,
     NormFactory,
     OrganisationFactory,
@@ -82,10 +83,12 @@ def invent(chance, schools):
             chance.choice(["ENROLLED", "ENROLLED", "SUSPENDED", "RETURNED"]),
             chance.choice(Placement.values), starts,
         )  # fmt: skip
-        EnrolmentFactory(
+        here = EnrolmentFactory(
             child=child, school=chance.choice(schools), stage=place.stage, grade=1,
             status=place.status, placement=place.placement, starts_on=starts,
         )  # fmt: skip
+        if chance.random() < 0.3:
+            sent_on(chance, here, facts)
         if starts <= TODAY:
             facts["place"] = place
             facts["has_finished"] = facts.get("has_finished") or place.stage == "SENIOR"
@@ -123,6 +126,22 @@ def invent(chance, schools):
         CertificateFactory(child=child, status=status)
         facts["is_disabled"] = status not in ("CANCELLED", "MOVED")
     return child, Situation(**facts)
+
+
+def sent_on(chance, here, facts):
+    """What was said of where the child goes on; what was said last holds."""
+    GoingOnFactory(
+        child=here.child, enrolment=here, state="REFUSED", answer="x", answered_by=UserFactory(),
+        answered_at=NOW, day=around(chance, [30]),
+    )  # fmt: skip
+    state = chance.choice(["WAITING", "STAYS", "ELSEWHERE"])
+    day = around(chance, [-3, 0, 1, 2, 3, 30])
+    GoingOnFactory(
+        child=here.child, enrolment=here, state=state, note="x", day=day,
+        to_school=None if state != "WAITING" else SchoolFactory(),
+    )  # fmt: skip
+    if state != "STAYS":
+        facts["sent_on_for"] = day
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -249,3 +249,29 @@ def test_a_parent_whose_guardianship_was_given_back_and_the_other_one_are_told()
     )  # fmt: skip
 
     assert set(notifiable(day).filter(child=child)) == {father, mother}
+
+
+def test_a_parent_whose_guardianship_is_revoked_is_told_nothing_as_another_kind_of_carer():
+    child = ChildFactory()
+    father = of_father(child)
+    as_carer = GuardianshipFactory(
+        child=child, guardian__name=father.guardian.name, relation="OTHER", kind="ENTRUSTED"
+    )
+    ParentStatusFactory(child=child, status="GUARDIANSHIP_REVOKED")
+
+    assert as_carer not in notifiable(timezone.localdate())
+
+
+@pytest.mark.parametrize("status", ["DEAD", "MISSING_DECLARED"])
+def test_no_message_goes_to_the_phone_of_a_dead_parent_but_to_who_cares_since(status):
+    child, day = ChildFactory(), timezone.localdate()
+    father = of_father(child)
+    ParentStatusFactory(child=child, status=status, starts_on=day - 30 * YESTERDAY)
+    adopts = GuardianshipFactory(
+        child=child, relation="FATHER", kind="LEGAL", starts_on=day - 10 * YESTERDAY
+    )
+
+    found = notifiable(day).filter(child=child)
+
+    assert father not in found
+    assert list(found) == [adopts]
