@@ -93,6 +93,7 @@ def return_closing(*, entry: LedgerEntry, reason: str, by: User, now: datetime) 
             raise NotOpen
         row.proposed_by = row.proposed_at = None
         row.proposal = ""
+        row.returned_because, row.returned_by, row.returned_at = reason, by, now
         sign(row, by, now, reason)
         row.save()
 

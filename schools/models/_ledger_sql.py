@@ -176,6 +176,7 @@ written AS (
         due_on = CASE WHEN e.ledger = w.ledger AND e.cleared_on IS NULL THEN e.due_on
                       ELSE w.due_on END,
         cleared_on = NULL, proposed_by_id = NULL, proposed_at = NULL, proposal = '',
+        returned_because = '', returned_by_id = NULL, returned_at = NULL,
         closed_by_id = NULL, closed_at = NULL,
         version = e.version + 1, updated_at = %(now)s
     FROM wanted w

@@ -1,4 +1,4 @@
-"""Pupils who go on to another school: named by the one, taken in by the other. Decision 36."""
+"""Pupils who go on to another school: named by the one, taken in by the other. Decision 37."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import OfChild
 from accounts.history import History
@@ -55,6 +56,8 @@ class LedgerQuerySet(OfChildQuerySet):
 class LedgerEntry(Record):
     """`cleared_on`: the rule says so no more; only then two people may close the line.
 
+    `returned_…`: who did not agree to the newest proposal, and why; who proposes again reads it.
+
     It is deleted with its file alone, when a list is undone before anybody worked on it.
     """
 
@@ -81,6 +84,17 @@ class LedgerEntry(Record):
     )  # fmt: skip
     proposed_at = models.DateTimeField(_("closing proposed"), null=True, blank=True)
     proposal = models.CharField(_("what was achieved"), max_length=500, blank=True)
+    returned_because = models.CharField(
+        _("why it was not closed"), max_length=500, blank=True, default="", db_default="",
+        editable=False,
+    )  # fmt: skip
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("given back by"), null=True, blank=True,
+        editable=False, on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    returned_at = models.DateTimeField(
+        pgettext_lazy("ledger", "given back"), null=True, blank=True, editable=False
+    )
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("closed by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
@@ -127,6 +141,13 @@ class LedgerEntry(Record):
                 violation_error_message=_(
                     "The line can be closed only when the child is back to order."
                 ),
+            ),
+            models.CheckConstraint(
+                name="ledger_given_back_with_a_reason",
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, returned_because="")
+                | Q(returned_at__isnull=False, returned_by__isnull=False)
+                & ~Q(returned_because__regex=r"^\s*$"),
+                violation_error_message=_("Say why the line stays open."),
             ),
             models.CheckConstraint(
                 name="ledger_closed_by_and_at",

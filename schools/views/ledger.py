@@ -88,7 +88,7 @@ def ledger_export(request: Request, grant: Grant) -> HttpResponse | FileResponse
 def _line(grant: Grant, case_number: str, ledger_id: int) -> tuple[Child, LedgerEntry]:
     child = permitted_child(grant, case_number)
     rows = LedgerEntry.objects.permitted(grant).select_related(
-        "school__organisation", "owner__user", "proposed_by", "closed_by"
+        "school__organisation", "owner__user", "proposed_by", "closed_by", "returned_by"
     )
     entry = get_object_or_404(rows, pk=ledger_id, child=child)
     entry.child = child

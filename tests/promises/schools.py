@@ -147,6 +147,7 @@ WRITES = {
     "ledger_known": lambda: LedgerEntryFactory(ledger="X"),
     "ledger_cause_known": lambda: LedgerEntryFactory(cause="POVERTY"),
     "ledger_closing_is_proposed_once_in_order": lambda: _struck_off(cleared_on=None),
+    "ledger_given_back_with_a_reason": lambda: LedgerEntryFactory(returned_at=timezone.now()),
     "ledger_closed_by_and_at": lambda: LedgerEntryFactory(closed_at=timezone.now()),
     "ledger_closed_by_a_second_person": lambda: _struck_off(closed_at=timezone.now()),
     "persuasion_means_known": lambda: PersuasionFactory(means="X"),

@@ -15,6 +15,7 @@ from tests.factories import (
     CaseAccessFactory,
     ChildFactory,
     EnrolmentFactory,
+    ExcuseFactory,
     PostingFactory,
     TermFactory,
     school_of,
@@ -170,3 +171,19 @@ def test_a_growth_record_takes_the_attendance_of_its_term(child):
     found = attendance(child, term, today())
 
     assert (found.school_days, found.ill, found.unexcused) == (len(days), 2, 0)
+
+
+@pytest.mark.parametrize(("ended", "asks"), [(-30, False), (3, True), (40, None)])
+def test_whether_a_suspended_child_came_back_is_asked_where_attendance_is_noted(
+    client, teacher, child, ended, asks
+):
+    day = today()
+    ExcuseFactory(
+        child=child, kind="SUSPENDED", starts_on=day - 200 * DAY, ends_on=day - ended * DAY
+    )
+    sign_in(client, teacher)
+
+    page = client.get(reverse("schools:absence_list")).content.decode()
+
+    told = {None: (False, False), True: (True, True), False: (True, False)}[asks]
+    assert ("休学至" in page or "休学已" in page, "是否返校" in page) == told

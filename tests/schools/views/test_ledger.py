@@ -186,6 +186,10 @@ def test_the_second_person_may_give_a_proposal_back_with_a_reason(
     entry.refresh_from_db()
     assert entry.state == "CLEARED"
     assert entry.history.latest("history_id").history_change_reason == "没人看到"
+    sign_in(client, supervisor)  # who proposed it reads why it stays open
+    page = client.get(at("ledger_detail", child, entry)).content.decode()
+    assert "没人看到" in page
+    assert county.user.full_name in page
 
 
 @pytest.mark.parametrize("reason", ["POVERTY", "DISABILITY", "WORK", "MARRIAGE", "UNWILLING"])
