@@ -8,6 +8,7 @@ from accounts.forms.base import DateField, Form, ModelForm
 from children.forms.concern import GuardianshipField
 from children.models import Child, Guardianship
 from schools.models import Consent, ScreeningTool
+from schools.rules.notice import MAY_CONSENT
 
 
 class ScreeningForm(Form):
@@ -58,7 +59,17 @@ class ConsentForm(ModelForm):
             self.add_error("given_on", _("This day lies in the future."))
         elif day and care and not care.holds_on(day):
             self.add_error("guardianship", _("This person was no guardian on that day."))
+        elif day and care:
+            self._ask_whether_they_may(care, day)
         return data
+
+    def _ask_whether_they_may(self, care: Guardianship, day: date) -> None:
+        if care.kind not in MAY_CONSENT:
+            text = _("Who is entrusted with care does not consent: a parent or guardian does.")
+            self.add_error("guardianship", text)
+        elif Guardianship.objects.with_situation(day).get(pk=care.pk).situation:
+            text = _("This parent was guardian no more on that day: revoked, dead or missing.")
+            self.add_error("guardianship", text)
 
     def _get_validation_exclusions(self) -> set[str]:
         """The child is no field of the form but part of its constraints."""

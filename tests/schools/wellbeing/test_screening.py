@@ -19,6 +19,7 @@ from tests.factories import (
     CaseAccessFactory,
     ConsentFactory,
     GuardianshipFactory,
+    ParentStatusFactory,
     PostingFactory,
     ScreeningBandFactory,
     ScreeningResultFactory,
@@ -54,7 +55,7 @@ def test_under_14_no_score_is_entered_without_a_guardians_living_consent(
     sign_in(client, counsellor)
     url = at(seen, "screening_add")
     assert "taken_on" in errors(client.post(url, score(tool)))
-    care = GuardianshipFactory(child=seen)
+    care = GuardianshipFactory(child=seen, kind="LEGAL")
     withdrawn = ConsentFactory(guardianship=care, withdrawn_on=date(2026, 2, 1))
     ConsentFactory(guardianship=care, purpose="PHOTO")
     assert "taken_on" in errors(client.post(url, score(tool)))
@@ -106,14 +107,15 @@ def test_scores_are_shown_to_counsellor_and_lead_alone(client, seen, teacher, co
         assert shows(client.get(at(seen, "wellbeing")), "纸质第三页")
 
 
-def test_a_consent_of_another_childs_guardian_or_of_a_former_one_is_refused(
-    client, seen, counsellor
-):
-    former = GuardianshipFactory(child=seen, ends_on=date(2024, 6, 1))
+def test_only_who_is_guardian_of_this_child_on_the_day_consents(client, seen, counsellor):
+    former = GuardianshipFactory(child=seen, ends_on=date(2024, 6, 1), kind="LEGAL")
+    entrusted = GuardianshipFactory(child=seen, kind="ENTRUSTED")
+    revoked = GuardianshipFactory(child=seen, relation="FATHER", kind="PARENT")
+    ParentStatusFactory(child=seen, status="GUARDIANSHIP_REVOKED")
     sign_in(client, counsellor)
     typed = {"purpose": "SCREENING", "way": "PAPER", "text_version": "2", "given_on": today()}
 
-    for care in (GuardianshipFactory(), former):
+    for care in (GuardianshipFactory(kind="LEGAL"), former, entrusted, revoked):
         answer = client.post(at(seen, "consent_add"), typed | {"guardianship": care.pk})
         assert "guardianship" in errors(answer)
 
