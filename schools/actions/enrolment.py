@@ -24,18 +24,25 @@ from .referral import pass_on_waiting
 STILL_THE_SCHOOLS = (EndReason.DROPPED_OUT, EndReason.NOT_FOUND)
 
 
+class RollChanged(Exception):
+    """The child's row of the roll is not the one that was shown: somebody else was quicker."""
+
+
 def enrol(
-    *, child: Child, facts: Mapping[str, Any], reason: str, by: User, now: datetime, today: date
-) -> Enrolment:
+    *, child: Child, facts: Mapping[str, Any], reason: str, by: User, now: datetime, today: date,
+    shown: int | None = None,
+) -> Enrolment:  # fmt: skip
     """Open an enrolment from `facts["starts_on"]`; the one before ends on that day.
 
     Leaving a school ends its access and the pairings of its staff; a referral that nobody took
-    waits at the new one. Raises PromiseBroken.
+    waits at the new one. `shown`: the row of now as its author was shown it, 0 for none; None is
+    not asked about. Raises RollChanged, PromiseBroken.
     """
     try:
         with transaction.atomic(), beyond_own_sight():
             lock_child(child.pk)
             before = _current(child)
+            _is_as_shown(before, shown)
             row = Enrolment(child=child, **facts)
             if before is not None:
                 stays = before.school_id == row.school_id
@@ -69,16 +76,18 @@ def enrol(
 
 def leave(
     *, child: Child, left_on: date, end_reason: str, reason: str, by: User, now: datetime,
-    today: date,
+    today: date, shown: int | None = None,
 ) -> Enrolment | None:  # fmt: skip
     """End the child's present enrolment on `left_on`; None when there is none any more.
 
-    A dropout's school keeps sight of the file: it has to persuade. Raises PromiseBroken.
+    A dropout's school keeps sight of the file: it has to persuade. `shown` as in `enrol`. Raises
+    RollChanged, PromiseBroken.
     """
     try:
         with transaction.atomic(), beyond_own_sight():
             lock_child(child.pk)
             row = _current(child)
+            _is_as_shown(row, shown)
             if row is None:
                 return None
             _end(row, left_on, end_reason, reason, by, now)
@@ -95,6 +104,11 @@ def leave(
 def _current(child: Child) -> Enrolment | None:
     rows = Enrolment.objects.filter(child=child, ends_on__isnull=True)
     return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def _is_as_shown(row: Enrolment | None, shown: int | None) -> None:
+    if shown is not None and (row.pk if row else 0) != shown:
+        raise RollChanged
 
 
 def _end(row: Enrolment, day: date, end_reason: str, reason: str, by: User, now: datetime) -> None:

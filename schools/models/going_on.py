@@ -191,9 +191,10 @@ class GoingOn(Record):
         return self.day <= today and self.state not in SETTLED
 
 
-def school_of(grant: Grant) -> School:
-    """The own school of a posting that has one."""
-    return School.objects.select_related("organisation").get(pk=grant.posting.organisation_id)
+def school_of(grant: Grant) -> School | None:
+    """The own school; None for an office, and where stages are not entered for a school yet."""
+    own = School.objects.filter(pk=grant.posting.organisation_id)
+    return own.select_related("organisation").first()
 
 
 def leaving(grant: Grant, school: School, today: date) -> list[Enrolment]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.access import Grant, Permission, requires
-from accounts.http import Request
+from accounts.http import Request, whole_number
 from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.extensions import begun, followed
 from children.models import Child
 from children.rules.identifiers import roll_number_differs
 from children.views.common import draft_initial, form_context, permitted_child
-from schools.actions.enrolment import STILL_THE_SCHOOLS, enrol, leave
+from schools.actions.enrolment import STILL_THE_SCHOOLS, RollChanged, enrol, leave
 from schools.forms.enrolment import EnrolmentForm, LeaveForm
 from schools.models import EndReason, Enrolment, EnrolmentStatus, School, Stage
 from schools.rules.move_up import upwards
@@ -33,6 +33,7 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
     today, name = timezone.localdate(), f"schools:enrolment_add:{child.pk}"
     kept, kept_at = draft_initial(request, grant, name)
     held = Enrolment.objects.permitted(grant).filter(child=child)
+    held = held.select_related("school__organisation")
     current = held.filter(ends_on__isnull=True).first()
     last = current or held.order_by("-ends_on", "-pk").first()
     start: dict[str, Any] = {"starts_on": today} | begun(request, grant, child, "enrolment")
@@ -46,10 +47,12 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
         try:
             enrol(
                 child=child, facts=form.facts, reason=form.cleaned_data.get("reason", ""),
-                by=grant.user, now=timezone.now(), today=today,
+                by=grant.user, now=timezone.now(), today=today, shown=_shown(request),
             )  # fmt: skip
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
+        except RollChanged:
+            form.add_error(None, _roll_changed(current))
         else:
             drafts.discard(grant=grant, form=name)
             _tell(request, grant, child, form.facts["school"])
@@ -64,6 +67,19 @@ def enrolment_add(request: Request, grant: Grant, case_number: str) -> HttpRespo
         request, grant, name, form=form, child=child, kept_at=kept_at, current=current
     )
     return TemplateResponse(request, "schools/enrolment_add.html", context)
+
+
+def _shown(request: Request) -> int | None:
+    """The row of the roll that the page showed, 0 for none; None for a page that named none."""
+    return whole_number(request.POST.get("shown", ""))
+
+
+def _roll_changed(current: Enrolment | None) -> str:
+    """Saving again goes on from here."""
+    if current is None:
+        return _("Meanwhile somebody took the child off the roll. Check, then save again.")
+    text = _("Meanwhile somebody put the child here: %(place)s. Check, then save again.")
+    return text % {"place": f"{current.school.name} {current.class_label}"}
 
 
 def _as_before(row: Enrolment) -> dict[str, Any]:
@@ -112,13 +128,21 @@ def enrolment_end(request: Request, grant: Grant, case_number: str) -> HttpRespo
     child = permitted_child(grant, case_number)
     today = timezone.localdate()
     rows = Enrolment.objects.permitted(grant).select_related("school__organisation")
-    current = get_object_or_404(rows, child=child, ends_on__isnull=True)
+    current = rows.filter(child=child, ends_on__isnull=True).first()
+    if current is None:
+        messages.warning(request, _("The child is on no roll any more."))
+        return redirect("schools:child_school", child.case_number)
     form = LeaveForm(request.POST or None, current=current, today=today, initial={"left_on": today})
     if request.method == "POST" and form.is_valid():
         try:
-            leave(child=child, **form.cleaned_data, by=grant.user, now=timezone.now(), today=today)
+            leave(
+                child=child, **form.cleaned_data, by=grant.user, now=timezone.now(), today=today,
+                shown=_shown(request),
+            )  # fmt: skip
         except PromiseBroken as broken:
             form.add_error(None, broken.message)
+        except RollChanged:
+            form.add_error(None, _roll_changed(current))
         else:
             _tell(request, grant, child, None)
             return _back(grant, child)

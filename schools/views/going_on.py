@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -40,6 +40,13 @@ PAGE = 25
 SAY_BEFORE = timedelta(days=100)  # so long before their day the home page asks where pupils go on
 
 
+def _own_school(grant: Grant) -> School:
+    school = school_of(grant)
+    if school is None:
+        raise Http404
+    return school
+
+
 @require_GET
 @requires(Permission.ROLL_KEEP)
 def going_on(request: Request, grant: Grant) -> HttpResponse:
@@ -47,8 +54,8 @@ def going_on(request: Request, grant: Grant) -> HttpResponse:
     today = timezone.localdate()
     rows = newest_of(grant, grant.posting.organisation_id)
     context: dict[str, Any] = {"today": today, "has_school": False}
-    if grant.posting.organisation_id is not None:
-        school = school_of(grant)
+    school = school_of(grant)
+    if school is not None:
         context |= {
             "has_school": True, "unsaid": unsaid(grant, school, today),
             "coming": GoingOn.objects.permitted(grant).waiting_for(school.pk).count(),
@@ -73,7 +80,7 @@ def _part(rows: Any, after: str) -> dict[str, Any]:
 @once
 def going_on_name(request: Request, grant: Grant) -> HttpResponse:
     """The school that is left says of each pupil of its last grade where it goes on."""
-    today, school, name = timezone.localdate(), school_of(grant), "schools:going_on_name"
+    today, school, name = timezone.localdate(), _own_school(grant), "schools:going_on_name"
     kept, kept_at = draft_initial(request, grant, name)
     posted = request.POST.dict() if request.method == "POST" else None
     found = unsaid(grant, school, today)
@@ -140,7 +147,7 @@ def going_on_answer(request: Request, grant: Grant) -> HttpResponse:
 
     Of those it has not taken in it reads what the other school told, not the file.
     """
-    today, school, name = timezone.localdate(), school_of(grant), "schools:going_on_answer"
+    today, school, name = timezone.localdate(), _own_school(grant), "schools:going_on_answer"
     kept, kept_at = draft_initial(request, grant, name)
     posted = request.POST.dict() if request.method == "POST" else None
     waiting = GoingOn.objects.permitted(grant).waiting_for(school.pk)
@@ -223,12 +230,12 @@ def going_on_take_back(
 
 def home_going_on(grant: Grant, today: date) -> dict[str, Any] | None:
     """For the home page: whom to take in, whom no school took in, of whom nothing is said."""
-    rows, school = GoingOn.objects.permitted(grant), grant.posting.organisation_id
+    rows, school = GoingOn.objects.permitted(grant), school_of(grant)
     block: dict[str, Any] = {"late": rows.newest().late(today).count()}
     if school is not None:
-        block["coming"] = rows.waiting_for(school).count()
-        near = [
-            one for one in unsaid(grant, school_of(grant), today) if one.day - today < SAY_BEFORE
-        ]
-        block["unsaid"] = near
-    return block if any(block.get(name) for name in ("late", "coming", "unsaid")) else None
+        found = unsaid(grant, school, today)
+        block |= {
+            "coming": rows.waiting_for(school.pk).count(),
+            "unsaid": [one for one in found if one.day - today < SAY_BEFORE],
+        }  # fmt: skip
+    return block if any(block.values()) else None

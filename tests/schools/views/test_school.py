@@ -1,5 +1,6 @@
 """The school's pages as their users meet them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -286,6 +287,29 @@ def test_who_left_by_mistake_or_comes_from_primary_school_is_put_on_a_roll_witho
     client.post(url, typed | {"school": school_of(OrganisationFactory()).pk})
     row = Enrolment.objects.get(ends_on=None)
     assert (row.stage, row.roll_number) == ("JUNIOR", "G990101201603010088")
+
+
+def test_of_two_who_change_one_childs_roll_the_second_is_told_where_it_is_now(client, lead, child):
+    sign_in(client, lead)
+    url = reverse("schools:enrolment_add", args=[child.case_number])
+    shown = re.search(r'name="shown" value="(\d+)"', client.get(url).content.decode())[1]
+    typed = {
+        "school": lead.organisation_id, "stage": "PRIMARY", "grade": 5, "class_name": "3班",
+        "placement": "ORDINARY", "status": "ENROLLED", "starts_on": today(), "reason": "分班",
+        "shown": shown,
+    }  # fmt: skip
+    client.post(url, typed)
+
+    answer = client.post(url, typed | {"class_name": "4班", "reason": "随姐姐同班"})
+
+    assert Enrolment.objects.get(ends_on=None).class_name == "3班"
+    assert "3班" in str(answer.context["form"].non_field_errors())
+    assert answer.context["form"]["reason"].value() == "随姐姐同班"
+    now = re.search(r'name="shown" value="(\d+)"', answer.content.decode())[1]
+    assert client.post(url, typed | {"class_name": "4班", "shown": now}).status_code == 302
+    leaves = reverse("schools:enrolment_end", args=[child.case_number])
+    left = {"end_reason": "TRANSFERRED", "left_on": today(), "reason": "外省", "shown": now}
+    assert client.post(leaves, left).context["form"].errors
 
 
 def test_a_visit_at_home_is_offered_where_one_is_due_and_not_from_habit(client, teacher, child):
