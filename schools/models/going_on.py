@@ -112,6 +112,8 @@ class GoingOn(Record):
         related_name="goings_on",
     )  # fmt: skip
 
+    late: bool  # filled by the page that lists them
+
     objects = GoingOnQuerySet.as_manager()
     history = History()
     row_security = OfChildAnnounced(organisation="to_school_id", told_while="state = 'WAITING'")

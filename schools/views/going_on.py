@@ -60,17 +60,19 @@ def going_on(request: Request, grant: Grant) -> HttpResponse:
             "has_school": True, "unsaid": unsaid(grant, school, today),
             "coming": GoingOn.objects.permitted(grant).waiting_for(school.pk).count(),
         }  # fmt: skip
-    context |= _part(rows, request.GET.get("after", ""))
+    context |= _part(rows, request.GET.get("after", ""), today)
     template = "schools/going_on.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
 
 
-def _part(rows: Any, after: str) -> dict[str, Any]:
+def _part(rows: Any, after: str, today: date) -> dict[str, Any]:
     try:
         rest = rows.filter(beyond("day", after)) if after else rows
         found = list(rest.order_by("day", "pk")[: PAGE + 1])
     except (ValueError, OverflowError):  # a cursor that is none of ours: begin anew
         found = list(rows.order_by("day", "pk")[: PAGE + 1])
+    for row in found:
+        row.late = row.is_late(today)
     following = cursor_of(found[PAGE - 1].day, found[PAGE - 1].pk) if len(found) > PAGE else ""
     return {"page": {"rows": found[:PAGE], "following": following}, "query": ""}
 

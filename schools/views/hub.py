@@ -79,7 +79,14 @@ DOORS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
                 _("Move to the next year"), P.ROLL_KEEP, "schools:move_up_add", states.move_up
             ),
             Door(
-                _("Going on to another school"), P.ROLL_KEEP, "schools:going_on", states.going_on
+                _("Going on to another school"), P.ROLL_KEEP, "schools:going_on", states.going_on,
+                (
+                    Step(_("Say where they go on"), P.ROLL_HAND_ON, "schools:going_on_name"),
+                    Step(
+                        pgettext_lazy("pupils", "Take in"), P.ROLL_HAND_ON,
+                        "schools:going_on_answer",
+                    ),
+                ),
             ),
         ),
     ),
