@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,7 @@ from accounts.guard.policies import OfChildAnnounced
 from accounts.history import History
 from children.models.base import OfChildQuerySet, Record
 from children.models.child import Sex, permitted_ids
+from children.models.compiled import compiled
 from schools.rules.going_on import expected_on, leaves_for
 
 from .calendar import year_starts_on
@@ -36,6 +37,7 @@ class GoingState(models.TextChoices):
 
 TO_A_SCHOOL = ["WAITING", "ACCEPTED", "REFUSED"]
 ANSWERED = ["ACCEPTED", "REFUSED", "WITHDRAWN", "OVERTAKEN"]
+MOST_LATE = 1_000
 SAID = ["WAITING", "ELSEWHERE"]  # nothing more is to be said
 SETTLED = ["STAYS", "ACCEPTED"]  # all else is late once the day has come
 # What an answer, or its being taken back, writes.
@@ -59,7 +61,7 @@ class GoingOnQuerySet(OfChildQuerySet):
         last = GoingOn.objects.filter(enrolment=OuterRef("enrolment")).order_by("-pk")
         return self.filter(pk=Subquery(last.values("pk")[:1]), enrolment__ends_on__isnull=True)
 
-    def late(self, today: date) -> Self:
+    def late(self, today: Any) -> Self:
         """Whom no school has taken in although the day has come; beside `newest`."""
         return self.filter(day__lte=today).exclude(state__in=SETTLED)
 
@@ -243,3 +245,14 @@ def newest_of(grant: Grant, school_id: int | None) -> GoingOnQuerySet:
     return rows.select_related(
         "from_school__organisation", "to_school__organisation", "child", "answered_by"
     )
+
+
+@compiled()
+def _late(grant: Grant, today: Any) -> Any:
+    rows = GoingOn.objects.permitted(grant).newest().late(today)
+    return rows.order_by().values_list("pk")[:MOST_LATE]
+
+
+def number_late(grant: Grant, today: date) -> int:
+    """Of the permitted children, how many no school has taken in; counted up to a thousand."""
+    return len(_late(grant, today=today))

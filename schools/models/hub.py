@@ -19,7 +19,7 @@ from .absence import Absence
 from .coverage import enrolled_without_helper
 from .digest import RECIPIENTS, Digest, monday_of
 from .due import overdue_for, paired_with
-from .going_on import GoingOn
+from .going_on import GoingOn, number_late
 from .group_overview import MOST as MOST_NAMED
 from .group_overview import group_overview
 from .growth_due import due_records
@@ -191,7 +191,7 @@ def going_on(grant: Grant, today: date) -> State:
             "%(number)s pupil waits to be taken in", "%(number)s pupils wait to be taken in", count
         )
         return State(text % {"number": _number(count)}, "due")
-    late = _found(GoingOn.objects.permitted(grant).newest().late(today))
+    late = number_late(grant, today)
     if late:
         text = ngettext(
             "%(number)s pupil was taken in by no school",

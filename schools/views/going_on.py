@@ -33,7 +33,7 @@ from schools.forms.going_on import (
     with_schools,
 )
 from schools.models import GoingOn, School
-from schools.models.going_on import newest_of, school_of, unsaid
+from schools.models.going_on import newest_of, number_late, school_of, unsaid
 from schools.rules.going_on import leaves_for
 
 PAGE = 25
@@ -233,7 +233,7 @@ def going_on_take_back(
 def home_going_on(grant: Grant, today: date) -> dict[str, Any] | None:
     """For the home page: whom to take in, whom no school took in, of whom nothing is said."""
     rows, school = GoingOn.objects.permitted(grant), school_of(grant)
-    block: dict[str, Any] = {"late": rows.newest().late(today).count()}
+    block: dict[str, Any] = {"late": number_late(grant, today)}
     if school is not None:
         found = unsaid(grant, school, today)
         block |= {
