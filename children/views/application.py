@@ -20,12 +20,13 @@ from children.actions import application as actions
 from children.actions.promises import PromiseBroken
 from children.extensions import begun, followed
 from children.forms.application import ApplicationForm, MoveForm
-from children.models import Application, Child, Document, DocumentKind
+from children.models import Application, Child, Document, DocumentKind, HomeVisit
 from children.rules import application as rules
 from children.rules import working_days
 
 from .common import draft_initial, form_context, is_ours, permitted_child
 
+MOST_VISITS = 20
 MOVE_LABELS = {
     "SUBMIT": gettext_lazy("Submit"),
     "ACCEPT": gettext_lazy("Accept"),
@@ -141,7 +142,19 @@ def _context(
     return form_context(
         request, grant, "", form=form, child=child, application=row, steps=steps, papers=papers,
         moves=moves, clock=_clock(steps), documents=documents,
+        visits=_visits(grant, child, steps),
+        visits_it=is_ours(child, grant) and grant.allows(Permission.VISIT_LOG) and not row.is_ended,
     )  # fmt: skip
+
+
+def _visits(grant: Grant, child: Child, steps: list) -> list[HomeVisit] | None:
+    """Those since the application began, the newest first; None for who sees no visits."""
+    if not grant.allows(Permission.VISIT_VIEW):
+        return None
+    rows = HomeVisit.objects.permitted(grant).filter(child=child)
+    if steps:
+        rows = rows.filter(visited_on__gte=timezone.localdate(min(step.at for step in steps)))
+    return list(rows.newest_first()[:MOST_VISITS])
 
 
 def _clock(steps: list) -> working_days.Clock | None:

@@ -24,7 +24,15 @@ from children.actions.record import add_record, change_record
 from children.extensions import followed
 from children.forms.home_visit import VisitChangeForm, VisitForm, offered
 from children.forms.visit_photos import PhotosForm
-from children.models import Child, Document, Guardianship, HomeVisit, Injuries, StaleRecord
+from children.models import (
+    Application,
+    Child,
+    Document,
+    Guardianship,
+    HomeVisit,
+    Injuries,
+    StaleRecord,
+)
 from children.models.compiled import compiled
 
 from . import visit_photos
@@ -68,7 +76,7 @@ def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
         else:
             drafts.discard(grant=grant, form=name)
             followed(request, grant, child, "visit", row)
-            return _saved(request, child, row)
+            return _saved(request, child, row, _application(request, grant, child))
     visit_photos.ask_again(shots, photos)
     context = form_context(
         request, grant, name, form=form, child=child, kept_at=kept_at, last=last, shots=shots
@@ -76,7 +84,15 @@ def visit_add(request: Request, grant: Grant, case_number: str) -> HttpResponse:
     return TemplateResponse(request, "children/visit_add.html", context)
 
 
-def _saved(request: Request, child: Child, row: HomeVisit) -> HttpResponse:
+def _application(request: Request, grant: Grant, child: Child) -> Application | None:
+    """The one from whose page the visit is recorded."""
+    pk = whole_number(request.GET.get("application", ""))
+    return Application.objects.permitted(grant).filter(child=child, pk=pk).first() if pk else None
+
+
+def _saved(
+    request: Request, child: Child, row: HomeVisit, application: Application | None
+) -> HttpResponse:
     """Injuries lead to the red button at once; what was seen is told there, to few."""
     if row.injuries == Injuries.SEEN:
         messages.warning(
@@ -84,6 +100,8 @@ def _saved(request: Request, child: Child, row: HomeVisit) -> HttpResponse:
         )
         return redirect("children:concern_add", child.case_number)
     messages.success(request, _("Saved."))
+    if application is not None:
+        return redirect("children:application_detail", child.case_number, application.pk)
     return redirect("children:visit_list", child.case_number)
 
 

@@ -1,15 +1,24 @@
 """An application on its whole way, and each step that is refused."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.once import new_key
-from children.models import Application, CategorySpell, Child
+from children.models import Application, ApplicationStep, CategorySpell, Child
 from children.rules.application import MOVES, checklist
 from tests.asking import errors, in_chinese, of, shows
-from tests.factories import OTHER_VILLAGE, ApplicationFactory, ChildFactory, area
+from tests.factories import (
+    OTHER_VILLAGE,
+    ApplicationFactory,
+    ChildFactory,
+    HomeVisitFactory,
+    UserFactory,
+    area,
+)
 from tests.world import document
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +28,28 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 def papers(child):
     for paper in checklist("DE_FACTO"):
         document(child, kind=sorted(paper.kinds)[0])
+
+
+def test_a_visit_made_meanwhile_stands_beside_it_and_leads_back(village):
+    client, row = village, ApplicationFactory()
+    ApplicationStep.objects.create(
+        application=row, child=row.child, move="OPEN", to_state="LEAD", by=UserFactory()
+    )
+    url = of(row.child, "application_detail", pk=row.pk)
+    HomeVisitFactory(child=row.child, visited_on=timezone.localdate() - timedelta(days=9))
+    page = client.get(url)
+    assert page.context["visits"] == []
+    assert f"{of(row.child, 'visit_add')}?application={row.pk}" in page.content.decode()
+    typed = {
+        "outcome": "MET", "mode": "HOME", "child_seen": "ALONE", "injuries": "NONE",
+        "health": "GOOD", "mood": "GOOD", "visited_on": timezone.localdate(),
+        "submission": new_key(),
+    }  # fmt: skip
+
+    saved = client.post(f"{of(row.child, 'visit_add')}?application={row.pk}", typed)
+
+    assert saved.url == url
+    assert [each.visited_on for each in client.get(url).context["visits"]] == [timezone.localdate()]
 
 
 def step(client, row, move, reason=""):
