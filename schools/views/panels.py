@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant, Permission
 from children.extensions import only_with
 from children.models import Child
+from children.models.compiled import compiled
 from schools.models import (
     Absence,
     DueContact,
@@ -28,17 +30,31 @@ FORMER = 10
 EXCUSES = ABSENCES = 5
 
 
+@compiled(by_key=True)
+def _contacts(grant: Grant, child: Any, day: Any = None, contact: Any = None) -> Any:
+    """The newest, or those before the `contact` of the `day`."""
+    rows = GuardianContact.objects.permitted(grant).filter(child=child)
+    if contact is not None:
+        rows = rows.filter(Q(happened_on__lt=day) | Q(happened_on=day, pk__lt=contact))
+    rows = rows.select_related("helper__user", "guardianship__guardian")
+    return rows.order_by("-happened_on", "-pk")[: CONTACTS + 1]
+
+
+@compiled(by_key=True)
+def _due(grant: Grant, child: Any) -> Any:
+    return DueContact.objects.permitted(grant).filter(child=child)
+
+
 def contacts(child: Child, grant: Grant, today: date, before: int | None = None) -> Any:
     """The newest contacts, or those older than the contact `before`."""
-    rows = GuardianContact.objects.permitted(grant).filter(child=child)
+    last = None
     if before:
+        rows = GuardianContact.objects.permitted(grant).filter(child=child)
         last = rows.filter(pk=before).first()
-        if last is not None:
-            same_day = rows.filter(happened_on=last.happened_on, pk__lt=last.pk)
-            rows = rows.filter(happened_on__lt=last.happened_on) | same_day
-    rows = rows.select_related("helper__user", "guardianship__guardian")
-    found = list(rows.order_by("-happened_on", "-pk")[: CONTACTS + 1])
-    due = DueContact.objects.permitted(grant).filter(child=child, due_on__isnull=False).first()
+    goes_on = {"day": last.happened_on, "contact": last.pk} if last else {}
+    found = _contacts(grant, child=child.pk, **goes_on)
+    due = _due.first(grant, child=child.pk)
+    due = due if due is not None and due.due_on is not None else None
     return {
         "child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS, "due": due,
         "is_overdue": due is not None and due.is_overdue_on(today),
@@ -46,11 +62,23 @@ def contacts(child: Child, grant: Grant, today: date, before: int | None = None)
 
 
 def helpers(child: Child, grant: Grant, today: date) -> Any:
-    rows = Pairing.objects.permitted(grant).filter(child=child).select_related("helper__user")
-    return {
-        "current": rows.on(today).order_by("-is_main", "starts_on"),
-        "former": rows.filter(ends_on__lte=today).order_by("-ends_on", "-pk")[:FORMER],
-    }
+    given = {"child": child.pk, "today": today}
+    return {"current": _current(grant, **given), "former": _former(grant, **given)}
+
+
+def _pairings(grant: Grant, child: Any) -> Any:
+    return Pairing.objects.permitted(grant).filter(child=child).select_related("helper__user")
+
+
+@compiled(by_key=True)
+def _current(grant: Grant, child: Any, today: Any) -> Any:
+    return _pairings(grant, child).on(today).order_by("-is_main", "starts_on")
+
+
+@compiled(by_key=True)
+def _former(grant: Grant, child: Any, today: Any) -> Any:
+    rows = _pairings(grant, child).filter(ends_on__lte=today)
+    return rows.order_by("-ends_on", "-pk")[:FORMER]
 
 
 def handed_over(child: Child, grant: Grant, today: date) -> list[str]:
@@ -67,34 +95,55 @@ def handed_over(child: Child, grant: Grant, today: date) -> list[str]:
 @only_with(Enrolment, Pairing)
 def in_short(child: Child, grant: Grant, today: date) -> Any:
     """On the child's page: where it learns, who of the school cares, and when they last spoke."""
-    places = Enrolment.objects.permitted(grant).on(today).filter(child=child)
-    pairings = Pairing.objects.permitted(grant).on(today).filter(child=child)
+    given = {"child": child.pk, "today": today}
     return {
-        "child": child,
-        "places": list(places.select_related("school__organisation")),
-        "helpers": list(
-            pairings.select_related("helper__user", "helper__organisation").order_by("-is_main")
-        ),
-        "contact": DueContact.objects.permitted(grant).filter(child=child).first(),
-    }
+        "child": child, "places": _places(grant, **given), "helpers": _helpers(grant, **given),
+        "contact": _due.first(grant, child=child.pk),
+    }  # fmt: skip
+
+
+@compiled(by_key=True)
+def _places(grant: Grant, child: Any, today: Any) -> Any:
+    rows = Enrolment.objects.permitted(grant).on(today).filter(child=child)
+    return rows.select_related("school__organisation")
+
+
+@compiled(by_key=True)
+def _helpers(grant: Grant, child: Any, today: Any) -> Any:
+    rows = Pairing.objects.permitted(grant).on(today).filter(child=child)
+    return rows.select_related("helper__user", "helper__organisation").order_by("-is_main")
+
+
+@compiled(by_key=True)
+def _roll(grant: Grant, child: Any) -> Any:
+    rows = Enrolment.objects.permitted(grant).filter(child=child)
+    return rows.select_related("school__organisation").order_by("-starts_on", "-pk")
+
+
+@compiled(by_key=True)
+def _lines(grant: Grant, child: Any) -> Any:
+    rows = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
+    return rows.order_by("due_on", "pk")
+
+
+@compiled(by_key=True)
+def _excuses(grant: Grant, child: Any) -> Any:
+    return Excuse.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:EXCUSES]
+
+
+@compiled(by_key=True)
+def _absences(grant: Grant, child: Any) -> Any:
+    return Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:ABSENCES]
 
 
 def roll(child: Child, grant: Grant, today: date) -> Any:
     """The child's status, roll and excuses, and lines of the ledgers not yet closed."""
-    found_rows = Enrolment.objects.permitted(grant).filter(child=child)
-    rows = list(found_rows.select_related("school__organisation").order_by("-starts_on", "-pk"))
-    lines = []
-    if grant.allows(Permission.LEDGER_VIEW):
-        found = LedgerEntry.objects.permitted(grant).filter(child=child).not_closed()
-        lines = list(found.order_by("due_on", "pk"))
-    excuses = list(
-        Excuse.objects.permitted(grant).filter(child=child).order_by("-starts_on")[:EXCUSES]
-    )
-    absences = Absence.objects.permitted(grant).filter(child=child).order_by("-starts_on")
+    rows, excuses = _roll(grant, child=child.pk), _excuses(grant, child=child.pk)
+    lines = _lines(grant, child=child.pk) if grant.allows(Permission.LEDGER_VIEW) else []
     return {
-        "child": child, "rows": rows, "excuses": excuses, "absences": absences[:ABSENCES],
-        "lines": lines, "today": today, "going_on": _going_on(grant, rows),
-        "status": status_of(child, rows, excuses, lines, today),
+        "child": child, "rows": rows, "excuses": excuses,
+        "absences": _absences(grant, child=child.pk), "lines": lines, "today": today,
+        "going_on": _going_on(grant, rows), "status": status_of(child, rows, excuses, lines, today),
     }  # fmt: skip
 
 

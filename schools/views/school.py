@@ -1,5 +1,7 @@
 """The school's half of a child's file."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from accounts.actions.access_log import record
 from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from children.extensions import panels_for
+from children.models.compiled import compiled
 from children.views.common import permitted_child
 from schools.models import Pairing
 from schools.panels import MAIN, SIDE
@@ -27,14 +30,20 @@ def child_school(request: Request, grant: Grant, case_number: str) -> HttpRespon
         area_code=child.managing_area_id, subject="school",
     )  # fmt: skip
     today = timezone.localdate()
-    pairings = Pairing.objects.permitted(grant).filter(child=child).on(today)
     context = {
         "child": child,
-        "mine": pairings.filter(helper__in=grant.posting.desks, confirmed_at=None).first(),
+        "mine": _unconfirmed.first(grant, child=child.pk, today=today),
         "main": panels_for(MAIN, child, grant, today),
         "side": panels_for(SIDE, child, grant, today),
     }
     return TemplateResponse(request, "schools/child_school.html", context)
+
+
+@compiled(by_key=True)
+def _unconfirmed(grant: Grant, child: Any, today: Any) -> Any:
+    rows = Pairing.objects.permitted(grant).filter(child=child).on(today)
+    rows = rows.filter(helper__in=grant.posting.desks, confirmed_at=None)
+    return rows.order_by("pk")[:1]
 
 
 @require_GET
