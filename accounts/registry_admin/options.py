@@ -52,7 +52,8 @@ class RowField(forms.ModelChoiceField):
     """Refuses what no key can be in words, where the database would refuse it without any."""
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and not is_key(self.queryset.model, value):  # type: ignore[union-attr]
+        chosen = isinstance(value, str) and value not in self.empty_values
+        if chosen and not is_key(self.queryset.model, value):  # type: ignore[union-attr]
             raise ValidationError(
                 self.error_messages["invalid_choice"], code="invalid_choice",
                 params={"value": value},

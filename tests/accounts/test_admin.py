@@ -82,7 +82,8 @@ def test_other_areas_rows_are_not_there(client, administrator):
 def test_a_posting_is_given_inside_the_area_with_its_history(client, administrator):
     user = PostingFactory(ends_on="2021-01-01").user
     typed = {
-        "user": user.pk, "role": "CHILD_SUPERVISOR", "area": TOWNSHIP, "starts_on": "2026-01-01",
+        "user": user.pk, "role": "CHILD_SUPERVISOR", "area": TOWNSHIP, "organisation": "",
+        "starts_on": "2026-01-01",
     }  # fmt: skip
     client.post(url(Posting, "add"), typed)
 
@@ -90,10 +91,15 @@ def test_a_posting_is_given_inside_the_area_with_its_history(client, administrat
     assert given.area_id == TOWNSHIP
     assert given.history.get().history_user == administrator.user
 
+    school = OrganisationFactory()
+    in_school = typed | {"role": "CLASS_TEACHER", "area": "", "organisation": school.pk}
+    client.post(url(Posting, "add"), in_school)
+    assert user.postings.latest("pk").organisation == school
+
     area(OTHER_TOWNSHIP)
     refused = client.post(url(Posting, "add"), typed | {"area": OTHER_TOWNSHIP})
     assert refused.status_code == 200
-    assert user.postings.count() == 2
+    assert user.postings.count() == 3
 
 
 def test_the_trail_of_other_areas_is_not_there_either(client, administrator):
