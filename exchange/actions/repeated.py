@@ -65,5 +65,5 @@ def _identity(facts: dict[str, Any], apart: tuple[str, ...]) -> tuple[Any, str]:
 
 def _repeated(good: Good, other: Good, key: str, problem: RowProblem) -> Fault:
     shown = masked(key, str(good.facts.get(key, "")))
-    where = f"{other.sheet} {other.row}" if other.sheet != good.sheet else str(other.row)
+    where = f"{other.row} ({other.sheet})" if other.sheet != good.sheet else str(other.row)
     return Fault(good.row, key, problem, {"other": where, "shown": shown}, good.sheet)

@@ -98,6 +98,6 @@ def days_elsewhere(list_import_id: int, day: str, again: str) -> list[tuple[int,
 def fault_of(good: Good, key: str, code: str, facts: dict[str, Any], other: Good | None) -> Fault:
     """`other`: the row that this one contradicts."""
     if other is not None:
-        place = f"{other.sheet} {other.row}" if other.sheet != good.sheet else other.row
+        place = f"{other.row} ({other.sheet})" if other.sheet != good.sheet else other.row
         facts = facts | {"other": place}
     return Fault(good.row, key, code, facts, good.sheet)
