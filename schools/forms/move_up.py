@@ -1,6 +1,6 @@
 """Every child of a school with the proposed step, and what was decided instead."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms.base import DateField, Form
 from accounts.http import whole_number
 from schools.actions.move_up import Decision
-from schools.models import Enrolment, School, Stage
+from schools.models import Enrolment, GoingState, School, Stage
 from schools.rules.move_up import GRADUATED, STAY, TRANSFERRED, UP, Step, propose, upwards
 
 
@@ -69,19 +69,18 @@ class Row:
 
 def rows_of(
     enrolments: Iterable[Enrolment], school: School, posted: Mapping[str, str] | None,
-    waiting: Collection[int] = (),
+    said: Mapping[int, str],
 ) -> list[Row]:  # fmt: skip
-    """`waiting`: enrolments of those whom another school is to take off this roll."""
-    return [_row(one, school, posted, one.pk in waiting) for one in enrolments]
+    """`said`: by enrolment, what is said of where a child goes on (`GoingState`): whoever stays,
+    or is to be taken off this roll by another school, stays here."""
+    return [_row(one, school, posted, said.get(one.pk, "")) for one in enrolments]
 
 
-def _row(
-    enrolment: Enrolment, school: School, posted: Mapping[str, str] | None, waits: bool
-) -> Row:
+def _row(enrolment: Enrolment, school: School, posted: Mapping[str, str] | None, said: str) -> Row:
     usual = propose(enrolment.stage, enrolment.grade, enrolment.status, school.stages)
     row = Row(
-        enrolment, _choices(enrolment, school), STAY if waits else usual.move,
-        enrolment.class_name, enrolment.version, waits=waits,
+        enrolment, _choices(enrolment, school), STAY if said else usual.move,
+        enrolment.class_name, enrolment.version, waits=said not in ("", GoingState.STAYS),
     )  # fmt: skip
     if posted is not None:
         _take(row, posted)

@@ -177,7 +177,8 @@ def move_up(grant: Grant, today: date) -> State:
     school = grant.posting.organisation_id
     if school is None:
         return QUIET
-    last = MoveUp.objects.permitted(grant).filter(school=school, undone_at__isnull=True)
+    last = MoveUp.objects.permitted(grant).of_own_classes()
+    last = last.filter(school=school, undone_at__isnull=True)
     day = last.order_by("-day").values_list("day", flat=True).first()
     return State(_("last moved up on %(day)s") % {"day": _day(day)}) if day else QUIET
 

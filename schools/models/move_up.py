@@ -27,6 +27,13 @@ class MoveUpQuerySet(models.QuerySet):
         own = Q(school=grant.posting.organisation_id)
         return self.filter(Q(pk__in=opened) | Q(pk__in=ended) | own)
 
+    def of_own_classes(self) -> Self:
+        """Not those by which pupils of other schools were taken in."""
+        return self.filter(goings_on__isnull=True)
+
+    def taking_in(self) -> Self:
+        return self.filter(goings_on__isnull=False).distinct()
+
 
 class MoveUp(models.Model):
     """Its rows on the roll name it: `Enrolment.opened_by_move` and `ended_by_move`."""

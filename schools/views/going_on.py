@@ -32,7 +32,7 @@ from schools.forms.going_on import (
     pupils_of,
     with_schools,
 )
-from schools.models import GoingOn, School
+from schools.models import GoingOn, MoveUp, School
 from schools.models.going_on import newest_of, number_late, school_of, unsaid
 from schools.rules.going_on import leaves_for
 
@@ -59,10 +59,17 @@ def going_on(request: Request, grant: Grant) -> HttpResponse:
         context |= {
             "has_school": True, "unsaid": unsaid(grant, school, today),
             "coming": GoingOn.objects.permitted(grant).waiting_for(school.pk).count(),
+            "last": _last_taken_in(grant, school),
         }  # fmt: skip
     context |= _part(rows, request.GET.get("after", ""), today)
     template = "schools/going_on.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
+
+
+def _last_taken_in(grant: Grant, school: School) -> MoveUp | None:
+    """Where the newest taking in can be looked at, and undone."""
+    moves = MoveUp.objects.permitted(grant).taking_in().filter(school=school)
+    return moves.filter(undone_at__isnull=True).order_by("-made_at").first()
 
 
 def _part(rows: Any, after: str, today: date) -> dict[str, Any]:

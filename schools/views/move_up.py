@@ -23,7 +23,6 @@ from schools.forms.move_up import MoveUpDayForm, SchoolForm, UndoForm, rows_of
 from schools.models import Enrolment, GoingOn, MoveUp, School
 from schools.models.calendar import year_starts_on
 from schools.models.class_list import enrolled_before
-from schools.models.going_on import SETTLED
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,8 +40,7 @@ def move_up_add(request: Request, grant: Grant) -> HttpResponse:
     enrolments = enrolled_before(grant, school.pk, starts_on)
     posted = request.POST.dict() if request.method == "POST" else None
     said = GoingOn.objects.permitted(grant).newest().filter(from_school=school)
-    waiting = set(said.exclude(state__in=SETTLED).values_list("enrolment_id", flat=True))
-    rows = rows_of(enrolments, school, posted, waiting)
+    rows = rows_of(enrolments, school, posted, dict(said.values_list("enrolment_id", "state")))
     if posted is not None and rows and day_form.is_valid() and not any(r.error for r in rows):
         try:
             move = _carry_out(school, rows, day_form.cleaned_data["day"], grant, today)
@@ -92,8 +90,8 @@ def _moved_up(rows: list[Any]) -> str:
 
 
 def _last(grant: Grant, school: School) -> MoveUp | None:
-    rows = MoveUp.objects.permitted(grant).filter(school=school, undone_at__isnull=True)
-    return rows.order_by("-made_at").first()
+    rows = MoveUp.objects.permitted(grant).of_own_classes().filter(school=school)
+    return rows.filter(undone_at__isnull=True).order_by("-made_at").first()
 
 
 @require_http_methods(["GET", "POST"])

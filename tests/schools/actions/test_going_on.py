@@ -159,6 +159,15 @@ def test_a_class_goes_on_with_its_exceptions_named_and_its_growth_records(
     assert "户籍在外镇" in page.content.decode()
     page = client.get(reverse("schools:going_on_name"))
     assert [row.enrolment for row in page.context["pupils"]] == [refused]
+    page = client.get(reverse("schools:move_up_add"))  # nobody of them is graduated by mistake
+    assert {row.enrolment: (row.choice, row.waits) for row in page.context["rows"]} == {
+        younger: ("UP", False), refused: ("STAY", True), stays: ("STAY", False),
+        away: ("STAY", True),
+    }  # fmt: skip
+    sign_in(client, receiving)
+    page = client.get(reverse("schools:going_on"))
+    assert page.context["last"] == new.opened_by_move
+    assert client.get(reverse("schools:move_up_add")).context["last"] is None
     _history_agrees()
 
 
