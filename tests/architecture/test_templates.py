@@ -75,9 +75,9 @@ def test_every_address_in_a_template_exists():
 
 
 PAST_ESCAPING = {
-    "accounts/forms/drawn.py": "of forms; the same text as Django's own templates",
+    "accounts/forms/drawn.py": "lists of forms; compared with Django's own, values with marks too",
     "children/templatetags/registry.py": "long lists; each value is escaped, see the list's tests",
-    "distress_registry/views/picture_cells.py": "the picture's cells; words and names are escaped",
+    "distress_registry/views/picture_cells.py": "a hundred cells; names are escaped, see its test",
 }
 
 
