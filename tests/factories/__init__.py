@@ -4,6 +4,7 @@ from .accounts import *  # noqa: F403
 from .assistance import *  # noqa: F403
 from .children import *  # noqa: F403
 from .departments import *  # noqa: F403
+from .education import *  # noqa: F403
 from .exchange import *  # noqa: F403
 from .front_hall import *  # noqa: F403
 from .growth import *  # noqa: F403
