@@ -17,6 +17,7 @@ from schools.models import Enrolment, GoingOn, GoingState, School
 from schools.rules.going_on import leaves_for
 
 from .enrolment import schools_of
+from .move_up import MoveUpDayForm
 
 AS_THE_CLASS, LATER, STAYS, ELSEWHERE = "CLASS", "LATER", "STAYS", "ELSEWHERE"
 TAKE_IN, WAIT, REFUSE = "TAKE_IN", "WAIT", "REFUSE"
@@ -135,7 +136,7 @@ def with_schools(pupils: Iterable[Pupil], form: NamePupilsForm) -> None:
             pupil.to_school = form.by_key.get(pupil.choice)
 
 
-class TakeInForm(Form):
+class TakeInForm(MoveUpDayForm):
     day = DateField(
         label=gettext_lazy("On our roll from"),
         help_text=gettext_lazy("From now on your school sees the files, the other one no more."),
@@ -144,16 +145,6 @@ class TakeInForm(Form):
         label=gettext_lazy("Class"), max_length=40, required=False,
         help_text=gettext_lazy("Of all below whose own is left empty."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    def clean_day(self) -> date:
-        day: date = self.cleaned_data["day"]
-        if day > self.today:
-            raise forms.ValidationError(_("This day lies in the future."))
-        return day
 
 
 @dataclass

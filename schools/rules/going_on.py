@@ -10,6 +10,7 @@ from .move_up import FOLLOWING, LAST, upwards
 # So long after a school year began, who has been in the last grade since before is meant to go on
 # for this year.
 STILL_MEANT = timedelta(days=90)
+SAY_BEFORE = timedelta(days=100)  # so long before their day a school is asked where pupils go on
 
 
 def leaves_for(stage: str, grade: int, taught: Collection[str]) -> str:

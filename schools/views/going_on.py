@@ -1,6 +1,6 @@
 """Pupils going on to another school: what was said, naming them, taking them in."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -34,10 +34,9 @@ from schools.forms.going_on import (
 )
 from schools.models import GoingOn, MoveUp, School
 from schools.models.going_on import newest_of, number_late, school_of, unsaid
-from schools.rules.going_on import leaves_for
+from schools.rules.going_on import SAY_BEFORE, leaves_for
 
 PAGE = 25
-SAY_BEFORE = timedelta(days=100)  # so long before their day the home page asks where pupils go on
 
 
 def _own_school(grant: Grant) -> School:
