@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessEvent, Area, Organisation, Posting, User
 from accounts.models.area import find_areas, upper_bound
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin, home_of
-from accounts.roles import AREA_ROLES
+from accounts.roles import AREA_ROLES, Role
 from accounts.sign_in import counted_name
 
 
@@ -129,10 +129,18 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     readonly_fields = ["last_login"]
 
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
-        """Those posted in the area, and those not posted anywhere yet."""
+        """Those posted in the area, and those made here and not posted anywhere yet.
+
+        Who was made elsewhere, by the machine's keeper or for a department's system waits for
+        nobody here.
+        """
         held = Posting.objects.filter(_held_inside(code)).values("user")
         anywhere = Posting.objects.filter(user=OuterRef("pk"))
-        return rows.filter(Q(pk__in=held) | ~Exists(anywhere))
+        desks = Posting.objects.filter(_held_inside(code), role=Role.ADMINISTRATOR).values("pk")
+        made_here = User.history.filter(  # for people: whoever only stands in a log is never active
+            id=OuterRef("pk"), history_type="+", is_active=True, acting_posting_id__in=desks
+        )
+        return rows.filter(Q(pk__in=held) | ~Exists(anywhere) & Exists(made_here))
 
     def has_change_permission(self, request: Any, obj: Any = None) -> bool:
         """Whoever sets a password can sign in with it: not that of who works elsewhere too.

@@ -274,9 +274,11 @@ if env("DEPARTMENT_SIGNING_KEY", default=""):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"refusals": {"()": "accounts.reports.RefusalsInOneLine"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}},
+    # Django's own handlers are taken away: they would tell everything again.
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "axes": {"level": "ERROR"}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "accounts.reports.NoValues"
 

@@ -6,13 +6,16 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Posting, User
 from accounts.roles import Role
+from tests.exchange.views.test_sharing_agreement import TYPED as AGREEMENT
 from tests.factories import (
     COUNTY,
+    OTHER_COUNTY,
     OTHER_TOWNSHIP,
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -273,6 +276,39 @@ def test_a_user_gets_a_password_that_is_nowhere_to_be_read(client, administrator
     assert user.check_password(secret)
     assert user.history.get().history_user == administrator.user
     assert not hasattr(user.history.get(), "password")
+
+
+def _make_user(client, name):
+    secret = "a long enough secret"
+    told = {"username": name, "full_name": "新人", "usable_password": "true"}
+    client.post(url(User, "add"), told | {"password1": secret, "password2": secret})
+    return User.objects.get(username=name)
+
+
+def test_who_is_posted_nowhere_is_for_administrators_of_the_place_that_made_the_account(
+    client, administrator
+):
+    elsewhere = sign_in(Client(), PostingFactory(role=Role.ADMINISTRATOR, area=area(OTHER_COUNTY)))
+    mine, theirs = _make_user(client, "newcomer"), _make_user(elsewhere, "stranger")
+    keeper = User.objects.create_superuser("keeper", password="kept where it is")
+    client.post(reverse("exchange:agreement_add"), AGREEMENT)
+    system = User.objects.get(username__startswith="department-")
+
+    for user in (theirs, keeper, system):
+        page, password = url(User, "change", user.pk), f"{user.pk}/password/"
+        answers = [
+            client.get(page), client.post(page, {"username": "taken", "is_active": "on"}),
+            client.post(url(User, "changelist") + password, {"password1": "x", "password2": "x"}),
+            client.post(url(User, "changelist"),
+                        {"action": "reset_second_factor", "_selected_action": [user.pk]}),
+        ]  # fmt: skip
+        assert all(answer.status_code in (302, 404) for answer in answers)
+        assert user.username not in client.get(url(User, "changelist")).content.decode()
+        assert (after := User.objects.get(pk=user.pk)).password == user.password
+        assert (after.username, after.is_active) == (user.username, user.is_active)
+    assert client.get(url(User, "change", mine.pk)).status_code == 200
+    colleague = sign_in(Client(), PostingFactory(role=Role.ADMINISTRATOR, area=area(COUNTY)))
+    assert "newcomer" in colleague.get(url(User, "changelist")).content.decode()
 
 
 def test_headings_and_fields_of_the_administration_are_chinese():

@@ -1,5 +1,8 @@
 """Pages that tell of something that did not go: in words for people, with a way on."""
 
+import io
+import logging
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -25,3 +28,22 @@ def test_a_form_older_than_the_sign_in_says_so_and_leads_back_to_its_page(came_f
     assert answer.status_code == 403
     assert shows(answer, in_chinese("This page is out of date"))
     assert shows(answer, came_from) == led_back
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_fault_of_ours_is_told_whole(monkeypatch, client):
+    handler = next(h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler)
+    log = io.StringIO()
+    monkeypatch.setattr(handler, "stream", log)
+    sign_in(client, PostingFactory(role=Role.CLASS_TEACHER))
+    client.raise_request_exception = False
+
+    statuses = [
+        client.get(reverse("children:due_list")).status_code,
+        client.get("/", headers={"host": "other.example"}).status_code,
+    ]
+
+    assert statuses == [403, 400]
+    assert log.getvalue().count("\n") == len(statuses)
+    monkeypatch.setattr("distress_registry.views.static", lambda name: 1 / 0)
+    assert client.get("/favicon.ico").status_code == 500
+    assert log.getvalue().count("Traceback") == 1
