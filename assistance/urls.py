@@ -6,6 +6,7 @@ from .views import (
     bank_answer,
     coming_change,
     education_award,
+    education_settlement,
     entitlement,
     freshman,
     gap,
@@ -112,10 +113,10 @@ urlpatterns = [
         freshman.freshman_arrive,
         name="freshman_arrive",
     ),
-    path("settlements/add/", education_award.settlement_add, name="settlement_add"),
+    path("settlements/add/", education_settlement.settlement_add, name="settlement_add"),
     path(
         "settlements/<int:settlement_id>/",
-        education_award.settlement_detail,
+        education_settlement.settlement_detail,
         name="settlement_detail",
     ),
     path(

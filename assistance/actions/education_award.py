@@ -82,11 +82,14 @@ def confirm_awards(
 def refuse_award(
     *, award: EducationAward, reason: str, by: User, now: datetime, today: date
 ) -> EducationAward:
-    """Only what is proposed. Raises DoesNotFit."""
+    """What is proposed, or a confirmed waiver that no settlement holds: it is not proposed again
+    at the same amount. Raises DoesNotFit.
+    """
     with transaction.atomic():
+        lock_term(award.term)  # nobody settles it meanwhile
         lock_child(award.child_id)
         row = EducationAward.objects.select_for_update(of=("self",), no_key=True).get(pk=award.pk)
-        if row.state != State.PROPOSED:
+        if not (row.is_proposed or row.is_unsettled):
             raise DoesNotFit
         row.state, row.ended_on, row.end_reason = State.ENDED, today, EndReason.REFUSED
         sign(row, by, now, reason)

@@ -2,7 +2,7 @@ from .answer_upload import AnswerProgress, AnswerUpload, AnswerUploadState
 from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .coming_change import ComingCause, ComingChange
 from .education_award import AwardEnd, AwardState, EducationAward
-from .education_settlement import EducationSettlement
+from .education_settlement import EducationSettlement, SettlementMoney, SettlementState
 from .eligibility_rule import EligibilityRule
 from .entitlement import Entitlement, EntitlementState
 from .entitlement_rate import EntitlementRate
@@ -28,11 +28,11 @@ from .standard import FormulaKind, Standard
 __all__ = [
     "AccountState",
     "AdmissionLevel",
-    "AwardEnd",
-    "AwardState",
     "AnswerProgress",
     "AnswerUpload",
     "AnswerUploadState",
+    "AwardEnd",
+    "AwardState",
     "BankLayout",
     "BankReject",
     "BankReturn",
@@ -48,14 +48,14 @@ __all__ = [
     "EntitlementRate",
     "EntitlementState",
     "FormulaKind",
+    "FreshmanState",
+    "FreshmanSubsidy",
     "Gap",
     "GapCheck",
     "GapKind",
     "GapMark",
     "GapReason",
     "GapWho",
-    "FreshmanState",
-    "FreshmanSubsidy",
     "Holder",
     "LayoutKind",
     "LineReason",
@@ -86,11 +86,13 @@ __all__ = [
     "RehabilitationState",
     "RejectReason",
     "SchoolFee",
+    "SettlementMoney",
+    "SettlementState",
     "Standard",
     "StartRule",
     "StopEvent",
     "StopRule",
     "Tier",
-    "payment_figures",
     "WaiverState",
+    "payment_figures",
 ]

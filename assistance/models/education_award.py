@@ -50,6 +50,13 @@ class EducationAwardQuerySet(OfChildQuerySet):
     def waivers(self) -> Self:
         return self.filter(paid_to=PaidTo.SCHOOL)
 
+    def held_by(self, settlement: EducationSettlement) -> Self:
+        """Those in it; of one taken back those that it held, which their history tells."""
+        if not settlement.is_taken_back:
+            return self.filter(settlement=settlement)
+        held = EducationAward.history.filter(id=OuterRef("pk"), settlement_id=settlement.pk)
+        return self.filter(Exists(held), term=settlement.term_id, school=settlement.school_id)
+
     def with_paid_on(self) -> Self:
         """`arrived_on`: when the school was credited, or the family's money arrived."""
         lines = PaymentLine.objects.filter(entitlement=OuterRef("entitlement"), state="PAID")
@@ -172,6 +179,12 @@ class EducationAward(Record):
                 condition=Q(settlement=None) | Q(paid_to="SCHOOL", state="CONFIRMED"),
                 violation_error_message=_("Only confirmed waivers are settled with a school."),
             ),
+            HeldByTrigger(
+                name="award_settled_once",
+                violation_error_message=_(
+                    "A waiver leaves a settlement only when that is taken back, and then it does."
+                ),
+            ),
             models.CheckConstraint(
                 name="award_of_a_family_has_its_entitlement",
                 condition=Q(state="CONFIRMED", paid_to="FAMILY", entitlement__isnull=False)
@@ -201,6 +214,12 @@ class EducationAward(Record):
     @property
     def is_proposed(self) -> bool:
         return self.state == AwardState.PROPOSED
+
+    @property
+    def is_unsettled(self) -> bool:
+        """A waiver that is confirmed and that no settlement holds."""
+        waived = self.state == AwardState.CONFIRMED and self.paid_to == PaidTo.SCHOOL
+        return waived and self.settlement_id is None
 
     @property
     def is_ended(self) -> bool:

@@ -19,10 +19,9 @@ from accounts.http import Request, whole_number
 from accounts.models import AccessKind
 from accounts.once import new_key, once
 from assistance.actions.education_award import build_awards, confirm_awards, refuse_award
-from assistance.actions.education_settlement import pay_settlement, settle
 from assistance.actions.entitlement import DoesNotFit
-from assistance.forms.education_award import AwardFilterForm, AwardForm, SettlementPaidForm
-from assistance.models import EducationAward, EducationSettlement
+from assistance.forms.education_award import AwardFilterForm, AwardForm
+from assistance.models import EducationAward
 from assistance.models.award_build import months_of
 from assistance.models.award_list import AwardFilters, award_page, by_school, to_confirm
 from assistance.models.beside import awards_with_beside
@@ -52,7 +51,7 @@ def _asked(data: Any, grant: Grant) -> tuple[AwardFilterForm, AwardFilters, Term
     return form, filters, term, school
 
 
-def _named(data: Any, grant: Grant) -> tuple[AwardFilters, Term, Any]:
+def named(data: Any, grant: Grant) -> tuple[AwardFilters, Term, Any]:
     """What a button names: never a term by default."""
     form, filters, term, school = _asked(data, grant)
     if term is None or form.cleaned_data.get("term") is None:
@@ -60,7 +59,7 @@ def _named(data: Any, grant: Grant) -> tuple[AwardFilters, Term, Any]:
     return filters, term, school
 
 
-def _back(term: Term, school: Any) -> HttpResponse:
+def back_to_list(term: Term, school: Any) -> HttpResponse:
     query = {"term": term.pk} | ({"school": school.pk} if school else {})
     return redirect(f"{reverse('assistance:award_list')}?{urlencode(query)}")
 
@@ -93,7 +92,7 @@ def award_list(request: Request, grant: Grant) -> HttpResponse:
 @once
 def award_build(request: Request, grant: Grant) -> HttpResponse:
     """For the own school, or the children of the own area."""
-    _filters, term, school = _named(request.POST, grant)
+    _filters, term, school = named(request.POST, grant)
     place: dict[str, Any] = {"area": grant.area_code or "~"}
     if grant.posting.organisation_id is not None:
         if school is None:
@@ -105,7 +104,7 @@ def award_build(request: Request, grant: Grant) -> HttpResponse:
         )
     except PromiseBroken as broken:
         messages.error(request, broken.message)
-        return _back(term, None)
+        return back_to_list(term, None)
     messages.success(
         request,
         _("By the roll and the rules of today: %(new)s new, %(changed)s changed, %(ended)s ended.")
@@ -117,7 +116,7 @@ def award_build(request: Request, grant: Grant) -> HttpResponse:
             _("Left out: %(count)s. An overlap rule keeps them from standing beside others.")
             % {"count": found.apart},
         )
-    return _back(term, None)
+    return back_to_list(term, None)
 
 
 @require_POST
@@ -125,7 +124,7 @@ def award_build(request: Request, grant: Grant) -> HttpResponse:
 @once
 def award_confirm_many(request: Request, grant: Grant) -> HttpResponse:
     """Those ticked, or with `all` every one proposed at the school named."""
-    filters, term, school = _named(request.POST, grant)
+    filters, term, school = named(request.POST, grant)
     rows = to_confirm(grant, filters)
     if "all" not in request.POST or school is None:
         ticked = [whole_number(text) for text in request.POST.getlist("award")]
@@ -150,7 +149,7 @@ def award_confirm_many(request: Request, grant: Grant) -> HttpResponse:
             )
             % {"count": left},
         )
-    return _back(term, school)
+    return back_to_list(term, school)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,9 +165,10 @@ def award_detail(request: Request, grant: Grant, case_number: str, award_id: int
     row = get_object_or_404(rows, pk=award_id, child=child)
     if grant.allows(Permission.AID_VIEW):
         awards_with_beside([row], grant, months_of(row.term, [row.programme]))
-    may_refuse = (
-        row.is_proposed and is_ours(child, grant) and grant.allows(Permission.EDUCATION_DECIDE)
-    )
+    may_refuse = is_ours(child, grant) and (
+        (row.is_proposed and grant.allows(Permission.EDUCATION_DECIDE))
+        or (row.is_unsettled and grant.allows(Permission.AID_CONFIRM))
+    )  # fmt: skip
     move = request.POST.get("move", "")
     form = AwardForm(request.POST or None, move=move)
     if request.method == "POST" and move == "REFUSE":
@@ -197,55 +197,3 @@ def _refuse(request: Request, row: EducationAward, grant: Grant, reason: str) ->
         messages.warning(request, _("It has changed in the meantime."))
     else:
         messages.success(request, _("Saved."))
-
-
-@require_POST
-@requires(Permission.AID_CONFIRM)
-@once
-def settlement_add(request: Request, grant: Grant) -> HttpResponse:
-    _filters, term, school = _named(request.POST, grant)
-    if school is None:
-        raise Http404
-    try:
-        settle(school=school, term=term, by=grant.user, now=timezone.now())
-    except DoesNotFit:
-        messages.warning(request, _("There is nothing to settle."))
-    except PromiseBroken as broken:
-        messages.error(request, broken.message)
-    else:
-        messages.success(
-            request,
-            _("Settled: counted from the awards. A second person records that it was paid."),
-        )
-    return _back(term, None)
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Permission.EDUCATION_VIEW)
-@once
-def settlement_detail(request: Request, grant: Grant, settlement_id: int) -> HttpResponse:
-    """What it holds, and the county's word that it was paid."""
-    rows = EducationSettlement.objects.permitted(grant).select_related(
-        "school__organisation", "term__year", "settled_by", "paid_by"
-    )
-    row = get_object_or_404(rows, pk=settlement_id)
-    decides = not row.is_paid and grant.allows(Permission.AID_CONFIRM)
-    mine = row.settled_by_id == grant.user.pk
-    may_pay = decides and not mine
-    form = SettlementPaidForm(request.POST or None)
-    if request.method == "POST" and decides and form.is_valid():
-        try:
-            pay_settlement(settlement=row, by=grant.user, now=timezone.now(), **form.cleaned_data)
-        except DoesNotFit:
-            messages.warning(request, _("It has changed in the meantime."))
-        except PromiseBroken as broken:
-            messages.error(request, broken.message)
-        else:
-            messages.success(request, _("Saved."))
-        return redirect("assistance:settlement_detail", row.pk)
-    awards = EducationAward.objects.permitted(grant).filter(settlement=row)
-    context = form_context(
-        request, grant, "", row=row, form=form, may_pay=may_pay, waits=decides and mine,
-        awards=awards.select_related("child", "programme").order_by("pk"),
-    )  # fmt: skip
-    return TemplateResponse(request, "assistance/settlement_detail.html", context)

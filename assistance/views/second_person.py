@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -53,15 +54,20 @@ def _plans(grant: Grant) -> list[Waiting]:
 
 
 def _settlements(grant: Grant) -> list[Waiting]:
+    """To be paid, settled by another; to be taken back, asked by another."""
+    mine = Q(state="SETTLED", settled_by=grant.user) | Q(state="ASKED", back_asked_by=grant.user)
     rows = EducationSettlement.objects.permitted(grant).filter(
-        school__in=schools_of(grant).order_by(), paid_on=None
+        Q(state="SETTLED", paid_on=None) | Q(state="ASKED"),
+        school__in=schools_of(grant).order_by(),
     )
-    rows = rows.exclude(settled_by=grant.user).select_related("school__organisation")
+    rows = rows.exclude(mine).select_related("school__organisation")
     return [
         Waiting(
             reverse("assistance:settlement_detail", args=[row.pk]), row.school.name,
-            _("%(amount)s settled with the school, payment not recorded yet")
-            % {"amount": row.total},
+            (
+                _("%(amount)s settled with the school, to be taken back") if row.is_asked_back
+                else _("%(amount)s settled with the school, payment not recorded yet")
+            ) % {"amount": row.total},
         )
         for row in rows.order_by("settled_at", "pk")[:SHOWN]
     ]  # fmt: skip

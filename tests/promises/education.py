@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
-from assistance.models import EducationAward, Entitlement
+from assistance.models import EducationAward, EducationSettlement, Entitlement
 from tests.factories import (
     ChildFactory,
     EducationAwardFactory,
@@ -60,8 +61,32 @@ def _at_the_end():
     with connection.cursor() as cursor:
         cursor.execute(
             "SET CONSTRAINTS award_ends_with_its_entitlement,"
-            " entitlement_cancelled_with_what_it_pays IMMEDIATE"
+            " entitlement_cancelled_with_what_it_pays, award_settled_once IMMEDIATE"
         )
+
+
+def _settlement(**facts):
+    """Asked to be taken back, written over with `facts`."""
+    asked = {
+        "state": "ASKED", "back_reason": "重复", "back_asked_by": UserFactory(),
+        "back_asked_at": timezone.now(),
+    }  # fmt: skip
+    row = EducationSettlementFactory(**asked)
+    EducationSettlement.objects.filter(pk=row.pk).update(**facts)
+    return row
+
+
+def _taken_back_and_again():
+    row = _settlement(state="TAKEN_BACK", taken_back_by=UserFactory(), taken_back_at=timezone.now())
+    EducationSettlement.objects.filter(pk=row.pk).update(
+        state="ASKED", taken_back_by=None, taken_back_at=None
+    )
+
+
+def _settled_again():
+    award = EducationAwardFactory(is_confirmed=True, settlement=EducationSettlementFactory())
+    EducationAward.objects.filter(pk=award.pk).update(settlement=None)
+    _at_the_end()
 
 
 def _freshman(**facts):
@@ -97,6 +122,17 @@ WRITES = {
     "settlement_paid_by_a_second_person": lambda: EducationSettlementFactory(
         paid_on=date(2026, 4, 1), voucher="凭1"
     ),
+    "settlement_taken_back_for_a_reason": lambda: _settlement(back_reason=""),
+    "settlement_taken_back_by_a_second_person": lambda: _settlement(
+        state="TAKEN_BACK", taken_back_at=timezone.now(), taken_back_by=F("back_asked_by")
+    ),
+    "settlement_taken_back_with_its_money": lambda: _settlement(
+        paid_on=date(2026, 4, 1), voucher="凭1", paid_by=UserFactory(), back_money="CAME_BACK",
+        back_receipt="收1",
+    ),
+    "settlement_state_known": lambda: _settlement(state="X"),
+    "settlement_taken_back_for_good": _taken_back_and_again,
+    "award_settled_once": _settled_again,
     "award_once_a_term": lambda: twice(EducationAwardFactory, child=ChildFactory()),
     "award_beside_what_excludes_it": _awards_apart,
     "award_is_above_zero": lambda: EducationAwardFactory(amount=0),

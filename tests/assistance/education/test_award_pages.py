@@ -87,9 +87,9 @@ def test_all_of_one_school_are_confirmed_at_once_and_settled_by_the_county(clien
     row = EducationSettlement.objects.get()
     assert (row.award_count, row.total, row.settled_by) == (3, 1200, county.user)
     url = reverse("assistance:settlement_detail", args=[row.pk])
-    refused = client.post(url, {"paid_on": "2199-01-01", "voucher": "凭1"})
+    refused = client.post(url, {"move": "PAY", "paid_on": "2199-01-01", "voucher": "凭1"})
     assert "paid_on" in refused.context["form"].errors
-    typed = {"paid_on": "2026-05-08", "voucher": "凭1"}
+    typed = {"move": "PAY", "paid_on": "2026-05-08", "voucher": "凭1"}
     alone = client.post(url, typed, follow=True).content.decode()
     row.refresh_from_db()
     assert ("第二人" in alone, row.paid_on) == (True, None)
