@@ -7,6 +7,7 @@ costs. The text is the same, character by character (see `tests/accounts/test_dr
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
@@ -34,11 +35,13 @@ def _attribute(name: str, value: Any) -> str:
     return f" {_shown(name)}" if value is True else f' {_shown(name)}="{_text(value)}"'
 
 
+DASHES = BLANK_CHOICE_DASH[0][1]
+
+
 def _option(option: Mapping[str, Any]) -> str:
+    label = "—" if option["label"] == DASHES else _shown(option["label"])  # one sign for no choice
     attrs = "".join([_attribute(name, value) for name, value in option["attrs"].items()])
-    return (
-        f'\n  <option value="{_text(option["value"])}"{attrs}>{_shown(option["label"])}</option>\n'
-    )
+    return f'\n  <option value="{_text(option["value"])}"{attrs}>{label}</option>\n'
 
 
 def _text(value: Any) -> str:

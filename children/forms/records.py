@@ -231,6 +231,12 @@ class GuardianForm(RecordForm):
             }
             told |= {"relation": row.relation, "kind": row.kind}
             kwargs["initial"] = told | (kwargs.get("initial") or {})
+        elif not kwargs["child"].guardianships.on(kwargs["today"]).main_carers().exists():
+            first = {
+                "is_main_carer": True,
+                "lives_with_child": True,
+            }  # who is named first, mostly is
+            kwargs["initial"] = first | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         if row is not None:
             for name, mask in (("phone", masking.phone), ("id_number", masking.id_number)):

@@ -27,6 +27,7 @@ class Words:
     age: str
     place: str
     carer: str
+    risk: str
     changed: str
     codes: Mapping[str, str]
     base: str
@@ -40,8 +41,8 @@ def _words(_language: str | None) -> Words:
         for value, label in choices.choices
     }
     return Words(
-        escape(_("Age")), escape(_("Lives in")), escape(_("Main carer")), escape(_("Changed")),
-        codes, reverse("children:child_list"),
+        escape(_("Age")), escape(_("Lives in")), escape(_("Main carer")), escape(_("Risk")),
+        escape(_("Changed")), codes, reverse("children:child_list"),
     )  # fmt: skip
 
 
@@ -69,9 +70,10 @@ def _row(child: ListedChild, age: int, changed: str, words: Words) -> str:
         f' <span class="muted small">{codes[child.sex]}</span></td>'
         f'<td class="number" data-label="{words.age}">{age}</td>'
         f'<td data-label="{words.place}">{above}{escape(child.place)}</td>'
-        f"<td>{tags}</td>"
+        f'<td class="tags">{tags}</td>'
         f'<td data-label="{words.carer}">{escape(child.carer or "")}</td>'
-        f'<td><span class="tag tag-{child.risk_level}">{codes[child.risk_level]}</span></td>'
-        f'<td><span class="tag tag-{child.status}">{codes[child.status]}</span></td>'
+        f'<td class="tags" data-label="{words.risk}"><span class="tag tag-{child.risk_level}">'
+        f"{codes[child.risk_level]}</span></td>"
+        f'<td class="tags"><span class="tag tag-{child.status}">{codes[child.status]}</span></td>'
         f'<td class="number" data-label="{words.changed}">{changed}</td></tr>'
     )

@@ -99,7 +99,7 @@ def test_from_the_group_to_the_handover(new_page, school, messages):
     saved(page)
     seat = page.locator("#seats li", has_text="心理")
     seat.get_by_role("link", name="补人").click()
-    page.locator("select[name=holder]").select_option(label="苏老师 · 心理教师")
+    page.locator("select[name=holder]").select_option(label="苏老师 · 心理老师")
     send(page)
     saved(page)
     page.get_by_role("link", name="去安排结对").click()
