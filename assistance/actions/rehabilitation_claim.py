@@ -202,7 +202,7 @@ def move_claim(
                     raise NotAsChecked
                 row.approved_by, row.approved_at = by, now
             elif move == ClaimMove.PAY:
-                row.paid_on = paid_on
+                row.paid_on, row.paid_by = paid_on, by
             row.state = state.value
             sign(row, by, now, reason)
             row.save()

@@ -75,6 +75,7 @@ class RehabilitationClaim(Record):
     approved_by = _person(_("approved by"))
     approved_at = models.DateTimeField(pgettext_lazy("claim", "approved"), null=True, blank=True)
     paid_on = models.DateField(pgettext_lazy("claim", "paid on"), null=True, blank=True)
+    paid_by = _person(_("payment recorded by"))
 
     objects = RehabilitationClaimQuerySet.as_manager()
     history = History()
@@ -125,6 +126,16 @@ class RehabilitationClaim(Record):
                 | ~Q(state="PAID") & Q(paid_on=None),
                 violation_error_message=_("Say on which day it was paid."),
             ),
+            # Not asked of what was paid before the column: see the migration.
+            models.CheckConstraint(
+                name="rehab_claim_paid_by_another_person",
+                condition=Q(paid_on=None, paid_by=None)
+                | Q(paid_on__isnull=False, paid_by__isnull=False, approved_by__isnull=False)
+                & ~Q(paid_by=F("approved_by")),
+                violation_error_message=_(
+                    "Who approved the claim does not record the payment: another person does."
+                ),
+            ),
             models.CheckConstraint(
                 name="rehab_claim_state_known", condition=Q(state__in=ClaimState.values)
             ),
@@ -136,6 +147,10 @@ class RehabilitationClaim(Record):
     @property
     def moves(self) -> list[ClaimMove]:
         return [move for (state, move) in CLAIM_MOVES if state == self.state]
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == ClaimState.APPROVED
 
     @property
     def is_draft(self) -> bool:

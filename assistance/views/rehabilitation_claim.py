@@ -77,7 +77,7 @@ def claim_list(request: Request, grant: Grant) -> HttpResponse:
 
 def _claim(grant: Grant, claim_id: int) -> RehabilitationClaim:
     rows = RehabilitationClaim.objects.permitted(grant)
-    people = ("made_by", "checked_by", "approved_by")
+    people = ("made_by", "checked_by", "approved_by", "paid_by")
     return get_object_or_404(rows.select_related("institution", "area", *people), pk=claim_id)
 
 
@@ -113,6 +113,8 @@ def _answer(
     has_part = has_part or claim.has_lines_written_by(grant.user)
     if has_part:
         moves = [move for move in moves if move != ClaimMove.APPROVE]
+    if claim.approved_by_id == grant.user.pk:
+        moves = [move for move in moves if move != ClaimMove.PAY]
     start = {"invoice": claim.invoice, "paid_on": today}
     lines = _lines(claim, grant)
     context = form_context(

@@ -9,7 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import Grant
-from assistance.models import EducationSettlement, RecoveryWaiver, RehabilitationPlan
+from assistance.models import (
+    EducationSettlement,
+    RecoveryWaiver,
+    RehabilitationClaim,
+    RehabilitationPlan,
+)
 from assistance.models.recognition_list import schools_of
 
 SHOWN = 5
@@ -24,7 +29,7 @@ class Waiting:
 
 def home_second_person(grant: Grant, today: date) -> dict[str, Any] | None:
     """The oldest of each kind; one query for each."""
-    found = [*_waivers(grant), *_plans(grant), *_settlements(grant)]
+    found = [*_waivers(grant), *_plans(grant), *_claims(grant), *_settlements(grant)]
     return {"rows": found} if found else None
 
 
@@ -50,6 +55,20 @@ def _plans(grant: Grant) -> list[Waiting]:
             _("rehabilitation plan of %(amount)s yuan") % {"amount": row.money},
         )
         for row in rows[:SHOWN]
+    ]  # fmt: skip
+
+
+def _claims(grant: Grant) -> list[Waiting]:
+    """Approved by another, payment not recorded."""
+    rows = RehabilitationClaim.objects.permitted(grant).filter(state="APPROVED")
+    rows = rows.exclude(approved_by=grant.user).select_related("institution")
+    return [
+        Waiting(
+            reverse("assistance:claim_detail", args=[row.pk]), row.institution.name,
+            _("claim of %(month)s approved, payment not recorded yet")
+            % {"month": f"{row.month:%Y-%m}"},
+        )
+        for row in rows.order_by("approved_at", "pk")[:SHOWN]
     ]  # fmt: skip
 
 

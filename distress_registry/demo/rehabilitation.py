@@ -119,7 +119,7 @@ class Rehabilitation:
             move_claim(claim=claim, move=ClaimMove.APPROVE, **self.by("county"))
             move_claim(
                 claim=claim, move=ClaimMove.PAY, paid_on=min(shifted(month, 1), self.today),
-                **self.by("county"),
+                **self.by("deputy"),
             )  # fmt: skip
 
 

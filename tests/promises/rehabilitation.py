@@ -56,6 +56,11 @@ def _rehab_claim_approved_alone():
     _rehab_claim(checked_by=user, approved_by=user)
 
 
+def _rehab_claim_paid_by_who_approved():
+    user = UserFactory()
+    _rehab_claim(state="PAID", approved_by=user, paid_by=user, paid_on=date(2026, 4, 1))
+
+
 def _rehab_claim_approved_by_who_wrote_a_line():
     user, now = UserFactory(), timezone.now()
     line = ClaimLineFactory()
@@ -170,6 +175,7 @@ WRITES = {
     "rehab_claim_approved_by_another_person": _rehab_claim_approved_alone,
     "rehab_claim_approved_by_none_of_its_lines": _rehab_claim_approved_by_who_wrote_a_line,
     "rehab_claim_paid_on_a_day": lambda: _rehab_claim(state="PAID"),
+    "rehab_claim_paid_by_another_person": _rehab_claim_paid_by_who_approved,
     "rehab_claim_state_known": lambda: RehabilitationClaimFactory(
         state="X", checked_by=UserFactory(), checked_at=timezone.now()
     ),

@@ -118,8 +118,15 @@ def test_from_the_application_to_the_paid_claim(client, child):
 
     acting_as(client, Role.COUNTY_OFFICER)
     client.post(move, {"move": "APPROVE"})
+    alone = client.post(move, {"move": "PAY", "paid_on": TODAY}, follow=True)
+    claim.refresh_from_db()
+    assert ("另一人" in alone.content.decode(), claim.state) == (True, "APPROVED")
+    assert "PAY" not in alone.context["moves"]
+    other = acting_as(client, Role.COUNTY_OFFICER)
+    assert answer.url in client.get(reverse("home")).content.decode()
     client.post(move, {"move": "PAY", "paid_on": TODAY})
     claim.refresh_from_db()
+    assert claim.paid_by == other.user
     line.refresh_from_db()
     assert (claim.state, line.granted_sessions, line.granted_amount) == ("PAID", 1, 200)
 
