@@ -46,6 +46,21 @@ class AreaQuerySet(models.QuerySet):
     def current(self) -> Self:
         return self.filter(valid_to__isnull=True)
 
+    def went_over(self) -> list[tuple[str, str, str]]:
+        """(code, name, code of the place of today) of townships and villages that ended and whose
+        successor is said, also where that has ended in its turn."""
+        ended = self.filter(valid_to__isnull=False, successor__isnull=False, level__gte=9)
+        rows = ended.order_by("code").values_list("code", "name", "successor")
+        follows = {code: after for code, _, after in rows}
+        found = []
+        for code, name, after in rows:
+            seen = {code}
+            while after in follows and after not in seen:
+                seen.add(after)
+                after = follows[after]
+            found.append((code, name, after))
+        return found
+
 
 class Area(models.Model):
     """One division of the five levels, with its official code (GB/T 2260, GB/T 10114)."""

@@ -200,13 +200,16 @@ def _unchanged(
 
 
 def places_within(code: str) -> Places:
-    """Of the county or, without one, of all whose villages are few enough to tell apart."""
+    """Of the county or, without one, of all whose villages are few enough to tell apart; with the
+    names by which places were called that went over into one of them."""
     areas = Area.objects.inside(code).current()
     if not code and areas.count() > MOST_VILLAGES:
         areas = areas.filter(level__lte=9)
     above = Area.objects.filter(level__lt=6)
     rows = areas.order_by("code").values_list("code", "name")
-    return Places([*above.order_by("code").values_list("code", "name"), *rows])
+    return Places(
+        [*above.order_by("code").values_list("code", "name"), *rows], Area.objects.went_over()
+    )
 
 
 def report(outcome: Outcome) -> dict[str, Any]:

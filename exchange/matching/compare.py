@@ -31,7 +31,17 @@ def _name(person: Person, known: Known) -> str | None:
     if not person.names:
         return None
     theirs = [cleaned(known.name), *map(cleaned, known.other_names)]
-    return str(best_level(person.names, theirs))
+    found = str(best_level(person.names, theirs))
+    if found in ("PART", "DIFFERENT") and _is_crossed(person, theirs, known):
+        return "ALIKE"
+    return found
+
+
+def _is_crossed(person: Person, theirs: list[str], known: Known) -> bool:
+    """Child and guardian each stand in the other's cell."""
+    if person.guardian_name not in theirs:
+        return False
+    return any(cleaned(one) in person.names for one in known.guardians)
 
 
 def _birth(person: Person, known: Known) -> str | None:

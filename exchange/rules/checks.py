@@ -176,7 +176,8 @@ class RowChecker:
         lost = {f.key for f in checked.faults if f.problem in unknown}
         told = {key: cell for key, cell in cells.items() if key not in lost}
         readers = {key: read for key, read, _seen in self.readers}
-        return legible(told, checked.facts, readers, self.places)
+        number = cells.get("id_number") if "id_number" in lost else None
+        return legible(told, checked.facts, readers, self.places, number)
 
     def _refuse(self, checked: Checked, key: str, problem: str, **facts: Any) -> None:
         checked.faults.append(Fault(checked.row, key, str(problem), facts, checked.sheet))

@@ -10,6 +10,7 @@ from children.rules import names
 from exchange.reading import values
 from exchange.reading.workbook import Cell
 
+from .match_number import born
 from .places import Places, Unplaced
 
 _OF_A_PERSON = (
@@ -25,10 +26,11 @@ def legible(
     facts: Mapping[str, Any],
     readers: Mapping[str, Callable[[Cell], Any]],
     places: Places | None,
+    lost: Cell = None,
 ) -> dict[str, Any]:
     """Facts by the keys of a good row; number, birth date and sex as the row itself writes them.
 
-    `cells`: without those whose digits are lost.
+    `cells`: without those whose digits are lost; `lost`: of those the child's number.
     """
     told = {key: facts[key] for key in _OF_A_PERSON if key in facts}
     told.pop("sex", None)  # may be what the number says
@@ -37,6 +39,8 @@ def legible(
             with suppress(ValueError):
                 if isinstance(value := readers[key](cells[key]), wanted) and value:
                     told[key] = value
+    if "birth_date" not in told and (day := _born_in(lost)):
+        told["birth_date"] = day
     with suppress(ValueError):
         if number := values.number_text(cells.get("id_number")):
             told["id_number"] = number
@@ -46,6 +50,14 @@ def legible(
     if "area" not in told and places is not None:
         told["area"] = _around(facts, places)
     return told
+
+
+def _born_in(lost: Cell) -> date | None:
+    """Of the 18 digits a spreadsheet leaves the first 15: the birth date is among them."""
+    try:
+        return born(str(int(float(str(lost)))) if lost is not None else "")
+    except (ValueError, OverflowError):
+        return None
 
 
 def _around(facts: Mapping[str, Any], places: Places) -> str:

@@ -55,10 +55,11 @@ _STILL_ONE_DATE = (None, "SAME", "SWAPPED", "DIGIT", "NEAR")
 
 def ranked(candidates: Sequence[Scored]) -> list[Scored]:
     """Best first. The number outweighs the rest, unless its owner has another name and somebody of
-    this very name is there too: of this birth date, or a brother or sister of the owner. Where the
-    owner's name is another one altogether, a slip in the name of a brother or sister does not
-    matter, nor in that of who owns the row's other number. Then the number stands in the wrong
-    cell, and the name tells who is meant."""
+    this very name is there too: of this birth date, of this village where the owner's name is no
+    slip of it, or a brother or sister of the owner. Where the owner's name is another one
+    altogether, a slip in the name of a brother or sister does not matter, nor in that of who owns
+    the row's other number. Then the number stands in the wrong cell, and the name tells who is
+    meant."""
     owners = [one for one in candidates if one.pattern.number == "SAME"]
     named = any(one.pattern.name in _NAMED for one in owners)
     return sorted(candidates, key=lambda one: (
@@ -84,7 +85,10 @@ def _is_told_by_name(one: Scored, owners: Sequence[Scored]) -> bool:
         return False
     if pattern.birth == "SAME" and one.own_birth:
         return True
-    return pattern.name == "SAME" and (pattern.area == "VILLAGE" or is_kin)
+    if pattern.name != "SAME":
+        return False
+    is_slip = any(owner.pattern.name in ("ALIKE", "ONE") for owner in owners)
+    return is_kin or (pattern.area == "VILLAGE" and not is_slip)
 
 
 def decide(candidates: Sequence[Scored], thresholds: Thresholds) -> tuple[Decision, Ground]:

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from children.rules import names
+from children.rules.surnames import COMPOUND_SURNAMES
 
 from .match_characters import fold, look_alike
 
@@ -17,13 +18,15 @@ class NameLevel(StrEnum):
     SAME = "SAME"  # the same characters, in whichever form, or a name recorded earlier
     SOUND = "SOUND"  # the same syllables: 张晓明, 张小明
     ALIKE = "ALIKE"  # one character for one that looks or nearly sounds so
-    ONE = "ONE"  # one character changed, missing, added or out of its place
+    # One character changed, missing, added or out of its place; of a name of many the half alone.
+    ONE = "ONE"
     PART = "PART"  # the surname or the given name alone
     DIFFERENT = "DIFFERENT"
 
 
 _ORDER = list(NameLevel)
 _LONG = 5  # characters from which a name is compared as a whole: minority and Latin names
+_HALVED = 4  # characters from which half a name is still one: 扎西次仁
 _PLAIN = re.compile("[\u4e00-\u9fff]+")
 # Syllables that the ear and the keyboard of much of the country do not tell apart.
 _NEARLY = (
@@ -77,11 +80,20 @@ def _level(one: str, other: str) -> NameLevel:
         return NameLevel.DIFFERENT
     if sounds(one) & sounds(other):
         return NameLevel.SOUND
+    if _is_cut(*sorted((one, other), key=len)):
+        return NameLevel.ONE
     if max(len(one), len(other)) >= _LONG:
         return _long(one, other)
     if OSA.distance(one, other) == 1 and min(len(one), len(other)) >= 2:
         return _one_apart(one, other)
     return _parts(one, other)
+
+
+def _is_cut(short: str, whole: str) -> bool:
+    """次仁 for 扎西次仁, 阿牛莫 for 吉克阿牛莫. What follows a `·` alone is the father's name."""
+    if len(whole) < _HALVED or not 2 <= len(short) < len(whole) or short in COMPOUND_SURNAMES:
+        return False
+    return whole.startswith(short) or ("·" not in whole and whole.endswith(short))
 
 
 def _one_apart(one: str, other: str) -> NameLevel:

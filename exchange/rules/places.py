@@ -48,9 +48,12 @@ def named_in(heading: str) -> str:
 
 
 class Places:
-    """`areas`: (code, name) of everything that the list may name, usually one county."""
+    """`areas`: (code, name) of everything that the list may name, usually one county. `ended`:
+    (old code, old name, code that follows) of places that went over into one of them."""
 
-    def __init__(self, areas: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, areas: Iterable[tuple[str, str]], ended: Iterable[tuple[str, str, str]] = ()
+    ) -> None:
         everything = dict(areas)
         self.names = {code: name for code, name in everything.items() if len(code) >= _COUNTY}
         self.by_name: dict[str, list[str]] = defaultdict(list)
@@ -61,8 +64,24 @@ class Places:
         for code, name in everything.items():
             if len(code) <= _TOWNSHIP:
                 self.upper.append((name, code))
+        self.follows: dict[str, str] = {}
+        self.by_old_name: dict[str, list[str]] = defaultdict(list)
+        self._keep_ended(ended)
         self.upper.sort(key=lambda entry: -len(entry[0]))
         self.known: dict[tuple[str, str, str], str] = {}
+
+    def _keep_ended(self, ended: Iterable[tuple[str, str, str]]) -> None:
+        """Lists go on calling a place what it was called before it was merged."""
+        present = {name for name, _ in self.upper}
+        for old, name, code in ended:
+            if code not in self.names:
+                continue
+            self.follows[old] = code
+            if len(code) == _TOWNSHIP and name not in present:
+                self.upper.append((name, code))
+            for spelling in spellings(name):
+                if code not in self.by_old_name[spelling]:
+                    self.by_old_name[spelling].append(code)
 
     def find(self, code: str, township: str, village: str) -> str:
         """Code of the narrowest place that the cells name, "" for none. Raises Unplaced."""
@@ -106,13 +125,14 @@ class Places:
              if rest.startswith(name) and code.startswith(within) and code != within), None,
         ):  # fmt: skip
             rest, within = rest[len(above[0]) :], above[1]
-        for length in range(min(len(rest), 20), 1, -1):
-            found = {
-                code for code in self.by_name.get(rest[:length], ())
-                if len(code) == _VILLAGE and code.startswith(within)
-            }  # fmt: skip
-            if found:
-                return found.pop() if len(found) == 1 and within else _at_least(within)
+        for known in (self.by_name, self.by_old_name):
+            for length in range(min(len(rest), 20), 1, -1):
+                found = {
+                    code for code in known.get(rest[:length], ())
+                    if len(code) == _VILLAGE and code.startswith(within)
+                }  # fmt: skip
+                if found:
+                    return found.pop() if len(found) == 1 and within else _at_least(within)
         return _at_least(within)
 
     def _find(self, code: str, township: str, village: str) -> str:
@@ -120,9 +140,10 @@ class Places:
         for written in (code, township, village):
             digits = re.search(r"(?<!\d)(\d{12}|\d{9}|\d{6})(?!\d)", written)
             if digits:
-                if digits[1] not in self.names:
+                told = self.follows.get(digits[1], digits[1])
+                if told not in self.names:
                     raise Unplaced(RowProblem.AREA_UNKNOWN)
-                found = max(found, digits[1], key=len)
+                found = max(found, told, key=len)
             elif written and written is code:
                 raise Unplaced(RowProblem.AREA_UNKNOWN)
         if len(found) >= _VILLAGE:
@@ -150,11 +171,12 @@ class Places:
         return level[0]
 
     def _inside(self, name: str, within: str) -> list[str]:
-        """Whole names before shortened ones."""
-        for spelling in spellings(name):
-            codes = [code for code in self.by_name.get(spelling, ()) if code.startswith(within)]
-            if codes:
-                return codes
+        """Whole names before shortened ones, names of today before those of the past."""
+        for known in (self.by_name, self.by_old_name):
+            for spelling in spellings(name):
+                codes = [code for code in known.get(spelling, ()) if code.startswith(within)]
+                if codes:
+                    return codes
         return []
 
     def _near(self, name: str, within: str) -> str:

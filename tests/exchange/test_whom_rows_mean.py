@@ -2,7 +2,8 @@
 
 import pytest
 
-from exchange.rules.places import Places
+from accounts.models import Area
+from exchange.rules.places import Places, Unplaced
 from tests.factories import ChildFactory, GuardianFactory, GuardianshipFactory, area
 
 from . import lists
@@ -155,6 +156,34 @@ def test_a_village_may_be_called_like_a_group():
     places = Places([("653126400", "林场"), ("653126400201", "五队"), ("653126400202", "一队")])
 
     assert places.find("", "林场", "五队") == places.find("", "林场", "五队3组") == "653126400201"
+
+
+def test_a_place_that_was_merged_is_the_one_that_followed():
+    areas = [("330127", "淳安县"), ("330127100", "千岛湖镇"), (EAST, "大源村"), (WEST, "西坡村")]
+    ended = [
+        ("330127100301", "老屋村", EAST), ("330127100302", "西坡村", EAST),
+        ("330127105", "下桥乡", "330127100"), ("330128100201", "新屋村", "330128100200"),
+    ]  # fmt: skip
+    places = Places(areas, ended)
+
+    assert places.find("", "千岛湖镇", "老屋村委会") == places.find("", "", "老屋") == EAST
+    assert places.find("", "下桥乡", "老屋村") == places.find("330127100301", "", "") == EAST
+    assert places.find("", "", "西坡村") == WEST  # a name of today goes before one of the past
+    assert places.of_address("淳安县下桥乡老屋村3组") == EAST
+    with pytest.raises(Unplaced):
+        places.find("", "", "新屋村")  # went over to another county
+
+
+def test_a_list_names_a_village_as_it_was_called_before_it_was_merged(child, tmp_path):
+    for code, after in (("330127100401", "330127100402"), ("330127100402", EAST)):
+        area(code)
+        Area.objects.filter(code=code).update(name=f"老屋{code[-1]}村", valid_to="2020-12-31")
+        Area.objects.filter(code=code).update(successor=after)
+
+    report = run(tmp_path, [HEAD, row(村="老屋1村", 身份证号=None)], kind="severe_illness")[1]
+
+    assert report["errors"] == []
+    assert [one["case_number"] for one in report["matches"]] == [child.case_number]
 
 
 def test_a_carer_with_name_and_number_of_her_own_is_not_asked_to_be_the_child(child, tmp_path):

@@ -40,6 +40,10 @@ NUMBER = make_resident_id("990101", date(2016, 3, 12), 1)
         ("张明小", "张小明", "ONE"),
         ("张子萱", "张子涵", "ONE"),
         ("阿卜杜拉", "阿卜杜拉·买买提", "ONE"),
+        ("买买提", "阿卜杜拉·买买提", "PART"),  # the father's name
+        ("次仁", "扎西次仁", "ONE"),
+        ("阿牛莫", "吉克阿牛莫", "ONE"),
+        ("欧阳", "欧阳思燕", "DIFFERENT"),  # a surname alone
         ("张伟", "张磊", "PART"),
         ("张伟", "李磊", "DIFFERENT"),
         ("", "张伟", "DIFFERENT"),
