@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from axes.utils import reset as unlock
 from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
@@ -21,7 +20,7 @@ from accounts.models import AccessEvent, Area, Organisation, Posting, User
 from accounts.models.area import find_areas, upper_bound
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin, home_of
 from accounts.roles import AREA_ROLES, Role
-from accounts.sign_in import counted_name
+from accounts.sign_in import unlock
 
 
 def _held_inside(code: str, prefix: str = "") -> Q:
@@ -158,7 +157,7 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     @admin.action(description=_("Unlock sign-in"), permissions=["change"])
     def unlock_sign_in(self, request: Any, queryset: QuerySet) -> None:
         for user in queryset:
-            unlock(username=counted_name(user.username))
+            unlock(user.username)
             user._change_reason = gettext("Sign-in was unlocked.")
             user.save()
         messages.success(request, _("Sign-in is unlocked."))

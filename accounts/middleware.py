@@ -27,6 +27,21 @@ LAST_USED = "last_used"
 GetResponse = Callable[[Request], HttpResponse]
 
 
+class KeptNowhereMiddleware:
+    """What somebody signed in was shown stays in no cache: at a desk that is shared, «Back» would
+    show it to whoever comes next. Answers that say otherwise themselves keep their word."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        is_signed_in = request.user.is_authenticated  # before the view, which may sign out
+        response = self.get_response(request)
+        if is_signed_in:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class WithoutNulMiddleware:
     """What an address asks for goes to the database as text here and there, and no text of it can
     hold a NUL: it is left out once, for all pages. Posted texts are refused by their fields.

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KeptNowhereMiddleware",
     "accounts.middleware.WithoutNulMiddleware",
     # Finds the posting the user acts in and limits the database to its rows.
     "accounts.middleware.ActingPostingMiddleware",
@@ -193,6 +194,8 @@ ACCOUNT_SESSION_REMEMBER = True  # the idle limit of the role ends it, see accou
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "300/m/ip"}
 MFA_ADAPTER = "accounts.sign_in.SecondFactorAdapter"
 MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CountedAuthenticateForm",
+    "reauthenticate": "accounts.forms.second_factor.CountedReauthenticateForm",
     "add_webauthn": "accounts.forms.second_factor.AddKeyForm",
     "edit_webauthn": "accounts.forms.second_factor.EditKeyForm",
 }
@@ -203,7 +206,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username"]
-# By account alone: an office shares one address. axes.W006 asks for the address as well.
+# By account alone: an office shares one address. axes.W006 asks for the address as well. Machines
+# where the user signed in before are counted apart, wrong codes with passwords: accounts.sign_in.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_USERNAME_CALLABLE = "accounts.sign_in.name_to_count"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"

@@ -283,16 +283,66 @@ def test_an_officer_sees_no_child_before_the_second_factor(officer):
     assert client.get(of(child, "child_detail")).status_code == 200
 
 
-def test_a_code_is_good_once(officer):
+def test_a_code_is_good_once_in_all_processes(officer):
     first, second, given = Client(), Client(), code()
     sign_in(first, officer.username)
     first.post(reverse("mfa_authenticate"), {"code": given})
+    cache.clear()  # each process has its own, and another one may answer
     sign_in(second, officer.username)
 
     second.post(reverse("mfa_authenticate"), {"code": given})
 
     assert is_in(first)
     assert not is_in(second)
+
+
+def test_wrong_codes_lock_the_account_however_often_one_begins_anew(officer):
+    for number in range(5):
+        client = Client()
+        sign_in(client, officer.username)
+        cache.clear()
+        answer = client.post(reverse("mfa_authenticate"), {"code": f"00000{number}"})
+    assert answer.status_code == 429
+
+    assert client.post(reverse("mfa_authenticate"), {"code": code()}).status_code == 429
+    assert not is_in(client)
+    assert sign_in(Client(), officer.username).status_code == 429
+
+
+def test_codes_are_counted_too_where_somebody_confirms_it_is_them(officer):
+    client = sign_in_client(Client(), officer.postings.get())
+    page = reverse("mfa_reauthenticate")
+
+    answers = [client.post(page, {"code": "000000"}).status_code for _try in range(6)]
+
+    assert answers == [200, 200, 200, 200, 429, 429]
+
+
+def test_nobody_elsewhere_locks_a_user_out_of_their_own_machine(user, administrator):
+    own, other = Client(), Client()
+    sign_in(own, user.username)
+    own.post(reverse("account_logout"))
+    for _try in range(5):
+        sign_in(other, user.username, "wrong")
+
+    assert sign_in(other, user.username).status_code == 429
+    assert sign_in(own, user.username).status_code == 302
+    own.post(reverse("account_logout"))
+    for _try in range(5):
+        sign_in(own, user.username, "wrong")
+    assert sign_in(own, user.username).status_code == 429
+    forged = Client()
+    for name in own.cookies:  # of another user it is worth nothing
+        forged.cookies[name] = own.cookies[name].value
+    colleague = PostingFactory().user
+    for _try in range(5):
+        sign_in(other, colleague.username, "wrong")
+    assert sign_in(forged, colleague.username).status_code == 429
+
+    press("unlock_sign_in", user, administrator)
+
+    assert sign_in(other, user.username).status_code == 302
+    assert sign_in(own, user.username).status_code == 302
 
 
 def test_a_recovery_code_is_good_once(officer):
@@ -357,6 +407,8 @@ def test_pages_with_children_are_not_kept_by_shared_machines(user):
 
     answer = client.get(reverse("home"))
 
+    assert answer["Cache-Control"] == "private, no-store"
+    assert client.post(reverse("account_logout"))["Cache-Control"] == "private, no-store"
     assert answer["X-Frame-Options"] == "DENY"
     assert "default-src 'self'" in answer["Content-Security-Policy"]
     assert "unsafe-inline" not in answer["Content-Security-Policy"]
