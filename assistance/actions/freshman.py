@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Sum
 
 from accounts.models import User
-from assistance.models import Entitlement, FreshmanSubsidy, Programme
+from assistance.models import Entitlement, FreshmanSubsidy, PaymentLine, Programme
 from assistance.models.award_build import subsidies
 from assistance.models.owed import Owed, owed
 from assistance.models.payment_figure import payment_figures
 from assistance.models.rulebook import kept_rules
 from assistance.rules import entitlement as entitling
-from assistance.rules.freshman import Move, after, proof_due_on
+from assistance.rules.freshman import Move, State, after, proof_due_on
 from assistance.rules.months import month_of
 from children.actions.document import add_document
 from children.actions.promises import broken_promise
@@ -23,7 +24,7 @@ from children.models import Child, Document
 from schools.actions.access import beyond_own_sight
 
 from .books import lock_child_and_books
-from .entitlement import DoesNotFit, move_entitlement, propose_entitlement, set_rate
+from .entitlement import DoesNotFit, move_entitlement, propose_entitlement
 
 
 class NotOwed(Exception):
@@ -92,6 +93,16 @@ def is_owed(*, child: Child, today: date) -> bool:
     return _owed(child.pk, month_of(today)) is not None
 
 
+def is_money_out(child: Child) -> bool:
+    """Whether what was paid of a subsidy that is given back has not come back, or was waived."""
+    lines = PaymentLine.objects.filter(
+        entitlement__freshman_subsidy__child=child,
+        entitlement__freshman_subsidy__state=State.RECOVERED,
+        state__in=["PENDING", "PAID", "RECOVERED"],
+    ).exclude(~Q(state="RECOVERED"), kind="RECOVERY")
+    return bool(lines.aggregate(sum=Sum("amount"))["sum"])
+
+
 def _owed(child_id: int, month: date) -> tuple[Programme, Decimal, dict[str, Any]] | None:
     """The programme paid once, its amount and what it rests on."""
     kept = kept_rules()
@@ -121,19 +132,19 @@ def prove_arrival(
 def recover_subsidy(
     *, subsidy: FreshmanSubsidy, reason: str, by: User, now: datetime, today: date
 ) -> FreshmanSubsidy:
-    """What was paid is asked back by a line of the next run; what was not is paid no more.
+    """With its entitlement: what was paid is asked back by a line of the next run, what was not is
+    paid no more. Another may be applied for, and is confirmed once the money is back.
 
     Raises DoesNotFit while the days of the proof last.
     """
     with transaction.atomic():
         row = _locked(subsidy, Move.RECOVER, today)
         entitlement = Entitlement.objects.select_related("child").get(freshman_subsidy=row)
-        set_rate(
-            entitlement=entitlement, from_month=entitlement.from_month, amount=Decimal(0),
-            reason=reason, by=by, now=now,
-        )  # fmt: skip
-        row.reason = reason
-        return _saved(row, Move.RECOVER, by, now, reason)
+        move_entitlement(
+            entitlement=entitlement, move=entitling.Move.CANCEL, reason=reason, by=by, now=now
+        )
+    row.refresh_from_db()
+    return row
 
 
 def _locked(subsidy: FreshmanSubsidy, move: Move, today: date) -> FreshmanSubsidy:

@@ -190,5 +190,5 @@ SERVED_ONCE = """
 SELECT f.child_id, p.id AS programme_id
 FROM child c JOIN assistance_freshmansubsidy f ON f.child_id = c.id
 JOIN assistance_programme p ON p.department = 'EDUCATION' AND p.cadence = 'ONCE'
-WHERE f.state <> 'REFUSED'
+WHERE f.state NOT IN ('REFUSED', 'RECOVERED')
 """

@@ -348,7 +348,7 @@ LEAVES: dict[type, Any] = {
     c.Receives: _unknown,
     c.Admitted: lambda of, days: exists(
         FRESHMAN,
-        f"x.state <> 'REFUSED' AND x.level IN ({literals(of.any_of)})"
+        f"x.state NOT IN ('REFUSED', 'RECOVERED') AND x.level IN ({literals(of.any_of)})"
         f" AND x.admitted_on <= {days.day}",
     ),
     c.Fact: _unknown,

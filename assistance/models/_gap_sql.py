@@ -35,8 +35,9 @@ LIVING = """(SELECT string_agg(concat_ws(',', x.starts_on, x.ends_on), ';' ORDER
     FROM children_guardianship x WHERE x.child_id = c.id AND x.kind = 'INSTITUTION')"""
 TIERS = """(SELECT string_agg(concat_ws(',', x.year_id, x.state, x.tier, x.tier_before,
     x.adjusted_on), ';' ORDER BY x.id) FROM assistance_recognition x WHERE x.child_id = c.id)"""
-ADMISSIONS = """(SELECT string_agg(concat_ws(',', x.level, x.admitted_on, x.state = 'REFUSED'), ';'
-    ORDER BY x.id) FROM assistance_freshmansubsidy x WHERE x.child_id = c.id)"""
+ADMISSIONS = """(SELECT string_agg(concat_ws(',', x.level, x.admitted_on,
+    x.state IN ('REFUSED', 'RECOVERED')), ';' ORDER BY x.id)
+    FROM assistance_freshmansubsidy x WHERE x.child_id = c.id)"""
 PERSON = "concat_ws(',', c.birth_date, c.sex, c.hukou_area_id, c.residence_area_id, c.closed_on)"
 ASKED_OF: dict[type, tuple[str, ...]] = {
     conditions.Disability: (CERTIFICATES,),

@@ -61,7 +61,7 @@ def _rows(model: Any, ids: Collection[int]) -> dict[int, list[Any]]:
     if model is Entitlement:
         rows = rows.filter(state__in=OPEN).select_related("programme")
     if model is FreshmanSubsidy:
-        rows = rows.exclude(state="REFUSED")
+        rows = rows.standing()
     if model is Recognition:
         rows = rows.confirmed().select_related("year")
     goes_on: dict[int, int] = {}

@@ -36,6 +36,10 @@ class FreshmanState(models.TextChoices):
 
 
 class FreshmanSubsidyQuerySet(OfChildQuerySet):
+    def standing(self) -> Self:
+        """Neither refused nor given back: a child has one, and it tells of an admission."""
+        return self.exclude(state__in=[FreshmanState.REFUSED, FreshmanState.RECOVERED])
+
     def waiting(self) -> Self:
         return self.filter(state=FreshmanState.APPLIED)
 
@@ -99,7 +103,7 @@ class FreshmanSubsidy(Record):
             models.UniqueConstraint(
                 fields=["child"],
                 name="freshman_once",
-                condition=~Q(state="REFUSED"),
+                condition=~Q(state__in=["REFUSED", "RECOVERED"]),
                 violation_error_message=_(
                     "The subsidy is given once, and was applied for already."
                 ),
@@ -155,6 +159,10 @@ class FreshmanSubsidy(Record):
 
     def __str__(self) -> str:
         return f"Freshman subsidy {self.pk}"
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state not in (FreshmanState.REFUSED, FreshmanState.RECOVERED)
 
     @property
     def is_under_way(self) -> bool:

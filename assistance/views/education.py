@@ -32,13 +32,14 @@ def panel(child: Child, grant: Grant, today: date) -> dict[str, Any] | None:
     given = list(
         awards.select_related("programme", "term__year").order_by("-term__starts_on", "-pk")[:SHOWN]
     )
-    freshmen = FreshmanSubsidy.objects.permitted(grant).filter(child=child).order_by("-pk")
-    shown = {"recognitions": found, "awards": given, "freshmen": list(freshmen)}
+    freshmen = list(FreshmanSubsidy.objects.permitted(grant).filter(child=child).order_by("-pk"))
+    shown = {"recognitions": found, "awards": given, "freshmen": freshmen}
     may_apply = grant.allows(P.AID_PROPOSE) and is_ours(child, grant)
     may_apply = may_apply and may_be_freshman(child.age_on(today))
     if not any(shown.values()) and not may_apply:
         return None
-    return {"child": child, **shown, "may_apply": may_apply and not freshmen}
+    has_one = any(row.is_standing for row in freshmen)
+    return {"child": child, **shown, "may_apply": may_apply and not has_one}
 
 
 @only_with(Recognition)

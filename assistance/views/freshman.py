@@ -22,6 +22,7 @@ from assistance.actions.freshman import (
     NotOwed,
     apply_for_subsidy,
     decide_subsidy,
+    is_money_out,
     is_owed,
     prove_arrival,
     recover_subsidy,
@@ -128,6 +129,7 @@ def _answer(request: Request, grant: Grant, row: FreshmanSubsidy, **forms: Any) 
     context = form_context(
         request, grant, "", row=row, child=row.child, today=today,
         others=_beside(row.child, grant) if row.is_applied else [],
+        is_money_out=row.is_applied and is_money_out(row.child),
         not_owed=row.is_applied and not is_owed(child=row.child, today=today),
         moves=[move.value for move in _open_moves(grant, row)], second_key=new_key(),
         mine=row.proposed_by_id == grant.user.pk,

@@ -177,6 +177,41 @@ def test_what_was_paid_is_recovered_by_the_next_run():
     assert (back.kind, back.amount) == ("RECOVERY", Decimal(-1000))
 
 
+def test_given_back_it_keeps_no_new_one_out_but_two_are_never_paid():
+    row = decide(applied())
+    account = PaymentAccountFactory(child=row.child, is_in_use=True)
+    august = PaymentRunFactory(month=date(2025, 8, 1), area=area(COUNTY))
+    fill(august, by_id=None, now=NOW)
+    line = PaymentLine.objects.get()
+    line.state, line.paid_on, line.account = "PAID", date(2025, 8, 25), account
+    line.save()
+    august.state = "CANCELLED"  # out of the way of the next
+    august.save()
+
+    assert recover(row).entitlement.is_cancelled
+    again = applied(row.child, level="IN_PROVINCE")
+    with pytest.raises(PromiseBroken):
+        applied(row.child)
+    with pytest.raises((NotOwed, PromiseBroken)):  # the money is still out
+        decide(again)
+    run = PaymentRunFactory(
+        month=date(2025, 9, 1), area=area(COUNTY), arrears_from=date(2025, 8, 1)
+    )
+    fill(run, by_id=None, now=NOW)
+    back = PaymentLine.objects.get(run=run)
+    back.state, back.paid_on = "RECOVERED", LATE
+    back.save()
+
+    confirmed = decide(again)
+    later = PaymentRunFactory(
+        month=date(2025, 10, 1), area=area(COUNTY), arrears_from=date(2025, 8, 1)
+    )
+    fill(later, by_id=None, now=NOW)
+
+    assert confirmed.entitlement != row.entitlement
+    assert [one.amount for one in PaymentLine.objects.filter(run=later)] == [500]
+
+
 def test_what_was_not_paid_yet_is_paid_no_more():
     row = decide(applied())
     PaymentAccountFactory(child=row.child, is_in_use=True)
