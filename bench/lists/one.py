@@ -1,6 +1,7 @@
 """One measurement in a process of its own, for the sake of its memory.
 
-python -m bench.lists.one import|match|export|export-alike|peer-import|peer-export N ROWS FILE
+python -m bench.lists.one WHAT N ROWS FILE
+WHAT: import, match, export, export-alike, peer-import, peer-import-child, peer-export
 """
 
 import json
@@ -191,9 +192,10 @@ def main() -> None:
     set_up()
     what, n, rows = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     if what.startswith("peer"):
-        from .peer import export_peer, import_peer
+        from .peer import export_peer, import_child_peer, import_peer
 
-        answer = {"peer-import": import_peer, "peer-export": export_peer}[what](n, rows)
+        answer = {"peer-import": import_peer, "peer-import-child": import_child_peer,
+                  "peer-export": export_peer}[what](n, rows)  # fmt: skip
     else:
         answer = {
             "import": import_, "match": match, "export": export,
