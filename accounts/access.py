@@ -104,6 +104,7 @@ class Permission(StrEnum):
     LIST_TAKE_IN = auto()
     LIST_LAYOUT = auto()  # teaches a layout new headings
     LIST_UNDO = auto()  # never who took the list in
+    LIST_SEND = auto()  # a department sends its lists, and sees what became of them alone
     CHANGE_DECIDE = auto()  # what a list says otherwise than a file
     AGREEMENT_KEEP = auto()  # what departments may ask by machine, and their tokens
     # The county as a whole.
@@ -154,7 +155,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.AGREEMENT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
-    Role.LIAISON: frozenset({P.WORK, P.DEPUTY_NAME, P.CHILD_VIEW, P.CONCERN_REPORT}),
+    Role.LIAISON: frozenset(
+        {P.WORK, P.DEPUTY_NAME, P.CHILD_VIEW, P.CONCERN_REPORT, P.LIST_SEND}
+    ),
     Role.PRINCIPAL: _CLASS_TEACHER
     | {
         P.ROLL_KEEP, P.ROLL_HAND_ON, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW,

@@ -85,7 +85,7 @@ def _lists(grant: Grant, late: Any) -> Any:
         Q(state__in=[UploadState.READ, UploadState.CHECKED])
         | Q(state__in=AT_WORK, updated_at__lt=late)
     )
-    return rows.order_by("at", "pk")[: SHOWN + 1]
+    return rows.select_related("sent_from").order_by("at", "pk")[: SHOWN + 1]
 
 
 def lists_that_wait(grant: Grant, today: date) -> dict[str, Any] | None:

@@ -216,6 +216,18 @@ class InArea(RowSecurity):
 
 
 @dataclass(frozen=True)
+class SentInArea(InArea):
+    """Read and written also by the organisation named in the column `sent_from`."""
+
+    sent_from: str = "sent_from_id"
+
+    def policy(self) -> Policy:
+        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
+        rows = f"{_within(self.column)} OR {self.sent_from} = {ours}"
+        return Policy(using=rows, check=rows)
+
+
+@dataclass(frozen=True)
 class AuditedInArea(InArea):
     """Read also by who audits the area."""
 

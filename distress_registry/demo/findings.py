@@ -44,7 +44,8 @@ def load_findings(users: dict[str, Posting], now: datetime) -> None:
         "school_roll": _roll(town),
     }
     for kind, rows in lists.items():
-        sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN)
+        liaison = users["federation"] if kind == "disability_certificates" else None
+        sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN, liaison=liaison)
     run_checks(now=came, codes=FOUND_BY)
     _stories(users, town, came)
 

@@ -21,18 +21,23 @@ Rows = list[Sequence[str]]
 HEAD = ("姓名", "性别", "身份证号", "出生日期", "乡镇", "村", "现住址", "监护人姓名", "监护人电话")
 
 
-def sent(kind: str, rows: Rows, by: Posting, now: datetime, *, last: State) -> ListUpload:
-    """A list of that kind, brought to `last`: READ, CHECKED or TAKEN_IN."""
+def sent(
+    kind: str, rows: Rows, by: Posting, now: datetime, *, last: State,
+    liaison: Posting | None = None,
+) -> ListUpload:  # fmt: skip
+    """A list of that kind, brought to `last`: READ, CHECKED or TAKEN_IN. `liaison`: who sent it
+    for a department; `by` takes it in."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)
+    sender = liaison or by
     area = (by.area_id or "")[:6]
     row = send(
         kind=kind, area_code=area, file=io.BytesIO(text.getvalue().encode()), name="list.csv",
-        by=by.user, now=now,
+        by=sender.user, now=now, sent_from=sender.organisation,
     )  # fmt: skip
     read_upload(upload_id=row.pk, now=now)
     if last != State.READ:
-        move(upload_id=row.pk, to=State.CHECKING, by=by.user, now=now, columns=[])
+        move(upload_id=row.pk, to=State.CHECKING, by=sender.user, now=now, columns=[])
         check_upload(upload_id=row.pk, now=now)
     if last == State.TAKEN_IN:
         move(upload_id=row.pk, to=State.TAKING_IN, by=by.user, now=now, taken_in_by=by.user)
@@ -42,7 +47,8 @@ def sent(kind: str, rows: Rows, by: Posting, now: datetime, *, last: State) -> L
 
 def load_uploads(users: dict[str, Posting], now: datetime) -> None:
     """One with mistakes to put right, one whose layout waits to be confirmed, one that proposes
-    changes, one undone, one that is no list, one of an institution's claims."""
+    changes, one undone, one that is no list, one of an institution's claims; the federation's
+    own."""
     county, deputy = users["county"], users["deputy"]
     town = users["supervisor"].area
     assert town is not None
@@ -67,6 +73,41 @@ def load_uploads(users: dict[str, Posting], now: datetime) -> None:
     )
     undo_upload(upload_id=wrong.pk, now=now - timedelta(days=2))
     _claims(county, now)
+    _of_the_federation(users, children, now)
+
+
+def _of_the_federation(users: dict[str, Posting], children: list[Child], now: datetime) -> None:
+    """What its liaison sent: rows to put right, columns to confirm, one given back; one that came
+    in is among those of the findings."""
+    county, liaison = users["county"], users["federation"]
+    rows: Rows = [("姓名", "残疾人证号", "残疾类别", "残疾等级", "乡镇")]
+    for child, said in zip(children, ("43", "5", "62", "44"), strict=False):
+        kind, grade = ("肢体", "三级") if said == "43" else ("精神", "二级")
+        rows.append((child.name, f"{child.id_number}{said}", kind, grade, ""))
+    sent(
+        "disability_certificates", rows, county, now - timedelta(hours=4), last=State.CHECKED,
+        liaison=liaison,
+    )  # fmt: skip
+    odd: Rows = [
+        ("受训儿童", "身份证号", "康复机构", "哪天来的", "课时", "家长签字"),
+        *((one.name, one.id_number, "某某康复中心", "2026-03-02", "1", "") for one in children),
+    ]  # fmt: skip
+    sent(
+        "rehabilitation_sessions", odd, county, now - timedelta(hours=1), last=State.READ,
+        liaison=liaison,
+    )  # fmt: skip
+    bare: Rows = [
+        ("姓名", "身份证号", "救助金额"),
+        *((one.name, one.id_number, "2000") for one in children),
+    ]
+    back = sent(
+        "rehabilitation_claims", bare, county, now - timedelta(days=2), last=State.READ,
+        liaison=liaison,
+    )  # fmt: skip
+    move(
+        upload_id=back.pk, to=State.CANCELLED, by=county.user, now=now - timedelta(days=1),
+        back_reason="没有结算月份和康复机构两列，请补齐后重新报送。",
+    )  # fmt: skip
 
 
 def _claims(county: Posting, now: datetime) -> None:

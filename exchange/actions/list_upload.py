@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,14 +15,15 @@ from psycopg.types.json import Jsonb
 
 from accounts.crypto import files, kept
 from accounts.in_bulk import in_bulk
-from accounts.models import User
+from accounts.models import Organisation, User
 from children.actions.record import sign
 from exchange.models import ListFault, ListUpload, SharingFigure, UploadProgress
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.reading.container import MAX_BYTES
 from exchange.reading.problems import FileProblem, Unreadable
+from exchange.rules.faults import is_told_to_sender
+from exchange.rules.list_upload import WITHDRAWN_FROM, may_follow
 from exchange.rules.list_upload import UploadState as State
-from exchange.rules.list_upload import may_follow
 
 from .import_list import KeyBeingTurned, Outcome, read, settle
 from .listing import Choice, Listing
@@ -31,6 +32,7 @@ from .recognise import recognise
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv", ".xlsm", ".xlsb")
 _FAULT = (
     "id", "upload_id", "attempt", "area_code", "sheet", "row", "key", "heading", "code", "facts",
+    "sent_from_id",
 )  # fmt: skip
 
 
@@ -39,7 +41,14 @@ class MovedOn(Exception):
 
 
 def send(
-    *, kind: str, area_code: str, file: IO[bytes], name: str, by: User, now: datetime
+    *,
+    kind: str,
+    area_code: str,
+    file: IO[bytes],
+    name: str,
+    by: User,
+    now: datetime,
+    sent_from: Organisation | None = None,
 ) -> ListUpload:
     """Of the file's name only the ending is kept. Raises Unreadable for one too large."""
     digest, size = hashlib.sha256(), 0
@@ -53,6 +62,7 @@ def send(
     row = ListUpload(
         kind=kind, area_code=area_code, ending=ending if ending in ENDINGS else "", size=size,
         file_hash=digest.digest(), by=by, at=now, forget_at=now + timedelta(days=days),
+        sent_from=sent_from,
     )  # fmt: skip
     with transaction.atomic():
         sign(row, by, now, "")
@@ -74,12 +84,13 @@ def opened(row: ListUpload) -> Iterator[Path]:
 
 
 def move(
-    *, upload_id: int, to: State, by: User | None, now: datetime, reason: str = "", **facts: Any
-) -> ListUpload:
+    *, upload_id: int, to: State, by: User | None, now: datetime, reason: str = "",
+    only_from: Collection[State] = tuple(State), **facts: Any,
+) -> ListUpload:  # fmt: skip
     """One step, by whoever comes first. Raises MovedOn."""
     with transaction.atomic():
         row = ListUpload.objects.select_for_update(of=("self",), no_key=True).get(pk=upload_id)
-        if not may_follow(row.state, to):
+        if row.state not in only_from or not may_follow(row.state, to):
             raise MovedOn
         row.state = to.value
         for name, value in facts.items():
@@ -87,6 +98,13 @@ def move(
         sign(row, by, now, reason)  # type: ignore[arg-type]
         row.save()
     return row
+
+
+def withdraw(*, upload_id: int, by: User, now: datetime) -> ListUpload:
+    """By the department that sent it. Raises MovedOn once the county takes it in."""
+    return move(
+        upload_id=upload_id, to=State.CANCELLED, by=by, now=now, only_from=WITHDRAWN_FROM
+    )  # fmt: skip
 
 
 def read_upload(*, upload_id: int, now: datetime) -> None:
@@ -110,10 +128,10 @@ def check_upload(*, upload_id: int, now: datetime) -> None:
         with transaction.atomic():
             outcome = settle(listing=listing, commit=False, by=None, now=now)
             attempt = row.attempt + 1
-            _keep_faults(row, attempt, listing, now)
+            told = _keep_faults(row, attempt, listing, now)
             move(
                 upload_id=row.pk, to=State.CHECKED, by=None, now=now, attempt=attempt,
-                counts=counts_of(outcome), problem={},
+                counts={**counts_of(outcome), "told": told}, problem={},
             )  # fmt: skip
 
 
@@ -129,7 +147,8 @@ def take_in_upload(*, upload_id: int, now: datetime) -> None:
             outcome = settle(listing=listing, commit=True, by=row.taken_in_by, now=now)
             move(
                 upload_id=row.pk, to=State.TAKEN_IN, by=row.taken_in_by, now=now,
-                list_import=outcome.record, counts=counts_of(outcome),
+                list_import=outcome.record,
+                counts={**counts_of(outcome), "told": row.counts.get("told", 0)},
             )  # fmt: skip
 
 
@@ -217,14 +236,20 @@ def _refuse(row: ListUpload, problem: dict[str, Any], now: datetime) -> None:
         move(upload_id=row.pk, to=State.UNREADABLE, by=None, now=now, problem=problem)
 
 
-def _keep_faults(row: ListUpload, attempt: int, listing: Listing, now: datetime) -> None:
+def _keep_faults(row: ListUpload, attempt: int, listing: Listing, now: datetime) -> int:
+    """How many rows have a mistake that who sent the list is told of."""
     keys = next_ids(ListFault, len(listing.faults))
+    meets = row.enters_sessions or row.enters_claims
+    told = [is_told_to_sender(str(one.problem), meets_plans=meets) for one in listing.faults]
     rows = (
         [key, row.pk, attempt, row.area_code, fault.sheet[:100], fault.row, fault.key,
-         listing.heading(fault.key)[:100], str(fault.problem), Jsonb(_plain(fault.facts))]
-        for key, fault in zip(keys, listing.faults, strict=True)
+         listing.heading(fault.key)[:100], str(fault.problem), Jsonb(_plain(fault.facts)),
+         row.sent_from_id if is_told else None]
+        for key, fault, is_told in zip(keys, listing.faults, told, strict=True)
     )  # fmt: skip
     insert_rows(ListFault, _FAULT, rows, by_id=None, now=now, reason="")
+    pairs = zip(listing.faults, told, strict=True)
+    return len({(fault.sheet, fault.row) for fault, is_told in pairs if is_told})
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
     cells are text, so that numbers typed into them keep their digits.
     """
     reason = _("What is to be put right")
-    reasons = _reasons(row)
+    reasons = _reasons(row, grant)
     written: list[Written] = []
     counted = 0
     layouts = layouts_of(row.kind, row.layout_id)
@@ -77,11 +77,11 @@ def is_reason(title: str) -> bool:
     return False
 
 
-def _reasons(row: ListUpload) -> dict[str, dict[int, str]]:
+def _reasons(row: ListUpload, grant: Grant) -> dict[str, dict[int, str]]:
     """Sheet → row → what is wrong with it, in the reader's language."""
     found: dict[str, dict[int, str]] = {}
-    faults = ListFault.objects.filter(upload=row, attempt=row.attempt).order_by("row", "pk")
-    for one in faults.iterator(chunk_size=5_000):
+    faults = ListFault.objects.permitted(grant).filter(upload=row, attempt=row.attempt)
+    for one in faults.order_by("row", "pk").iterator(chunk_size=5_000):
         told = of_fault(Fault(one.row, one.key, one.code, one.facts), one.heading)
         rows = found.setdefault(one.sheet, {})
         rows[one.row] = f"{rows[one.row]}\n{told}" if one.row in rows else told

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.forms.base import Form
 from exchange.models import Feed, FeedKind, Layout, ListUpload
 
-LEFT_OUT, AS_IT_IS = "-", ""
+READ_BY_DEPARTMENT = _("The department reads it. Name no child, and say of nobody what files hold.")
 
 
 class SendForm(Form):
@@ -25,10 +25,12 @@ class SendForm(Form):
         allow_empty_file=True, error_messages={"required": _("Choose the file.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_department: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
         feeds = Feed.objects.filter(is_active=True).order_by("pk")
+        if is_department:  # the register is the county's own
+            feeds = feeds.exclude(kind=FeedKind.REGISTER)
         field.choices = [
             ("", ""), *((feed.kind, capfirst(f"{feed} · {feed.department}")) for feed in feeds)
         ]  # fmt: skip
@@ -161,6 +163,13 @@ class UploadFilterForm(Form):
         field.choices = [("", _("all")), *((name, name) for name in departments)]
 
 
+class GiveBackForm(Form):
+    reason = forms.CharField(
+        label=_("Why the list goes back"), min_length=2, max_length=200,
+        help_text=READ_BY_DEPARTMENT,
+    )  # fmt: skip
+
+
 class UndoForm(Form):
     """`takes_back` where people accepted changes of the list."""
 
@@ -175,7 +184,11 @@ class UndoForm(Form):
     )  # fmt: skip
     reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)
 
-    def __init__(self, *args: Any, accepted: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, accepted: int, is_read_by_sender: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if is_read_by_sender:
+            self.fields["reason"].help_text = READ_BY_DEPARTMENT
         if not accepted:
             del self.fields["takes_back"]

@@ -9,11 +9,13 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.guard.policies import InArea, Open
+from accounts.access import Grant, Permission
+from accounts.guard.policies import Open, SentInArea
 from accounts.history import History
+from accounts.models import Organisation
 from children.models import Record
+from exchange.rules.list_upload import WITHDRAWN_FROM, is_busy, may_follow
 from exchange.rules.list_upload import UploadState as S
-from exchange.rules.list_upload import is_busy, may_follow
 
 from .feed import FeedKind, Layout
 from .list_import import ListImport
@@ -33,7 +35,15 @@ class UploadState(models.TextChoices):
     CANCELLED = S.CANCELLED.value, pgettext_lazy("list", "cancelled")
 
 
-class ListUploadQuerySet(OfAreaQuerySet):
+class SentQuerySet(OfAreaQuerySet):
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area; to a department, what it sent itself."""
+        if grant.is_organisation_wide and grant.allows(Permission.LIST_SEND):
+            return self.filter(sent_from=grant.posting.organisation_id)
+        return super().permitted(grant)
+
+
+class ListUploadQuerySet(SentQuerySet):
     def waiting(self) -> Self:
         """For somebody to confirm or take in."""
         return self.filter(state__in=[UploadState.READ, UploadState.CHECKED])
@@ -46,7 +56,8 @@ class ListUploadQuerySet(OfAreaQuerySet):
 class ListUpload(Record):
     """`sheets`: what was recognised, see `exchange.actions.recognise`. `columns`: what a person
     said of columns: [{sheet, column, key}], counted from 0, "" for one to be left out.
-    `problem`: code and facts of a file that cannot be used. `counts`: of the report."""
+    `problem`: code and facts of a file that cannot be used. `counts`: of the report. `sent_from`:
+    the department that sent it by its own posting."""
 
     kind = models.CharField(_("kind of list"), max_length=30, choices=FeedKind)
     area_code = models.CharField(max_length=12, db_collation="C")  # whose people the list is about
@@ -73,6 +84,11 @@ class ListUpload(Record):
         related_name="+",
     )  # fmt: skip
     at = models.DateTimeField(_("sent"))
+    sent_from = models.ForeignKey(
+        Organisation, verbose_name=_("sent from"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
+    back_reason = models.CharField(_("given back because"), max_length=200, blank=True)
     taken_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("taken in by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
@@ -89,7 +105,7 @@ class ListUpload(Record):
 
     objects = ListUploadQuerySet.as_manager()
     history = History()
-    row_security = InArea("area_code")
+    row_security = SentInArea("area_code")
 
     class Meta:
         verbose_name = _("list sent")
@@ -113,6 +129,16 @@ class ListUpload(Record):
                 & ~Q(undo_reason=""),
                 violation_error_message=_("A second person undoes a list, with a reason."),
             ),
+            models.CheckConstraint(
+                name="list_upload_register_is_of_the_county",
+                condition=Q(sent_from=None) | ~Q(kind=FeedKind.REGISTER),
+                violation_error_message=_("No department sends the register of children."),
+            ),
+            models.CheckConstraint(
+                name="list_upload_given_back_to_who_sent_it",
+                condition=Q(back_reason="") | Q(sent_from__isnull=False, state=S.CANCELLED.value),
+                violation_error_message=_("What is given back was sent by a department."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +159,15 @@ class ListUpload(Record):
     @property
     def may_be_cancelled(self) -> bool:
         return may_follow(self.state, S.CANCELLED)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """By the department that sent it."""
+        return self.sent_from_id is not None and self.state in WITHDRAWN_FROM
+
+    @property
+    def was_withdrawn(self) -> bool:
+        return self.sent_from_id is not None and self.state == S.CANCELLED and not self.back_reason
 
     @property
     def enters_sessions(self) -> bool:
@@ -166,7 +201,7 @@ class UploadProgress(models.Model):
         return self.stage
 
 
-class ListFaultQuerySet(OfAreaQuerySet):
+class ListFaultQuerySet(SentQuerySet):
     def by_kind(self) -> Any:
         """What is wrong how often, the most frequent first."""
         rows = self.values("code", "key", "heading")
@@ -174,7 +209,11 @@ class ListFaultQuerySet(OfAreaQuerySet):
 
 
 class ListFault(models.Model):
-    """What is wrong with a row of a list, masked: as `exchange.words.of_fault` tells it."""
+    """What is wrong with a row of a list, masked: as `exchange.words.of_fault` tells it.
+
+    `sent_from` only where the department that sent the list is told of it: what is wrong by the
+    files of the registry would say who has one.
+    """
 
     upload = models.ForeignKey(ListUpload, on_delete=models.PROTECT, related_name="faults")
     attempt = models.PositiveSmallIntegerField()
@@ -185,9 +224,12 @@ class ListFault(models.Model):
     heading = models.CharField(max_length=100)  # as the file calls the column
     code = models.CharField(max_length=30)
     facts: Any = models.JSONField(default=dict)
+    sent_from = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     objects = ListFaultQuerySet.as_manager()
-    row_security = InArea("area_code")
+    row_security = SentInArea("area_code")
     is_insert_only = True
 
     class Meta:

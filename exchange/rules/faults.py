@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from exchange.reading.problems import CellProblem
+
 
 class RowProblem(StrEnum):
     ID_BIRTH_DATE_DIFFERS = "ID_BIRTH_DATE_DIFFERS"
@@ -48,6 +50,41 @@ class RowProblem(StrEnum):
     BEYOND_PLAN = "BEYOND_PLAN"
     NO_MONEY_LEFT = "NO_MONEY_LEFT"
     BEYOND_MONTH = "BEYOND_MONTH"
+
+
+R, C = RowProblem, CellProblem
+# Judged by the list itself and by public tables: who sent the list may be told. A code that stands
+# in neither set is told to nobody but the county (decision 39).
+OF_THE_LIST: frozenset[str] = frozenset({
+    C.REQUIRED, C.AREA_ONCE, C.ERROR_VALUE, C.TOO_LONG, C.AS_ABOVE, C.NAME_CHARACTER,
+    C.NAME_NUMBERED, C.NAME_SEVERAL, C.ID_LENGTH, C.ID_SEVERAL, C.ID_CHARACTER, C.ID_CHECK_DIGIT,
+    C.ID_DATE, C.ID_LOST_DIGITS, C.CERTIFICATE_LENGTH, C.CERTIFICATE_KIND, C.PHONE, C.ROLL_NUMBER,
+    C.SCHOOL_CODE, C.DATE_STYLE, C.DATE_IMPOSSIBLE, C.DATE_INCOMPLETE, C.DATE_NO_YEAR,
+    C.DATE_AMBIGUOUS, C.DATE_SEVERAL, C.DATE_FUTURE, C.DATE_TOO_EARLY, C.UNKNOWN_CODE,
+    C.CODE_CONTRADICTS, C.STATE_OVER, C.LEFT_POVERTY, C.AID_CLASS, C.CATEGORY_GROUP,
+    C.NOT_IN_CUSTODY, C.GRADE_STAGE, C.ENTRY_YEAR, C.YES_OR_NO, C.NUMBER, C.NEGATIVE, C.HOURS,
+    R.ID_BIRTH_DATE_DIFFERS, R.ID_SEX_DIFFERS, R.ID_OF_SOMEBODY_ELSE, R.NAME_MISSING,
+    R.ID_TYPE_MISSING, R.PARENT_TOO_YOUNG, R.NOT_A_CHILD, R.CERTIFICATE_ID_DIFFERS,
+    R.CERTIFICATE_KIND_DIFFERS, R.CERTIFICATE_GRADE_DIFFERS, R.DATES_IN_WRONG_ORDER,
+    R.DATE_BEFORE_BIRTH, R.ECONOMIC_DIFFERS, R.AREA_UNKNOWN, R.AREA_AMBIGUOUS,
+    R.INCLUSIVE_DISABILITY, R.MEMBER_ID_NEEDED, R.DUPLICATE_IN_FILE, R.ID_OF_TWO_PEOPLE,
+    R.DUPLICATE_CERTIFICATE,
+})  # fmt: skip
+# Judged beside files, plans or numbers asked about: would say who has one. Named, so that a test
+# finds the code of which nobody has said what it is.
+OF_THE_REGISTRY: frozenset[str] = frozenset({
+    R.CERTIFICATE_REGISTERED, R.NEVER_ASKED, R.CHILD_UNKNOWN, R.INSTITUTION_UNKNOWN, R.NO_PLAN,
+    R.OUTSIDE_PLAN, R.PLAN_AMBIGUOUS, R.NOT_DESIGNATED, R.AGE_LIMIT, R.OTHER_INSTITUTION,
+    R.OTHER_INSTITUTION_IN_FILE, R.NO_SESSIONS_LEFT, R.CLAIM_COUNT, R.CLAIM_AMOUNT,
+    R.CLAIM_CHECKED, R.CLAIM_TYPED, R.NOT_SIGNED, R.BEYOND_PLAN, R.NO_MONEY_LEFT, R.BEYOND_MONTH,
+})  # fmt: skip
+
+
+def is_told_to_sender(code: str, *, meets_plans: bool) -> bool:
+    """Of a list that meets the plans of children a row is held to repeat another by their files."""
+    if meets_plans and code == R.DUPLICATE_IN_FILE:
+        return False
+    return code in OF_THE_LIST
 
 
 @dataclass(frozen=True, slots=True)

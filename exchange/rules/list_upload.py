@@ -40,4 +40,6 @@ def is_busy(state: str) -> bool:
     return state in BUSY
 
 
+# A department takes its list back until the county takes it in: from then on it is the county's.
+WITHDRAWN_FROM = (S.SENT, S.READ, S.CHECKING, S.CHECKED, S.UNREADABLE)
 UNFINISHED = [S.SENT, S.READ, S.CHECKING, S.CHECKED, S.TAKING_IN, S.UNDOING, S.UNREADABLE]

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,7 +22,7 @@ from exchange import jobs
 from exchange.actions.layout_headings import headings_of, remember
 from exchange.actions.list_upload import MovedOn, move, send
 from exchange.actions.rejected_rows import is_reason, rejected_rows
-from exchange.forms.list_upload import ColumnsForm, LayoutForm, SendForm
+from exchange.forms.list_upload import ColumnsForm, GiveBackForm, LayoutForm, SendForm
 from exchange.models import FeedKind, ListFault, ListImport, ListRow, ListUpload, ProposedChange
 from exchange.reading.headings import spellings
 from exchange.reading.problems import Unreadable
@@ -35,7 +36,7 @@ KINDS = dict(FeedKind.choices)
 
 def permitted_upload(grant: Grant, upload_id: int) -> ListUpload:
     rows = ListUpload.objects.permitted(grant).select_related(
-        "by", "taken_in_by", "undone_by", "progress"
+        "by", "taken_in_by", "undone_by", "progress", "sent_from"
     )
     return get_object_or_404(rows.select_related("list_import", "layout"), pk=upload_id)
 
@@ -44,20 +45,32 @@ def permitted_upload(grant: Grant, upload_id: int) -> ListUpload:
 @requires(Permission.LIST_TAKE_IN)
 @once
 def upload_add(request: Request, grant: Grant) -> HttpResponse:
-    form: Any = SendForm(request.POST or None, request.FILES or None)
+    return send_page(request, grant, back="exchange:import_list", onward="exchange:upload_detail")
+
+
+def send_page(request: Request, grant: Grant, *, back: str, onward: str) -> HttpResponse:
+    """For the county's own lists and for a department's."""
+    organisation = grant.posting.organisation
+    form: Any = SendForm(
+        request.POST or None, request.FILES or None, is_department=organisation is not None,
+        initial={"kind": request.GET.get("kind", "")},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             row = send(
-                kind=form.cleaned_data["kind"], area_code=grant.area_code or "", file=file,
-                name=file.name, by=grant.user, now=timezone.now(),
+                kind=form.cleaned_data["kind"], area_code=grant.home_area_code, file=file,
+                name=file.name, by=grant.user, now=timezone.now(), sent_from=organisation,
             )  # fmt: skip
         except Unreadable as error:
             form.add_error("file", of_file(error))
         else:
             jobs.read_list_upload.defer(upload_id=row.pk)
-            return redirect("exchange:upload_detail", row.pk)
-    context = form_context(request, grant, "", form=form, is_turning=turns_key())
+            return redirect(onward, row.pk)
+    context = form_context(
+        request, grant, "", form=form, is_turning=turns_key(), back=reverse(back),
+        sent_from=organisation,
+    )  # fmt: skip
     return TemplateResponse(request, "exchange/upload_add.html", context)
 
 
@@ -67,7 +80,9 @@ def upload_detail(request: Request, grant: Grant, upload_id: int) -> HttpRespons
     return _page(request, grant, permitted_upload(grant, upload_id))
 
 
-def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> HttpResponse:
+def _page(
+    request: Request, grant: Grant, row: ListUpload, form: Any = None, back_form: Any = None
+) -> HttpResponse:
     context: dict[str, Any] = {
         "upload": row, "problem": of_problem(row.problem),
         "is_own": row.taken_in_by == grant.user,
@@ -77,14 +92,17 @@ def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> 
         headings = headings_of(row.kind, row.layout_id)
         context["form"] = form or ColumnsForm(upload=row, headings=headings)
         context["layout_form"] = LayoutForm(upload=row)
-        context["sheets"] = _sheets(row, context["form"])
+        context["sheets"] = sheets_of(row, context["form"])
+        context["check_address"] = reverse("exchange:upload_check", args=[row.pk])
+    if row.sent_from is not None:
+        context["back_form"] = back_form or GiveBackForm()
     if row.counts.get("kept") and row.list_import is not None:
         kept = ListRow.objects.permitted(grant).standing().filter(list_import=row.list_import)
         context["kept"] = kept.select_related("child").order_by("row")[:PAGE]
     if row.state == State.UNDONE and row.list_import is not None:
         context |= _accepted(row.list_import, grant)
     if row.counts:
-        context |= _report(request, row)
+        context |= report_of(request, row, row.faults.filter(attempt=row.attempt))
     return TemplateResponse(
         request, "exchange/upload_detail.html", form_context(request, grant, "", **context)
     )
@@ -99,7 +117,7 @@ def _accepted(list_import: ListImport, grant: Grant) -> dict[str, Any]:
     }
 
 
-def _sheets(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
+def sheets_of(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
     """Each sheet with its columns: letter, field, whether it was recognised or repeats one."""
     return [
         sheet | {
@@ -138,8 +156,8 @@ def letter(column: int) -> str:
     return text
 
 
-def _report(request: Request, row: ListUpload) -> dict[str, Any]:
-    faults = row.faults.filter(attempt=row.attempt)
+def report_of(request: Request, row: ListUpload, faults: Any) -> dict[str, Any]:
+    """`faults`: those of the list that the reader is told of."""
     code = request.GET.get("code", "")
     shown = faults.filter(code=code) if code else faults
     wanted = whole_number(request.GET.get("page", "")) or 1
@@ -171,7 +189,11 @@ def _defer(row: ListUpload, job: Any) -> HttpResponse:
 
 
 def _moved_on(request: Request, row: ListUpload) -> HttpResponse:
-    messages.warning(request, _("This list has moved on in the meantime. This is how it stands."))
+    row.refresh_from_db()
+    told = _("This list has moved on in the meantime. This is how it stands.")
+    if row.was_withdrawn:
+        told = _("The department has withdrawn this list in the meantime. Nothing of it came in.")
+    messages.warning(request, told)
     return redirect("exchange:upload_detail", row.pk)
 
 
@@ -245,8 +267,15 @@ def upload_take_in(request: Request, grant: Grant, upload_id: int) -> HttpRespon
 def upload_cancel(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     """Also while rows are checked or taken in: what was begun is taken back."""
     row = permitted_upload(grant, upload_id)
+    reason = ""
+    if row.sent_from is not None:  # whoever sent it has to know what to put right
+        form: Any = GiveBackForm(request.POST)
+        if not form.is_valid():
+            return _page(request, grant, row, back_form=form)
+        reason = form.cleaned_data["reason"]
+    now = timezone.now()
     try:
-        move(upload_id=row.pk, to=State.CANCELLED, by=grant.user, now=timezone.now())
+        move(upload_id=row.pk, to=State.CANCELLED, by=grant.user, now=now, back_reason=reason)
     except MovedOn:
         return _moved_on(request, row)
     return redirect("exchange:upload_detail", row.pk)
@@ -257,11 +286,17 @@ def upload_cancel(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 def upload_rejected(request: Request, grant: Grant, upload_id: int) -> HttpResponse | FileResponse:
     """The rows that stay out, with the reason beside each."""
     row = permitted_upload(grant, upload_id)
+    file = fetched_rows(request, grant, row)
+    return _page(request, grant, row) if file is None else file
+
+
+def fetched_rows(request: Request, grant: Grant, row: ListUpload) -> FileResponse | None:
+    """None, said on the page, when the file is kept no longer."""
     try:
         file, count = rejected_rows(row=row, grant=grant, now=timezone.now())
     except Unreadable:
         messages.error(request, _("The file is kept no longer. Send the list again."))
-        return _page(request, grant, row)
+        return None
     record(
         grant=grant, kind=AccessKind.EXPORTED, request=request, area_code=row.area_code,
         subject="rejected_rows", row_count=count,

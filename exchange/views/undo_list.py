@@ -29,7 +29,9 @@ def upload_undo(request: Request, grant: Grant, upload_id: int) -> HttpResponse:
     row = permitted_upload(grant, upload_id)
     changes = ProposedChange.objects.permitted(grant).told(grant)
     accepted = changes.accepted_of(row.list_import).count() if row.list_import else 0
-    form: Any = UndoForm(request.POST or None, accepted=accepted)
+    form: Any = UndoForm(
+        request.POST or None, accepted=accepted, is_read_by_sender=row.sent_from is not None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             begin_undo(
