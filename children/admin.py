@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Grant, Permission
 from accounts.registry_admin.options import RegistryAdmin, TrackedAdmin
+from accounts.registry_admin.posted_search import PostedSearch
+from accounts.searches import kept_search
 from children.models import Cadence, Child, CodeEntry, PlacementTerm, RiskQuestion, TransferTerm
 from children.models.cadence import FIGURES
 from children.rules import masking, names
@@ -54,14 +56,16 @@ class RiskQuestionAdmin(TrackedAdmin):
 
 
 @admin.register(Child)
-class ChildAdmin(RegistryAdmin):
+class ChildAdmin(PostedSearch, RegistryAdmin):
     """Masked and read-only; the file itself, with its history, is one link away and logged."""
 
     list_display = ["case_number", "name", "status", "risk_level", "residence_area", "updated_at"]
     list_filter = ["status", "risk_level"]
     list_select_related = ["residence_area"]
     search_fields = ["case_number"]
-    search_help_text = _("Name, pinyin, initials, ID or case number")
+    search_help_text = _(
+        "Name, pinyin, initials or case number. No child is listed before it is searched for."
+    )
     ordering = ["-updated_at", "-id"]
     fields = ["case_number", "file", "masked_id", "status", "risk_level", "residence_area",
               "managing_area", "opened_on", "closed_on", "closing_reason", "version"]  # fmt: skip
@@ -73,7 +77,8 @@ class ChildAdmin(RegistryAdmin):
     def get_search_results(
         self, request: Any, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        text = search_term.replace("\x00", "").strip()
+        """`search_term` is a token."""
+        text = kept_search(request, search_term)
         if text.isdigit():
             return queryset.filter(case_number=text), False
         keys = names.query_keys(text)

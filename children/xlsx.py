@@ -20,7 +20,8 @@ MOST_BYTES = 2_000_000_000  # of a sheet's XML: a file of more is one that Excel
 _LEVEL = 1  # of deflating: the usual sixth takes three times as long for a tenth less
 _PADDING = 0.71  # of a column, in characters
 
-_FORMULA = r"=+\-@\t\r"  # first characters
+# First characters; the broad ones begin a formula too where Chinese is typed.
+_FORMULA = r"=+\-@\t\r\n＝＋－＠"
 _LIKE_A_FORMULA = re.compile(f"[{_FORMULA}]")
 _NO_XML = r"\x01-\x08\x0b-\x1f\ufffe\uffff"  # \r is among them: XML would read it as \n
 # Written as _x000B_; so what looks like that already is written so, too.

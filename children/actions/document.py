@@ -66,7 +66,8 @@ def _clean_image(content: bytes) -> tuple[bytes, str]:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Refused("TOO_MANY_PIXELS")
             upright = ImageOps.exif_transpose(picture)
-            kind = picture.format or "PNG"
+            # Many a phone puts a second picture behind its JPEG, which then has a name of its own.
+            kind = "PNG" if picture.format == "PNG" else "JPEG"
             upright = upright.convert("RGB" if kind == "JPEG" else "RGBA")
             upright.info.clear()
             out = io.BytesIO()

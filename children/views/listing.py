@@ -1,6 +1,5 @@
 """The list of children: search, filter, sort, page, export of exactly what is shown."""
 
-import secrets
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
@@ -13,14 +12,12 @@ from accounts.access import Grant, Permission, requires
 from accounts.actions.access_log import record
 from accounts.http import Request
 from accounts.models import AccessKind
+from accounts.searches import keep_search, kept_search
 from children.export import write_list
 from children.forms.child import ReasonForm
 from children.forms.listing import ListForm, narrowing
 from children.models.listing import Filters
 from children.models.paging import Page, list_page
-
-SEARCHES = "searches"  # session: token → text typed; a name never stands in an address
-MOST_KEPT = 20
 
 
 def _filters(request: Request, grant: Grant, data: dict[str, Any]) -> Filters:
@@ -29,7 +26,7 @@ def _filters(request: Request, grant: Grant, data: dict[str, Any]) -> Filters:
     tab = data.get("tab") or "ours"
     return Filters(
         tab=tab if grant.sees_own_area else "shared",
-        text=request.session.get(SEARCHES, {}).get(request.GET.get("search", ""), ""),
+        text=kept_search(request, request.GET.get("search", "")),
         area=area.pk if area else "",
         category=data.get("category") or "",
         status=data.get("status") or "",
@@ -95,11 +92,7 @@ def child_search(request: Request, grant: Grant) -> HttpResponse:
     query = request.GET.copy()
     query.pop("after", None)
     query.pop("search", None)
-    text = request.POST.get("text", "").replace("\x00", "").strip()[:100]
-    if text:
-        token = secrets.token_urlsafe(8)
-        kept = list(request.session.get(SEARCHES, {}).items())[-MOST_KEPT:]
-        request.session[SEARCHES] = dict([*kept, (token, text)])
+    if token := keep_search(request):
         query["search"] = token
     return redirect(f"{request.path.removesuffix('search/')}?{query.urlencode()}")
 

@@ -1,7 +1,5 @@
 """The search box of home: straight to the children, unless a guardian or school is meant too."""
 
-import secrets
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Grant, Permission, requires
 from accounts.http import Request
-from children.views.listing import MOST_KEPT, SEARCHES
+from accounts.searches import keep_search, kept_search
 from distress_registry.models import search
 
 
@@ -18,12 +16,10 @@ from distress_registry.models import search
 @requires(Permission.CHILD_VIEW)
 def search_for(request: Request, grant: Grant) -> HttpResponse:
     """Keeps what was typed in the session: a name never stands in an address."""
-    text = request.POST.get("text", "").replace("\x00", "").strip()[:100]
-    if not text:
+    token = keep_search(request)
+    if not token:
         return redirect("children:child_list")
-    token = secrets.token_urlsafe(8)
-    kept = list(request.session.get(SEARCHES, {}).items())[-MOST_KEPT:]
-    request.session[SEARCHES] = dict([*kept, (token, text)])
+    text = kept_search(request, token)
     more = search.schools(grant, text) or search.guardianships(grant, text)
     address = reverse("search_found" if more else "children:child_list")
     return redirect(f"{address}?search={token}")
@@ -33,7 +29,7 @@ def search_for(request: Request, grant: Grant) -> HttpResponse:
 @requires(Permission.CHILD_VIEW)
 def search_found(request: Request, grant: Grant) -> HttpResponse:
     token = request.GET.get("search", "")
-    text = request.session.get(SEARCHES, {}).get(token, "")
+    text = kept_search(request, token)
     context = {
         "token": token if text else "", "text": text,
         "guardianships": search.guardianships(grant, text) if text else [],

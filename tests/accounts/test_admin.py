@@ -12,6 +12,7 @@ from django.utils import translation
 
 from accounts.models import Posting, User
 from accounts.roles import Role
+from tests.asking import in_chinese, shows
 from tests.exchange.views.test_sharing_agreement import TYPED as AGREEMENT
 from tests.factories import (
     COUNTY,
@@ -253,6 +254,31 @@ def test_nothing_is_deleted(client, administrator, model):
     if row is not None:
         assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
         assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_children_are_listed_once_searched_for_and_the_name_stands_in_no_address(
+    client, administrator
+):
+    mine, other = ChildFactory(name="张小明"), ChildFactory(name="李大山")
+    foreign = ChildFactory(name="张小明", managing_area=area(OTHER_VILLAGE))
+    page = url(type(mine), "changelist")
+
+    before = client.get(page)
+    answer = client.post(f"{page}?status__exact={mine.status}&p=3", {"text": " 张小明 "})
+    found = client.get(answer.url)
+    by_number = client.post(page, {"text": mine.case_number}, follow=True)
+
+    words = "Name, pinyin, initials or case number. No child is listed before it is searched for."
+    assert shows(before, in_chinese(words))
+    assert mine.case_number not in before.content.decode()
+    assert "status__exact" in answer.url
+    assert not [part for part in ("张", "%E5", "p=3") if part in answer.url]
+    for shown in (found, by_number):
+        assert mine.case_number in shown.content.decode()
+        for child in (other, foreign):
+            assert child.case_number not in shown.content.decode()
+    assert "张小明" in found.content.decode()
+    assert mine.case_number not in client.get(f"{page}?q=张小明").content.decode()
 
 
 def test_children_show_no_number(client, administrator):

@@ -32,7 +32,9 @@ def test_every_text_comes_back_whichever_part_it_stands_in():
     assert read(book(Sheet("1", HEAD, iter(rows), style=Style.TEXT))) == [HEAD, *rows]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1", "＋1", "－1", "＠A"]
+)
 def test_what_begins_like_a_formula_is_shown_also_as_a_heading(text):
     found = read(book(Sheet("1", [text, "b"], [["plain", "x"], ["plain", text]])))
 

@@ -55,6 +55,19 @@ def served(client, row):
     return answer, b"".join(answer.streaming_content) if answer.status_code == 200 else b""
 
 
+def test_a_photo_of_a_phone_that_holds_a_second_picture_is_a_jpeg_without_it(town, child):
+    out = io.BytesIO()
+    first, second = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (20, 15), "blue")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+
+    assert send(town, child, out.getvalue(), "photo.jpg").status_code == 302
+
+    answer, content = served(town, Document.objects.get())
+    assert answer["Content-Type"] == "image/jpeg"
+    with Image.open(io.BytesIO(content)) as stored:
+        assert (stored.format, stored.size) == ("JPEG", (40, 30))
+
+
 def test_a_photo_loses_where_it_was_taken(town, child):
     exif = Image.Exif()
     exif[0x010F] = "Maker of phones"
