@@ -55,9 +55,7 @@ class AccountForm(ModelForm):
         carers: Any = self.fields["guardianship"]
         rows = Guardianship.objects.permitted(grant).filter(child=child).on(today)
         carers.queryset = rows.select_related("guardian")
-        carers.label_from_instance = lambda row: (
-            f"{row.guardian.name} ({row.get_relation_display()})"
-        )
+        carers.label_from_instance = lambda row: row.named
         carers.empty_label = "—"
         papers: Any = self.fields["proof"]
         papers.queryset = Document.objects.permitted(grant).filter(

@@ -45,7 +45,8 @@ def run_send(request: Request, grant: Grant, run_id: int) -> HttpResponse | File
     if run.is_approved and run.has_nothing_for_the_bank:
         messages.info(request, _("Nothing of this run goes to the bank: no file is needed."))
         return redirect("assistance:run_detail", run.pk)
-    form = SendForm(request.POST or None)
+    purpose = _("Payments of %(month)s") % {"month": f"{run.month:%Y-%m}"}
+    form = SendForm(request.POST or None, initial={"reason": purpose})
     if request.method == "POST" and form.is_valid():
         layout = form.layouts[form.cleaned_data["layout"]]
         try:

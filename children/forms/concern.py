@@ -22,7 +22,7 @@ class MomentField(forms.DateTimeField):
 
 class GuardianshipField(forms.ModelChoiceField):
     def label_from_instance(self, row: Any) -> str:
-        return f"{row.guardian.name} ({row.get_relation_display()})"
+        return row.named  # type: ignore[no-any-return]
 
 
 class _PoliceMixin:

@@ -86,7 +86,7 @@ class PlacementForm(_TermMixin, Form):
         cares = Guardianship.objects.filter(child=child, do_not_notify=False).on(today)
         field: Any = self.fields["withheld"]
         field.queryset = cares.select_related("guardian")
-        field.label_from_instance = lambda row: f"{row.guardian.name}, {row.get_relation_display()}"
+        field.label_from_instance = lambda row: row.named
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]

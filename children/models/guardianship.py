@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Func, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.guard.policies import OfChild
@@ -145,6 +146,20 @@ class Guardianship(Record):
     def split_version(joint: int) -> tuple[int, int]:
         """The care's version and the person's."""
         return divmod(joint, _PERSONS_VERSIONS)
+
+    @property
+    def named(self) -> str:
+        return gettext("%(name)s (%(relation)s)") % {
+            "name": self.guardian.name, "relation": self.get_relation_display(),
+        }  # fmt: skip
+
+    @property
+    def as_whom(self) -> str:
+        """The relation, and by what right they care unless it is their own child."""
+        said = [self.get_relation_display()]
+        if self.kind != GuardianshipKind.PARENT:
+            said.append(self.get_kind_display())
+        return gettext(", ").join(said)
 
     @property
     def situation_in_words(self) -> str:

@@ -27,7 +27,7 @@ from children.actions.document import MOST_BYTES, Refused
 from children.actions.offline_day import FileChanged, receive_photo, receive_visit
 from children.actions.promises import PromiseBroken
 from children.forms.home_visit import VisitForm, offered
-from children.models import Child, Guardianship, HomeVisit, Injuries
+from children.models import Child, HomeVisit, Injuries
 from children.models.due import Item
 from children.models.offline_day import DayChild, children_of_the_day
 from children.rules.offline_day import Changed, FileState
@@ -216,20 +216,16 @@ def _told(row: DayChild) -> dict[str, Any]:
             age=child.age_on(row.today), place=child.residence_area.name
         ),
         "due": [_due(item, row.today) for item in row.due.items if item.on <= row.today],
-        "carer": _carer(carer) if carer else "",
+        "carer": carer.named if carer else "",
         "phone": carer.masked_phone if carer else "",
         "last": _last(row),
         "issues": _issues(row),
-        "carers": [{"value": str(care.pk), "label": _carer(care)} for care in row.carers],
+        "carers": [{"value": str(care.pk), "label": care.named} for care in row.carers],
         "initial": {name: "" if value is None else str(value) for name, value in initial.items()},
         "seen": _as_told(row.state),
         "visit_url": reverse("offline:day_visit", args=[child.case_number]),
         "photo_url": reverse("offline:day_photo", args=[child.case_number]),
     }
-
-
-def _carer(care: Guardianship) -> str:
-    return f"{care.guardian.name} ({care.get_relation_display()})"
 
 
 def _day(day: date) -> str:

@@ -90,7 +90,7 @@ def test_a_day_without_a_network_is_sent_once_and_leaves_nothing_behind(phone):
     phone.context.set_offline(True)
     phone.reload()  # by the phone alone
     expect(phone.locator("[data-day] [data-list] > li")).to_have_count(3)
-    expect(phone.get_by_text("曾奶奶 (祖母) · 170****1234")).to_be_visible()
+    expect(phone.get_by_text("曾奶奶（祖母） · 170****1234")).to_be_visible()
     write(phone, "曾小明")
     phone.set_input_files("#photo", {"name": "a.png", "mimeType": "image/png", "buffer": picture()})
     expect(phone.locator("[data-photos] canvas")).to_be_visible()
