@@ -79,6 +79,10 @@ CELLS = {
         "is empty; a place that stands in the first row of a group alone is not carried down: write"
         " it in each row, or merge the cells of the group"
     ),
+    CellProblem.CHILD_ABOVE: _(
+        "is empty in a row that names a guardian: write the child's name and ID number in it too,"
+        " or merge the child's cells with those of the row above"
+    ),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
     CellProblem.TOO_LONG: _("is longer than %(limit)s characters"),
     CellProblem.NAME_CHARACTER: _("is no name; write the name alone, remarks into another column"),

@@ -8,6 +8,7 @@ from typing import Any
 from children.rules import ages
 from exchange.matching import Match, Sought, match_rows
 from exchange.models.feed import OF_PARENTS
+from exchange.rules.further_guardian import FURTHER
 
 from .good import Good
 from .repeated import TOLD_APART_BY
@@ -138,7 +139,7 @@ def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:
             row=index, name=facts("child__name", ""), id_number=facts("child__id_number", ""),
             parent_id_numbers=(facts("id_number", ""),),
         )  # fmt: skip
-    parents = (facts("father__id_number"), facts("mother__id_number"))
+    parents = [facts(f"{whose}__id_number") for whose in ("father", "mother", *FURTHER)]
     number, spare = facts("id_number", ""), _number_in(facts)
     return Sought(
         row=index, name=facts("name", ""), id_number=number or spare,

@@ -8,16 +8,26 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from exchange.models import Layout
+from exchange.models import FeedKind, Layout
 from exchange.reading.headings import Headings
 from exchange.reading.problems import FileProblem, Unreadable
-from exchange.reading.table import IsPlace, Table, is_form, most_filled, read_table, start_of
+from exchange.reading.table import (
+    AGAIN,
+    IsPlace,
+    Table,
+    is_form,
+    most_filled,
+    read_table,
+    start_of,
+)
 from exchange.reading.values import text
 from exchange.reading.workbook import Cell, Sheet, open_sheets
 from exchange.rules.checks import Checked, RowChecker
 from exchange.rules.columns import Layout as LayoutValues
 from exchange.rules.default_layouts import FEEDS
 from exchange.rules.faults import Fault
+from exchange.rules.further_guardian import joined, with_child_above
+from exchange.rules.list_title import Titles
 from exchange.rules.places import Places
 from exchange.words import masked
 
@@ -151,7 +161,7 @@ def _recognised(
     start = start_of(sheet)
     for layout in layouts:
         more = {"is_place": is_place} if is_place is not None else {}
-        table = read_table(sheet, headings_known([layout]), start, **more)
+        table = read_table(sheet, headings_known([layout]), start, titled=Titles(), **more)
         if table is not None:
             found.append((table, layout))
     if not found:
@@ -164,14 +174,21 @@ def _recognised(
         raise Unreadable(FileProblem.SEVERAL_IN_A_ROW)
     if is_form(start, table.header, headings_known([layout])):
         raise Unreadable(FileProblem.FORM)
-    present = set(table.header.columns.values())
-    missing = missing_in(layout, present)
+    _without_doubt(table)
+    missing = missing_in(layout, table.present)
     if missing and needs_all:
         raise Unreadable(
             FileProblem.WRONG_LAYOUT, missing="、".join(missing.values()),
             found="、".join(table.header.written.values()),
         )  # fmt: skip
     return table, layout
+
+
+def _without_doubt(table: Table) -> None:
+    """A title that names one subsidy says nothing where columns of their own hold the money of
+    each."""
+    if {"living_amount", "nursing_amount"} & set(table.header.columns.values()):
+        table.told.pop("subsidy", None)
 
 
 def _no_table(most: int, layouts: list[LayoutValues]) -> Unreadable:
@@ -200,28 +217,51 @@ def _take(
     places: Places | None, today: date, tick: Tick | None,
 ) -> None:  # fmt: skip
     defaults = {column.key: column.headings[0] for column in layout.columns}
-    listing.present |= set(table.header.columns.values())
+    listing.present |= table.present
     listing.headings = {**defaults, **listing.headings, **table.header.written}
     checker = RowChecker(
-        layout, table.header.columns.values(), today=today, is_1904=table.sheet.is_1904,
+        layout, table.present, today=today, is_1904=table.sheet.is_1904,
         places=places, children_only=listing.kind in CHILDREN_ONLY,
         headings=table.header.written,
     )  # fmt: skip
     shared: dict[Any, Any] = {}
+    sheet = table.sheet.name
+
+    def keep(checked: Checked) -> None:
+        good = Good(checked.row, sheet, checked.facts, shared, fingerprint(checked.facts))
+        listing.good.append(good)
+        repeated.see(good, checked.facts)
+
+    # Of a register a line below may name a further guardian of the same child.
+    is_register = listing.kind == FeedKind.REGISTER
+    waiting: Checked | None = None
+    before: dict[str, Cell] = {}
     for number, cells in table.rows:
+        is_again = is_register and AGAIN in cells
+        if is_again:
+            cells = with_child_above(cells, before)
+        checked = checker.check(number, cells, sheet)
+        if is_again and waiting is not None and checked.is_good:
+            together = joined(waiting.facts, checked.facts)
+            if together is not None:
+                waiting.facts = together
+                continue
+        before = cells
         listing.rows += 1
         if tick is not None and listing.rows % TICK == 0:
             tick(listing.rows)
-        checked = checker.check(number, cells, table.sheet.name)
+        if waiting is not None:
+            keep(waiting)
+        waiting = checked if is_register and checked.is_good else None
         if checked.is_good:
-            mark = fingerprint(checked.facts)
-            good = Good(number, table.sheet.name, checked.facts, shared, mark)
-            listing.good.append(good)
-            repeated.see(good, checked.facts)
+            if waiting is None:
+                keep(checked)
         else:
             listing.faults += _shown(checked, cells)
             meant = checker.meant(checked, cells)
-            listing.refused.append(Good(number, table.sheet.name, meant, shared))
+            listing.refused.append(Good(number, sheet, meant, shared))
+    if waiting is not None:
+        keep(waiting)
 
 
 def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:

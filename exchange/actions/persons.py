@@ -2,12 +2,14 @@
 
 from typing import Any
 
-_PERSONS = {"guardian": "", "father": "FATHER", "mother": "MOTHER"}
+from exchange.rules.further_guardian import FURTHER
+
+_PERSONS = {"guardian": "", "father": "FATHER", "mother": "MOTHER"} | dict.fromkeys(FURTHER, "")
 Facts = dict[str, Any]
 
 
 def persons(facts: Facts) -> list[Facts]:
-    """The guardian first, then the parents who are not the guardian."""
+    """The guardian first, then the parents who are not the guardian, then further guardians."""
     found: list[Facts] = []
     for prefix, relation in _PERSONS.items():
         name = facts.get(f"{prefix}__name")
@@ -25,8 +27,24 @@ def persons(facts: Facts) -> list[Facts]:
             if guardian["relation"] == "OTHER":
                 guardian["relation"], guardian["kind"] = person["relation"], person["kind"]
             continue
+        if prefix in FURTHER and (known := _already(found, person)):
+            for part in ("id_number", "phone", "workplace"):
+                known[part] = known[part] or person[part]
+            continue
         found.append(person)
     return found
+
+
+def _already(found: list[Facts], person: Facts) -> Facts | None:
+    """Father or mother, named a second time as a guardian."""
+    return next(
+        (
+            one for one in found
+            if one["name"] == person["name"]
+            and person["id_number"] in ("", one["id_number"] or person["id_number"])
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _kind(relation: str) -> str:

@@ -17,6 +17,7 @@ from exchange.models import ChangeState, FeedKind, ProposedChange, ProposedField
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.models.changed_since import OF_FILE, OF_PARENT, changed_since
 from exchange.rules.certificate_said import pack, unpack
+from exchange.rules.further_guardian import FURTHER
 
 from .good import Good
 
@@ -154,7 +155,7 @@ def _compare(facts: dict[str, Any], row: tuple[Any, ...], today: date) -> Iterat
         yield child, F.CERTIFICATE.value, paper
     if says("phone") and (phone is None or blind_index(says("phone"), "phone") != bytes(phone)):
         yield child, F.PHONE.value, says("phone")
-    for prefix in ("guardian", "father", "mother"):
+    for prefix in ("guardian", "father", "mother", *FURTHER):
         if says(f"{prefix}__name") and says(f"{prefix}__name") not in (guardians or []):
             yield child, F.GUARDIAN.value, _person(facts, prefix)
     for field, parent in OF_PARENT.items():
@@ -199,5 +200,6 @@ def _is_news(said: str, held: set[str]) -> bool:
 def _person(facts: dict[str, Any], prefix: str) -> str:
     parts = ("name", "relation", "id_number", "phone")
     told = {part: facts.get(f"{prefix}__{part}", "") for part in parts}
-    told["relation"] = told["relation"] or ("" if prefix == "guardian" else prefix.upper())
+    is_parent = prefix in ("father", "mother")
+    told["relation"] = told["relation"] or (prefix.upper() if is_parent else "")
     return json.dumps(told, ensure_ascii=False, sort_keys=True)

@@ -7,13 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from exchange.reading.problems import FileProblem, Unreadable
+from exchange.reading.table import Table
 from exchange.rules.columns import Layout as LayoutValues
 
 from .listing import headings_known, layouts_of, layouts_of_others, missing_in, tables
 
 
 def recognise(path: Path, kind: str, layout_id: int | None) -> list[dict[str, Any]]:
-    """[{sheet, line, layout, columns: [{column, title, key}], missing: {key: heading}, kind}];
+    """[{sheet, line, layout, columns: [{column, title, key}], missing: {key: heading},
+    told: [{title, cell}], kind}];
     `column` counts from 0, `key` is "" for one that is left out, `kind` is a kind of list that
     knows more of the columns, or "". Raises Unreadable.
 
@@ -42,13 +44,24 @@ def _sheets(
         ]
         found.append({
             "sheet": table.sheet.name, "line": table.line, "layout": layout.title,
-            "columns": columns, "missing": missing_in(layout, keys.values()),
+            "columns": columns, "missing": missing_in(layout, table.present),
+            "told": _told(table, layout),
             "kind": _likelier(list(table.titles.values()), len(set(keys.values())), others),
         })  # fmt: skip
         has_rows = has_rows or not table.ends_at_header()
     if not has_rows:
         raise Unreadable(FileProblem.NO_ROWS)
     return found
+
+
+def _told(table: Table, layout: LayoutValues) -> list[dict[str, str]]:
+    """What the title says instead of a column, under the name that the column would have."""
+    names = {column.key: column.headings[0] for column in layout.columns}
+    own = set(table.header.columns.values())
+    return [
+        {"title": names[key], "cell": cell}
+        for key, cell in table.told.items() if cell and key in names and key not in own
+    ]  # fmt: skip
 
 
 def _likelier(titles: Sequence[str], known: int, others: Iterable[LayoutValues]) -> str:

@@ -48,7 +48,7 @@ def rejected_rows(*, row: ListUpload, grant: Grant, now: datetime) -> tuple[IO[b
                 {"column": column, "title": title, "key": table.header.columns.get(column, "")}
                 for column, title in sorted(table.titles.items()) if title != reason
             ])  # fmt: skip
-            head, rows = _rows(table, heads, wanted, names.first.get("village", ""), reason)
+            head, rows = _rows(table, heads, wanted, names, reason)
             if not rows:
                 continue
             counted += len(rows)
@@ -111,22 +111,28 @@ class _Names:
 
 
 def _rows(
-    table: Table, heads: dict[int, str], wanted: dict[int, str], village: str, reason: str
+    table: Table, heads: dict[int, str], wanted: dict[int, str], names: _Names, reason: str
 ) -> tuple[list[str], list[list[str]]]:
     """Headings, and the rows of the table under them. What earlier was to be put right is told no
-    more; a place that stood above the rows stands beside each."""
-    lines = [(number, list(row), under) for number, row, under in table.lines if number in wanted]
-    has_place = _PLACES & set(table.header.columns.values())
-    above = [village] if not has_place and any(under for _, _, under in lines) else []
+    more; a place or a title that stood above the rows stands beside each."""
+    keys = set(table.header.columns.values())
+    titled = {key: names.first[key] for key in table.told if key in names.first and key not in keys}
+    lines = [
+        (one.number, list(one.row), one.under, [table.told[key] for key in titled])
+        for one in table.lines if one.number in wanted
+    ]  # fmt: skip
+    village = names.first.get("village", "")
+    above = [village] if not _PLACES & keys and any(under for _, _, under, _ in lines) else []
     rows = [
         [
             *(_shown(row, column) for column in heads),
             *(named_in(under) for _ in above),
+            *told,
             wanted[number],
         ]
-        for number, row, under in lines
+        for number, row, under, told in lines
     ]
-    return [*heads.values(), *above, reason], rows
+    return [*heads.values(), *above, *titled.values(), reason], rows
 
 
 def _other_than(titles: list[str], title: str) -> str:

@@ -29,6 +29,7 @@ class FileProblem(StrEnum):
 class CellProblem(StrEnum):
     REQUIRED = "REQUIRED"
     AREA_ONCE = "AREA_ONCE"
+    CHILD_ABOVE = "CHILD_ABOVE"
     ERROR_VALUE = "ERROR_VALUE"
     TOO_LONG = "TOO_LONG"
     AS_ABOVE = "AS_ABOVE"

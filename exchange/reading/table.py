@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
+from typing import NamedTuple, Protocol
 
 from .header import DEPTH, Header, find_header
 from .headings import Headings
@@ -25,9 +26,23 @@ _LONG_NUMBER = re.compile(r"\d{15}")
 _COUNT = re.compile(r"(?:共|计)?\d+[人名户]?")
 _TELLING = {"id_number", "birth_date", "certificate__number", "roll_number"}
 _COUNTERS = ("serial",)
-Line = tuple[int, Row, str]  # number in the spreadsheet, cells, place that stands above it
 UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
+AGAIN = "again"  # of a row: its name or number is merged with that of the row above
 IsPlace = Callable[[str], object]
+
+
+class Titled(Protocol):
+    """Key → what a title says of all rows; "" where it leaves that in doubt."""
+
+    def above(self, lines: Iterable[str], name: str) -> dict[str, str]: ...
+    def below(self, line: str) -> Mapping[str, str]: ...
+
+
+class Line(NamedTuple):
+    number: int  # in the spreadsheet
+    row: Row
+    under: str  # place that stands above it
+    merged: frozenset[int]  # columns whose cell is merged with the one above
 
 
 @dataclass
@@ -39,17 +54,29 @@ class Table:
     line: int  # number of the header's last line in the spreadsheet
     below: Iterator[tuple[int, Row]]  # what `rows` are read from
     rest: "Start"  # when they are read: the header of another table, with `below` its rows
+    told: dict[str, str] = field(default_factory=dict)  # key → what the title says; "" in doubt
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
         """Number in the spreadsheet, key → cell; `lines` as they are understood."""
         columns = list(self.header.columns.items())
-        for number, row, under in self.lines:
+        own = {column for column, key in columns if key in ("name", "id_number")}
+        keys = {key for _, key in columns}
+        for number, row, under, merged in self.lines:
             width = len(row)
             cells = {key: row[column] for column, key in columns if column < width}
+            if self.told:
+                cells |= {key: cell for key, cell in self.told.items() if key not in keys}
             if under:
                 cells[UNDER] = under
+            if not own.isdisjoint(merged):
+                cells[AGAIN] = True
             yield number, cells
+
+    @property
+    def present(self) -> set[str]:
+        """Keys of its columns, and of what its title says instead."""
+        return {*self.header.columns.values(), *(key for key, cell in self.told.items() if cell)}
 
     @property
     def next(self) -> Sheet | None:
@@ -105,9 +132,21 @@ def _no_place(_text: str) -> bool:
     return False
 
 
+class _Untitled:
+    def above(self, lines: Iterable[str], name: str) -> dict[str, str]:
+        return {}
+
+    def below(self, line: str) -> dict[str, str]:
+        return {}
+
+
+_UNTITLED = _Untitled()
+
+
 def read_table(
-    sheet: Sheet, known: Headings, start: Start | None = None, is_place: IsPlace = _no_place
-) -> Table | None:
+    sheet: Sheet, known: Headings, start: Start | None = None, is_place: IsPlace = _no_place,
+    titled: Titled = _UNTITLED,
+) -> Table | None:  # fmt: skip
     """None when no header is found among the first rows: `start`, where they were read before.
     Of several tables of one sheet the rows of one can be read. `is_place`: whether a text names a
     place and nothing else."""
@@ -119,10 +158,12 @@ def read_table(
     below = chain(start[header.last + 1 :], sheet.rows)
     titles = [_text(cell) for _, row in start[header.first : header.last + 1] for cell in row]
     new_header = _NewHeader(header, {title for title in titles if title}, known)
-    lines = _lines(below, header, new_header, sheet, is_place)
+    above = [cell for _, row in start[: header.first] for cell in row if type(cell) is str]
+    told = titled.above(above, sheet.name)
+    lines = _lines(below, header, new_header, sheet, is_place, titled, told)
     return Table(
         sheet, header, lines, _titles(header, start), start[header.last][0], below,
-        new_header.rest,
+        new_header.rest, told,
     )  # fmt: skip
 
 
@@ -177,14 +218,15 @@ def _titles(header: Header, start: Sequence[tuple[int, Row]]) -> dict[int, str]:
 
 def _lines(
     below: Iterator[tuple[int, Row]], header: Header, new_header: "_NewHeader", sheet: Sheet,
-    is_place: IsPlace,
+    is_place: IsPlace, titled: Titled, told: dict[str, str],
 ) -> Iterator[Line]:  # fmt: skip
+    """`told` is kept up to date: a title further down speaks of what follows it."""
     counters = {column for column, key in header.columns.items() if key in _COUNTERS}
     heads = new_header.heads
     fill = Merged(sheet)
     under = sheet.name if is_place(sheet.name) else ""
     for number, row in below:
-        fill.into(number - 1, row)
+        merged = fill.into(number - 1, row)
         filled = [
             (column, cell) for column, cell in enumerate(row)
             if cell is not None and (type(cell) is not str or (not cell.isspace() and cell))
@@ -195,12 +237,21 @@ def _lines(
         if new_header(number, row, filled):
             return
         is_nothing = all(column in counters or _is_error(cell) for column, cell in filled)
-        if is_nothing or _is_no_data(filled, header, heads):
+        is_title = bool(told) and len(filled) == 1 and _is_title(filled[0][1], titled)
+        if is_nothing or is_title or _is_no_data(filled, header, heads):
             # Below a total or another heading nobody says whose the rows are.
             if any(type(cell) is str and _is_heading(cell, heads) for _, cell in filled):
                 under = ""
+            for _, cell in filled if told else ():
+                again = titled.below(cell) if type(cell) is str else {}
+                if again:  # what it does not say, nobody says of the rows below it
+                    told |= {key: again.get(key, "") for key in told}
             continue
-        yield number, row, under
+        yield Line(number, row, under, merged)
+
+
+def _is_title(cell: Cell, titled: Titled) -> bool:
+    return type(cell) is str and bool(titled.below(cell))
 
 
 def _is_heading(cell: str, heads: set[str]) -> bool:
@@ -263,10 +314,12 @@ class Merged:
         self.waiting = sorted(spans, reverse=True)
         self.open: list[tuple[int, int, Cell]] = []
 
-    def into(self, index: int, row: Row) -> None:
+    def into(self, index: int, row: Row) -> frozenset[int]:
+        """Columns whose cell stands for one above."""
         if not self.waiting and not self.open:
-            return
+            return frozenset()
         self.open = [span for span in self.open if span[1] >= index]
+        above = frozenset(left for left, _bottom, _cell in self.open)
         while self.waiting and self.waiting[-1][0] <= index:
             top, left, bottom = self.waiting.pop()
             if top == index and left < len(row):
@@ -274,6 +327,7 @@ class Merged:
         for left, _bottom, cell in self.open:
             if left < len(row):
                 row[left] = cell
+        return above
 
 
 def _is_blank(cell: Cell) -> bool:

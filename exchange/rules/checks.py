@@ -33,6 +33,7 @@ from .faults import Fault, RowProblem
 from .half_told import decided, kind_and_grade
 from .legible import legible
 from .places import Places, Unplaced
+from .term import term_in
 
 Facts = dict[str, Any]
 OLDEST = 25  # completed years; some are supported until they leave school
@@ -52,6 +53,11 @@ ASKED_STATUS = {
 _MAY_REPEAT = (str, tuple)  # of numbers and truth values some are equal and not the same
 _SEEN = 1_000  # of a column; where all cells differ, looking for more of them is in vain
 _OF_DISABILITY = ("certificate__kind", "certificate__grade")
+# Where a term may stand for one day: its first and its last, of a certificate the last alone.
+_WITH_TERM = {
+    "since": ("since", "until"), "until": ("since", "until"),
+    "certificate__expires_on": ("", "certificate__expires_on"),
+}  # fmt: skip
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 
 
@@ -135,6 +141,7 @@ class RowChecker:
         self._family(checked)
         if self.layout.feed == "register":
             self._named(checked)
+            self._guardian_alone(checked)
             for prefix in _PARENTS:
                 if f"{prefix}__name" in facts and says_dead(cells.get(f"{prefix}__name")):
                     facts.setdefault(f"{prefix}__status", "DEAD")
@@ -153,6 +160,9 @@ class RowChecker:
             if fault.problem == CellProblem.UNKNOWN_CODE and fault.key in _OF_DISABILITY:
                 self._both_told(checked, fault, cells)
                 continue
+            if fault.key in _WITH_TERM:
+                self._term_told(checked, fault, cells)
+                continue
             said = decided(fault, checked.facts, cells.get(fault.key), self.headings)
             if said:
                 checked.facts[fault.key] = said
@@ -168,6 +178,18 @@ class RowChecker:
         said = dict(zip(_OF_DISABILITY, told, strict=True)) if told else {}
         if said and all(facts.get(key, value) == value for key, value in said.items()):
             facts.update(said)
+            checked.faults.remove(fault)
+
+    def _term_told(self, checked: Checked, fault: Fault, cells: Mapping[str, Cell]) -> None:
+        """First and last day in one cell; a column of its own must not deny the last."""
+        first, last = _WITH_TERM[fault.key]
+        term = term_in(cells.get(fault.key)) if last in self.layout.keys else None
+        if term is None:
+            return
+        said = dict(zip((first, last), term, strict=True)) if first else {last: term[1]}
+        told, blamed = checked.facts, {one.key for one in checked.faults if one is not fault}
+        if not blamed & said.keys() and all(told.get(key, day) == day for key, day in said.items()):
+            told.update(said)
             checked.faults.remove(fault)
 
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:
@@ -326,6 +348,15 @@ class RowChecker:
         place = self.places.of_address(facts.get("address", ""))
         above = self.places.of_heading(under) if under else ""
         return above if above.startswith(place) else place
+
+    def _guardian_alone(self, checked: Checked) -> None:
+        """Most likely of the child in the row above; once sorted, of any other."""
+        if {"name", "id_number"} & checked.facts.keys() or "guardian__name" not in checked.facts:
+            return
+        empty = (CellProblem.REQUIRED, CellProblem.AREA_ONCE)
+        if all(fault.problem in empty for fault in checked.faults):
+            checked.faults.clear()
+            self._refuse(checked, "name", CellProblem.CHILD_ABOVE)
 
     def _named(self, checked: Checked) -> None:
         """A number or a phone of a guardian or parent needs the name that it belongs to."""

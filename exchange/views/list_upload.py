@@ -132,6 +132,7 @@ def sheets_of(row: ListUpload, form: ColumnsForm) -> list[dict[str, Any]]:
                 one for one in columns if not one["is_known"] and not one["is_ours"]
             ],
             "known": sum(1 for one in columns if one["is_known"]),
+            "told": sheet.get("told", []),
             "likelier": KINDS.get(sheet.get("kind", ""), ""),
         }
         for number, sheet in enumerate(row.sheets)
