@@ -93,6 +93,7 @@ urlpatterns = [
         name="claim_line",
     ),
     path("coming/", coming_change.coming_list, name="coming_list"),
+    path("awards/left-out/", education_award.award_left_out, name="award_left_out"),
     path("awards/", education_award.award_list, name="award_list"),
     path("awards/build/", education_award.award_build, name="award_build"),
     path("awards/confirm/", education_award.award_confirm_many, name="award_confirm_many"),

@@ -21,6 +21,7 @@ from tests.factories import (
     AbsenceFactory,
     AnswerUploadFactory,
     ApplicationFactory,
+    AwardLeftOutFactory,
     BankReturnFactory,
     CampaignAnswerFactory,
     CampaignChildFactory,
@@ -285,7 +286,8 @@ def _education(child, paper):
     school = child.enrolments.get().school
     RecognitionFactory(child=child, school=school)
     settlement = EducationSettlementFactory(school=school, number=child.pk % 30_000)
-    EducationAwardFactory(child=child, is_confirmed=True, settlement=settlement)
+    award = EducationAwardFactory(child=child, is_confirmed=True, settlement=settlement)
+    AwardLeftOutFactory(award=award)
     FreshmanFactory(child=child, notice=paper)
 
 

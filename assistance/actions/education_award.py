@@ -35,7 +35,7 @@ def build_awards(
     """For a school's pupils, or the children kept in `area` (a county or inside one).
 
     Again changes nothing. What a school may not see decides like all the rest. What an overlap
-    rule keeps apart is left out and counted. Raises PromiseBroken.
+    rule keeps apart is left out and named. Raises PromiseBroken.
     """
     try:
         with transaction.atomic(), beyond_own_sight():

@@ -1,4 +1,5 @@
 from .answer_upload import AnswerProgress, AnswerUpload, AnswerUploadState
+from .award_left_out import AwardLeftOut
 from .bank import BankLayout, BankReject, BankReturn, LayoutKind, RejectReason
 from .coming_change import ComingCause, ComingChange
 from .education_award import AwardEnd, AwardState, EducationAward
@@ -32,6 +33,7 @@ __all__ = [
     "AnswerUpload",
     "AnswerUploadState",
     "AwardEnd",
+    "AwardLeftOut",
     "AwardState",
     "BankLayout",
     "BankReject",

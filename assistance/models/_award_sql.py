@@ -56,26 +56,42 @@ WHERE a.term_id = %(term)s AND a.programme_id = ANY(%(programmes)s)
 RETURNING a.id, a.entitlement_id
 """
 
-# An award that an overlap rule keeps from standing beside another is left out, and told: the larger
-# of two stays, whatever stands already before both. The rest is built.
+# What was left out when the term was put together before; `a` is one of them.
+FORGET = """
+DELETE FROM assistance_awardleftout a USING children_child c
+WHERE c.id = a.child_id AND a.term_id = %(term)s AND {scope}
+"""
+
+# An award that an overlap rule keeps from standing beside another is left out, and named: the
+# larger of two stays, whatever stands already before both. The rest is built.
 BUILD = """
 WITH found AS MATERIALIZED ({found}),
 apart AS MATERIALIZED (
-    SELECT f.child_id, f.programme_id FROM found f JOIN children_child c ON c.id = f.child_id
-    WHERE EXISTS (
-        SELECT FROM assistance_educationaward a
+    SELECT f.child_id, f.programme_id, f.school_id, f.amount, b.programme_id AS beside_id
+    FROM found f JOIN children_child c ON c.id = f.child_id
+    CROSS JOIN LATERAL (
+        SELECT a.programme_id, 0 AS place FROM assistance_educationaward a
         WHERE a.child_id = f.child_id AND a.term_id = %(term)s AND a.state <> 'ENDED'
           AND a.programme_id <> f.programme_id
           AND registry_awards_exclude(
               a.programme_id, f.programme_id, %(begins)s,
-              coalesce(c.hukou_area_id, c.residence_area_id)))
-      OR EXISTS (
-        SELECT FROM found g
+              coalesce(c.hukou_area_id, c.residence_area_id))
+        UNION ALL
+        SELECT g.programme_id, 1 FROM found g
         WHERE g.child_id = f.child_id AND g.programme_id <> f.programme_id
           AND (g.amount, g.programme_id) > (f.amount, f.programme_id)
           AND registry_awards_exclude(
               g.programme_id, f.programme_id, %(begins)s,
-              coalesce(c.hukou_area_id, c.residence_area_id)))),
+              coalesce(c.hukou_area_id, c.residence_area_id))
+        ORDER BY place, programme_id LIMIT 1) b),
+named AS (
+    INSERT INTO assistance_awardleftout (
+        child_id, term_id, programme_id, school_id, amount, beside_id, found_at)
+    SELECT child_id, %(term)s, programme_id, school_id, amount, beside_id, %(now)s FROM apart
+    ORDER BY child_id, programme_id
+    ON CONFLICT (child_id, programme_id, term_id) DO UPDATE SET
+        school_id = excluded.school_id, amount = excluded.amount,
+        beside_id = excluded.beside_id, found_at = excluded.found_at),
 made AS (
 INSERT INTO assistance_educationaward AS a (
     uuid, version, updated_at, child_id, term_id, programme_id, school_id, enrolment_id, stage,

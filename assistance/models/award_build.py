@@ -14,7 +14,7 @@ from assistance.rules.months import month_of
 from assistance.rules.rulebook import Rulebook
 from schools.models import Term
 
-from ._award_sql import BUILD, CONFIRM, END, ENTITLE, FOUND
+from ._award_sql import BUILD, CONFIRM, END, ENTITLE, FORGET, FOUND
 from ._facts_sql import literal
 from .education_award import EducationAward
 from .entitlement import Entitlement
@@ -71,6 +71,8 @@ def build(
 ) -> tuple[Built, list[int]]:
     """For a school's pupils, or the children kept in `area`; and entitlements of ended awards."""
     kept = kept_rules()
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET.format(scope=_scope(school, area)), {"term": term.pk})
     total, entitlements = Built(), []
     months: dict[date, list[int]] = {}
     for programme in by_term():
@@ -98,7 +100,7 @@ def _build_month(
     found = _found(kept, kept.book(), month, school, area)
     if not found:
         return Built(), []
-    scope = f"a.school_id = {school}" if school is not None else _within(area)
+    scope = _scope(school, area)
     with connection.cursor() as cursor:
         cursor.execute(END.format(found=found, scope=scope), params)
         ended = cursor.fetchall()
@@ -113,6 +115,11 @@ def _build_month(
     entitled = [of for _pk, of in ended if of is not None]
     apart = len(rows) - len(new) - len(changed)
     return Built(len(new), len(changed), len(ended), apart), entitled
+
+
+def _scope(school: int | None, area: str) -> str:
+    """Of rows `a` with a child `c`."""
+    return f"a.school_id = {school}" if school is not None else _within(area)
 
 
 def _within(area: str) -> str:

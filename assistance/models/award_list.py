@@ -10,6 +10,7 @@ from accounts.access import Grant
 from accounts.models.area import upper_bound
 from schools.models import School, Term
 
+from .award_left_out import AwardLeftOut
 from .education_award import EducationAward, EducationAwardQuerySet
 from .education_settlement import EducationSettlement
 from .recognition_list import schools_of, with_classes
@@ -73,6 +74,42 @@ def award_page(
     page = AwardPage(with_classes(found[:size], grant))
     if len(found) > size:
         page.following = str(found[size - 1].pk)
+    return page
+
+
+@dataclass
+class LeftOutPage:
+    rows: list[AwardLeftOut]
+    following: str = ""
+
+
+def left_out(grant: Grant, filters: AwardFilters) -> Any:
+    """As of when the term was last put together. A school sees its own alone."""
+    rows = AwardLeftOut.objects.permitted(grant).filter(term=filters.term)
+    school = grant.posting.organisation_id or filters.school
+    return rows.filter(school=school) if school else rows
+
+
+def left_out_page(
+    *, grant: Grant, filters: AwardFilters, after: int | None, size: int = PAGE
+) -> LeftOutPage:
+    """With the award of the child that each is kept apart from; three queries."""
+    rows = left_out(grant, filters)
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    rows = rows.select_related("child", "programme", "beside", "school__organisation")
+    found = list(rows.order_by("pk")[: size + 1])
+    page = LeftOutPage(found[:size])
+    if len(found) > size:
+        page.following = str(found[size - 1].pk)
+    awards = (
+        EducationAward.objects.permitted(grant)
+        .counting()
+        .filter(term=filters.term, child__in={row.child_id for row in page.rows})
+    )
+    others = {(award.child_id, award.programme_id): award for award in awards}
+    for row in page.rows:
+        row.other = others.get((row.child_id, row.beside_id))
     return page
 
 

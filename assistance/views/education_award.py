@@ -23,7 +23,14 @@ from assistance.actions.entitlement import DoesNotFit
 from assistance.forms.education_award import AwardFilterForm, AwardForm
 from assistance.models import EducationAward
 from assistance.models.award_build import months_of
-from assistance.models.award_list import AwardFilters, award_page, by_school, to_confirm
+from assistance.models.award_list import (
+    AwardFilters,
+    award_page,
+    by_school,
+    left_out,
+    left_out_page,
+    to_confirm,
+)
 from assistance.models.beside import awards_with_beside
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context, is_ours, permitted_child
@@ -80,10 +87,26 @@ def award_list(request: Request, grant: Grant) -> HttpResponse:
         request, grant, "", form=form, page=page, term=term, school=school,
         query=query.urlencode(), second_key=new_key(), third_key=new_key(),
         schools=[] if request.htmx else by_school(grant, filters, term),
+        left_out=0 if request.htmx else left_out(grant, filters).count(),
         is_filtered=bool(filters.state or filters.programme),
         decides=grant.allows(Permission.EDUCATION_DECIDE),
     )  # fmt: skip
     template = "assistance/award_list.html" + ("#rows" if request.htmx else "")
+    return TemplateResponse(request, template, context)
+
+
+@require_GET
+@requires(Permission.EDUCATION_VIEW)
+def award_left_out(request: Request, grant: Grant) -> HttpResponse:
+    """What an overlap rule kept from being proposed, each with what it is kept apart from."""
+    _form, filters, term, school = _asked(request.GET, grant)
+    query = request.GET.copy()
+    query.pop("after", None)
+    page = left_out_page(
+        grant=grant, filters=filters, after=whole_number(request.GET.get("after", ""))
+    )
+    context = {"page": page, "term": term, "school": school, "query": query.urlencode()}
+    template = "assistance/award_left_out.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
 
 
@@ -113,7 +136,10 @@ def award_build(request: Request, grant: Grant) -> HttpResponse:
     if found.apart:
         messages.warning(
             request,
-            _("Left out: %(count)s. An overlap rule keeps them from standing beside others.")
+            _(
+                "Left out: %(count)s. An overlap rule keeps them from standing beside others;"
+                " they are named in a list of their own."
+            )
             % {"count": found.apart},
         )
     return back_to_list(term, None)

@@ -13,7 +13,7 @@ from accounts.history_rows import write_history
 from accounts.in_bulk import in_bulk
 from accounts.models import User
 from accounts.statistics import analyze_changed
-from assistance.models import ComingChange, Gap
+from assistance.models import AwardLeftOut, ComingChange, Gap
 from children.models import (
     CampaignChild,
     CaseAccess,
@@ -53,8 +53,8 @@ HUNG = (
 )  # fmt: skip
 # Rows of these on a child are looked at more closely.
 _APART = (
-    *HUNG, CampaignChild, Child, ComingChange, Finding, Gap, LedgerEntry, ListRow, ProposedChange,
-    MatchPair,
+    *HUNG, AwardLeftOut, CampaignChild, Child, ComingChange, Finding, Gap, LedgerEntry, ListRow,
+    ProposedChange, MatchPair,
 )  # fmt: skip
 # A row that stands in another list too, which nobody took back.
 _ALSO = """EXISTS (
@@ -215,7 +215,8 @@ class _Undo:
 
     def _take_back(self, children: list[int]) -> None:
         self._delete_of((Finding, CampaignChild, Gap, LedgerEntry, ProposedChange), children)
-        ComingChange.objects.filter(child__pk__among=children).delete()  # reckoned each night
+        for derived in (ComingChange, AwardLeftOut):  # reckoned each night
+            derived.objects.filter(child__pk__among=children).delete()
         pairs = _ints(
             "SELECT id FROM exchange_matchpair WHERE child_id = ANY(%s) OR other_id = ANY(%s)",
             [children, children],

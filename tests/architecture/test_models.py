@@ -30,6 +30,7 @@ WITHOUT_HISTORY = {
     "ConcernStep": "insert-only: is the trail itself",
     "GapMark": "derived: whose gaps a job looks at next",
     "GapCheck": "progress and counts of a job",
+    "AwardLeftOut": "derived from the rules, facts and awards, which keep theirs",
     "ComingChange": "derived from the rules, facts and entitlements, which keep theirs",
     "DueWork": "derived from visits, confirmations and figures, which keep theirs",
     "FirstVisit": "derived from files and visits, which keep theirs",

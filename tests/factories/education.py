@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from assistance.models import (
+    AwardLeftOut,
     EducationAward,
     EducationSettlement,
     EligibilityRule,
@@ -141,6 +142,24 @@ def _rule_of(model, programme):
     return model.objects.filter(programme=programme).first() or model.objects.create(
         programme=programme, **facts
     )
+
+
+class AwardLeftOutFactory(factory.django.DjangoModelFactory):
+    """Of a child on the roll."""
+
+    class Meta:
+        model = AwardLeftOut
+
+    child = factory.SelfAttribute("award.child")
+    term = factory.SelfAttribute("award.term")
+    programme = factory.SubFactory(WaiverFactory, code="OTHER_WAIVER")
+    school = factory.SelfAttribute("award.school")
+    amount = 300
+    beside = factory.SelfAttribute("award.programme")
+    found_at = factory.LazyFunction(timezone.now)
+
+    class Params:
+        award = factory.SubFactory(EducationAwardFactory)
 
 
 class FreshmanFactory(factory.django.DjangoModelFactory):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assistance.models import EducationAward, EducationSettlement, Entitlement
 from tests.factories import (
+    AwardLeftOutFactory,
     ChildFactory,
     EducationAwardFactory,
     EducationSettlementFactory,
@@ -133,6 +134,9 @@ WRITES = {
     "settlement_state_known": lambda: _settlement(state="X"),
     "settlement_taken_back_for_good": _taken_back_and_again,
     "award_settled_once": _settled_again,
+    "award_left_out_once_a_term": lambda: twice(
+        AwardLeftOutFactory, award=EducationAwardFactory()
+    ),
     "award_once_a_term": lambda: twice(EducationAwardFactory, child=ChildFactory()),
     "award_beside_what_excludes_it": _awards_apart,
     "award_is_above_zero": lambda: EducationAwardFactory(amount=0),
