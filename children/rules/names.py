@@ -28,6 +28,7 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 _DOTS_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s*[{_DOTS}][{_DOTS}\\s]*(?=[{_HAN}])")
 _SPACE_BETWEEN_HAN = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_PLAIN_HAN = re.compile("[\u4e00-\u9fff]+")  # is what it is cleaned to
 _ALLOWED = re.compile(f"[{_HAN}{_LATIN}·' \\-.]+")
 _U_WITH_DOTS = re.compile("(?<=[ln])u\u0308")
 _NO_LETTER = re.compile("[^a-z]")
@@ -40,6 +41,8 @@ def clean(text: str) -> str:
     Full-width letters become plain ones; rare characters, also beyond the basic plane, stay.
     Never raises; whether the result is a name is for `problem` to say.
     """
+    if _PLAIN_HAN.fullmatch(text):
+        return text
     text = _INVISIBLE.sub("", text)
     text = _MEANT_OTHERWISE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = " ".join(unicodedata.normalize("NFC", text).split())

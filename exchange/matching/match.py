@@ -25,7 +25,7 @@ from .facts import Known, Registry, pairs, registry
 from .long_list import LongList, unpacked
 from .register import CHILDREN, MANY, SOME, Register, register_for
 from .result import Candidate, Match
-from .sought import Sought, prepared
+from .sought import Sought, preparing
 
 _KEPT = 8  # candidates of a row that are looked at closely
 _AHEAD = 6  # parts of a list made ready while the registry is copied
@@ -86,8 +86,9 @@ def looked_for(
     known = registry(register)
     weights = _weights(known)
     found = {}
+    prepared = preparing(today)
     for row, candidates in _by_row():
-        person, said = prepared(sought.take(row), today), verdicts.get(row, {})
+        person, said = prepared(sought.take(row)), verdicts.get(row, {})
         compared = [
             (pattern_of(person, one), one)
             for one in candidates
@@ -115,7 +116,7 @@ def looked_for(
 
 
 def _made_ready(part: list[bytes], today: date) -> tables.Blocks:
-    return tables.blocks_of(prepared(unpacked(one), today) for one in part)
+    return tables.blocks_of(map(preparing(today), map(unpacked, part)))
 
 
 def _by_row() -> Iterator[tuple[int, list[Known]]]:

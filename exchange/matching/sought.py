@@ -1,11 +1,12 @@
 """The rows of a list as they come in, and all that is compared of them."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
-from accounts.crypto.cipher import blind_index
+from accounts.crypto.cipher import blind_index_of
 from children.rules import names
 from children.rules.identifiers import (
     IdentifierError,
@@ -57,12 +58,19 @@ class Person(NamedTuple):
     phones: tuple[bytes, ...] = ()
 
 
-def number_hash(text: str) -> bytes:
-    return blind_index(match_number.canonical(text), "id_number")
+def preparing(today: date) -> Callable[[Sought], Person]:
+    """For the rows of a list: with everything that the look for likely children needs; see
+    `blocks`. The keys of the hashes are looked up once."""
+    hashed, phone_hashed = blind_index_of("id_number"), blind_index_of("phone")
+    return partial(_prepared, today=today, hashed=hashed, phone_hashed=phone_hashed)
 
 
-def prepared(sought: Sought, today: date) -> Person:
-    """With everything that the look for likely children needs; see `blocks`."""
+def _prepared(
+    sought: Sought,
+    today: date,
+    hashed: Callable[[str], bytes],
+    phone_hashed: Callable[[str], bytes],
+) -> Person:
     number = match_number.canonical(sought.id_number) if sought.id_number else ""
     identity = None
     if number:
@@ -86,25 +94,23 @@ def prepared(sought: Sought, today: date) -> Person:
         sex=sought.sex or (identity.sex if identity else ""),
         area_code=sought.area_code,
         guardian_name=cleaned(sought.guardian_name) if sought.guardian_name else "",
-        number=blind_index(number, "id_number") if number else None,
+        number=hashed(number) if number else None,
         number_is_good=identity is not None or (bool(number) and not is_resident),
         is_numbered=identity is not None and today.year - identity.birth_date.year <= _OLDEST,
         born_by_number=identity.birth_date if identity else None,
         has_own_birth=sought.birth_date is not None,
         has_own_sex=bool(sought.sex),
-        repaired=tuple({blind_index(one, "id_number") for one in wrong}),
-        family=tuple({number_hash(one) for one in family if one}),
-        phones=_phones((sought.phone, sought.guardian_phone)),
+        repaired=tuple({hashed(one) for one in wrong}),
+        family=tuple({hashed(match_number.canonical(one)) for one in family if one}),
+        phones=_phones((sought.phone, sought.guardian_phone), phone_hashed),
     )
 
 
-def _phones(texts: Iterable[str]) -> tuple[bytes, ...]:
+def _phones(texts: Iterable[str], hashed: Callable[[str], bytes]) -> tuple[bytes, ...]:
     found = set()
-    for text in texts:
-        try:
-            found.add(blind_index(parse_phone(text), "phone"))
-        except IdentifierError:
-            continue
+    for text in filter(None, texts):
+        with contextlib.suppress(IdentifierError):
+            found.add(hashed(parse_phone(text)))
     return tuple(found)
 
 

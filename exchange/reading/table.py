@@ -269,11 +269,12 @@ class _NewHeader:
         self.is_deep = header.last > header.first
         self.rest: Start = []
         self.names = {word for word, key in known.known.items() if key == "name"}
+        self.ends = {word[-1] for word in self.names}
 
     def __call__(self, number: int, row: Row, filled: list[tuple[int, Cell]]) -> bool:
-        if not any(self._may_be_name(cell) for _, cell in filled[:8]):
+        if not self._may_name(filled[:8]) or len(filled) < 2:
             return False
-        if len(filled) < 2 or any(type(cell) is not str for _, cell in filled):
+        if any(type(cell) is not str for _, cell in filled):
             return False
         texts = [_text(cell) for _, cell in filled]
         if any(_LONG_NUMBER.search(text) for text in texts):
@@ -288,9 +289,18 @@ class _NewHeader:
         self.rest.append((number, row))
         return True
 
-    def _may_be_name(self, cell: Cell) -> bool:
-        """Of each row: quick, and true of every heading but those with marks or brackets."""
-        return type(cell) is str and len(cell) < 20 and "".join(cell.split()) in self.names
+    def _may_name(self, filled: list[tuple[int, Cell]]) -> bool:
+        """Whether one of the cells is a name's heading. Of each row: quick, and true of every such
+        heading but those with marks or brackets."""
+        for _, cell in filled:
+            if (
+                type(cell) is str
+                and len(cell) < 20
+                and (cell[-1] in self.ends or cell[-1].isspace())
+                and "".join(cell.split()) in self.names
+            ):
+                return True
+        return False
 
 
 def _heading_of_place(

@@ -47,7 +47,15 @@ def _is_no_number(written: str) -> bool:
     return values.is_nothing(written) or bool(_NO_NUMBER.fullmatch(written))
 
 
+# Nearly every cell of a long list: what follows would say the same of it.
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
+_PLAIN_MOBILE = re.compile("1[3-9][0-9]{9}")
+_PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
+
+
 def name(cell: Cell) -> str:
+    if type(cell) is str and _PLAIN_NAME.fullmatch(cell):
+        return "" if values.is_nothing(cell) else cell
     written = values.text(cell)
     if values.is_nothing(written):
         return ""
@@ -100,8 +108,8 @@ def _clean_name(written: str) -> str | None:
 
 def id_number(today: date) -> Reader:
     def read(cell: Cell) -> Any:
-        written = _IS_ID.sub("", values.number_text(cell))
-        if _is_no_number(written):
+        written = _number(cell)
+        if not written:
             return None
         try:
             return identifiers.parse_resident_id(written, today)
@@ -123,8 +131,15 @@ def problem_of_id(error: IdentifierError, written: str) -> CellProblem:
 
 def any_id_number(cell: Cell) -> str:
     """Text alone: what kind of number it is, another column says."""
+    return identifiers.normalise(_number(cell))
+
+
+def _number(cell: Cell) -> str:
+    """As written; empty for «none yet»."""
+    if type(cell) is str and _PLAIN_ID.fullmatch(cell):
+        return cell
     written = _IS_ID.sub("", values.number_text(cell))
-    return "" if _is_no_number(written) else identifiers.normalise(written)
+    return "" if _is_no_number(written) else written
 
 
 def certificate(today: date) -> Reader:
@@ -175,6 +190,8 @@ _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 def phone(cell: Cell) -> str:
     """The first, also beside the word whose it is: 13800000000(爷爷)."""
+    if type(cell) is str and _PLAIN_MOBILE.fullmatch(cell):
+        return cell
     written = values.text(cell).removesuffix(".0")
     if values.is_nothing(written) or re.fullmatch(
         "(?:暂)?[无没](?:有)?(?:电话|手机)(?:号码?)?", written

@@ -11,7 +11,6 @@ from typing import Any
 
 from children.rules import ages
 from children.rules.identifiers import (
-    CertificateNumber,
     IdentifierError,
     ResidentId,
     parse_resident_id,
@@ -43,6 +42,7 @@ _ORDERED = [
     ("absent_from", "absent_to"), ("died_on", "cremated_on"),
 ]  # fmt: skip
 _AFTER_BIRTH = ("certificate__issued_on", "died_on", "opened_on", "category__since", "diagnosed_on")
+_ANY_NUMBERS = ("id_number", "guardian__id_number", "second__id_number")
 _PARENTS = {"father": "MALE", "mother": "FEMALE"}
 # Columns that ask of one status each, yes or no; of several that apply the first is meant.
 ASKED_STATUS = {
@@ -104,6 +104,8 @@ class RowChecker:
         filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
         self.needed = list(dict.fromkeys([*(c.key for c in layout.required), *filled]))
         self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
+        held = {c.key for c in layout.columns if c.kind in (Kind.ID_NUMBER, Kind.CERTIFICATE)}
+        self.numbers = held.union(_ANY_NUMBERS)
         self.asks_status = bool(self.present & ASKED_STATUS.keys())
         self.parents = [prefix for prefix in _PARENTS if f"{prefix}__id_number" in self.present]
 
@@ -149,9 +151,8 @@ class RowChecker:
             self._certificate(checked)
         if self.layout.feed == "school_roll":
             self._roll(checked)
-        for key, value in facts.items():
-            if isinstance(value, ResidentId | CertificateNumber):
-                facts[key] = value.number
+        for key in self.numbers & facts.keys():
+            facts[key] = getattr(facts[key], "number", facts[key])
         return checked
 
     def _mend(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
@@ -228,7 +229,7 @@ class RowChecker:
     def _identify(self, checked: Checked) -> None:
         """ID number, birth date and sex: what one says the others must not deny."""
         facts = checked.facts
-        for key in ("id_number", "guardian__id_number", "second__id_number"):
+        for key in _ANY_NUMBERS:
             if type(facts.get(key)) is str:
                 self._any_number(checked, key)
         self._number_within(checked)
