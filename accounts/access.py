@@ -113,7 +113,9 @@ class Permission(StrEnum):
     # What the lists of departments tell.
     FINDING_VIEW = auto()
     FINDING_WORK = auto()  # visits, acts
-    FINDING_DECIDE = auto()  # assigns, confirms, dismisses, closes
+    FINDING_DECIDE = auto()  # assigns, confirms, dismisses, closes, asks a department
+    FINDING_ASKED_VIEW = auto()  # what the own department is asked of findings
+    FINDING_ANSWER = auto()
 
 
 P = Permission
@@ -155,9 +157,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.AGREEMENT_KEEP,
     },
     # Whoever works with minors reports harm: L-MPL art. 11.
-    Role.LIAISON: frozenset(
-        {P.WORK, P.DEPUTY_NAME, P.CHILD_VIEW, P.CONCERN_REPORT, P.LIST_SEND}
-    ),
+    Role.LIAISON: frozenset({
+        P.WORK, P.DEPUTY_NAME, P.CHILD_VIEW, P.CONCERN_REPORT, P.LIST_SEND, P.FINDING_ASKED_VIEW,
+        P.FINDING_ANSWER,
+    }),
     Role.PRINCIPAL: _CLASS_TEACHER
     | {
         P.ROLL_KEEP, P.ROLL_HAND_ON, P.LEDGER_CLOSE, P.GROUP_LEAD, P.DIGEST_VIEW,

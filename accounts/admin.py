@@ -208,8 +208,8 @@ class AreaAdmin(RegistryAdmin):
 @admin.register(Organisation)
 class OrganisationAdmin(TrackedAdmin):
     may_add = may_change = True
-    list_display = ["code", "name", "kind", "area", "is_active"]
-    list_filter = ["kind", "is_active"]
+    list_display = ["code", "name", "kind", "department", "area", "is_active"]
+    list_filter = ["kind", "department", "is_active"]
     list_select_related = ["area"]
     search_fields = ["code", "name"]
     ordering = ["code"]

@@ -16,6 +16,7 @@ from children.views.due import due_block
 from children.views.placement import placements_block
 from children.views.transfer import transfers_block
 from exchange.views.finding_panels import findings_block
+from exchange.views.finding_question import asked_block
 from exchange.views.number_query import queries_block
 from exchange.views.out_panels import agreements_block, out_block
 from exchange.views.sent_list import sent_block
@@ -60,6 +61,7 @@ BLOCKS: list[Block] = [
     Block("exchange/_home_agreements.html", Permission.AGREEMENT_KEEP, agreements_block),
     Block("exchange/_home_queries.html", Permission.LIST_OUT, queries_block),
     Block("_home_runs.html", Permission.RUN_CHECK, runs_to_sign),
+    Block("exchange/_home_asked.html", Permission.FINDING_ASKED_VIEW, asked_block),
     Block("exchange/_home_findings.html", Permission.FINDING_VIEW, findings_block),
     Block("assistance/_home_second_person.html", Permission.AID_CONFIRM, home_second_person),
     Block("assistance/_home_failures.html", Permission.RUN_CHECK, home_failures),

@@ -4,6 +4,7 @@ from .views import (
     change_batch,
     file_merge,
     finding,
+    finding_question,
     hub,
     list_import,
     list_out,
@@ -92,4 +93,13 @@ urlpatterns = [
     path("findings/<int:finding_id>/", finding.finding_detail, name="finding_detail"),
     path("findings/<int:finding_id>/move/", finding.finding_move, name="finding_move"),
     path("findings/<int:finding_id>/register/", finding.finding_register, name="finding_register"),
+    path("findings/<int:finding_id>/ask/", finding.finding_ask, name="finding_ask"),
+    path(
+        "questions/<int:question_id>/withdraw/",
+        finding_question.question_withdraw,
+        name="question_withdraw",
+    ),
+    path("asked/", finding_question.asked_list, name="asked_list"),
+    path("asked/<int:question_id>/", finding_question.asked_detail, name="asked_detail"),
+    path("asked/<int:question_id>/answer/", finding_question.asked_answer, name="asked_answer"),
 ]

@@ -127,6 +127,7 @@ ARGUMENTS = {
     ),
     "report_id": lambda child, names: SavedReport.objects.get(area=child.county_code).pk,
     "finding_id": lambda child, names: child.findings.get().pk,
+    "question_id": lambda child, names: child.findings.get().questions.get().pk,
     "ledger_id": lambda child, names: child.ledger_entries.get().pk,
 }
 

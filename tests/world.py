@@ -57,6 +57,7 @@ from tests.factories import (
     FileExitFactory,
     FileMergeFactory,
     FindingFactory,
+    FindingQuestionFactory,
     FindingStepFactory,
     FreshmanFactory,
     GapFactory,
@@ -197,7 +198,9 @@ def whole_file(place, school=None, **facts):
     growth_records(child)
     MatchPairFactory(child=child, list_row=ListRowFactory(child=child, area_code=place))
     _registered_twice(child)
-    FindingStepFactory(finding=FindingFactory(child=child))
+    finding = FindingFactory(child=child)
+    FindingStepFactory(finding=finding)
+    FindingQuestionFactory(finding=finding)
     ProposedChangeFactory(child=child)
     ChangeBatchLineFactory(batch__area_code=place, child_key=child.pk)
     SharingRecordFactory(area_code=place)

@@ -237,6 +237,19 @@ class AuditedInArea(InArea):
 
 
 @dataclass(frozen=True)
+class AskedOf(InArea):
+    """What an area asks of the organisation named in the column `organisation`, and is answered:
+    told to both. Which of them writes what, a trigger of the table says."""
+
+    organisation: str = ""
+
+    def policy(self) -> Policy:
+        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
+        rows = f"{_within(self.column)} OR {self.organisation} = {ours}"
+        return Policy(using=rows, check=rows)
+
+
+@dataclass(frozen=True)
 class ForArea(RowSecurity):
     """What an area says to all below it: read there and above, written by the area and above."""
 

@@ -19,6 +19,17 @@ class OrganisationKind(models.TextChoices):
     INSTITUTION = "INSTITUTION", _("institution")
 
 
+class Department(models.TextChoices):
+    """Whose books a check compares, and which of them a department keeps."""
+
+    CIVIL_AFFAIRS = "CIVIL_AFFAIRS", _("civil affairs")
+    FEDERATION = "FEDERATION", _("disabled persons' federation")
+    EDUCATION = "EDUCATION", _("education")
+    HEALTH = "HEALTH", pgettext_lazy("department", "health")
+    MEDICAL = "MEDICAL", _("medical insurance")
+    JUSTICE = "JUSTICE", _("justice and police")
+
+
 # Two digits of type, two of province, six of sequence; the types of the ministry's code list.
 SCHOOL_CODE = r"^(11|2[12]|3[1-7]|4[12]|51|9[123])[0-9]{8}$"
 
@@ -32,6 +43,10 @@ class Organisation(models.Model):
     area = models.ForeignKey(
         Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="organisations"
     )
+    department = models.CharField(
+        _("department"), max_length=20, choices=Department, blank=True, default="",
+        help_text=_("Which one it is, of an organisation that is a department."),
+    )  # fmt: skip
     is_active = models.BooleanField(pgettext_lazy("organisation", "active"), default=True)
 
     history = History()
@@ -49,6 +64,15 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_kind_known",
                 condition=models.Q(kind__in=OrganisationKind.values),
+            ),
+            models.CheckConstraint(
+                name="organisation_department_known",
+                condition=models.Q(department__in=["", *Department.values]),
+            ),
+            models.CheckConstraint(
+                name="organisation_department_of_departments_alone",
+                condition=models.Q(department="") | models.Q(kind=OrganisationKind.DEPARTMENT),
+                violation_error_message=_("Only a department is one of the departments."),
             ),
             models.CheckConstraint(
                 name="organisation_school_code_well_formed",

@@ -8,8 +8,9 @@ from django.utils import timezone
 from accounts.models import Area, Posting
 from children.models import Child, Guardianship
 from exchange.actions.finding import move_finding
+from exchange.actions.finding_question import answer_question, ask_department
 from exchange.actions.run_checks import run_checks
-from exchange.models import Finding
+from exchange.models import Finding, FindingQuestion
 from exchange.rules.list_upload import UploadState
 
 from . import people
@@ -48,6 +49,30 @@ def load_findings(users: dict[str, Posting], now: datetime) -> None:
         sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN, liaison=liaison)
     run_checks(now=came, codes=FOUND_BY)
     _stories(users, town, came)
+    _questions(users, town, came)
+
+
+def _questions(users: dict[str, Posting], town: Area, came: datetime) -> None:
+    """The federation is asked thrice: it has answered once, is late once, and has time once."""
+    federation = users["federation"].organisation
+    assert federation is not None
+    found = Finding.objects.inside(town.code).open().filter(found_by__code="M01")
+    keys = list(found.order_by("pk").values_list("pk", flat=True)[:3])
+    texts = (
+        "请核对残疾证是否仍有效，并告知登记的联系地址。", "请核实该持证人现居住地。",
+        "名单上的残疾等级与村里了解的不一致，请核对。",
+    )  # fmt: skip
+    asked, today = came + timedelta(days=1), timezone.localdate(came)
+    for key, text, days in zip(keys, texts, (9, 10, 18), strict=True):
+        ask_department(
+            findings=[key], asked_of=federation, text=text, due_on=today + timedelta(days=days),
+            area_code=town.code, by=users["supervisor"].user, now=asked,
+        )  # fmt: skip
+    answer_question(
+        question=FindingQuestion.objects.get(finding=keys[0]), verdict="AS_FOUND",
+        answer="残疾证有效，登记地址与名单一致，今年尚未入户。", by=users["federation"].user,
+        now=asked + timedelta(days=2),
+    )  # fmt: skip
 
 
 def _villages(town: Area) -> list[Area]:

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 
 from accounts.models import Organisation, Posting, User
+from accounts.models.organisation import Department
 from accounts.roles import AREA_ROLES, SECOND_FACTOR_ROLES, Role
 from schools.models import School, SchoolYear, Season, Stage, Term
 
@@ -47,6 +48,8 @@ def take_on_staff(now: datetime) -> dict[str, Posting]:
     School.objects.create(organisation=school, stages=[Stage.PRIMARY, Stage.JUNIOR])
     _calendar(timezone.localdate(now))
     federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
+    federation.department = Department.FEDERATION
+    federation.save()
     village = villages(town.code)[0]
     found = {}
     for username, role in USERS.items():

@@ -10,6 +10,8 @@ from children.actions.record import sign
 from exchange.models import Finding, FindingStep
 from exchange.rules.finding import DONE, MOVES, State, fits
 
+from .finding_question import withdraw_questions_of
+
 
 class DoesNotFit(Exception):
     """The finding has changed since its page was opened: the step does not fit any more."""
@@ -45,6 +47,8 @@ def move_finding(
             row.done_at = now if step.target in DONE else None
             sign(row, by, now, text[:100])
             row.save()
+            if step.target in DONE:
+                withdraw_questions_of(row, by, now)
             FindingStep.objects.create(
                 finding=row, child_id=row.child_id, area_code=row.area_code, state=row.state,
                 text=_told(text, row.owner if move == "ASSIGN" else None), done=done, by=by,

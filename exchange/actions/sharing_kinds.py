@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from exchange.checks.words import labels
 from exchange.models import FeedKind, SharedField, SharingDirection, SharingRecord
 from exchange.models.out_layout import headings_out, layout_titles
 from exchange.models.sharing_agreement import Registry
 
+from .finding_question import KIND
 from .layout_headings import headings_by_kind
 
 IN, OUT = SharingDirection.IN.value, SharingDirection.OUT.value
@@ -45,11 +47,27 @@ def _call_fields(kinds: Collection[str]) -> dict[str, dict[str, str]]:
     return {kind: {key: str(label) for key, label in SharedField.choices} for kind in CALLS}
 
 
+def _questions() -> dict[str, str]:
+    return {KIND: str(_("Findings that a department is asked about"))}
+
+
+def _person_fields() -> dict[str, str]:
+    return {
+        "name": str(_("Name")), "sex": str(_("Sex")), "birth_date": str(_("Birth date")),
+        "id_number": str(_("ID number, masked")), "place": str(_("Place")),
+    }  # fmt: skip
+
+
+def _question_fields(kinds: Collection[str]) -> dict[str, dict[str, str]]:
+    return {KIND: _person_fields() | {key: capfirst(word) for key, word in labels().items()}}
+
+
 # Floors above add what they give away.
 OUTGOING: list[Outgoing] = [
     Outgoing(_("Lists going out"), layout_titles, headings_out),
     Outgoing(_("Numbers asked about"), _numbers, headings_by_kind),
     Outgoing(_("Departments that ask by machine"), _calls, _call_fields),
+    Outgoing(_("Departments that are asked"), _questions, _question_fields),
 ]
 
 

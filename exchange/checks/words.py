@@ -209,6 +209,11 @@ _LABELS = {
 }
 
 
+def labels() -> dict[str, str]:
+    """Of every fact of a finding."""
+    return {key: str(label) for key, label in _LABELS.items()}
+
+
 def in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
     """Label and value of what a finding rests on."""
     told = [(key, facts[key]) for key in _LABELS if key in facts]

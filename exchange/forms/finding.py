@@ -14,6 +14,8 @@ from exchange.models import Check, Department, Finding, FindingState
 STATES = [
     ("", pgettext_lazy("finding", "open")),
     ("overdue", _("overdue")),
+    ("answered", pgettext_lazy("finding", "answered by a department")),
+    ("late", pgettext_lazy("finding", "a department's answer is late")),
     *FindingState.choices,
     ("done", _("closed or dismissed")),
 ]

@@ -16,6 +16,7 @@ from .department_call import (
 from .feed import CodeMeaning, Feed, FeedKind, Layout, LayoutColumn
 from .file_merge import FileMerge
 from .finding import Finding, FindingState, FindingStep
+from .finding_question import FindingQuestion, Verdict
 from .list_again import ListAgain
 from .list_import import (
     ChangeState,
@@ -68,6 +69,7 @@ __all__ = [
     "FeedKind",
     "FileMerge",
     "Finding",
+    "FindingQuestion",
     "FindingState",
     "FindingStep",
     "Layout",
@@ -104,4 +106,5 @@ __all__ = [
     "SharingRecord",
     "UploadProgress",
     "UploadState",
+    "Verdict",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.guard.policies import Open
 from accounts.history import History
+from accounts.models.organisation import Department
 from exchange.rules.check_figures import in_force
 
 
@@ -20,15 +21,6 @@ class Severity(models.TextChoices):
     HIGH = "HIGH", _("high")
     MEDIUM = "MEDIUM", _("medium")
     LOW = "LOW", _("low")
-
-
-class Department(models.TextChoices):
-    CIVIL_AFFAIRS = "CIVIL_AFFAIRS", _("civil affairs")
-    FEDERATION = "FEDERATION", _("disabled persons' federation")
-    EDUCATION = "EDUCATION", _("education")
-    HEALTH = "HEALTH", pgettext_lazy("department", "health")
-    MEDICAL = "MEDICAL", _("medical insurance")
-    JUSTICE = "JUSTICE", _("justice and police")
 
 
 def checks_in_use() -> "list[Check]":
@@ -50,6 +42,11 @@ class Check(models.Model):
         models.CharField(max_length=40), verbose_name=_("programmes looked at"), default=list,
         blank=True, help_text=_("Codes of programmes, for checks of single programmes."),
     )  # fmt: skip
+    asks = ArrayField(
+        models.CharField(max_length=20, choices=Department),
+        verbose_name=_("departments that may be asked"), default=list, blank=True,
+        help_text=_("Whose books the check compares. They are told its title, and whom it means."),
+    )  # fmt: skip
 
     history = History()
     row_security = Open("rules of comparison, no personal data")
@@ -68,6 +65,9 @@ class Check(models.Model):
             ),
             models.CheckConstraint(
                 name="check_department_known", condition=Q(department__in=Department.values)
+            ),
+            models.CheckConstraint(
+                name="check_asks_departments", condition=Q(asks__contained_by=Department.values)
             ),
             models.CheckConstraint(
                 name="check_has_a_deadline", condition=Q(deadline_days__gt=0),

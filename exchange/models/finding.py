@@ -155,6 +155,7 @@ class Finding(Record):
     # Filled by `exchange.models.finding_list`: what a row of the list shows of the person.
     person: Any
     place: str
+    is_answered = False  # a department that is asked has answered, and nobody closed the question
 
     def is_ours(self, grant: Grant) -> bool:
         """The grant's own area answers for it; others read it at the most."""

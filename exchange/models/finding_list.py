@@ -19,6 +19,7 @@ from children.models.compiled import compiled
 from children.models.dated_cursor import beyond, cursor_of
 
 from .finding import Finding, FindingQuerySet, FindingState
+from .finding_question import answered_now, late_on
 from .list_import import ListRow
 
 PAGE = 25
@@ -29,7 +30,8 @@ MEASURED = timedelta(days=365)
 
 @dataclass(frozen=True)
 class FindingFilters:
-    """Empty values filter nothing. `state` is one, overdue, done, or empty: open."""
+    """Empty values filter nothing. `state` is one, overdue, done, answered or late (by departments
+    that are asked), or empty: open."""
 
     state: str = ""
     check: str = ""
@@ -59,6 +61,10 @@ def finding_rows(grant: Grant, filters: FindingFilters, today: date) -> FindingQ
     rows: FindingQuerySet = Finding.objects.permitted(grant)
     if filters.state == "overdue":
         rows = rows.overdue_on(today)
+    elif filters.state == "answered":
+        rows = rows.open().filter(answered_now())
+    elif filters.state == "late":
+        rows = rows.open().filter(late_on(today))
     elif filters.state == "done":
         rows = rows.filter(state__in=[FindingState.DISMISSED, FindingState.CLOSED])
     elif filters.state:
@@ -92,7 +98,8 @@ def finding_page(
 
 
 def for_reading(rows: FindingQuerySet) -> FindingQuerySet:
-    return rows.select_related("found_by", "child", "owner__user", "owner__area")
+    found = rows.select_related("found_by", "child", "owner__user", "owner__area")
+    return found.annotate(is_answered=answered_now())
 
 
 def with_people(rows: list[Finding]) -> list[Finding]:
@@ -148,9 +155,9 @@ def open_of_child(child: Child, grant: Grant) -> list[Finding]:
 
 
 def counts(grant: Grant, today: date) -> list[tuple[str, int, bool]]:
-    """(overdue | week | mine | all, how many up to `MOST`, whether more)."""
+    """(overdue | week | mine | answered | late, how many up to `MOST`, whether more)."""
     found = []
-    for part in ("overdue", "week", "mine"):
+    for part in ("overdue", "week", "mine", "answered", "late"):
         number = len(_part(grant, part, today=today))
         found.append((part, min(number, MOST), number > MOST))
     return found
@@ -162,6 +169,8 @@ def _part(grant: Grant, part: str, today: Any) -> Any:
         "overdue": Q(due_on__lt=today),
         "week": Q(due_on__range=(today, today + timedelta(days=7))),
         "mine": Q(owner__in=grant.posting.desks),
+        "answered": Q(answered_now()),
+        "late": Q(late_on(today)),
     }
     rows = Finding.objects.permitted(grant).open().filter(wanted[part])
     return rows.order_by("due_on").values_list("pk")[: MOST + 1]

@@ -11,6 +11,7 @@ from exchange.checks import CHECKS, FOR_FEW
 
 from .check import Check
 from .finding import OPEN_STATES, Finding
+from .finding_question import FindingQuestion
 
 # Whether somebody stands on a list is looked up in a table of its rows, as long as there is room
 # for one; without, the list is read again for each child.
@@ -49,6 +50,15 @@ _CLEARED = f"""
      WHERE {_OPEN} AND f.cleared_on IS NULL
        AND NOT EXISTS (SELECT 1 FROM finding_hits h WHERE h.subject = f.subject)
     RETURNING f.id"""
+# What departments are asked of it follows the finding: whose it is now reads the answer.
+_QUESTIONS = """
+    UPDATE exchange_findingquestion q
+       SET area_code = f.area_code, child_id = f.child_id, version = q.version + 1,
+           updated_at = %(now)s
+      FROM exchange_finding f
+     WHERE f.id = ANY(%(changed)s) AND q.finding_id = f.id
+       AND (q.area_code, q.child_id) IS DISTINCT FROM (f.area_code, f.child_id)
+    RETURNING q.id"""
 
 
 @dataclass(frozen=True)
@@ -83,4 +93,8 @@ def refresh_findings(
             found = [key for (key,) in cursor.fetchall()]
             write_history(Finding, found, kind, by_id=None, now=now)
             ids.append(len(found))
+            if sql is _CHANGED and found:
+                cursor.execute(_QUESTIONS, own | {"changed": found})
+                moved = [key for (key,) in cursor.fetchall()]
+                write_history(FindingQuestion, moved, "~", by_id=None, now=now)
     return Refreshed(*ids)

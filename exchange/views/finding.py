@@ -23,8 +23,10 @@ from accounts.once import once
 from children.actions.promises import PromiseBroken
 from children.views.common import form_context
 from exchange.actions.finding import DoesNotFit, move_finding
+from exchange.actions.finding_question import ask_department
 from exchange.forms.finding import FindingFilterForm, FindingStepForm
-from exchange.models import Finding, FindingStep, ListImport, ListUpload
+from exchange.forms.finding_question import AskDepartmentForm
+from exchange.models import Finding, FindingQuestion, FindingStep, ListImport, ListUpload
 from exchange.models.check import checks_in_use
 from exchange.models.finding_list import (
     FindingFilters,
@@ -42,6 +44,7 @@ from exchange.rules.finding import MOVES
 
 from .finding_begun import DONE
 from .finding_opens import opens_for
+from .finding_question import ask_form, questions_of, said_of
 
 REGISTRATION = "children:child_create"  # the draft's name, and the form's address
 FILLED_IN = ("name", "sex", "birth_date", "id_number", "address", "phone")
@@ -139,7 +142,11 @@ def finding_detail(request: Request, grant: Grant, finding_id: int) -> HttpRespo
 
 
 def _answer(
-    request: Request, grant: Grant, row: Finding, form: FindingStepForm | None = None
+    request: Request,
+    grant: Grant,
+    row: Finding,
+    form: FindingStepForm | None = None,
+    asking: AskDepartmentForm | None = None,
 ) -> HttpResponse:
     ours, today = row.is_ours(grant), timezone.localdate()
     known = filed(row, grant)
@@ -148,25 +155,56 @@ def _answer(
         finding=row, move="", owners=owners_for(row, grant, today), today=today,
         initial={"visited_on": today, "owner": row.owner_id},
     )  # fmt: skip
+    questions = questions_of(row, grant)
     context = form_context(
-        request, grant, "", row=row, moves=moves, form=form,
+        request, grant, "", row=row, moves=moves, form=form, questions=questions,
+        asking=asking or ask_form(row, grant, questions),
+        asks=ours and grant.allows(Permission.FINDING_DECIDE),
         decides=[m for m in ("CONFIRM", "DISMISS", "ACT", "CLOSE", "SETTLE") if m in moves],
-        steps=_steps(row, grant), filed=known,
+        steps=_steps(row, grant, questions), filed=known,
         opens=opens_for(row, row.child or known, grant) if ours else [],
         waits_for_visit=row.found_by.needs_visit and row.state in ("NEW", "ASSIGNED"),
     )  # fmt: skip
     return TemplateResponse(request, "exchange/finding_detail.html", context)
 
 
-def _steps(row: Finding, grant: Grant) -> list[Any]:
+def _steps(row: Finding, grant: Grant, questions: list[FindingQuestion]) -> list[Any]:
     """With what was done in words, and whether it moved the finding on: by some only something was
-    done meanwhile."""
+    done meanwhile. What departments were asked and answered stands among them."""
     rows = FindingStep.objects.permitted(grant).filter(finding=row).select_related("by")
     steps: list[Any] = list(rows)
     for before, step in zip(["NEW", *(one.state for one in steps)], steps, strict=False):
         step.moved_on = not step.done or step.state != before
         step.words = DONE.get(step.done, "")
-    return steps
+    return sorted([*steps, *said_of(questions)], key=lambda step: step.at)
+
+
+@require_POST
+@requires(Permission.FINDING_DECIDE)
+@once
+def finding_ask(request: Request, grant: Grant, finding_id: int) -> HttpResponse:
+    """A department of the county is asked what its own books say."""
+    row = _our_finding(grant, finding_id)
+    asking = ask_form(row, grant, questions_of(row, grant), request.POST)
+    if asking is None:
+        return redirect("exchange:finding_detail", row.pk)
+    if not asking.is_valid():
+        return _answer(request, grant, row, asking=asking)
+    try:
+        asked = ask_department(
+            findings=[row.pk], area_code=row.area_code, by=grant.user, now=timezone.now(),
+            **asking.cleaned_data,
+        )  # fmt: skip
+    except PromiseBroken as broken:
+        messages.error(request, broken.message)
+    else:
+        if asked:
+            messages.success(request, _("The department is asked."))
+        else:
+            messages.warning(
+                request, _("The finding has changed in the meantime. Look at it again.")
+            )
+    return redirect("exchange:finding_detail", row.pk)
 
 
 @require_POST

@@ -52,9 +52,16 @@ def findings_block(grant: Grant, today: date) -> Any:
     words = {
         "overdue": pgettext("due", "Overdue"), "week": pgettext("due", "Within a week"),
         "mine": pgettext("finding", "Mine"),
+        "answered": pgettext("finding", "Answered by a department"),
+        "late": pgettext("finding", "A department's answer is late"),
     }  # fmt: skip
-    query = {"overdue": "?state=overdue", "week": "", "mine": "?mine=on"}
+    query = {
+        "overdue": "?state=overdue", "week": "", "mine": "?mine=on", "answered": "?state=answered",
+        "late": "?state=late",
+    }  # fmt: skip
     block["counts"] = [
-        (part, words[part], number, more, query[part]) for part, number, more in block["counts"]
+        (part, words[part], number, more, query[part])
+        for part, number, more in block["counts"]
+        if number or part not in ("answered", "late")
     ]
     return block

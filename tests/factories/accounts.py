@@ -50,6 +50,16 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     area = factory.LazyFunction(lambda: area(TOWNSHIP))
 
 
+class DepartmentFactory(OrganisationFactory):
+    """The disabled persons' federation, of the county where nothing else is said."""
+
+    code = factory.Sequence("CL-{}".format)
+    kind = OrganisationKind.DEPARTMENT
+    department = "FEDERATION"
+    name = factory.Sequence("Federation {}".format)
+    area = factory.LazyFunction(lambda: area(COUNTY))
+
+
 class PostingFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Posting

@@ -1,10 +1,12 @@
 """Kinds of lists and their layouts; thresholds of matching and what people decided."""
 
+import json
 from datetime import date
 
 import factory
 from django.utils import timezone
 
+from exchange.actions.finding_question import person_told
 from exchange.models import (
     ChangeBatch,
     ChangeBatchLine,
@@ -14,6 +16,7 @@ from exchange.models import (
     Feed,
     FileMerge,
     Finding,
+    FindingQuestion,
     FindingStep,
     Layout,
     LayoutColumn,
@@ -33,7 +36,7 @@ from exchange.models import (
     SharingRecord,
 )
 
-from .accounts import COUNTY, PostingFactory, UserFactory
+from .accounts import COUNTY, DepartmentFactory, PostingFactory, UserFactory, area
 from .children import ChildFactory
 
 
@@ -312,3 +315,24 @@ class FindingStepFactory(factory.django.DjangoModelFactory):
     state = "VISITED"
     by = factory.SubFactory(UserFactory)
     at = factory.LazyFunction(timezone.now)
+
+
+class FindingQuestionFactory(factory.django.DjangoModelFactory):
+    """Of a finding, asked of the federation of its county; without an answer."""
+
+    class Meta:
+        model = FindingQuestion
+
+    finding = factory.SubFactory(FindingFactory)
+    child = factory.SelfAttribute("finding.child")
+    found_by = factory.SelfAttribute("finding.found_by")
+    area_code = factory.SelfAttribute("finding.area_code")
+    facts = factory.SelfAttribute("finding.facts")
+    person = factory.LazyAttribute(lambda row: json.dumps(person_told(row.finding)))
+    asked_of = factory.LazyAttribute(
+        lambda row: DepartmentFactory(area=area(row.finding.area_code[:6]))
+    )
+    text = "请核实"
+    due_on = date(2026, 3, 30)
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(timezone.now)

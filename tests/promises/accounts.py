@@ -8,6 +8,7 @@ from accounts.models import Area, Draft
 from tests.factories import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
+    DepartmentFactory,
     DeputyFactory,
     OrganisationFactory,
     PostingFactory,
@@ -40,6 +41,10 @@ WRITES = {
     "organisation_code_once": lambda: twice(OrganisationFactory, code="2133000009"),
     "organisation_school_code_well_formed": lambda: OrganisationFactory(code="2333000009"),
     "organisation_kind_known": lambda: OrganisationFactory(kind="X"),
+    "organisation_department_known": lambda: DepartmentFactory(department="CIRCUS"),
+    "organisation_department_of_departments_alone": lambda: OrganisationFactory(
+        department="HEALTH"
+    ),
     "posting_place_fits_its_role": lambda: PostingFactory(role="PRINCIPAL", area=area(TOWNSHIP)),
     "posting_ends_after_it_starts": lambda: PostingFactory(ends_on=date(2019, 1, 1)),
     "posting_of_a_deputy_ends": lambda: DeputyFactory(ends_on=None),

@@ -13,12 +13,14 @@ from tests.factories import (
     ChildFactory,
     CodeMeaningFactory,
     DepartmentCallFactory,
+    DepartmentFactory,
     DepartmentNoticeFactory,
     DepartmentSearchFactory,
     DepartmentSubscriptionFactory,
     DepartmentTokenFactory,
     FileMergeFactory,
     FindingFactory,
+    FindingQuestionFactory,
     FindingStepFactory,
     LayoutColumnFactory,
     LayoutFactory,
@@ -60,6 +62,22 @@ def _twice_answered(row):
 def _check(**facts):
     known = {"code": "M99", "severity": "HIGH", "deadline_days": 5, "department": "HEALTH"}
     return Check.objects.create(**known | facts)
+
+
+def _asked(question=None, **facts):
+    question = question or FindingQuestionFactory()
+    for name, value in facts.items():
+        setattr(question, name, value)
+    question.save()
+
+
+def _answered(state="NEW", done_at=None, **facts):
+    question = FindingQuestionFactory()
+    finding = question.finding
+    finding.state, finding.done_at = state, done_at
+    finding.save()
+    said = {"verdict": "AS_FOUND", "answered_by": UserFactory(), "answered_at": NOW}
+    _asked(question, **said | facts)
 
 
 WRITES = {
@@ -155,6 +173,7 @@ WRITES = {
     "check_code_is_one": lambda: _check(code="X01"),
     "check_severity_known": lambda: _check(severity="MILD"),
     "check_department_known": lambda: _check(department="CIRCUS"),
+    "check_asks_departments": lambda: _check(asks=["CIRCUS"]),
     "check_has_a_deadline": lambda: _check(deadline_days=0),
     "check_figure_once_a_day": lambda: twice(CheckFigureFactory),
     "check_figure_is_positive": lambda: CheckFigureFactory(value=0),
@@ -165,6 +184,24 @@ WRITES = {
     "finding_assigned_to_somebody": lambda: FindingFactory(state="ASSIGNED"),
     "finding_visited_on_a_day": lambda: FindingFactory(state="VISITED"),
     "finding_step_state_known": lambda: FindingStepFactory(state="LOST"),
+    "finding_question_may_be_asked": lambda: FindingQuestionFactory(
+        asked_of=DepartmentFactory(department="HEALTH")
+    ),
+    "finding_question_waits_once": lambda: twice(
+        FindingQuestionFactory, finding=FindingFactory(), asked_of=DepartmentFactory()
+    ),
+    "finding_question_in_words": lambda: FindingQuestionFactory(text=" "),
+    "finding_question_verdict_known": lambda: _answered(verdict="PERHAPS", answer="查过"),
+    "finding_question_answered_by_whom": lambda: _answered(answered_by=None),
+    "finding_question_answered_in_words": lambda: _answered(verdict="UNKNOWN", answer=" "),
+    "finding_question_withdrawn_by_whom": lambda: _asked(closed_at=NOW),
+    "finding_question_answered_or_withdrawn": lambda: _answered(
+        closed_at=NOW, closed_by=UserFactory()
+    ),
+    "finding_question_stays": lambda: _asked(text="另一个问题"),
+    "finding_question_answered_while_open": lambda: _answered(
+        state="CLOSED", done_at=NOW
+    ),
     "agreement_says_why": lambda: SharingAgreementFactory(legal_ground=""),
     "agreement_names_registries_and_fields": lambda: SharingAgreementFactory(fields=["diary"]),
     "agreement_secret_categories_known": lambda: SharingAgreementFactory(
