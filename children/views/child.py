@@ -33,7 +33,7 @@ from children.extensions import (
 from children.forms.child import CloseForm, CorrectForm, ReasonForm, RegisterForm
 from children.models import Child, FileExit, Sex, StaleRecord
 from children.models.duplicates import same_or_similar
-from children.models.overview import Overview
+from children.models.overview import Due, Overview
 from children.rules import identifiers
 from children.rules.identifiers import IdentifierError
 
@@ -60,17 +60,37 @@ def child_detail(request: Request, grant: Grant, case_number: str) -> HttpRespon
         child_id=child.pk, area_code=child.managing_area_id, subject="child",
     )  # fmt: skip
     today, known = timezone.localdate(), known_of(child)
+    file = Overview(child, grant, today)
     context = {
         "child": child,
         "printed": printed,
         "moment": timezone.now(),
-        "file": Overview(child, grant, today),
+        "file": file,
+        "missing": _where_entered(file.missing, child, grant),
         "is_ours": is_ours(child, grant),
         "due_above": due_for(child, grant, today, known),
         "in_short": panels_for(IN_SHORT, child, grant, today, known),
         "panels": panels_for(PANELS, child, grant, today, known),
     }
     return TemplateResponse(request, "children/child_detail.html", context)
+
+
+WHERE_ENTERED = {  # section of the page -> who may, the form, its kind of record
+    "facts": (Permission.CHILD_CHANGE, "children:child_change", []),
+    "guardians": (Permission.CHILD_CHANGE, "children:record_add", ["guardianship"]),
+    "parents": (Permission.CHILD_CHANGE, "children:record_add", ["parent"]),
+    "categories": (Permission.APPLICATION_ENTER, "children:application_add", []),
+}
+
+
+def _where_entered(missing: list[Due], child: Child, grant: Grant) -> list[Due]:
+    """Each leads to the form that takes it, for whom there is one."""
+    if is_ours(child, grant) and not child.is_closed:
+        for item in missing:
+            permission, name, kind = WHERE_ENTERED[item.anchor]
+            if grant.allows(permission):
+                item.url = reverse(name, args=[child.case_number, *kind])
+    return missing
 
 
 @require_http_methods(["GET", "POST"])
