@@ -8,10 +8,12 @@ from django.contrib.admin import EmptyFieldListFilter
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +77,9 @@ class PostingAdmin(TrackedAdmin):
     autocomplete_fields = ["user", "area", "organisation"]
     chosen_inside = ("user",)  # a posting here would open the account of somebody from elsewhere
 
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        return {"starts_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
     @admin.display(description=_("stands in for"), ordering="stands_in_for")
     def away(self, row: Posting) -> str:
         return row.stands_in_for.user.username if row.stands_in_for else ""
@@ -113,7 +118,7 @@ class PasswordForm(AdminPasswordChangeForm):
 class RegistryUserAdmin(TrackedAdmin, UserAdmin):
     may_add = may_change = True
     change_password_form = PasswordForm
-    list_display = ["username", "full_name", "is_active", "last_login"]
+    list_display = ["username", "full_name", "posts", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "full_name"]
     ordering = ["username"]
@@ -126,6 +131,20 @@ class RegistryUserAdmin(TrackedAdmin, UserAdmin):
         (None, {"fields": ["username", "full_name", "usable_password", "password1", "password2"]})
     ]
     readonly_fields = ["last_login"]
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        held = Posting.objects.filter(_held_inside(home_of(request)))
+        held = held.not_ended_on(timezone.localdate()).select_related("area", "organisation")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(Prefetch("postings", queryset=held, to_attr="held_here"))
+
+    @admin.display(description=_("postings"))
+    def posts(self, row: Any) -> str:
+        """As what and where; without any, nobody can do anything here."""
+        if said := "; ".join(str(posting) for posting in row.held_here):
+            return said
+        add = reverse("admin:accounts_posting_add")
+        return format_html('<a href="{}?user={}">{}</a>', add, row.pk, gettext("give a posting"))
 
     def inside(self, rows: QuerySet, code: str) -> QuerySet:
         """Those posted in the area, and those made here and not posted anywhere yet.
