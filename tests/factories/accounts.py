@@ -56,7 +56,7 @@ class DepartmentFactory(OrganisationFactory):
     code = factory.Sequence("CL-{}".format)
     kind = OrganisationKind.DEPARTMENT
     department = "FEDERATION"
-    name = factory.Sequence("Federation {}".format)
+    name = factory.Sequence("第{}残联".format)
     area = factory.LazyFunction(lambda: area(COUNTY))
 
 

@@ -97,6 +97,10 @@ WRITES = {
     "list_row_decision_known": lambda: ListRowFactory(decision="maybe"),
     "list_upload_codes_known": lambda: ListUploadFactory(state="LOST"),
     "list_upload_taken_in_is_an_import": lambda: ListUploadFactory(state="TAKEN_IN"),
+    "list_upload_register_is_of_the_county": lambda: ListUploadFactory(
+        sent_from=DepartmentFactory()
+    ),
+    "list_upload_given_back_to_who_sent_it": lambda: ListUploadFactory(back_reason="缺页"),
     "list_upload_undone_by_a_second_person": lambda: ListUploadFactory(
         state="UNDOING", undo_reason="错"
     ),
