@@ -213,6 +213,12 @@ def late_on(today: date) -> Exists:
     return Exists(FindingQuestion.objects.late_on(today).filter(finding=OuterRef("pk")))
 
 
+def never_asked() -> Any:
+    """Of a finding: no department is asked now, and none has answered."""
+    rows = FindingQuestion.objects.filter(finding=OuterRef("pk"), closed_at__isnull=True)
+    return ~Exists(rows)
+
+
 def departments_for(county: str, checks: Iterable[Check]) -> Any:
     """Departments of the county that one of the `checks` names, by name."""
     named = {department for check in checks for department in check.asks}

@@ -55,16 +55,9 @@ FILLED_IN = ("name", "sex", "birth_date", "id_number", "address", "phone")
 def finding_list(request: Request, grant: Grant) -> HttpResponse:
     """`?inside=` a place of ours, `?child=` a case number, `?import=` a list, beside what the form
     filters."""
-    form = FindingFilterForm(request.GET, checks=checks_in_use())
-    form.is_valid()
-    told = form.cleaned_data
-    inside = _inside(request, grant)
-    of_child = request.GET.get("child", "").replace("\x00", "")[:16]
-    filters = FindingFilters(
-        told.get("state") or "", told.get("check") or "", told.get("department") or "",
-        "" if inside == grant.area_code else inside, of_child,
-        bool(told.get("mine")), whole_number(request.GET.get("import", "")),
-    )  # fmt: skip
+    checks = checks_in_use()
+    form = FindingFilterForm(request.GET, checks=checks)
+    filters = filters_of(request, grant, form)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
@@ -72,9 +65,26 @@ def finding_list(request: Request, grant: Grant) -> HttpResponse:
         "one_list": _list(grant, filters),
         "query": query.urlencode(), "is_filtered": filters != FindingFilters(),
         "place": area_names([filters.inside]).get(filters.inside, "") if filters.inside else "",
+        "asks": grant.allows(Permission.FINDING_DECIDE)
+        and any(check.asks for check in checks if check.code == filters.check),
     }  # fmt: skip
     template = "exchange/finding_list.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
+
+
+def filters_of(
+    request: Request, grant: Grant, form: FindingFilterForm | None = None
+) -> FindingFilters:
+    """What an address asks for; an error filters nothing."""
+    form = form or FindingFilterForm(request.GET, checks=checks_in_use())
+    form.is_valid()
+    told, inside = form.cleaned_data, _inside(request, grant)
+    return FindingFilters(
+        told.get("state") or "", told.get("check") or "", told.get("department") or "",
+        "" if inside == grant.area_code else inside,
+        request.GET.get("child", "").replace("\x00", "")[:16],
+        bool(told.get("mine")), whole_number(request.GET.get("import", "")),
+    )  # fmt: skip
 
 
 def _list(grant: Grant, filters: FindingFilters) -> ListImport | None:

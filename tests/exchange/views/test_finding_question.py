@@ -364,3 +364,33 @@ def test_pages_ask_as_often_for_many_as_for_one(client, officer, federation):
         FindingQuestionFactory(asked_of=federation)
 
     assert [queries(who, address) for who, address in pages] == first
+
+
+def test_all_of_a_filter_are_asked_at_once(client, officer, federation):
+    """Those told of on the page and no others, each sealed by itself, in one record of sharing."""
+    two = [FindingFactory(child=child(n)) for n in (1, 2)]
+    asked_already = FindingQuestionFactory(asked_of=federation).finding
+    elsewhere = FindingFactory(child=child(4, residence_area=area(OTHER_VILLAGE)))
+    other_check = FindingFactory(check="M08", child=child(5))
+    address = "/exchange/findings/ask/?check=M05"
+    listed_now = as_(client, officer).get("/exchange/findings/?check=M05").content.decode()
+    assert address.removesuffix("?check=M05") in listed_now
+    page = client.get(address)
+    later = FindingFactory(child=child(6))
+
+    keys = page.context["keys"]
+    strangers = [elsewhere.pk, other_check.pk, asked_already.pk]
+    posted = ASKED | {"ask-asked_of": federation.pk, "finding": [*keys, *strangers, "x"]}
+    with CaptureQueriesContext(connection) as queries:
+        answered = client.post(address, posted)
+
+    assert answered.status_code == 302
+    assert sorted(keys) == sorted(row.pk for row in two)
+    asked = FindingQuestion.objects.exclude(finding=asked_already)
+    assert sorted(asked.values_list("finding", flat=True)) == sorted(keys)
+    assert not FindingQuestion.objects.filter(finding=later).exists()
+    assert {row.history.count() for row in asked} == {1}
+    record = SharingRecord.objects.get()
+    assert (record.rows, record.area_code) == (2, COUNTY)
+    inserts = [one for one in queries if 'INTO "exchange_findingquestion"' in one["sql"]]
+    assert len(inserts) == 1, "in one statement, however many"
