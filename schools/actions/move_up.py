@@ -14,7 +14,18 @@ from accounts.models import Posting, User
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 from children.models import AccessReason, CaseAccess, Child
-from schools.models import EndReason, Enrolment, GoingOn, GoingState, MoveUp, Pairing, School
+from schools.models import (
+    EndReason,
+    Enrolment,
+    GoingOn,
+    GoingState,
+    HomeTeachingPlan,
+    MoveUp,
+    Pairing,
+    Referral,
+    ReferralState,
+    School,
+)
 from schools.models.going_on import ANSWER
 from schools.models.move_up import take_back_rows
 from schools.rules.move_up import GRADUATED, TRANSFERRED, UP, Step
@@ -23,6 +34,7 @@ from .access import beyond_own_sight
 from .going_on_settled import settle_with_the_roll
 from .growth_record import follow_the_roll
 from .ledger import refresh
+from .referral import pass_on_waiting
 
 LEAVING = {GRADUATED: EndReason.GRADUATED, TRANSFERRED: EndReason.TRANSFERRED}
 
@@ -87,6 +99,7 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
             take_back_rows(fresh, by_id=by.pk, now=now, reason=reason)
             follow_the_roll(children=children, by=by, now=now, reason=reason)
             _give_back(children, fresh, reason, by, now)
+            _bring_back_work(fresh, reason, by, now, today)
             _wait_again(fresh, reason, by, now)
             fresh.undone_by, fresh.undone_at = by, now
             sign(fresh, by, now, reason)
@@ -98,7 +111,8 @@ def undo_move(*, move: MoveUp, reason: str, by: User, now: datetime, today: date
 
 def is_untouched(move: MoveUp) -> bool:
     """Whether nothing of these children's roll was written since, nothing said of where they go
-    on, and nobody cares here for those who came from other schools."""
+    on, and nobody cares here for those who came from other schools, or plans to teach them at home.
+    """
     rows = Enrolment.objects.filter(Q(opened_by_move=move) | Q(ended_by_move=move))
     later: Any = Enrolment.history.filter(  # type: ignore[attr-defined]
         child_id__in=rows.values("child"), history_date__gt=move.made_at
@@ -106,7 +120,11 @@ def is_untouched(move: MoveUp) -> bool:
     said = GoingOn.objects.filter(enrolment__opened_by_move=move)
     came = GoingOn.objects.filter(move=move).values("child")
     cared_for = Pairing.objects.filter(child__in=came, helper__organisation=move.school_id)
-    return not (later.exists() or said.exists() or cared_for.filter(ends_on__isnull=True).exists())
+    planned: Any = HomeTeachingPlan.history.filter(  # type: ignore[attr-defined]
+        child_id__in=came, history_date__gt=move.made_at
+    )
+    is_cared_for = cared_for.filter(ends_on__isnull=True).exists()
+    return not (later.exists() or said.exists() or is_cared_for or planned.exists())
 
 
 def _lock_children(children: Iterable[int]) -> None:
@@ -191,6 +209,34 @@ def _give_back(children: list[int], move: MoveUp, reason: str, by: User, now: da
     for access in accesses:
         access.closed_at = until.get(access.pk)
     bulk_update_with_history(accesses, CaseAccess, ["closed_at"], **signed)
+
+
+def _bring_back_work(move: MoveUp, reason: str, by: User, now: datetime, today: date) -> None:
+    """Of those who came from other schools: plans of home teaching that the taking in ended, and
+    referrals that nobody has taken, which wait at the school they came from again."""
+    came = list(GoingOn.objects.filter(move=move).order_by("child").select_related(
+        "child", "from_school__organisation"
+    ))  # fmt: skip
+    plans = list(_touched(HomeTeachingPlan, [row.child_id for row in came], move))
+    before: Any = HomeTeachingPlan.history.filter(  # type: ignore[attr-defined]
+        id__in=[plan.pk for plan in plans], history_date__lt=move.made_at
+    )
+    until = dict(before.order_by("history_date", "history_id").values_list("id", "ends_on"))
+    for plan in plans:
+        plan.ends_on, plan.version, plan.updated_at = until[plan.pk], plan.version + 1, now
+    bulk_update_with_history(
+        plans, HomeTeachingPlan, ["ends_on", "version", "updated_at"], default_user=by,
+        default_date=now, default_change_reason=reason,
+    )  # fmt: skip
+    waiting = Referral.objects.filter(
+        child__in=[row.child_id for row in came], state=ReferralState.OPEN
+    )
+    referred = set(waiting.values_list("child_id", flat=True))
+    for row in came:
+        if row.child_id in referred:
+            pass_on_waiting(
+                child=row.child, school=row.from_school.organisation, by=by, now=now, today=today
+            )
 
 
 def _wait_again(move: MoveUp, reason: str, by: User, now: datetime) -> None:
