@@ -99,23 +99,31 @@ def _answer(sent: Sent, token: DepartmentToken, caller: Caller, now: datetime) -
     message = read_message(sent.body, sent.action)
     if message.sender_id != agreement.sender_id:
         raise Refused(400, "err.sender_id.invalid", "sender_id is not that of the agreement.")
-    _check_signature(message, token, now)
+    _check_signature(message, token, caller, now)
     return _WORK[sent.action](sent, caller, message, now)
 
 
-def _check_signature(message: Message, token: DepartmentToken, now: datetime) -> None:
-    """A token with a key demands a signature; one without is a bearer token alone."""
+def _check_signature(
+    message: Message, token: DepartmentToken, caller: Caller, now: datetime
+) -> None:
+    """A token with a key demands a signature; one without is a bearer token alone.
+
+    Who overheard a message cannot send it again: calls of one agreement wait for each other.
+    """
     if not token.public_key:
         return
     if not message.signature:
         raise Refused(401, "err.signature.missing", "This token signs its messages.")
     try:
-        check_signature(
+        signed = check_signature(
             message.signature, message.whole["header"], message.content,
             sender=message.sender_id, key=token.public_key, now=now.timestamp(),
         )  # fmt: skip
     except WrongSignature as wrong:
         raise Refused(401, "err.signature.invalid", str(wrong)) from None
+    if DepartmentCall.objects.filter(token=token, signed_hash=signed).exists():
+        raise Refused(401, "err.signature.invalid", "It came before: sign the message anew.")
+    caller.signed = signed
 
 
 def _search(sent: Sent, caller: Caller, message: Message, now: datetime) -> Answer:
@@ -229,5 +237,6 @@ def _log(sent: Sent, token: DepartmentToken, caller: Caller, answer: Answer, now
         agreement=caller.agreement, token=token, area_code=caller.agreement.area_code,
         registry=sent.registry, action=sent.action, searches=answer.searches, rows=answer.rows,
         status=answer.status, request_hash=hashlib.sha256(sent.body).digest(),
-        answer_hash=hashlib.sha256(answer.body).digest(), address=sent.address, at=now,
+        answer_hash=hashlib.sha256(answer.body).digest(), signed_hash=caller.signed,
+        address=sent.address, at=now,
     )  # fmt: skip

@@ -19,7 +19,10 @@ SCHEME = "bearer "
 
 @dataclass
 class Caller:
+    """`signed`: SHA-256 of what the token's key signed of the message in hand; None for none."""
+
     agreement: SharingAgreement
+    signed: bytes | None = None
 
     @cached_property
     def grant(self) -> Grant:

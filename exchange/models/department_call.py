@@ -57,6 +57,7 @@ class DepartmentCall(models.Model):
     status = models.PositiveSmallIntegerField(pgettext_lazy("call", "answer"))  # of HTTP
     request_hash = models.BinaryField(max_length=32)  # SHA-256 of the body as it came
     answer_hash = models.BinaryField(max_length=32)
+    signed_hash = models.BinaryField(max_length=32, null=True)  # SHA-256 of what was signed
     address = models.GenericIPAddressField(_("from where"), null=True)
     at = models.DateTimeField(_("when"))
 
@@ -78,6 +79,11 @@ class DepartmentCall(models.Model):
             models.CheckConstraint(
                 name="department_call_codes_known",
                 condition=Q(registry__in=Registry.values, action__in=[a.value for a in Action]),
+            ),
+            models.UniqueConstraint(
+                fields=["token", "signed_hash"],
+                name="department_call_signed_once",
+                condition=Q(signed_hash__isnull=False),
             ),
         ]
 

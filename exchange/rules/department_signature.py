@@ -56,8 +56,11 @@ def sign_message(
 
 def check_signature(
     signature: str, header: Any, message: Any, *, sender: str, key: str, now: float
-) -> None:
-    """`key`: PEM. Raises WrongSignature."""
+) -> bytes:
+    """`key`: PEM. Answers SHA-256 of what was signed, by which a message sent twice is known.
+
+    Raises WrongSignature.
+    """
     parts = dict(_PARTS.findall(signature))
     if parts.get("algorithm") != "ed25519" or parts.get("headers") != HEADERS:
         raise WrongSignature(f'algorithm is ed25519, headers "{HEADERS}".')
@@ -72,6 +75,7 @@ def check_signature(
         read_public_key(key).verify(made, signed)
     except (Error, ValueError, InvalidSignature):
         raise WrongSignature("It does not fit header and message.") from None
+    return hashlib.sha256(signed).digest()
 
 
 def _seconds(value: str) -> int:

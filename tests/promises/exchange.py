@@ -226,6 +226,9 @@ WRITES = {
     "department_token_revoked_by_whom_and_when": lambda: DepartmentTokenFactory(revoked_at=NOW),
     "department_call_hashes_are_sha256": lambda: DepartmentCallFactory(answer_hash=b"short"),
     "department_call_codes_known": lambda: DepartmentCallFactory(action="gossip"),
+    "department_call_signed_once": lambda: twice(
+        DepartmentCallFactory, token=DepartmentTokenFactory(), signed_hash=bytes(32)
+    ),
     "department_search_once": lambda: twice(
         DepartmentSearchFactory, agreement=SharingAgreementFactory()
     ),

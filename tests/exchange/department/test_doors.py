@@ -294,6 +294,25 @@ def test_a_token_with_a_key_takes_only_what_that_key_signed():
     assert call(token, SOCIAL, signed(message)).status_code == 200
 
 
+@pytest.mark.django_db
+def test_a_signed_message_is_taken_once_and_signed_anew_it_is_another():
+    token, row = token_of(public_key=pem(KEY))
+    other, _row = token_of(row.agreement, public_key=pem(KEY))
+    now = int(time())
+    message = signed(search_for(), now=now - 1)
+    spaced = json.dumps(message, indent=1).encode()  # other bytes, signed alike
+
+    answers = [call(token, SOCIAL, sent) for sent in (message, message, spaced)]
+
+    assert [answer.status_code for answer in answers] == [200, 401, 401]
+    assert answers[1].json()["errors"][0]["code"] == "err.signature.invalid"
+    assert call(token, SOCIAL, signed(search_for(), now=now)).status_code == 200
+    # Refused for another reason it was still taken: what is refused may be overheard, too.
+    wrong = signed(search_for({"reference_id": ""}), now=now)
+    assert [call(token, SOCIAL, wrong).status_code for _time in range(2)] == [400, 401]
+    assert call(other, SOCIAL, message).status_code == 200  # a token is a thing by itself
+
+
 def _of_a_year(message):
     now = int(time())
     content = signing_text(now, now + 31_536_000, digest(message["header"], message["message"]))
