@@ -56,7 +56,7 @@ R, C = RowProblem, CellProblem
 # Judged by the list itself and by public tables: who sent the list may be told. A code that stands
 # in neither set is told to nobody but the county (decision 39).
 OF_THE_LIST: frozenset[str] = frozenset({
-    C.REQUIRED, C.AREA_ONCE, C.ERROR_VALUE, C.TOO_LONG, C.AS_ABOVE, C.NAME_CHARACTER,
+    C.REQUIRED, C.AREA_ONCE, C.CHILD_ABOVE, C.ERROR_VALUE, C.TOO_LONG, C.AS_ABOVE, C.NAME_CHARACTER,
     C.NAME_NUMBERED, C.NAME_SEVERAL, C.ID_LENGTH, C.ID_SEVERAL, C.ID_CHARACTER, C.ID_CHECK_DIGIT,
     C.ID_DATE, C.ID_LOST_DIGITS, C.CERTIFICATE_LENGTH, C.CERTIFICATE_KIND, C.PHONE, C.ROLL_NUMBER,
     C.SCHOOL_CODE, C.DATE_STYLE, C.DATE_IMPOSSIBLE, C.DATE_INCOMPLETE, C.DATE_NO_YEAR,

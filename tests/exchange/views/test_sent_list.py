@@ -40,9 +40,9 @@ HEAD = ["姓名", "身份证号", "救助类别"]
 SESSIONS = ["儿童姓名", "身份证号", "康复机构", "康复日期", "课时", "家长签字"]
 
 
-def federation(code="330127-CL"):
+def federation(code="330127-CL", county=lists.COUNTY):
     place = Organisation.objects.create(
-        code=code, kind="DEPARTMENT", name=f"残联{code}", area=area(lists.COUNTY)
+        code=code, kind="DEPARTMENT", name=f"残联{code}", area=area(county)
     )
     return PostingFactory(role=Role.LIAISON, organisation=place)
 
@@ -237,15 +237,16 @@ def test_another_department_sees_nothing_of_it(client, liaison, tmp_path):
     sign_in(client, liaison)
     row = confirmed(client, send(client, poor(tmp_path, ["李小四", number(4)[:17], "低保"])))
     of_county = ListUploadFactory(area_code=lists.COUNTY)
-    other = federation("330127-JY")
-    sign_in(client, other)
-    for name in ("sent_detail", "sent_rows"):
-        assert client.get(at(name, row)).status_code == 404
-    for name in ("sent_check", "sent_withdraw"):
-        assert client.post(at(name, row)).status_code == 404
-    assert not client.get(reverse("exchange:sent_list")).context["lines"]
+    other, elsewhere = federation("330127-JY"), federation("330182-CL", "330182")
+    for posting in (other, elsewhere):
+        sign_in(client, posting)
+        for name in ("sent_detail", "sent_rows"):
+            assert client.get(at(name, row)).status_code == 404
+        for name in ("sent_check", "sent_withdraw"):
+            assert client.post(at(name, row)).status_code == 404
+        assert not client.get(reverse("exchange:sent_list")).context["lines"]
 
-    for posting, seen in ((other, []), (liaison, [row.pk])):
+    for posting, seen in ((other, []), (elsewhere, []), (liaison, [row.pk])):
         with acting(scope_of(posting)), connection.cursor() as cursor:
             for table, column in (
                 ("exchange_listupload", "id"), ("exchange_listfault", "upload_id"),
@@ -378,4 +379,9 @@ def test_what_cannot_be_used_says_why(client, liaison, tmp_path):
     for name in ("home", "exchange:sent_list"):
         line = client.get(reverse(name))
         assert shows(line, at("sent_detail", row))
+    for address in (
+        f"{at('sent_detail', row)}?code=%00'&page=-1", f"{reverse('exchange:sent_list')}?after=a",
+        f"{reverse('exchange:sent_add')}?kind=register<", f"{at('sent_rows', row)}?page=x",
+    ):  # fmt: skip
+        assert client.get(address).status_code == 200
     assert client.get(at("sent_detail", row)).context["line"]["why"]
