@@ -15,6 +15,7 @@ from exchange.reading.table import (
     AGAIN,
     IsPlace,
     Table,
+    has_two_halves,
     is_form,
     most_filled,
     read_table,
@@ -170,7 +171,7 @@ def _recognised(
     for name, column, key in chosen:
         if name == sheet.name and column in table.titles and (not key or key in layout.keys):
             table.give(column, key)
-    if table.header.has_several:
+    if table.header.has_several or has_two_halves(start, table.header):
         raise Unreadable(FileProblem.SEVERAL_IN_A_ROW)
     if is_form(start, table.header, headings_known([layout])):
         raise Unreadable(FileProblem.FORM)

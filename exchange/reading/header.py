@@ -1,7 +1,7 @@
 """The header among title rows: one line, or two and three lines under merged headings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from .headings import Headings, Sureness
@@ -27,6 +27,7 @@ class Header:
     unknown: list[str] = field(default_factory=list)
     qualified: int = 0  # columns that the group heading above them gives to somebody
     has_several: bool = False  # people of one kind beside each other in a row
+    beside: int | None = None  # column of a second name that has a number of its own
 
     @property
     def quality(self) -> tuple[int, int, int]:
@@ -56,6 +57,7 @@ def _read(
     width = max(map(len, lines))
     named: list[_Named] = []
     unknown = []
+    has_further = False
     for column in range(width):
         parts = [line[column] for line in lines if column < len(line) and line[column]]
         texts = [str(part) for part in dict.fromkeys(parts)]
@@ -67,7 +69,9 @@ def _read(
             named.append(_Named(column, key, "".join(shown), sure))
         else:
             unknown.append(" ".join(texts))
-    return _settled(first, last, named, unknown, known.keys)
+            has_further = has_further or known.names_a_further(texts)
+    header = _settled(first, last, named, unknown, known.keys)
+    return replace(header, has_several=True) if has_further else header
 
 
 def _filled(row: Row, number: int, merged: Sequence[Range], is_group: bool) -> list[Cell]:
@@ -93,11 +97,14 @@ def _settled(
     for one in named:
         if one.key not in best or one.sure > best[one.key].sure:
             best[one.key] = one
+    if later := _own_number(named, best):
+        best["id_number"] = later
     owners = {key: one.column for key, one in best.items()}
     columns: dict[int, str] = {}
     written: dict[str, str] = {}
     person, qualified = "", 0
     again: set[str] = set()
+    left: dict[str, int] = {}
     for column, key, text, sure in named:
         prefix, _, rest = key.partition("__")
         if owners[key] == column:
@@ -109,8 +116,27 @@ def _settled(
         else:
             qualified += sure is Sureness.STRANGE
             again |= {key} if sure is best[key].sure is not Sureness.PLAIN else set()
+            left.setdefault(key, column)
             unknown.append(text)
             continue
         columns[column], written[key] = key, text.strip().replace("\n", "")
     has_several = {"name", "id_number"} <= again
-    return Header(first, last, columns, written, unknown, qualified, has_several)
+    beside = left["name"] if {"name", "id_number"} <= left.keys() else None
+    return Header(first, last, columns, written, unknown, qualified, has_several, beside)
+
+
+def _own_number(named: Sequence[_Named], best: dict[str, _Named]) -> _Named | None:
+    """Where somebody else's name stands first (户主姓名, 身份证号, 姓名, 身份证号), the number
+    beside it is theirs and the next one the child's."""
+    name, first = best.get("name"), best.get("id_number")
+    if name is None or first is None or first.column > name.column:
+        return None
+    if not any("__name" in one.key and one.column < first.column for one in named):
+        return None
+    return next(
+        (
+            one for one in named
+            if one.key == "id_number" and one.column > name.column and one.sure == first.sure
+        ),
+        None,
+    )  # fmt: skip

@@ -21,6 +21,11 @@ _OF_A_GROUP = re.compile(r"(?:基本)?(?:信息|情况|资料|栏)+$")
 _CHILD = re.compile("(?:困境|留守)?(?:儿童|学生|幼儿|本人)")
 
 
+_OF_SEVERAL = re.compile("(?P<who>.{2,}?)(?P<n>[一二三1-3])|第(?P<m>[一二三])(?P<whom>.{2,})")
+_WHICH = {"一": 1, "二": 2, "三": 3, "1": 1, "2": 2, "3": 3}
+FURTHER = "further"  # in place of a prefix: nobody whom a layout knows
+
+
 class Sureness(IntEnum):
     """How sure it is whose a fact is."""
 
@@ -106,12 +111,34 @@ class Headings:
         """Prefix of those whom a group speaks of; "" for the child itself, None for a stranger."""
         is_own = False
         for name in names:
+            if name not in self.known and (number := self._numbered(name)):
+                prefix, n = number
+                return prefix if n == 1 else FURTHER
             keys = [self.known[name]] if name in self.known else self._begun_by(name)
             for key in keys:
                 if "__" in key:
                     return key.partition("__")[0]
                 is_own = True
         return "" if is_own else None
+
+    def _numbered(self, name: str) -> tuple[str, int] | None:
+        """监护人二: prefix of whom the layout knows once, and which of them is meant."""
+        found = _OF_SEVERAL.fullmatch(name)
+        if found is None:
+            return None
+        key = self.known.get(found["who"] or found["whom"], "")
+        if "__" not in key:
+            return None
+        return key.partition("__")[0], _WHICH[found["n"] or found["m"]]
+
+    def names_a_further(self, texts: Sequence[str]) -> bool:
+        """Whether the heading is the name of a second guardian, whom the layout does not know."""
+        groups = [names for names in map(self._names, texts[:-1]) if names]
+        if not groups or self._owner(groups[-1]) != FURTHER:
+            return False
+        if self.key_of(texts)[0] is not None:
+            return False
+        return any(self._plain(spelling) == "name" for spelling in spellings(texts[-1]))
 
     def _begun_by(self, name: str) -> list[str]:
         found = [key for word, key in self.known.items() if word.startswith(name)]

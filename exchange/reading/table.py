@@ -26,6 +26,8 @@ _LONG_NUMBER = re.compile(r"\d{15}")
 _COUNT = re.compile(r"(?:共|计)?\d+[人名户]?")
 _TELLING = {"id_number", "birth_date", "certificate__number", "roll_number"}
 _COUNTERS = ("serial",)
+_EXAMPLE = re.compile("(?:填写|填报)?(?:示例|样例|范例|举例|例)行?[:：]?")
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
 AGAIN = "again"  # of a row: its name or number is merged with that of the row above
 IsPlace = Callable[[str], object]
@@ -111,6 +113,19 @@ def start_of(sheet: Sheet) -> Start:
 def most_filled(rows: Iterable[tuple[int, Row]]) -> int:
     """Cells of the fullest row."""
     return max((sum(not _is_blank(cell) for cell in row) for _, row in rows), default=0)
+
+
+def has_two_halves(start: Start, header: Header) -> bool:
+    """People beside each other: a second column of names, with numbers of its own, that names
+    others than the first."""
+    own = next((column for column, key in header.columns.items() if key == "name"), None)
+    if own is None or header.beside is None:
+        return False
+    for _, row in start[header.last + 1 :]:
+        first, second = (_text(row[c]) if c < len(row) else "" for c in (own, header.beside))
+        if first and second and first != second:
+            return True
+    return False
 
 
 def is_form(start: Start, header: Header, known: Headings) -> bool:
@@ -237,6 +252,12 @@ def _lines(
         if new_header(number, row, filled):
             return
         is_nothing = all(column in counters or _is_error(cell) for column, cell in filled)
+        is_example = any(
+            column in counters and type(cell) is str and _EXAMPLE.fullmatch(_text(cell))
+            for column, cell in filled
+        )
+        if is_example:
+            continue
         is_title = bool(told) and len(filled) == 1 and _is_title(filled[0][1], titled)
         if is_nothing or is_title or _is_no_data(filled, header, heads):
             # Below a total or another heading nobody says whose the rows are.
@@ -248,6 +269,15 @@ def _lines(
                     told |= {key: again.get(key, "") for key in told}
             continue
         yield Line(number, row, under, merged)
+
+
+def _are_numbers_of_columns(texts: Sequence[str]) -> bool:
+    """1, 2, 3, 4 or 甲, 乙, 丙, 丁 below the headings."""
+    if len(texts) < 3:
+        return False
+    return texts == [str(n) for n in range(1, len(texts) + 1)] or (
+        "".join(texts) == _STEMS[: len(texts)] and all(len(text) == 1 for text in texts)
+    )
 
 
 def _is_title(cell: Cell, titled: Titled) -> bool:
@@ -361,6 +391,8 @@ def _is_no_data(filled: list[tuple[int, Cell]], header: Header, heads: set[str])
     texts = [_text(cell) for _, cell in filled]
     if any(_LONG_NUMBER.search(text) for text in texts):
         return False
+    if _are_numbers_of_columns(texts):
+        return True
     if any(_TOTAL.search(text) for text in texts[:3]) or _SIGNATURE.search(texts[0]):
         return True
     if len(texts) > 1 and all(text in heads for text in texts):

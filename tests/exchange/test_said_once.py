@@ -218,3 +218,44 @@ def test_a_guardian_alone_on_a_line_is_refused_with_what_to_write(tmp_path, writ
     report = run(tmp_path, write(rows))[1]
 
     assert codes(report) == [(3, "姓名", "CHILD_ABOVE")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "code"),
+    [
+        ("deaths", [["姓名", "身份证号", "死亡日期", "姓名", "身份证号", "死亡日期"],
+                    ["张大", adult(1), "2026-01-05", "李大", adult(3), "2026-01-06"]],
+         "SEVERAL_IN_A_ROW"),
+        ("register", [["学生信息", None, None, "监护人一", None, "监护人二", None],
+                      ["姓名", "身份证号", "村", "姓名", "电话", "姓名", "电话"],
+                      ["张三", A, "大源村", "张大", "13800000001", "李氏", "13800000002"]],
+         "SEVERAL_IN_A_ROW"),
+    ],
+)  # fmt: skip
+def test_people_beside_each_other_are_refused_not_mixed(tmp_path, write, kind, rows, code):
+    status, report = run(tmp_path, write(rows), kind=kind)
+
+    assert (status, report["errors"][0]["code"]) == (2, code)
+
+
+def test_numbers_stand_right_of_whose_they_are_whoever_comes_first(tmp_path, write):
+    rows = [
+        ["户主姓名", "身份证号", "家庭成员姓名", "身份证号", "是否低保"],
+        ["张大", adult(1), "张三", A, "是"], ["张大", adult(1), "李四", B, "是"],
+    ]  # fmt: skip
+
+    report = run(tmp_path, write(rows), kind="low_income")[1]
+
+    assert (report["accepted"], report["new"], report["errors"]) == (2, 2, [])
+
+
+def test_an_example_and_the_numbers_of_columns_are_no_rows(tmp_path, write):
+    rows = [
+        ["序号", "姓名", "身份证号", "困难残疾人生活补贴"], [1, 2, 3, 4],
+        ["示例", "王小明", C, 100], [1, "张三", A, 120],
+    ]  # fmt: skip
+
+    report = run(tmp_path, write(rows), "--commit", kind="two_subsidy_roll")[1]
+
+    assert (report["rows"], report["errors"]) == (1, [])
+    assert marks("living_amount") == [120.0]
