@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import DateField, Form
+from accounts.forms.base import ChoiceButtons, DateField, Form
 from accounts.models import Organisation
 from exchange.models import Verdict
 from exchange.rules.finding_asked import DAYS_TO_ANSWER
@@ -51,7 +51,10 @@ class AskDepartmentForm(Form):
 
 class AnswerForm(Form):
     verdict = forms.ChoiceField(
-        label=_("What your books say"), choices=Verdict.choices, widget=forms.RadioSelect
+        label=_("What your books say"),
+        choices=Verdict.choices,
+        widget=ChoiceButtons,
+        error_messages={"required": _("Choose one answer.")},
     )
     answer = _words(
         label=_("In words"), required=False,

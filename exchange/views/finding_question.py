@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import Grant, Permission, requires
@@ -111,7 +112,7 @@ def asked_list(request: Request, grant: Grant) -> HttpResponse:
     withdrawn = rows.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
     parts = [
         (_("Waiting for our answer"), with_places(waiting[:WAITING_SHOWN])),
-        (_("Answered"), with_places(list(answered[:PAST_SHOWN]))),
+        (pgettext("questions", "Answered"), with_places(list(answered[:PAST_SHOWN]))),
         (_("Withdrawn"), with_places(list(withdrawn[:PAST_SHOWN]))),
     ]
     context = {
