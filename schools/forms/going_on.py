@@ -13,8 +13,9 @@ from accounts.access import Grant
 from accounts.forms.base import DateField, Form
 from accounts.http import whole_number
 from schools.actions.going_on import Answered, Said
-from schools.models import Enrolment, GoingOn, GoingState, School
-from schools.rules.going_on import leaves_for
+from schools.models import GoingOn, GoingState, School, Stage
+from schools.models.enrolment import Enrolment
+from schools.models.going_on import Unsaid
 
 from .enrolment import schools_of
 from .move_up import MoveUpDayForm
@@ -62,6 +63,8 @@ class Pupil:
     enrolment: Enrolment
     stage: str
     choices: list[tuple[str, str]]
+    targets: dict[str, tuple[School, str]]
+    is_examined: bool = False
     choice: str = AS_THE_CLASS
     note: str = ""
     version: int = 0
@@ -78,24 +81,42 @@ class Pupil:
 
 
 def pupils_of(
-    enrolments: Iterable[Enrolment], own: School, schools: list[School],
-    posted: Mapping[str, Any] | None,
-) -> list[Pupil]:  # fmt: skip
+    rows: Iterable[Unsaid], schools: list[School], posted: Mapping[str, Any] | None
+) -> list[Pupil]:
+    """After an examination nobody follows the class: each is named with a school of its own."""
     found = []
-    for row in enrolments:
-        stage = leaves_for(row.stage, row.grade, own.stages)
-        usual = LATER if row.status == "SUSPENDED" else AS_THE_CLASS
-        pupil = Pupil(row, stage, _choices(stage, schools), usual, version=row.version)
+    for one in rows:
+        row = one.enrolment
+        usual = LATER if row.status == "SUSPENDED" or one.is_examined else AS_THE_CLASS
+        targets = _targets(one.stages, schools)
+        pupil = Pupil(
+            row, one.stages[0], _choices(one, targets), targets, one.is_examined, usual,
+            version=row.version,
+        )  # fmt: skip
         if posted is not None:
             _take(pupil, posted)
         found.append(pupil)
     return found
 
 
-def _choices(stage: str, schools: list[School]) -> list[tuple[str, str]]:
+def _targets(stages: tuple[str, ...], schools: list[School]) -> dict[str, tuple[School, str]]:
+    """By key of the choice: a school that teaches several of `stages` is there for each."""
+    found = {}
+    for row in schools:
+        taught = [stage for stage in stages if stage in row.stages]
+        for stage in taught:
+            found[str(row.pk) if len(taught) == 1 else f"{row.pk}_{stage}"] = (row, stage)
+    return found
+
+
+def _choices(one: Unsaid, targets: dict[str, tuple[School, str]]) -> list[tuple[str, str]]:
+    as_the_class = [] if one.is_examined else [(AS_THE_CLASS, _("to the school named above"))]
     return [
-        (AS_THE_CLASS, _("to the school named above")),
-        *((str(row.pk), row.name) for row in schools if stage in row.stages),
+        *as_the_class,
+        *(
+            (key, f"{row.name} · {Stage(stage).label}" if one.is_examined else row.name)
+            for key, (row, stage) in targets.items()
+        ),
         (STAYS, str(GoingState.STAYS.label)),
         (ELSEWHERE, str(GoingState.ELSEWHERE.label)),
         (LATER, _("not known yet")),
@@ -132,8 +153,8 @@ def with_schools(pupils: Iterable[Pupil], form: NamePupilsForm) -> None:
                 pupil.error = pupil.error or _(
                     "The school named above does not teach what follows."
                 )
-        else:
-            pupil.to_school = form.by_key.get(pupil.choice)
+        elif pupil.choice in pupil.targets:
+            pupil.to_school, pupil.stage = pupil.targets[pupil.choice]
 
 
 class TakeInForm(MoveUpDayForm):

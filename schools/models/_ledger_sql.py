@@ -28,6 +28,7 @@ kids AS MATERIALIZED (
 sent_on AS MATERIALIZED (  -- what was last said of where a child goes on
     SELECT DISTINCT ON (g.enrolment_id) g.enrolment_id, g.state, g.day FROM schools_goingon g
     WHERE (%(children)s::bigint[] IS NULL OR g.child_id = ANY(%(children)s::bigint[]))
+      AND g.stage NOT IN ('SENIOR', 'VOCATIONAL')  -- beyond what everybody has to attend
     ORDER BY g.enrolment_id, g.id DESC
 ),
 facts AS MATERIALIZED (

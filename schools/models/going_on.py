@@ -16,7 +16,7 @@ from accounts.history import History
 from children.models.base import OfChildQuerySet, Record
 from children.models.child import Sex, permitted_ids
 from children.models.compiled import compiled
-from schools.rules.going_on import expected_on, leaves_for
+from schools.rules.going_on import admitted_to, expected_on, leaves_for
 
 from .calendar import year_starts_on
 from .class_list import enrolled
@@ -201,22 +201,32 @@ def school_of(grant: Grant) -> School | None:
     return own.select_related("organisation").first()
 
 
+def _stages_after(row: Enrolment, school: School) -> tuple[str, ...]:
+    following = leaves_for(row.stage, row.grade, school.stages)
+    return (following,) if following else admitted_to(row.stage, row.grade)
+
+
 def leaving(grant: Grant, school: School, today: date) -> list[Enrolment]:
-    """Permitted children of the school in the last grade before a stage it does not teach."""
+    """Permitted children of the school in the last grade before a stage it does not teach, or
+    before an examination."""
     rows = enrolled(grant, school.pk, today)
-    return [
-        row
-        for row in rows
-        if row.ends_on is None and leaves_for(row.stage, row.grade, school.stages)
-    ]
+    return [row for row in rows if row.ends_on is None and _stages_after(row, school)]
 
 
 @dataclass(frozen=True)
 class Unsaid:
-    """Of a row of the roll nothing is said that holds for `day`."""
+    """Of a row of the roll nothing is said that holds for `day`; one of `stages` follows.
+
+    `is_examined`: who is admitted somewhere is named, the others graduate with moving up.
+    """
 
     enrolment: Enrolment
     day: date
+    stages: tuple[str, ...]
+
+    @property
+    def is_examined(self) -> bool:
+        return self.stages == admitted_to(self.enrolment.stage, self.enrolment.grade)
 
 
 def unsaid(grant: Grant, school: School, today: date) -> list[Unsaid]:
@@ -227,7 +237,10 @@ def unsaid(grant: Grant, school: School, today: date) -> list[Unsaid]:
         row.enrolment_id: row
         for row in GoingOn.objects.permitted(grant).newest().filter(enrolment__in=rows)
     }
-    found = [Unsaid(row, expected_on(row.starts_on, year, today)) for row in rows]
+    found = [
+        Unsaid(row, expected_on(row.starts_on, year, today), _stages_after(row, school))
+        for row in rows
+    ]
     return [one for one in found if not _holds(said.get(one.enrolment.pk), one.day)]
 
 

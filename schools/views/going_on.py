@@ -34,7 +34,7 @@ from schools.forms.going_on import (
 )
 from schools.models import GoingOn, MoveUp, School
 from schools.models.going_on import newest_of, number_late, school_of, unsaid
-from schools.rules.going_on import SAY_BEFORE, leaves_for
+from schools.rules.going_on import SAY_BEFORE
 
 PAGE = 25
 
@@ -56,13 +56,20 @@ def going_on(request: Request, grant: Grant) -> HttpResponse:
     school = school_of(grant)
     if school is not None:
         context |= {
-            "has_school": True, "unsaid": unsaid(grant, school, today),
+            "has_school": True, **_unsaid(grant, school, today),
             "coming": GoingOn.objects.permitted(grant).waiting_for(school.pk).count(),
             "last": _last_taken_in(grant, school),
         }  # fmt: skip
     context |= _part(rows, request.GET.get("after", ""), today)
     template = "schools/going_on.html" + ("#rows" if request.htmx else "")
     return TemplateResponse(request, template, context)
+
+
+def _unsaid(grant: Grant, school: School, today: date) -> dict[str, Any]:
+    """Who goes on with the class, and how many may be admitted after an examination."""
+    found = unsaid(grant, school, today)
+    with_the_class = [one for one in found if not one.is_examined]
+    return {"unsaid": with_the_class, "examined": len(found) - len(with_the_class)}
 
 
 def _last_taken_in(grant: Grant, school: School) -> MoveUp | None:
@@ -96,12 +103,12 @@ def going_on_name(request: Request, grant: Grant) -> HttpResponse:
         [one.enrolment for one in found],
         min((one.day for one in found), default=None),
     )
-    stages = {leaves_for(row.stage, row.grade, school.stages) for row in enrolments}
+    stages = {stage for one in found for stage in one.stages}
     schools = next_schools(grant, school, stages)
     form = NamePupilsForm(
         request.POST or None, schools=schools, today=today, initial={"day": day} | kept
     )
-    pupils = pupils_of(enrolments, school, schools, posted or kept or None)
+    pupils = pupils_of(found, schools, posted or kept or None)
     if is_short_of(posted, (row.pk for row in enrolments)):
         form.add_error(None, _changed())
     elif posted is not None and pupils and form.is_valid():
@@ -112,8 +119,10 @@ def going_on_name(request: Request, grant: Grant) -> HttpResponse:
             return redirect("schools:going_on")
     _point_at_rows(form, pupils)
     context = form_context(
-        request, grant, name, form=form, pupils=pupils, school=school, kept_at=kept_at
-    )
+        request, grant, name, form=form, pupils=pupils, school=school, kept_at=kept_at,
+        with_the_class=any(not pupil.is_examined for pupil in pupils),
+        examined=any(pupil.is_examined for pupil in pupils),
+    )  # fmt: skip
     return TemplateResponse(request, "schools/going_on_name.html", context)
 
 
@@ -241,7 +250,7 @@ def home_going_on(grant: Grant, today: date) -> dict[str, Any] | None:
     rows, school = GoingOn.objects.permitted(grant), school_of(grant)
     block: dict[str, Any] = {"late": number_late(grant, today)}
     if school is not None:
-        found = unsaid(grant, school, today)
+        found = _unsaid(grant, school, today)["unsaid"]
         block |= {
             "coming": rows.waiting_for(school.pk).count(),
             "unsaid": [one for one in found if one.day - today < SAY_BEFORE],

@@ -309,6 +309,49 @@ def test_a_plan_made_at_the_new_school_keeps_the_taking_in(principal, primary, r
         undo_move(move=move, reason="误接收", now=timezone.now(), **told)
 
 
+def test_after_an_examination_each_of_a_class_is_named_with_a_school_of_its_own(
+    client, receiving, junior
+):
+    now, today = timezone.now(), timezone.localdate()
+    senior, both = (
+        SchoolFactory(organisation__area=junior.organisation.area, stages=stages)
+        for stages in (["SENIOR"], ["SENIOR", "VOCATIONAL"])
+    )
+    rows = [pupil(junior, stage="JUNIOR", grade=3) for _n in range(4)]
+    first, second, third, none = rows
+    sign_in(client, receiving)
+    page = client.get(reverse("schools:going_on_name"))
+    assert {row.choice for row in page.context["pupils"]} == {"LATER"}
+    assert "CLASS" not in dict(page.context["pupils"][0].choices)
+    assert client.get(reverse("schools:going_on")).context["examined"] == 4
+
+    wrong = named(client, page, senior, **{f"to_{first.pk}": "CLASS"})
+    assert wrong.status_code == 200
+    told = {
+        f"to_{first.pk}": str(senior.pk), f"to_{second.pk}": f"{both.pk}_SENIOR",
+        f"to_{third.pk}": f"{both.pk}_VOCATIONAL",
+        "day": (today - timedelta(days=30)).isoformat(),
+    }  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        assert named(client, page, senior, **told).status_code == 302
+
+    found = {row.enrolment_id: (row.to_school, row.stage) for row in GoingOn.objects.all()}
+    assert found == {
+        first.pk: (senior, "SENIOR"), second.pk: (both, "SENIOR"), third.pk: (both, "VOCATIONAL"),
+    }  # fmt: skip
+    assert sum('INSERT INTO "schools_goingon"' in q["sql"] for q in asked) == 1  # all at once
+    refresh_all(now=now, today=today)
+    assert not LedgerEntry.objects.filter(cause="NOT_ACCEPTED").exists()
+    row = GoingOn.objects.get(enrolment=third)
+    answer_pupils(
+        school=both, answers=[Answered(row.pk, row.version)], day=today, by=receiving.user,
+        now=now, today=today,
+    )  # fmt: skip
+    new = third.child.enrolments.get(ends_on=None)
+    assert (new.school, new.stage, new.grade) == (both, "VOCATIONAL", 1)
+    assert none.child.enrolments.get(ends_on=None) == none
+
+
 def test_a_change_of_the_roll_ends_the_waiting(principal, primary, receiving, junior):
     now, today = timezone.now(), timezone.localdate()
     row = waits(primary, junior)
