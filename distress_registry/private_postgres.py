@@ -170,7 +170,7 @@ class PrivatePostgres:
         self.process = self._launch(command)
         while not self.answers():
             if self.process.poll() is not None:
-                if time.monotonic() > second_chance:
+                if time.monotonic() > second_chance and not self._still_stops():
                     raise CannotStart(f"PostgreSQL did not start: {self._last_words()}")
                 time.sleep(0.5)
                 self._own(self.sockets)  # who stopped the one before took it away
@@ -179,6 +179,13 @@ class PrivatePostgres:
                 self.stop()
                 raise CannotStart(f"PostgreSQL is not ready after {START_SECONDS} seconds.")
             time.sleep(0.05)
+
+    def _still_stops(self) -> bool:
+        """Whether the server that had the data before is still at it, as with much to write."""
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            return Path(f"/proc/{pid}/exe").resolve().name == "postgres"
+        return False
 
     def _last_words(self) -> str:
         lines = (self.home / "server.log").read_text(errors="replace").splitlines()
@@ -202,8 +209,14 @@ class PrivatePostgres:
                  "--locale-provider=libc", "--locale=C.UTF-8", "--data-checksums",
                  "--auth=scram-sha-256", f"--pwfile={file.name}", "--no-instructions"],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                preexec_fn=stop_with_parent(os.getpid()), process_group=0,
             )  # fmt: skip
-            output, _ = creation.communicate()
+            try:
+                output, _ = creation.communicate()
+            except BaseException:  # interrupted: what it writes would get into the next one's way
+                os.killpg(creation.pid, signal.SIGKILL)
+                creation.wait()
+                raise
         if creation.returncode:
             raise CannotStart(f"initdb failed: {output.decode(errors='replace').strip()[-300:]}")
         unfinished.rename(self.data)
@@ -212,8 +225,7 @@ class PrivatePostgres:
         """Kept beside the cluster, readable by whoever runs it."""
         path = self.home / f"{role}.password"
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(24))
+            write_private(path, secrets.token_urlsafe(24))
         return path.read_text()
 
     def connect(self, role: str = "postgres", database: str = "postgres") -> psycopg.Connection:
@@ -267,6 +279,14 @@ class PrivatePostgres:
             self.process.wait(START_SECONDS)
             with contextlib.suppress(OSError):
                 self.sockets.rmdir()
+
+
+def write_private(path: Path, text: str) -> None:
+    """For our eyes, whole or not at all: whoever is killed here leaves no empty secret."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(text)
+    unfinished.rename(path)
 
 
 def stop_with_parent(parent: int) -> Callable[[], None]:

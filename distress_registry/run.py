@@ -7,6 +7,8 @@ The children die with us, however we end (see `private_postgres`).
 import argparse
 import base64
 import contextlib
+import fcntl
+import functools
 import hashlib
 import os
 import secrets
@@ -24,6 +26,7 @@ from distress_registry.private_postgres import (
     PrivatePostgres,
     running,
     stop_with_parent,
+    write_private,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,14 +43,14 @@ def write_env() -> None:
     def key() -> str:
         return base64.b64encode(os.urandom(32)).decode()
 
-    path.touch(mode=0o600)
-    path.write_text(
+    write_private(
+        path,
         "# Written by make for developing on this machine; see .env.example.\n"
         "DEBUG=True\n"
         f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
         "ALLOWED_HOSTS=localhost,127.0.0.1,[::1]\n"
         f"FIELD_KEYS=1:{key()}\n"
-        f"FIELD_HASH_KEYS=1:{key()}\n"
+        f"FIELD_HASH_KEYS=1:{key()}\n",
     )
 
 
@@ -165,6 +168,7 @@ def answers(port: int, web: "subprocess.Popen[bytes]", seconds: float = 60) -> b
 
 def reset() -> int:
     """Throw the demo's data away; the next run loads it anew."""
+    wait_for_the_one_before()
     server = PrivatePostgres(DATA / "postgres")
     if server.answers():
         print("The registry is running: stop it first.", file=sys.stderr)
@@ -179,7 +183,41 @@ def reset() -> int:
 
 
 def _interrupt(*_: object) -> None:
+    """Once: whoever presses again while all of it stops would leave half of it running."""
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.SIG_IGN)
+    fcntl.flock(_leaving(), fcntl.LOCK_SH)
     raise KeyboardInterrupt
+
+
+@functools.cache
+def _leaving() -> int:
+    """A file that those told to stop share until their end; then the kernel gives it back."""
+    DATA.mkdir(exist_ok=True)
+    return os.open(DATA / "leaving", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def wait_for_the_one_before(seconds: float = 120) -> None:
+    """Its port and its database are there until it has stopped, and then they are not.
+
+    Raises CannotStart.
+    """
+    deadline, told = time.monotonic() + seconds, False
+    while True:
+        try:
+            fcntl.flock(_leaving(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise CannotStart(
+                    f"The registry that ran here has not stopped in {seconds:.0f} seconds."
+                ) from None
+            if not told:
+                print("The registry that ran here still stops; waiting …", flush=True)
+                told = True
+            time.sleep(0.1)
+        else:
+            fcntl.flock(_leaving(), fcntl.LOCK_UN)
+            return
 
 
 def main() -> int:
@@ -190,21 +228,20 @@ def main() -> int:
     write_env()
     if options.write_env:
         return 0
-    if options.reset:
-        return reset()
     port = int(os.environ.get("PORT", "8000"))
-    if not port_is_free(port):
-        print(
-            f"Port {port} is in use: stop what uses it, or choose another: "
-            f"make run PORT={port + 1}",
-            file=sys.stderr,
-        )
-        return 1
     # Said outright: started in the background, a shell would have us ignore Ctrl-C.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, _interrupt)
     DATA.mkdir(exist_ok=True)
     try:
+        if options.reset:
+            return reset()
+        wait_for_the_one_before()
+        if not port_is_free(port):
+            raise CannotStart(
+                f"Port {port} is in use: stop what uses it, or choose another: "
+                f"make run PORT={port + 1}"
+            )
         with running(DATA / "postgres") as database:
             _leave_addresses(database)
             environment = os.environ | database

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -141,6 +142,7 @@ class Overview:
                 _("Application «%(category)s»: %(state)s.")
                 % {"category": row.get_category_display(), "state": row.get_state_display()},
                 "applications",
+                url=reverse("children:application_detail", args=[self.child.case_number, row.pk]),
             )
             for row in open_states
         ]

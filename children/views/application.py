@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
@@ -39,6 +39,12 @@ MOVE_LABELS = {
     "RESUBMIT": gettext_lazy("Submit again"),
     "WITHDRAW": gettext_lazy("Withdraw"),
     "OPEN": gettext_lazy("Opened"),
+}
+# Whose step it is that leads on, by what it asks for.
+WHO_ACTS = {
+    rules.ENTER: pgettext_lazy("who acts", "village"),
+    rules.CHECK: pgettext_lazy("who acts", "township"),
+    rules.CONFIRM: pgettext_lazy("who acts", "county"),
 }
 
 
@@ -134,14 +140,18 @@ def _context(
         }
         for paper in rules.checklist(row.category)
     ]  # fmt: skip
+    ahead = rules.moves_from(row.state)
     moves = [
         {"name": move.name, "label": MOVE_LABELS[move.name], "needs_reason": move.needs_reason}
-        for move in rules.moves_from(row.state)
+        for move in ahead
         if grant.allows(Permission(move.permission))
     ]
+    goes_on = [move.permission for move in ahead if not move.needs_reason]
+    is_others = not any(grant.allows(Permission(asked)) for asked in goes_on)
+    who = next((WHO_ACTS[asked] for asked in goes_on), "") if is_others else ""
     return form_context(
         request, grant, "", form=form, child=child, application=row, steps=steps, papers=papers,
-        moves=moves, clock=_clock(steps), documents=documents,
+        moves=moves, who_acts=who, clock=_clock(steps), documents=documents,
         visits=_visits(grant, child, steps),
         visits_it=is_ours(child, grant) and grant.allows(Permission.VISIT_LOG) and not row.is_ended,
     )  # fmt: skip

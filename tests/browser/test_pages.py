@@ -232,7 +232,7 @@ def test_signing_in_and_being_locked_out_have_no_barrier(page360):
         page.goto("/accounts/login/")
         _type_password(page, user.username, "wrong")
         page.wait_for_load_state()
-    page.get_by_role("heading", name="密码错误次数过多").wait_for()
+    page.get_by_role("heading", name="密码或验证码错误次数过多").wait_for()
     assert_fits(page)
 
 

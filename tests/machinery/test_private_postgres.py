@@ -229,6 +229,37 @@ def test_a_start_while_the_one_before_still_stops_comes_up(data):
     after.stop()
 
 
+def test_an_interrupted_start_leaves_nobody_who_writes_into_the_next_one(data):
+    starter = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from pathlib import Path\n"
+         "from distress_registry.private_postgres import PrivatePostgres\n"
+         "PrivatePostgres(Path(sys.argv[1])).start()", str(data)],
+        cwd=ROOT, env=without_addresses(), stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    server = PrivatePostgres(data)
+    while not (server.home / "cluster.new" / "base").exists():
+        assert starter.poll() is None
+        time.sleep(0.005)
+
+    starter.send_signal(signal.SIGINT)  # to it alone, not to what it started
+
+    starter.wait(30)
+    writers = [
+        pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
+        if str(server.home).encode() in _command_of(pid)
+    ]  # fmt: skip
+    assert not [pid for pid in writers if not gone_within(pid, 2)]
+    server.start()
+    server.stop()
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def test_half_of_a_cluster_left_by_a_killed_start_is_made_anew(data):
     server = PrivatePostgres(data)
     unfinished = server.home / "cluster.new"

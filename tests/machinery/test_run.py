@@ -148,13 +148,20 @@ def test_kill_9_of_everything_loses_nothing_and_the_next_run_is_quick(registry):
         assert database.execute("SELECT count(*) FROM proof").fetchone() == (1000,)
 
 
-def test_ctrl_c_stops_everything(registry):
+def test_ctrl_c_stops_everything_however_often_and_the_next_run_waits_for_its_end(registry):
     if registry.process.poll() is not None:
         registry.start(seconds=120)
+    everything, before = registry.children(), registry.process
+
+    before.send_signal(signal.SIGINT)
+    registry.start(seconds=120)
+
+    assert before.poll() == 0  # before the next one took what goes away
+    assert not [pid for pid in everything if is_alive(pid)]
+    assert registry.login_page()
     everything = registry.children()
-
-    registry.process.send_signal(signal.SIGINT)
-
+    for _press in range(3):
+        registry.process.send_signal(signal.SIGINT)
     assert registry.process.wait(60) == 0
     assert not [pid for pid in everything if is_alive(pid)]
     assert "Traceback" not in registry.log.read_text()
