@@ -38,14 +38,19 @@ class Header:
 def find_header(rows: Sequence[Row], merged: Sequence[Range], known: Headings) -> Header | None:
     """The lines that hold the most known headings, at least two; None when none do."""
     best: Header | None = None
+    several: set[int] = set()  # last lines below groups of people whom the layout knows once
     for first in range(len(rows)):
         if not any(isinstance(cell, str) for cell in rows[first]):
             continue
         for last in range(first, min(first + LINES, len(rows))):
             header = _read(rows, first, last, merged, known)
+            if header.has_several:
+                several.add(last)
             if best is None or header.quality > best.quality:
                 best = header
-    return best if best is not None and len(best.columns) >= 2 else None
+    if best is None or len(best.columns) < 2:
+        return None
+    return replace(best, has_several=True) if best.last in several else best
 
 
 def _read(
