@@ -41,7 +41,7 @@ def line(plan, asked, granted, state="DRAFT"):
     if state == "PAID":
         by = {
             "checked_by": UserFactory(), "checked_at": NOW, "approved_by": UserFactory(),
-            "approved_at": NOW, "paid_on": date(2026, 4, 2),
+            "approved_at": NOW, "paid_on": date(2026, 4, 2), "paid_by": UserFactory(),
         }  # fmt: skip
     claim = RehabilitationClaimFactory(
         institution=plan.institution, month=date(2026, 3, 1), state=state,
