@@ -24,6 +24,8 @@ from tests.factories import (
     ConcernFactory,
     ContactFactory,
     HomeVisitFactory,
+    ListFaultFactory,
+    ListUploadFactory,
     OrganisationFactory,
     PostingFactory,
     ReferralFactory,
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owne
 # The first of them that may open an address does; what lies on these pages differs by role.
 WHO = [
     Role.COUNTY_OFFICER, Role.CHILD_DIRECTOR, Role.PRINCIPAL, Role.CLASS_TEACHER, Role.COUNSELLOR,
-    Role.AUDITOR, Role.ADMINISTRATOR,
+    Role.AUDITOR, Role.ADMINISTRATOR, Role.LIAISON,
 ]  # fmt: skip
 DIFFERENT_BY_ROLE = {"home", "children:child_list", "children:child_detail", "schools:hub"}
 
@@ -83,7 +85,10 @@ def _cast(school, child):
     cast = {}
     for role in WHO:
         posting = posted_as(role)
-        if posting.organisation_id:
+        if role == Role.LIAISON:  # of the department that is asked of a finding
+            posting.organisation = child.findings.get().questions.get().asked_of
+            posting.save()
+        elif posting.organisation_id:
             posting.organisation = school
             posting.save()
             CaseAccessFactory(child=child, user=posting.user)
@@ -91,6 +96,19 @@ def _cast(school, child):
     if not CaseAccess.objects.filter(child=child, organisation=school).exists():
         CaseAccessFactory(child=child, organisation=school)
     return cast
+
+
+def _of_the_list_sent_by(department, views):
+    """The addresses of a list that the department sent itself."""
+    sent = ListUploadFactory(
+        kind="low_income", sent_from=department, state="CHECKED", counts={"rows": 1, "told": 1}
+    )
+    ListFaultFactory(upload=sent)
+    return {
+        name: reverse(name, args=[sent.pk])
+        for name, _view, names in views
+        if name.startswith("exchange:sent_") and names
+    }
 
 
 PARTS = 4  # so that those who run the tests share the pages
@@ -105,6 +123,7 @@ def test_every_page_fits_and_has_no_barrier(page360, part):
         cast = _cast(school, child)
         views = VIEWS[part::PARTS]
         urls = {name: address(name, names, child) for name, _view, names in views}
+        urls |= _of_the_list_sent_by(cast[Role.LIAISON].organisation, views)
     # A file is shown by the browser's own means, which are not ours to look at.
     needed = {name: view.required_permission for name, view, _names in views}
     files = {name for name in urls if needed[name] == Permission.DOCUMENT_VIEW}
