@@ -50,6 +50,7 @@ OF_NO_KEY = {
     "departmentnotice.record_hash": "SHA-256",
     "departmentcall.answer_hash": "SHA-256",
     "departmentcall.request_hash": "SHA-256",
+    "departmentcall.signed_hash": "SHA-256",
     "departmentsubscription.first_hash": "SHA-256",
     "departmenttoken.digest": "SHA-256",
     "listimport.file_hash": "SHA-256",
