@@ -35,10 +35,13 @@ class FreshmanState(models.TextChoices):
     RECOVERED = State.RECOVERED.value, pgettext_lazy("freshman", "to be given back")
 
 
+OVER = (FreshmanState.REFUSED, FreshmanState.RECOVERED)
+
+
 class FreshmanSubsidyQuerySet(OfChildQuerySet):
     def standing(self) -> Self:
         """Neither refused nor given back: a child has one, and it tells of an admission."""
-        return self.exclude(state__in=[FreshmanState.REFUSED, FreshmanState.RECOVERED])
+        return self.exclude(state__in=OVER)
 
     def waiting(self) -> Self:
         return self.filter(state=FreshmanState.APPLIED)
@@ -162,7 +165,7 @@ class FreshmanSubsidy(Record):
 
     @property
     def is_standing(self) -> bool:
-        return self.state not in (FreshmanState.REFUSED, FreshmanState.RECOVERED)
+        return self.state not in OVER
 
     @property
     def is_under_way(self) -> bool:

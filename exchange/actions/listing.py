@@ -23,7 +23,8 @@ from exchange.reading.table import (
 )
 from exchange.reading.values import text
 from exchange.reading.workbook import Cell, Sheet, open_sheets
-from exchange.rules.checks import Checked, RowChecker
+from exchange.rules.checked import Checked
+from exchange.rules.checks import RowChecker
 from exchange.rules.columns import Layout as LayoutValues
 from exchange.rules.default_layouts import FEEDS
 from exchange.rules.faults import Fault

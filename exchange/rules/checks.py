@@ -5,7 +5,6 @@ Sources: domain reference 2.1 (certificates), 8 (identifiers), 9.2 A (school rol
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -20,30 +19,24 @@ from exchange.reading.table import UNDER
 from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
-from .cell_readers import (
-    Reader,
-    name_of_dead,
-    problem_of_id,
-    reader_of,
-    says_dead,
-)
+from . import family_checks
+from .cell_readers import Reader, name_of_dead, problem_of_id, reader_of
+from .checked import Checked, Facts
 from .columns import Kind, Layout
+from .family_checks import PARENTS
 from .faults import Fault, RowProblem
 from .half_told import decided, kind_and_grade
 from .legible import legible
 from .places import Places, Unplaced
 from .term import term_in
 
-Facts = dict[str, Any]
 OLDEST = 25  # completed years; some are supported until they leave school
-YOUNGEST_PARENT = 13  # years between a parent and a child
 _ORDERED = [
     ("certificate__issued_on", "certificate__expires_on"), ("since", "until"),
     ("absent_from", "absent_to"), ("died_on", "cremated_on"),
 ]  # fmt: skip
 _AFTER_BIRTH = ("certificate__issued_on", "died_on", "opened_on", "category__since", "diagnosed_on")
 _ANY_NUMBERS = ("id_number", "guardian__id_number", "second__id_number")
-_PARENTS = {"father": "MALE", "mother": "FEMALE"}
 # Columns that ask of one status each, yes or no; of several that apply the first is meant.
 ASKED_STATUS = {
     "is_destitute": "DESTITUTE", "is_dibao": "DIBAO", "is_near_threshold": "NEAR_THRESHOLD",
@@ -61,18 +54,6 @@ _WITH_TERM = {
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 
 
-@dataclass(slots=True)
-class Checked:
-    row: int
-    facts: Facts
-    faults: list[Fault] = field(default_factory=list)
-    sheet: str = ""
-
-    @property
-    def is_good(self) -> bool:
-        return not self.faults
-
-
 class RowChecker:
     """For the columns that one file has."""
 
@@ -87,7 +68,7 @@ class RowChecker:
         self.children_only = children_only
         self.present = frozenset(present)
         self.has_placed = False  # a row before said where
-        may_be_dead = {f"{prefix}__name" for prefix in _PARENTS}
+        may_be_dead = {f"{prefix}__name" for prefix in PARENTS}
         may_be_dead |= {"name"} if layout.feed == "deaths" else set()
         # Most cells say what many others of their column do: each is read for all of them.
         self.readers: list[tuple[str, Reader, dict[Any, Any]]] = [
@@ -107,7 +88,7 @@ class RowChecker:
         held = {c.key for c in layout.columns if c.kind in (Kind.ID_NUMBER, Kind.CERTIFICATE)}
         self.numbers = held.union(_ANY_NUMBERS)
         self.asks_status = bool(self.present & ASKED_STATUS.keys())
-        self.parents = [prefix for prefix in _PARENTS if f"{prefix}__id_number" in self.present]
+        self.parents = [prefix for prefix in PARENTS if f"{prefix}__id_number" in self.present]
 
     def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
         checked = Checked(row, {}, [], sheet)
@@ -121,12 +102,12 @@ class RowChecker:
                 facts[key] = seen[cell]
                 continue
             if is_as_above(cell) and key not in _REMARKS:
-                self._refuse(checked, key, CellProblem.AS_ABOVE)
+                checked.refuse(key, CellProblem.AS_ABOVE)
                 continue
             try:
                 value = read(cell)
             except BadCell as bad:
-                self._refuse(checked, key, bad.problem, **bad.facts)
+                checked.refuse(key, bad.problem, **bad.facts)
                 continue
             if value is not None and value != "" and value != ():
                 facts[key] = value
@@ -140,13 +121,11 @@ class RowChecker:
         self._whole(checked)
         self._dates(checked)
         self._place(checked, cells)
-        self._family(checked)
+        family_checks.numbers(checked)
         if self.layout.feed == "register":
-            self._named(checked)
-            self._guardian_alone(checked)
-            for prefix in _PARENTS:
-                if f"{prefix}__name" in facts and says_dead(cells.get(f"{prefix}__name")):
-                    facts.setdefault(f"{prefix}__status", "DEAD")
+            family_checks.named(checked, self.present)
+            family_checks.guardian_alone(checked)
+            family_checks.dead_by_name(checked, cells)
         if "certificate__number" in facts:
             self._certificate(checked)
         if self.layout.feed == "school_roll":
@@ -202,12 +181,6 @@ class RowChecker:
         number = cells.get("id_number") if "id_number" in lost else None
         return legible(told, checked.facts, readers, self.places, number)
 
-    def _refuse(self, checked: Checked, key: str, problem: str, **facts: Any) -> None:
-        checked.faults.append(Fault(checked.row, key, str(problem), facts, checked.sheet))
-
-    def _blames(self, checked: Checked, key: str) -> bool:
-        return any(fault.key == key for fault in checked.faults)
-
     def _status(self, checked: Checked) -> None:
         """Of the household, from columns of yes and no; a column that names it goes before."""
         facts = checked.facts
@@ -221,7 +194,7 @@ class RowChecker:
             for key, status in told.items():
                 denies = status == "ORDINARY" and ASKED_STATUS[key] == named
                 if denies or (named == "ORDINARY" != status):
-                    self._refuse(checked, key, RowProblem.ECONOMIC_DIFFERS)
+                    checked.refuse(key, RowProblem.ECONOMIC_DIFFERS)
         elif told:
             poor = [status for status in told.values() if status != "ORDINARY"]
             facts["economic"] = poor[0] if poor else "ORDINARY"
@@ -237,16 +210,16 @@ class RowChecker:
         born = facts.get("birth_date")
         if not isinstance(identity, ResidentId):
             if isinstance(born, Month):
-                self._refuse(checked, "birth_date", CellProblem.DATE_INCOMPLETE)
+                checked.refuse("birth_date", CellProblem.DATE_INCOMPLETE)
                 del facts["birth_date"]
             return
         agrees = born.covers(identity.birth_date) if isinstance(born, Month) else (
             born is None or born == identity.birth_date
         )  # fmt: skip
         if not agrees:
-            self._refuse(checked, "birth_date", RowProblem.ID_BIRTH_DATE_DIFFERS)
+            checked.refuse("birth_date", RowProblem.ID_BIRTH_DATE_DIFFERS)
         if facts.get("sex") and facts["sex"] != identity.sex:
-            self._refuse(checked, "sex", RowProblem.ID_SEX_DIFFERS)
+            checked.refuse("sex", RowProblem.ID_SEX_DIFFERS)
         facts["birth_date"] = identity.birth_date
         facts.setdefault("sex", identity.sex)
 
@@ -255,7 +228,7 @@ class RowChecker:
         that leaves it out says it all the same. A register opens files by what its own cell says.
         """
         facts = checked.facts
-        is_left_out = "id_number" not in facts and not self._blames(checked, "id_number")
+        is_left_out = "id_number" not in facts and not checked.blames("id_number")
         if not is_left_out or self.layout.feed == "register":
             return
         held, roll = facts.get("certificate__number"), facts.get("roll_number", "")
@@ -272,15 +245,15 @@ class RowChecker:
         kind = facts.get(kind_key, "")
         if kind not in ("", "RESIDENT_ID"):
             if kind == "NONE":
-                self._refuse(checked, kind_key, RowProblem.ID_TYPE_MISSING)
+                checked.refuse(kind_key, RowProblem.ID_TYPE_MISSING)
             elif len(facts[key]) > 50:
-                self._refuse(checked, key, CellProblem.TOO_LONG, limit=50)
+                checked.refuse(key, CellProblem.TOO_LONG, limit=50)
             return
         written = facts.pop(key)
         try:
             facts[key] = parse_resident_id(written, self.today)
         except IdentifierError as error:
-            self._refuse(checked, key, problem_of_id(error, written), length=len(written))
+            checked.refuse(key, problem_of_id(error, written), length=len(written))
 
     def _whole(self, checked: Checked) -> None:
         """What must not be empty."""
@@ -292,10 +265,10 @@ class RowChecker:
         elif "id_number" not in facts and "birth_date" not in facts:
             more = ("id_number",)
         for key in (*self.needed, *(key for key in more if key not in self.needed)):
-            if key not in facts and not self._blames(checked, key):
-                if key in ("birth_date", "sex") and self._blames(checked, "id_number"):
+            if key not in facts and not checked.blames(key):
+                if key in ("birth_date", "sex") and checked.blames("id_number"):
                     continue  # the number would have told
-                self._refuse(checked, key, CellProblem.REQUIRED)
+                checked.refuse(key, CellProblem.REQUIRED)
 
     def _dates(self, checked: Checked) -> None:
         facts = checked.facts
@@ -303,21 +276,21 @@ class RowChecker:
             if isinstance(value, Month):
                 facts[key] = date(value.year, value.months[0], 1)
                 if len(value.months) > 1:
-                    self._refuse(checked, key, CellProblem.DATE_AMBIGUOUS)
+                    checked.refuse(key, CellProblem.DATE_AMBIGUOUS)
         born = facts.get("birth_date")
         for first, last in _ORDERED:
             if first in facts and last in facts and facts[last] < facts[first]:
-                self._refuse(
-                    checked, last, RowProblem.DATES_IN_WRONG_ORDER, after=f"{facts[first]:%Y-%m-%d}"
+                checked.refuse(
+                    last, RowProblem.DATES_IN_WRONG_ORDER, after=f"{facts[first]:%Y-%m-%d}"
                 )
         if born is None:
             return
         for key in _AFTER_BIRTH:
             if key in facts and facts[key] < born and facts[key] != born.replace(day=1):
-                self._refuse(checked, key, RowProblem.DATE_BEFORE_BIRTH)
+                checked.refuse(key, RowProblem.DATE_BEFORE_BIRTH)
         if self.children_only and ages.completed_years(born, self.today) > OLDEST:
             key = "id_number" if "id_number" in facts else "birth_date"
-            self._refuse(checked, key, RowProblem.NOT_A_CHILD, age=OLDEST)
+            checked.refuse(key, RowProblem.NOT_A_CHILD, age=OLDEST)
 
     def _place(self, checked: Checked, cells: Mapping[str, Cell]) -> None:
         if self.places is None:
@@ -332,12 +305,12 @@ class RowChecker:
                 facts["area"] = self.places.find(*parts)
             except Unplaced as unplaced:
                 key = next(k for k in ("village", "township", "area_code") if facts.get(k))
-                self._refuse(checked, key, unplaced.problem, **unplaced.facts)
+                checked.refuse(key, unplaced.problem, **unplaced.facts)
         elif self.layout.feed == "register":
             wanted = next((k for k in ("village", "township", "area_code") if k in self.present),
                           "village")  # fmt: skip
             once = CellProblem.AREA_ONCE if self.has_placed else CellProblem.REQUIRED
-            self._refuse(checked, wanted, once)
+            checked.refuse(wanted, once)
         parts = ("", facts.get("hukou__township", ""), facts.get("hukou__village", ""))
         if any(parts):
             with suppress(Unplaced):  # far away is no fault
@@ -350,64 +323,19 @@ class RowChecker:
         above = self.places.of_heading(under) if under else ""
         return above if above.startswith(place) else place
 
-    def _guardian_alone(self, checked: Checked) -> None:
-        """Most likely of the child in the row above; once sorted, of any other."""
-        if {"name", "id_number"} & checked.facts.keys() or "guardian__name" not in checked.facts:
-            return
-        empty = (CellProblem.REQUIRED, CellProblem.AREA_ONCE)
-        if all(fault.problem in empty for fault in checked.faults):
-            checked.faults.clear()
-            self._refuse(checked, "name", CellProblem.CHILD_ABOVE)
-
-    def _named(self, checked: Checked) -> None:
-        """A number or a phone of a guardian or parent needs the name that it belongs to."""
-        facts = checked.facts
-        for prefix in ("guardian", *_PARENTS):
-            key = f"{prefix}__name"
-            is_told = f"{prefix}__id_number" in facts or f"{prefix}__phone" in facts
-            is_named = key in facts or key not in self.present or self._blames(checked, key)
-            if is_told and not is_named:
-                self._refuse(checked, key, RowProblem.NAME_MISSING)
-
-    def _family(self, checked: Checked) -> None:
-        """Numbers of guardians and parents stand in the wrong cell every day."""
-        facts = checked.facts
-        own = facts.get("id_number")
-        for key in ("guardian__id_number", "father__id_number", "mother__id_number"):
-            identity = facts.get(key)
-            if not isinstance(identity, ResidentId):
-                continue
-            prefix = key.partition("__")[0]
-            if isinstance(own, ResidentId) and identity.number == own.number:
-                self._refuse(checked, key, RowProblem.ID_OF_SOMEBODY_ELSE)
-                continue
-            relation = facts.get("guardian__relation", "") if prefix == "guardian" else ""
-            parent = relation.lower() if relation.lower() in _PARENTS else prefix
-            if parent in _PARENTS:
-                self._parent(checked, key, identity, _PARENTS[parent])
-
-    def _parent(self, checked: Checked, key: str, identity: ResidentId, sex: str) -> None:
-        born = checked.facts.get("birth_date")
-        if identity.sex != sex:
-            self._refuse(checked, key, RowProblem.ID_SEX_DIFFERS)
-        elif isinstance(born, date) and (
-            born.year - identity.birth_date.year < YOUNGEST_PARENT
-        ):  # fmt: skip
-            self._refuse(checked, key, RowProblem.PARENT_TOO_YOUNG, years=YOUNGEST_PARENT)
-
     def _certificate(self, checked: Checked) -> None:
         facts = checked.facts
         number = facts["certificate__number"]
         own = facts.get("id_number")
         if isinstance(own, ResidentId) and number.resident_id.number != own.number:
-            self._refuse(checked, "certificate__number", RowProblem.CERTIFICATE_ID_DIFFERS)
+            checked.refuse("certificate__number", RowProblem.CERTIFICATE_ID_DIFFERS)
         for part, problem in (
             ("kind", RowProblem.CERTIFICATE_KIND_DIFFERS),
             ("grade", RowProblem.CERTIFICATE_GRADE_DIFFERS),
         ):
             told = facts.get(f"certificate__{part}")
             if told and int(told) != getattr(number, part):
-                self._refuse(checked, f"certificate__{part}", problem)
+                checked.refuse(f"certificate__{part}", problem)
             facts[f"certificate__{part}"] = str(getattr(number, part))
 
     def _roll(self, checked: Checked) -> None:
@@ -415,8 +343,8 @@ class RowChecker:
         facts = checked.facts
         placement, disability = facts.get("inclusive"), facts.get("disability")
         if placement is not None and disability is not None and placement != disability:
-            self._refuse(checked, "inclusive", RowProblem.INCLUSIVE_DISABILITY)
+            checked.refuse("inclusive", RowProblem.INCLUSIVE_DISABILITY)
         family = [facts.get("guardian__id_number"), facts.get("second__id_number")]
-        is_known = facts.get("id_number") or any(family) or self._blames(checked, "id_number")
+        is_known = facts.get("id_number") or any(family) or checked.blames("id_number")
         if not is_known:
-            self._refuse(checked, "guardian__id_number", RowProblem.MEMBER_ID_NEEDED)
+            checked.refuse("guardian__id_number", RowProblem.MEMBER_ID_NEEDED)

@@ -10,83 +10,26 @@ from django.utils import timezone
 
 from accounts.access import scope_of
 from accounts.scope import acting
-from children.actions.record import add_record
 from children.models import CaseAccess, Child
 from schools.actions.enrolment import leave
 from schools.actions.going_on import Answered, answer_pupils
 from schools.actions.ledger import refresh_all
-from schools.actions.move_up import ChangedSince, undo_move
+from schools.actions.move_up import ChangedSince
 from schools.models import GoingOn, LedgerEntry, MoveUp
 from schools.rules.going_on import expected_on
 from tests.factories import (
     CaseAccessFactory,
-    ChildFactory,
-    EnrolmentFactory,
     GrowthRecordFactory,
     PairingFactory,
-    PlanFactory,
     PostingFactory,
     ReferralFactory,
     SchoolFactory,
     TermFactory,
-    UserFactory,
 )
+from tests.schools.going_on.pupils import history_agrees, named, pupil, taken, waits
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-BEFORE = date(2024, 9, 1)
-
-
-@pytest.fixture
-def principal():
-    return PostingFactory(role="PRINCIPAL")
-
-
-@pytest.fixture
-def primary(principal):
-    return SchoolFactory(organisation=principal.organisation, stages=["PRIMARY"])
-
-
-@pytest.fixture
-def receiving(principal):
-    """The principal of the junior school of the same county."""
-    return PostingFactory(
-        role="PRINCIPAL", organisation__area=principal.organisation.area,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def junior(receiving):
-    return SchoolFactory(organisation=receiving.organisation, stages=["JUNIOR"])
-
-
-def pupil(school, **facts):
-    child = ChildFactory(birth_date=date(2014, 3, 2))
-    CaseAccessFactory(child=child, organisation=school.organisation)
-    told = {"grade": 6, "class_name": "1班", "starts_on": BEFORE} | facts
-    return EnrolmentFactory(child=child, school=school, **told)
-
-
-def named(client, page, junior, **otherwise):
-    """Post the page as it stands, all to the junior school but for `otherwise`."""
-    typed = {
-        "submission": page.context["submission"], "to_school": str(junior.pk),
-        "day": page.context["form"]["day"].value(),
-    }  # fmt: skip
-    for row in page.context["pupils"]:
-        key = row.enrolment.pk
-        typed |= {f"to_{key}": row.choice, f"note_{key}": "", f"was_{key}": row.version}
-    return client.post(reverse("schools:going_on_name"), typed | otherwise)
-
-
-def taken(client, page, **otherwise):
-    typed = {
-        "submission": page.context["submission"], "class_name": "初一2班",
-        "day": timezone.localdate().isoformat(),
-    }  # fmt: skip
-    for one in page.context["comers"]:
-        typed |= {f"answer_{one.row.pk}": one.choice, f"was_{one.row.pk}": one.version}
-    return client.post(reverse("schools:going_on_answer"), typed | otherwise)
 
 
 def test_a_class_goes_on_with_its_exceptions_named_and_its_growth_records(
@@ -171,7 +114,7 @@ def test_a_class_goes_on_with_its_exceptions_named_and_its_growth_records(
     page = client.get(reverse("schools:going_on"))
     assert page.context["last"] == new.opened_by_move
     assert client.get(reverse("schools:move_up_add")).context["last"] is None
-    _history_agrees()
+    history_agrees()
 
 
 @pytest.mark.parametrize(
@@ -186,22 +129,6 @@ def test_a_class_goes_on_with_its_exceptions_named_and_its_growth_records(
 def test_the_day_that_is_meant(began, today, day):
     year = date(today.year if today.month > 8 else today.year - 1, 9, 1)
     assert expected_on(began, year, today) == day
-
-
-def _history_agrees():
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-
-
-def waits(primary, junior, **facts):
-    row = pupil(primary)
-    return GoingOn.objects.create(
-        child=row.child, enrolment=row, from_school=primary, name=row.child.name,
-        sex=row.child.sex, birth_date=row.child.birth_date, stage="JUNIOR", stage_before="PRIMARY",
-        grade_before=6, proposed_by=PostingFactory().user, proposed_at=timezone.now(),
-        **{"to_school": junior, "day": date(2025, 9, 1)} | facts,
-    )  # fmt: skip
 
 
 def test_whom_nobody_took_in_is_a_possible_dropout_until_somebody_does(
@@ -224,89 +151,6 @@ def test_whom_nobody_took_in_is_a_possible_dropout_until_somebody_does(
 
     line.refresh_from_db()
     assert (line.cleared_on, line.closed_at) == (today, None)
-
-
-def test_a_taking_in_is_undone_as_a_whole_unless_somebody_cares_already(
-    principal, primary, receiving, junior
-):
-    today = timezone.localdate()
-    row = waits(primary, junior)
-    told = {"by": receiving.user, "today": today}
-    move = answer_pupils(
-        school=junior, answers=[Answered(row.pk, row.version)], day=today, now=timezone.now(),
-        **told,
-    )  # fmt: skip
-    cares = PairingFactory(
-        child=row.child,
-        helper=PostingFactory(role="CLASS_TEACHER", organisation=junior.organisation),
-    )
-    with pytest.raises(ChangedSince):
-        undo_move(move=move, reason="误接收", now=timezone.now(), **told)
-    cares.ends_on = today + timedelta(days=1)
-    cares.save()
-
-    undo_move(move=move, reason="误接收", now=timezone.now(), **told)
-
-    row.refresh_from_db()
-    assert (row.state, row.move, row.answered_at) == ("WAITING", None, None)
-    assert [e.school for e in row.child.enrolments.all()] == [primary]
-    holders = CaseAccess.objects.filter(child=row.child, closed_at=None)
-    assert list(holders.values_list("organisation", flat=True)) == [primary.pk]
-    _history_agrees()
-
-
-def test_undone_a_plan_of_home_teaching_and_a_waiting_referral_are_where_they_were(
-    principal, primary, receiving, junior
-):
-    today = timezone.localdate()
-    row, taken_on = waits(primary, junior), waits(primary, junior)
-    told = {"by": receiving.user, "today": today}
-    plan = PlanFactory(
-        child=row.child, school=primary, teacher=principal, starts_on=today - timedelta(days=60),
-        ends_on=today + timedelta(days=60),
-    )  # fmt: skip
-    last = plan.ends_on
-    referral, other = (
-        ReferralFactory(child=one.child, organisation=primary.organisation, state="OPEN",
-                        counsellor=None, lead=None)
-        for one in (row, taken_on)
-    )  # fmt: skip
-    answers = [Answered(row.pk, row.version), Answered(taken_on.pk, taken_on.version)]
-    move = answer_pupils(school=junior, answers=answers, day=today, now=timezone.now(), **told)
-    plan.refresh_from_db()
-    assert plan.ends_on == today - timedelta(days=1)
-    other.refresh_from_db()
-    other.state, other.counsellor, other.lead = "TAKEN", UserFactory(), UserFactory()
-    other.save()
-
-    undo_move(move=move, reason="误接收", now=timezone.now(), **told)
-
-    for one in (plan, referral, other):
-        one.refresh_from_db()
-    assert (plan.ends_on, plan.history.latest().history_change_reason) == (last, "误接收")
-    assert referral.organisation == primary.organisation
-    assert other.organisation == junior.organisation  # stays with the two who took it
-    _history_agrees()
-
-
-def test_a_plan_made_at_the_new_school_keeps_the_taking_in(principal, primary, receiving, junior):
-    today = timezone.localdate()
-    row = waits(primary, junior)
-    told = {"by": receiving.user, "today": today}
-    move = answer_pupils(
-        school=junior, answers=[Answered(row.pk, row.version)], day=today, now=timezone.now(),
-        **told,
-    )  # fmt: skip
-    add_record(
-        row=PlanFactory.build(
-            child=row.child, school=junior, teacher=receiving, starts_on=today,
-            ends_on=today + timedelta(days=60),
-        ),
-        by=receiving.user, now=timezone.now(),
-    )  # fmt: skip
-
-    with pytest.raises(ChangedSince):
-        undo_move(move=move, reason="误接收", now=timezone.now(), **told)
 
 
 def test_after_an_examination_each_of_a_class_is_named_with_a_school_of_its_own(
