@@ -28,6 +28,9 @@ def _sees(column: str) -> str:
     return f"({all_of_it} OR registry_sees_child({column}))"
 
 
+_OURS = "nullif(current_setting('registry.organisation_id', true), '')::bigint"  # organisation
+
+
 @dataclass(frozen=True)
 class Policy:
     """SQL of the rows that may be read and locked (`using`) and be written (`check`)."""
@@ -120,9 +123,8 @@ class OfChildAnnounced(OfChild):
 
     def policy(self) -> Policy:
         sees = super().policy().using
-        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
         return Policy(
-            using=f"({self.organisation} = {ours} AND {self.told_while}) OR {sees}", check=sees
+            using=f"({self.organisation} = {_OURS} AND {self.told_while}) OR {sees}", check=sees
         )
 
     def history_policy(self) -> Policy:
@@ -216,18 +218,6 @@ class InArea(RowSecurity):
 
 
 @dataclass(frozen=True)
-class SentInArea(InArea):
-    """Read and written also by the organisation named in the column `sent_from`."""
-
-    sent_from: str = "sent_from_id"
-
-    def policy(self) -> Policy:
-        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
-        rows = f"{_within(self.column)} OR {self.sent_from} = {ours}"
-        return Policy(using=rows, check=rows)
-
-
-@dataclass(frozen=True)
 class AuditedInArea(InArea):
     """Read also by who audits the area."""
 
@@ -237,15 +227,14 @@ class AuditedInArea(InArea):
 
 
 @dataclass(frozen=True)
-class AskedOf(InArea):
-    """What an area asks of the organisation named in the column `organisation`, and is answered:
-    told to both. Which of them writes what, a trigger of the table says."""
+class InAreaOrOf(InArea):
+    """Read and written also by the organisation named in the column `organisation`: a department
+    that sent a list, or is asked something (who writes what of that, a trigger says)."""
 
-    organisation: str = ""
+    organisation: str
 
     def policy(self) -> Policy:
-        ours = "nullif(current_setting('registry.organisation_id', true), '')::bigint"
-        rows = f"{_within(self.column)} OR {self.organisation} = {ours}"
+        rows = f"{_within(self.column)} OR {self.organisation} = {_OURS}"
         return Policy(using=rows, check=rows)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant, Permission
 from accounts.crypto.fields import EncryptedTextField
-from accounts.guard.policies import AskedOf
+from accounts.guard.policies import InAreaOrOf
 from accounts.history import History
 from accounts.models import Organisation
 from accounts.models.area import upper_bound
@@ -101,7 +101,7 @@ class FindingQuestion(Record):
 
     objects: Any = FindingQuestionQuerySet.as_manager()
     history = History()
-    row_security = AskedOf("area_code", organisation="asked_of_id")
+    row_security = InAreaOrOf("area_code", organisation="asked_of_id")
 
     class Meta:
         verbose_name = _("question to a department")

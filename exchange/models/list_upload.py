@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant, Permission
-from accounts.guard.policies import Open, SentInArea
+from accounts.guard.policies import InAreaOrOf, Open
 from accounts.history import History
 from accounts.models import Organisation
 from children.models import Record
@@ -105,7 +105,7 @@ class ListUpload(Record):
 
     objects = ListUploadQuerySet.as_manager()
     history = History()
-    row_security = SentInArea("area_code")
+    row_security = InAreaOrOf("area_code", organisation="sent_from_id")
 
     class Meta:
         verbose_name = _("list sent")
@@ -229,7 +229,7 @@ class ListFault(models.Model):
     )
 
     objects = ListFaultQuerySet.as_manager()
-    row_security = SentInArea("area_code")
+    row_security = InAreaOrOf("area_code", organisation="sent_from_id")
     is_insert_only = True
 
     class Meta:
