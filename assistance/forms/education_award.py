@@ -119,17 +119,5 @@ class SettlementBackForm(Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-class SettlementKeptForm(Form):
-    """`move` is the button pressed."""
-
+class SettlementKeptForm(AwardForm):
     reason = forms.CharField(label=_("Why it stays"), max_length=500, required=False)
-
-    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.move = move
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.move == "REFUSE" and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Say why."))
-        return data

@@ -13,9 +13,9 @@ GOOD = [1, "张小三", "男", number(1), BORN, "千岛湖镇", "大源村", "�
 BAD = [2, "李小四", "女", number(4)[:17], BORN, "千岛湖镇", "大源村", "=李大", "=1+1"]
 
 
-def send(client, path, kind="register"):
+def send(client, path, kind="register", page="upload_add"):
     with path.open("rb") as file:
-        answer = client.post(reverse("exchange:upload_add"), {"kind": kind, "file": file})
+        answer = client.post(reverse(f"exchange:{page}"), {"kind": kind, "file": file})
     assert answer.status_code == 302, text_of(answer)
     row = ListUpload.objects.latest("pk")
     jobs.read_list_upload(upload_id=row.pk)

@@ -156,8 +156,7 @@ def test_nothing_is_taken_back_while_the_days_of_the_proof_last():
     assert recover(row, today=row.due_on + timedelta(days=1)).state == "RECOVERED"
 
 
-def test_what_was_paid_is_recovered_by_the_next_run():
-    row = decide(applied())
+def pay_in_august(row):
     account = PaymentAccountFactory(child=row.child, is_in_use=True)
     august = PaymentRunFactory(month=date(2025, 8, 1), area=area(COUNTY))
     fill(august, by_id=None, now=NOW)
@@ -166,6 +165,11 @@ def test_what_was_paid_is_recovered_by_the_next_run():
     line.save()
     august.state = "CANCELLED"  # out of the way of the next
     august.save()
+
+
+def test_what_was_paid_is_recovered_by_the_next_run():
+    row = decide(applied())
+    pay_in_august(row)
     recover(row)
     run = PaymentRunFactory(
         month=date(2025, 9, 1), area=area(COUNTY), arrears_from=date(2025, 8, 1)
@@ -179,14 +183,7 @@ def test_what_was_paid_is_recovered_by_the_next_run():
 
 def test_given_back_it_keeps_no_new_one_out_but_two_are_never_paid():
     row = decide(applied())
-    account = PaymentAccountFactory(child=row.child, is_in_use=True)
-    august = PaymentRunFactory(month=date(2025, 8, 1), area=area(COUNTY))
-    fill(august, by_id=None, now=NOW)
-    line = PaymentLine.objects.get()
-    line.state, line.paid_on, line.account = "PAID", date(2025, 8, 25), account
-    line.save()
-    august.state = "CANCELLED"  # out of the way of the next
-    august.save()
+    pay_in_august(row)
 
     assert recover(row).entitlement.is_cancelled
     again = applied(row.child, level="IN_PROVINCE")

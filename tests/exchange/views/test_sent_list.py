@@ -21,7 +21,7 @@ from exchange.models import ListFault, ListUpload
 from exchange.reading.problems import CellProblem
 from exchange.rules.faults import OF_THE_LIST, OF_THE_REGISTRY, RowProblem, is_told_to_sender
 from tests.asking import in_chinese, shows, text_of
-from tests.exchange import lists
+from tests.exchange import lists, sending
 from tests.exchange.lists import BORN, EAST, number
 from tests.exchange.reading import writing
 from tests.exchange.sending import at, confirm, take_in
@@ -53,13 +53,7 @@ def liaison():
 
 
 def send(client, path, kind="low_income"):
-    with path.open("rb") as file:
-        answer = client.post(reverse("exchange:sent_add"), {"kind": kind, "file": file})
-    assert answer.status_code == 302, text_of(answer)
-    row = ListUpload.objects.latest("pk")
-    jobs.read_list_upload(upload_id=row.pk)
-    row.refresh_from_db()
-    return row
+    return sending.send(client, path, kind, page="sent_add")
 
 
 def confirmed(client, row):
