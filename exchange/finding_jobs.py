@@ -11,8 +11,8 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.statistics import analyze_changed
-from exchange.actions.look_again import look_again
 from exchange.actions.run_checks import run_checks
+from exchange.taking_in.look_again import look_again
 from exchange.words import turns_key
 
 logger = logging.getLogger(__name__)

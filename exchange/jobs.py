@@ -7,8 +7,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.scope import EVERYTHING, acting
-from exchange.actions import change_batch, kept_rows, list_upload, undo_list
-from exchange.actions.queue_pairs import queue_changed_files
+from exchange.actions import change_batch, list_upload, undo_list
+from exchange.taking_in import kept_rows
+from exchange.taking_in.queue_pairs import queue_changed_files
 from exchange.words import turns_key
 
 from . import finding_jobs  # noqa: F401 – the worker finds tasks by this module

@@ -11,9 +11,9 @@ from children.models.trail import join_reasons, join_trail
 
 from .actions.finding_hashes import rebuild_findings
 from .actions.pair_hashes import rebuild_pairs
-from .actions.row_hashes import rebuild_rows
 from .matching import may_be
 from .models import FeedKind, FileMerge
+from .taking_in.row_hashes import rebuild_rows
 from .views.file_merge import merges_panel
 from .views.finding_begun import begun_by_finding, done_by_finding
 from .views.finding_panels import findings_due, findings_panel

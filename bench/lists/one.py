@@ -34,7 +34,7 @@ def import_(n: int, rows: int) -> dict[str, Any]:
 
     from accounts.in_bulk import in_bulk
     from accounts.scope import EVERYTHING, acting
-    from exchange.actions.import_list import import_list
+    from exchange.taking_in.import_list import import_list
 
     path = Path(tempfile.mkdtemp()) / "register.xlsx"
     with acting(EVERYTHING), transaction.atomic(), connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def _wear(path: Path) -> None:
 
     from accounts.in_bulk import in_bulk
     from accounts.scope import EVERYTHING, acting
-    from exchange.actions.import_list import import_list
+    from exchange.taking_in.import_list import import_list
 
     for _again in range(_SHORT_LISTS):
         with acting(EVERYTHING), in_bulk():

@@ -9,8 +9,8 @@ from children.actions.child import CHILD_FACTS, register_child
 from children.models import Child
 from exchange.actions.file_merge import merge_files
 from exchange.actions.list_out import ask_list
-from exchange.actions.queue_pairs import queue_files
 from exchange.models import MatchPair, OutLayout
+from exchange.taking_in.queue_pairs import queue_files
 
 # Which child, and what was written otherwise the second time.
 AGAIN: tuple[tuple[int, dict[str, Any]], ...] = (

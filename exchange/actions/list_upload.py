@@ -24,10 +24,9 @@ from exchange.reading.problems import FileProblem, Unreadable
 from exchange.rules.faults import is_told_to_sender
 from exchange.rules.list_upload import WITHDRAWN_FROM, may_follow
 from exchange.rules.list_upload import UploadState as State
-
-from .import_list import KeyBeingTurned, Outcome, read, settle
-from .listing import Choice, Listing
-from .recognise import recognise
+from exchange.taking_in.import_list import KeyBeingTurned, Outcome, read, settle
+from exchange.taking_in.listing import Choice, Listing
+from exchange.taking_in.recognise import recognise
 
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".tsv", ".xlsm", ".xlsb")
 _FAULT = (

@@ -19,11 +19,11 @@ from exchange.models import (
     RowDecision,
 )
 from exchange.models.pair_sides import facts_of
+from exchange.taking_in.good import Good
+from exchange.taking_in.new_files import NewFiles, OpenedMeanwhile
+from exchange.taking_in.proposals import SAYS, differences, propose
 
-from .good import Good
 from .match_decision import decide_match
-from .new_files import NewFiles, OpenedMeanwhile
-from .proposals import SAYS, differences, propose
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,8 @@ from exchange.models import (
 from exchange.models.change_sides import sides
 from exchange.models.pair_sides import facts_of
 from exchange.rules.match import Decision
-
-from .find_children import sought_in
-from .queue_pairs import queue_files, queue_rows
+from exchange.taking_in.find_children import sought_in
+from exchange.taking_in.queue_pairs import queue_files, queue_rows
 
 
 def carry_over(*, merge: FileMerge, by: User, now: datetime) -> None:

@@ -19,8 +19,7 @@ from children.models import Child
 from exchange.matching import child_keys, person_keys
 from exchange.models import ListRow, MatchDecision, MatchPair
 from exchange.models.pair_sides import dated
-
-from .find_children import sought_in
+from exchange.taking_in.find_children import sought_in
 
 _PAIRS, _DECISIONS = MatchPair._meta.db_table, MatchDecision._meta.db_table
 _OLDER_PAIRS = "exchange_historicalmatchpair"

@@ -19,11 +19,11 @@ from exchange.reading.workbook import Cell
 from exchange.rules.columns import Layout
 from exchange.rules.faults import Fault
 from exchange.rules.places import named_in
+from exchange.taking_in.import_list import places_within
+from exchange.taking_in.listing import headings_known, layouts_of, tables
 from exchange.words import of_fault
 
-from .import_list import places_within
 from .list_upload import choices_of, opened
-from .listing import headings_known, layouts_of, tables
 
 _PLACES = {"township", "village", "area_code"}
 LINE = 15.0  # points

@@ -39,13 +39,13 @@ from exchange.models import (
 )
 from exchange.models.list_turns import wait_for_turn
 from exchange.rules.list_upload import UploadState as State
+from exchange.taking_in.claims_in import take_back_months
+from exchange.taking_in.number_answers import untie_answers
+from exchange.taking_in.sessions_in import Day, take_back
 from schools.models import LedgerEntry
 
 from .accepted_back import take_back_accepted
-from .claims_in import take_back_months
 from .list_upload import MovedOn, move
-from .number_answers import untie_answers
-from .sessions_in import Day, take_back
 
 HUNG = (
     CaseAccess, ParentStatus, EconomicStatusSpell, CategorySpell, DisabilityCertificate,

@@ -54,7 +54,7 @@ class ListUploadQuerySet(SentQuerySet):
 
 
 class ListUpload(Record):
-    """`sheets`: what was recognised, see `exchange.actions.recognise`. `columns`: what a person
+    """`sheets`: what was recognised, see `exchange.taking_in.recognise`. `columns`: what a person
     said of columns: [{sheet, column, key}], counted from 0, "" for one to be left out.
     `problem`: code and facts of a file that cannot be used. `counts`: of the report. `sent_from`:
     the department that sent it by its own posting."""

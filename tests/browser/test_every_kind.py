@@ -13,8 +13,8 @@ from python_calamine import CalamineWorkbook
 from accounts.scope import EVERYTHING, acting
 from children.xlsx import Sheet, Style, write_book
 from exchange import jobs
-from exchange.actions.recognise import recognise
 from exchange.models import FeedKind, ListFault, ListRow
+from exchange.taking_in.recognise import recognise
 from tests.children.cells import HEAD, TEXTS
 
 from .dirty import KINDS, UNKNOWN

@@ -17,12 +17,12 @@ from children.models import (
 )
 from children.models.case_number import CaseNumberSerial
 from children.rules.certificate import Paper
-from exchange.actions import file_lines, import_list, new_files
-from exchange.actions.find_children import Found
-from exchange.actions.import_list import find_children
 from exchange.models import ListImport, ListRow, ProposedChange
 from exchange.rules.certificate_said import unpack
 from exchange.rules.first_keys import first_keys
+from exchange.taking_in import file_lines, import_list, new_files
+from exchange.taking_in.find_children import Found
+from exchange.taking_in.import_list import find_children
 from tests.factories import ChildFactory, UserFactory, area
 
 from . import lists

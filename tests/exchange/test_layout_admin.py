@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.scope import EVERYTHING, acting
-from exchange.actions.listing import layouts_of, read_list
 from exchange.models import Layout, LayoutColumn
 from exchange.reading.problems import Unreadable
 from exchange.rules.default_layouts import FEEDS
 from exchange.rules.layout_facts import Written, doubled_headings, facts_of, missing_of
+from exchange.taking_in.listing import layouts_of, read_list
 from tests.exchange.reading import writing
 from tests.factories import COUNTY, PostingFactory, area
 from tests.signing_in import sign_in

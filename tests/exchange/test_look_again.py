@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from children.models import Child
 from exchange import finding_jobs
-from exchange.actions.look_again import look_again
 from exchange.models import Finding, ListRow, ListUpload, MatchPair, ProposedChange
 from exchange.rules.certificate_said import unpack
+from exchange.taking_in.look_again import look_again
 from tests.factories import ChildFactory
 
 from .lists import BORN, adult, number

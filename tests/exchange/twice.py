@@ -4,8 +4,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from exchange.actions.queue_pairs import queue_files
 from exchange.models import MatchPair
+from exchange.taking_in.queue_pairs import queue_files
 from tests.factories import ChildFactory, GuardianFactory, GuardianshipFactory, area
 
 NEXT_TOWN, NEXT_VILLAGE = "330127101", "330127101201"

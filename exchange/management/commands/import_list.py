@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import EVERYTHING, acting
-from exchange.actions.import_list import KeyBeingTurned, import_list, report
-from exchange.actions.new_files import OpenedMeanwhile
-from exchange.actions.sheet import NobodyAnswers
 from exchange.models import FeedKind
 from exchange.reading.problems import Unreadable
+from exchange.taking_in.import_list import KeyBeingTurned, import_list, report
+from exchange.taking_in.new_files import OpenedMeanwhile
+from exchange.taking_in.sheet import NobodyAnswers
 from exchange.words import (
     FILES_NOT_OPENED,
     KEY_BEING_TURNED,

@@ -15,13 +15,13 @@ from children.actions.promises import PromiseBroken
 from children.models import CaseAccess, Child, StaleRecord
 from children.models.listing import Filters, chosen
 from exchange.actions.file_merge import StillRunning, merge_files, part_files
-from exchange.actions.find_children import sought_in
-from exchange.actions.good import plain
 from exchange.actions.match_pair import answer_pair
-from exchange.actions.queue_pairs import queue_files
 from exchange.matching import person_key
 from exchange.models import FileMerge, MatchPair
 from exchange.models.pair_sides import facts_of
+from exchange.taking_in.find_children import sought_in
+from exchange.taking_in.good import plain
+from exchange.taking_in.queue_pairs import queue_files
 from tests.exchange.twice import NEXT_TOWN, NEXT_VILLAGE, pair, registered_twice
 from tests.factories import (
     COUNTY,

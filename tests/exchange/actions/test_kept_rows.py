@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exchange.actions.import_list import import_list
-from exchange.actions.kept_rows import forget_rows
 from exchange.models import FeedKind, FindingState, ListRow
 from exchange.models.pair_sides import facts_of
+from exchange.taking_in.import_list import import_list
+from exchange.taking_in.kept_rows import forget_rows
 from tests.exchange import lists
 from tests.exchange.lists import number
 from tests.exchange.reading.writing import xlsx

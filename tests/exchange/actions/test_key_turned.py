@@ -19,10 +19,10 @@ from children.models import Child
 from exchange import finding_jobs, jobs
 from exchange.actions.finding import move_finding
 from exchange.actions.match_pair import answer_pair
-from exchange.actions.queue_pairs import queue_files
 from exchange.actions.run_checks import run_checks
 from exchange.matching import is_as_then
 from exchange.models import Finding, ListRow, MatchDecision, MatchPair, PairState
+from exchange.taking_in.queue_pairs import queue_files
 from tests.exchange import lists
 from tests.exchange.checks.people import child as child_of
 from tests.exchange.lists import BORN, EAST, adult, number

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from accounts.crypto import rehash
 from accounts.crypto.cipher import blind_index
-from exchange.actions.find_children import sought_in
-from exchange.actions.good import plain
-from exchange.actions.take_in import known_rows
 from exchange.matching import person_key
 from exchange.models import ListRow
+from exchange.taking_in.find_children import sought_in
+from exchange.taking_in.good import plain
+from exchange.taking_in.take_in import known_rows
 from tests.exchange.lists import BORN, number
 from tests.factories import ListRowFactory
 

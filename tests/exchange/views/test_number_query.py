@@ -11,8 +11,6 @@ from openpyxl import load_workbook
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
-from exchange.actions.import_list import import_list
-from exchange.actions.number_answers import untie_answers
 from exchange.models import (
     AskedNumber,
     FeedKind,
@@ -21,6 +19,8 @@ from exchange.models import (
     NumberQuery,
     SharingRecord,
 )
+from exchange.taking_in.import_list import import_list
+from exchange.taking_in.number_answers import untie_answers
 from tests.asking import shows
 from tests.exchange import lists
 from tests.exchange.test_import_list import run
