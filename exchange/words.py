@@ -56,6 +56,11 @@ FILES = {
         "This is the form of one child, not a list. Send a list with a heading for each column and"
         " a row for each child, or register the child by the form of the registry."
     ),
+    FileProblem.DAYS_ACROSS: _(
+        "The list has a column for each day of the month, whose marks cannot be told for certain."
+        " Send a row for each day or absence, with name, ID number and the day; of an absence its"
+        " first day, its last day or the number of days, and its kind (病假, 事假, 旷课)."
+    ),
     FileProblem.NO_ROWS: _(
         "The list has headings and no rows below them. Fill in the rows and send it again."
     ),
@@ -84,6 +89,10 @@ CELLS = {
         " or merge the child's cells with those of the row above"
     ),
     CellProblem.ERROR_VALUE: _("holds an error of a formula; write the value"),
+    CellProblem.NOT_CALCULATED: _(
+        "holds a formula whose result the file does not keep; open the file in a spreadsheet"
+        " program, save it and send it again, or write the value"
+    ),
     CellProblem.TOO_LONG: _("is longer than %(limit)s characters"),
     CellProblem.NAME_CHARACTER: _("is no name; write the name alone, remarks into another column"),
     CellProblem.NAME_NUMBERED: _(
@@ -91,6 +100,14 @@ CELLS = {
         " ID number of this person into its own column"
     ),
     CellProblem.NAME_SEVERAL: _("names several people; give each a row of their own"),
+    CellProblem.NAME_RELATION: _(
+        "says how somebody is related, or what has become of them, and is no name; write the name,"
+        " the rest into its own column, or clear the cell where nobody knows the name"
+    ),
+    CellProblem.NAME_INSTITUTION: _(
+        "names an institution without saying which; write its full name: 某县儿童福利院,"
+        " 某村村民委员会"
+    ),
     CellProblem.AS_ABOVE: _(
         "stands for another cell, and rows may have been sorted since; write out what is meant"
     ),
@@ -147,6 +164,10 @@ CELLS = {
         " the grade:"
         " 小学三年级, 初三 or 高三"
     ),
+    CellProblem.NOT_ADMITTED: _(
+        "says that nobody was admitted, and the list is of those who were; the row stays out, and"
+        " nothing is to be put right unless a school is known"
+    ),
     CellProblem.YES_OR_NO: _("is neither yes nor no; write 是 or 否"),
     CellProblem.NUMBER: _("is no number; write figures alone: 1234.50"),
     CellProblem.NEGATIVE: _(
@@ -174,6 +195,13 @@ ROWS = {
     RowProblem.DATES_IN_WRONG_ORDER: _("lies before %(after)s, which it must follow"),
     RowProblem.DATE_BEFORE_BIRTH: _("lies before the birth date"),
     RowProblem.ECONOMIC_DIFFERS: _("differs from the kind of help in the same row"),
+    RowProblem.SUBSIDY_DIFFERS: _(
+        "differs from what the row says of the same subsidy elsewhere: its name, its money or that"
+        " it is paid"
+    ),
+    RowProblem.SUBSIDY_ALONE: _(
+        "says no, and no column says whether the other subsidy is received; add that column"
+    ),
     RowProblem.AREA_UNKNOWN: _("is no known division; write its name or its code"),
     RowProblem.AREA_AMBIGUOUS: _("is the name of several divisions; write the township too"),
     RowProblem.INCLUSIVE_DISABILITY: _("does not fit the kind of disability"),

@@ -14,6 +14,7 @@ from children.spreadsheet import on_every_page, width
 from children.xlsx import Sheet as Written
 from children.xlsx import Style, write_book
 from exchange.models import ListFault, ListUpload
+from exchange.reading.problems import NOT_KEPT
 from exchange.reading.table import Table
 from exchange.reading.workbook import Cell
 from exchange.rules.columns import Layout
@@ -143,7 +144,7 @@ def _other_than(titles: list[str], title: str) -> str:
 
 def _shown(cells: list[Cell], column: int) -> str:
     cell = cells[column] if column < len(cells) else None
-    if cell is None:
+    if cell is None or cell == NOT_KEPT:
         return ""
     if isinstance(cell, tuple):
         return "{:04}-{:02}-{:02}".format(*cell)

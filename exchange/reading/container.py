@@ -32,7 +32,7 @@ class FileKind(StrEnum):
 @dataclass(frozen=True)
 class Container:
     """`has_extras`: the file has to be looked through for what the reader does not tell: errors of
-    formulas, and merged ranges of .ods."""
+    formulas, formulas without their results, and merged ranges of .ods."""
 
     kind: FileKind
     has_extras: bool = False
@@ -152,6 +152,9 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _has_mark(text: bytes) -> bool:
     """Plain words are found many times faster than patterns."""
-    return any(mark in text for mark in (error_cells.MARK, ods_extras.ERROR)) or (
-        ods_extras.SPANNED in text and bool(ods_extras.OVER_OTHERS.search(text))
+    return (
+        any(mark in text for mark in (error_cells.MARK, ods_extras.ERROR))
+        or (ods_extras.SPANNED in text and bool(ods_extras.OVER_OTHERS.search(text)))
+        or (ods_extras.FORMULA in text and bool(ods_extras.UNKEPT.search(text)))
+        or error_cells.may_lack_results(text)
     )

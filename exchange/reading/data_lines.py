@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from .header import Header, find_header
 from .headings import Headings
+from .problems import NOT_KEPT
 from .values import is_error
 from .workbook import Cell, Row, Sheet
 
@@ -50,6 +51,7 @@ def data_lines(
 ) -> Iterator[Line]:  # fmt: skip
     """`told` is kept up to date: a title further down speaks of what follows it."""
     counters = {column for column, key in header.columns.items() if key in _COUNTERS}
+    own = {column for column, key in header.columns.items() if key in ("name", "id_number")}
     heads = new_header.heads
     fill = Merged(sheet)
     under = sheet.name if is_place(sheet.name) else ""
@@ -64,7 +66,10 @@ def data_lines(
             continue
         if new_header(number, row, filled):
             return
-        is_nothing = all(column in counters or _is_error(cell) for column, cell in filled)
+        is_nothing = all(
+            column in counters or _is_error(cell) or (cell == NOT_KEPT and column not in own)
+            for column, cell in filled
+        )
         is_example = any(
             column in counters and type(cell) is str and _EXAMPLE.fullmatch(text_of(cell))
             for column, cell in filled

@@ -1,4 +1,5 @@
-"""Cells with an error of a formula (#N/A, #REF!), which the reader takes for empty ones.
+"""Cells with an error of a formula (#N/A, #REF!), which the reader takes for empty ones; and those
+with a formula whose result the file does not keep, as many a program writes them (NOT_KEPT).
 
 For each sheet in the order of the book: row → column → the error as the spreadsheet shows it, both
 counted from 0.
@@ -12,12 +13,22 @@ from xml.etree import ElementTree
 
 import olefile
 
+from .problems import NOT_KEPT
+
 Errors = dict[int, dict[int, str]]
 MARK = b't="e"'  # of a cell of .xlsx
 _CELL = re.compile(
     rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*>(?:(?!<(?:\w+:)?c\b).){0,9000}?<(?:\w+:)?v>([^<]{1,20})<',
     re.DOTALL,
 )
+# How a formula ends of which no result follows; "" (t="str", <v></v>) is one.
+UNKEPT = (b"f></c>", b"f><v></v>", b"f><v/>", b"f><v />", b"/></c>", b"/><v/>", b":f></", b":v></")
+_UNKEPT = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_OF_TEXT = b't="str"'
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _BLOCK = 2**20
 _BOOK = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -59,12 +70,20 @@ def _in_part(archive: zipfile.ZipFile, part: str) -> Errors:
 
 
 def _note(found: Errors, text: bytes) -> None:
-    if MARK not in text:
-        return
-    for cell in _CELL.finditer(text):
-        if place := _PLACE.search(cell[0]):
-            row = found.setdefault(int(place[2]) - 1, {})
-            row[_column(place[1])] = cell[1].decode("ascii", "replace")
+    for cell in _CELL.finditer(text) if MARK in text else ():
+        _put(found, cell[0], cell[1].decode("ascii", "replace"))
+    for cell in _UNKEPT.finditer(text) if may_lack_results(text) else ():
+        if not (cell[2] and _OF_TEXT in cell[1]):
+            _put(found, cell[1], NOT_KEPT)
+
+
+def may_lack_results(text: bytes) -> bool:
+    return _HAS_FORMULA.search(text) is not None and any(mark in text for mark in UNKEPT)
+
+
+def _put(found: Errors, cell: bytes, shown: str) -> None:
+    if place := _PLACE.search(cell):
+        found.setdefault(int(place[2]) - 1, {})[_column(place[1])] = shown
 
 
 def _column(letters: bytes) -> int:

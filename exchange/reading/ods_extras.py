@@ -1,4 +1,5 @@
-"""What the reader does not tell of an .ods: merged ranges, and errors of formulas.
+"""What the reader does not tell of an .ods: merged ranges, errors of formulas, and formulas whose
+result the file does not keep.
 
 Read as a stream: a long list has millions of cells, and few of them matter here.
 """
@@ -8,12 +9,17 @@ import zipfile
 from xml.parsers import expat
 
 from .error_cells import Errors
+from .problems import NOT_KEPT
 
 # Cells with an error, or over others: without one the file need not be looked through.
 ERROR, SPANNED = b'value-type="error"', b"-spanned="
+FORMULA = b":formula="
+UNKEPT = re.compile(rb"<(?:\w+:)?table-cell\b(?![^>]*[ :]value-type=)[^>]*:formula=")
 OVER_OTHERS = re.compile(rb'-spanned="(?:[2-9]|\d\d)')
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _ERROR_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_VALUE_TYPE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type"
+_FORMULA = f"{_TABLE}formula"
 _SHEET, _ROW = f"{_TABLE}table", f"{_TABLE}table-row"
 _WIDEST = 256  # columns; a wider sheet is refused
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
@@ -30,6 +36,7 @@ class _Extras:
         self.row = self.column = 0
         self.rows = 1  # that the present one stands for
         self.shown: list[str] | None = None  # what a cell with an error shows
+        self.unkept = ""  # stands for a formula without its result
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name in _CELLS:
@@ -47,7 +54,9 @@ class _Extras:
             last = (self.row + down - 1, self.column + across - 1)
             self.spans.append(((self.row, self.column), last))
         self.repeated = _number(attributes, "number-columns-repeated")
-        self.shown = [] if attributes.get(_ERROR_TYPE) == "error" else None
+        is_unkept = _FORMULA in attributes and _VALUE_TYPE not in attributes
+        self.unkept = NOT_KEPT if is_unkept else ""
+        self.shown = [] if is_unkept or attributes.get(_ERROR_TYPE) == "error" else None
 
     def text(self, part: str) -> None:
         if self.shown is not None:
@@ -56,7 +65,7 @@ class _Extras:
     def end(self, name: str) -> None:
         if name in _CELLS:
             if self.shown is not None:
-                shown = "".join(self.shown).strip() or "#N/A"
+                shown = self.unkept or "".join(self.shown).strip() or "#N/A"
                 for column in range(self.column, min(self.column + self.repeated, _WIDEST)):
                     self.errors.setdefault(self.row, {})[column] = shown
                 self.shown = None

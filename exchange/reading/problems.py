@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+NOT_KEPT = "#?=#"  # a formula whose result the file does not hold; no spreadsheet shows this
+
 
 class FileProblem(StrEnum):
     MISSING = "MISSING"
@@ -23,6 +25,7 @@ class FileProblem(StrEnum):
     WRONG_LAYOUT = "WRONG_LAYOUT"
     SEVERAL_IN_A_ROW = "SEVERAL_IN_A_ROW"  # members of a family beside each other
     FORM = "FORM"  # of one child, not a list
+    DAYS_ACROSS = "DAYS_ACROSS"  # a column for each day of a month
     NO_ROWS = "NO_ROWS"
 
 
@@ -31,11 +34,14 @@ class CellProblem(StrEnum):
     AREA_ONCE = "AREA_ONCE"
     CHILD_ABOVE = "CHILD_ABOVE"
     ERROR_VALUE = "ERROR_VALUE"
+    NOT_CALCULATED = "NOT_CALCULATED"
     TOO_LONG = "TOO_LONG"
     AS_ABOVE = "AS_ABOVE"
     NAME_CHARACTER = "NAME_CHARACTER"
     NAME_NUMBERED = "NAME_NUMBERED"
     NAME_SEVERAL = "NAME_SEVERAL"
+    NAME_RELATION = "NAME_RELATION"
+    NAME_INSTITUTION = "NAME_INSTITUTION"
     ID_LENGTH = "ID_LENGTH"
     ID_SEVERAL = "ID_SEVERAL"
     ID_CHARACTER = "ID_CHARACTER"
@@ -64,6 +70,7 @@ class CellProblem(StrEnum):
     NOT_IN_CUSTODY = "NOT_IN_CUSTODY"
     GRADE_STAGE = "GRADE_STAGE"
     ENTRY_YEAR = "ENTRY_YEAR"
+    NOT_ADMITTED = "NOT_ADMITTED"
     YES_OR_NO = "YES_OR_NO"
     NUMBER = "NUMBER"
     NEGATIVE = "NEGATIVE"

@@ -102,6 +102,26 @@ def has_two_halves(start: Start, header: Header) -> bool:
     return False
 
 
+_LEAST_DAYS = 15
+
+
+def has_days_across(start: Start, header: Header) -> bool:
+    """A column for each day of a month: 1, 2, 3 … side by side, in the header or below it, over
+    columns that no heading names. A line that numbers all columns is another."""
+    for _, row in start[header.first : header.last + 3]:
+        texts = [
+            text_of(cell).rstrip("日号") for column, cell in enumerate(row)
+            if column not in header.columns and not is_blank(cell)
+        ]  # fmt: skip
+        if "1" not in texts:
+            continue
+        days = texts[texts.index("1") :]
+        run = [day for number, day in enumerate(days, 1) if day == str(number)]
+        if len(run) >= _LEAST_DAYS:
+            return True
+    return False
+
+
 def is_form(start: Start, header: Header, known: Headings) -> bool:
     """Headings to the left of what they ask for, line below line: 姓名 | 张三 | 性别 | 男."""
     below = [[str(cell) for cell in row if not is_blank(cell)] for _, row in start[header.first :]]

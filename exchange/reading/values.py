@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from .problems import BadCell, CellProblem
+from .problems import NOT_KEPT, BadCell, CellProblem
 from .workbook import Cell
 
 _ERRORS = re.compile(r"#(?:N/A|REF!?|VALUE!?|NAME\??|DIV/0!?|NUM!?|NULL!?|SPILL!?)|Err:\d+", re.I)
@@ -46,6 +46,8 @@ def text(cell: Cell) -> str:
     found = cell if is_plain else _plain(cell)
     if is_error(found):
         raise BadCell(CellProblem.ERROR_VALUE)
+    if found == NOT_KEPT:
+        raise BadCell(CellProblem.NOT_CALCULATED)
     return found.lstrip("'") if found.startswith("'") else found
 
 

@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -20,7 +21,7 @@ from children.opening import BATCH, Wrong, serve, sheets_of
 from . import error_cells, ods_extras
 from .container import MAX_COLUMNS, MAX_ROWS, FileKind
 from .error_cells import Errors
-from .problems import FileProblem
+from .problems import NOT_KEPT, FileProblem
 
 EXACT = 10**15  # beyond it a spreadsheet no longer holds every digit
 WRONG = {
@@ -70,7 +71,10 @@ def _refused(problem: FileProblem, found: int, limit: int) -> Frame:
 
 def _rows(sheet: Any, errors: Errors) -> Iterator[Frame]:
     number, batch = 1, []
-    for index, row in enumerate(sheet.iter_rows()):
+    # Rows of nothing but formulas without a result lie behind what the reader takes for the end.
+    behind = [index for index, row in errors.items() if NOT_KEPT in row.values()]
+    blank: list[list[Any]] = [[]] * max(0, max(behind, default=-1) - (sheet.end or (-1, -1))[0])
+    for index, row in enumerate(chain(sheet.iter_rows(), blank)):
         cells = [plain(cell) for cell in row]
         if index in errors:
             for column, shown in errors[index].items():

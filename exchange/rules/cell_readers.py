@@ -290,6 +290,20 @@ def words(cell: Cell) -> str:
     return written
 
 
+ADMITTED_TO = ("admissions", "school")  # kind of list and its column
+_NOT_ADMITTED = re.compile(
+    "(?:暂|尚|还)?(?:未|没有|没被|不)(?:被)?(?:录取|上线|录)|未?待录取|落榜|落选|待定|待录|复读|弃考|未报考|没有|放弃录取"
+)
+
+
+def school_admitted(cell: Cell) -> str:
+    """An empty cell is left to be told as one; a stroke says that nobody was admitted."""
+    written = words(cell)
+    if written and (values.is_nothing(written) or _NOT_ADMITTED.fullmatch(written)):
+        raise BadCell(CellProblem.NOT_ADMITTED)
+    return written
+
+
 def reader_of(
     column: Column, tables: Mapping[str, Mapping[str, str]], today: date, is_1904: bool
 ) -> Reader:

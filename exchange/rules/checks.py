@@ -19,15 +19,30 @@ from exchange.reading.table import UNDER
 from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
-from . import family_checks
-from .cell_readers import Reader, name_of_dead, problem_of_id, reader_of
+from . import family_checks, subsidies_told
+from .cell_readers import (
+    ADMITTED_TO,
+    Reader,
+    name_of_dead,
+    problem_of_id,
+    reader_of,
+    school_admitted,
+)
 from .checked import Checked, Facts
-from .columns import Kind, Layout
+from .columns import Column, Kind, Layout
 from .family_checks import PARENTS
 from .faults import Fault, RowProblem
 from .half_told import decided, kind_and_grade
 from .legible import legible
 from .places import Places, Unplaced
+from .said_for_a_name import (
+    NO_NAME,
+    OF_RELATIVES,
+    SIGNED,
+    name_of_relative,
+    relation_alone,
+    told_beside,
+)
 from .term import term_in
 
 OLDEST = 25  # completed years; some are supported until they leave school
@@ -51,6 +66,7 @@ _WITH_TERM = {
     "since": ("since", "until"), "until": ("since", "until"),
     "certificate__expires_on": ("", "certificate__expires_on"),
 }  # fmt: skip
+_TOLD_BY_NUMBER = ("id_number", "birth_date", "sex")
 _REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
 
 
@@ -68,17 +84,12 @@ class RowChecker:
         self.children_only = children_only
         self.present = frozenset(present)
         self.has_placed = False  # a row before said where
+        is_register = layout.feed == "register"
         may_be_dead = {f"{prefix}__name" for prefix in PARENTS}
         may_be_dead |= {"name"} if layout.feed == "deaths" else set()
         # Most cells say what many others of their column do: each is read for all of them.
         self.readers: list[tuple[str, Reader, dict[Any, Any]]] = [
-            (
-                column.key,
-                name_of_dead
-                if column.key in may_be_dead
-                else reader_of(column, layout.codes, today, is_1904),
-                {},
-            )
+            (column.key, self._reader(column, column.key in may_be_dead, is_1904), {})
             for column in layout.columns
             if column.key in self.present and column.kind is not Kind.SERIAL
         ]
@@ -87,8 +98,17 @@ class RowChecker:
         self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
         held = {c.key for c in layout.columns if c.kind in (Kind.ID_NUMBER, Kind.CERTIFICATE)}
         self.numbers = held.union(_ANY_NUMBERS)
+        # One of them would tell whose birth date and sex it is.
+        self.telling = ("id_number", *(("certificate__number", "roll_number") * (not is_register)))
         self.asks_status = bool(self.present & ASKED_STATUS.keys())
         self.parents = [prefix for prefix in PARENTS if f"{prefix}__id_number" in self.present]
+
+    def _reader(self, column: Column, may_be_dead: bool, is_1904: bool) -> Reader:
+        tables = self.layout.codes
+        read = name_of_dead if may_be_dead else reader_of(column, tables, self.today, is_1904)
+        if column.key in OF_RELATIVES:
+            return name_of_relative(read, column.key, tables)
+        return school_admitted if (self.layout.feed, column.key) == ADMITTED_TO else read
 
     def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
         checked = Checked(row, {}, [], sheet)
@@ -118,6 +138,8 @@ class RowChecker:
         self._identify(checked)
         if checked.faults:
             self._mend(checked, cells)
+        if self.layout.feed == "two_subsidy_roll":
+            subsidies_told.told(checked, self.present)
         self._whole(checked)
         self._dates(checked)
         self._place(checked, cells)
@@ -126,6 +148,7 @@ class RowChecker:
             family_checks.named(checked, self.present)
             family_checks.guardian_alone(checked)
             family_checks.dead_by_name(checked, cells)
+            family_checks.institution(checked)
         if "certificate__number" in facts:
             self._certificate(checked)
         if self.layout.feed == "school_roll":
@@ -143,10 +166,23 @@ class RowChecker:
             if fault.key in _WITH_TERM:
                 self._term_told(checked, fault, cells)
                 continue
-            said = decided(fault, checked.facts, cells.get(fault.key), self.headings)
-            if said:
-                checked.facts[fault.key] = said
+            cell = cells.get(fault.key)
+            said = decided(fault, checked.facts, cell, self.headings)
+            told = {fault.key: said} if said else told_beside(
+                fault, checked.facts, cell, self.layout.codes
+            )  # fmt: skip
+            if told:
+                known = told if self.layout.feed == "register" else self.layout.keys & told.keys()
+                checked.facts.update((key, told[key]) for key in known)
                 checked.faults.remove(fault)
+            elif fault.problem in NO_NAME and not self.needs_name(fault.key):
+                relation_alone(checked, fault, cell, self.layout.codes)
+            else:
+                subsidies_told.ticked(checked, fault, cell)
+
+    def needs_name(self, key: str) -> bool:
+        """Whether somebody is recorded under it, or answers with it."""
+        return self.layout.feed == "register" or key == SIGNED
 
     def _both_told(self, checked: Checked, fault: Fault, cells: Mapping[str, Cell]) -> None:
         """Kind and grade of a disability in one cell; a column of its own must not deny them."""
@@ -266,7 +302,7 @@ class RowChecker:
             more = ("id_number",)
         for key in (*self.needed, *(key for key in more if key not in self.needed)):
             if key not in facts and not checked.blames(key):
-                if key in ("birth_date", "sex") and checked.blames("id_number"):
+                if key in _TOLD_BY_NUMBER and any(checked.blames(one) for one in self.telling):
                     continue  # the number would have told
                 checked.refuse(key, CellProblem.REQUIRED)
 

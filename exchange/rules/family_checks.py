@@ -10,6 +10,7 @@ from exchange.reading.workbook import Cell
 from .cell_readers import says_dead
 from .checked import Checked
 from .faults import RowProblem
+from .said_for_a_name import institution as institution_named
 
 PARENTS = {"father": "MALE", "mother": "FEMALE"}
 YOUNGEST_PARENT = 13  # years between a parent and a child
@@ -69,3 +70,11 @@ def dead_by_name(checked: Checked, cells: Mapping[str, Cell]) -> None:
     for prefix in PARENTS:
         if f"{prefix}__name" in checked.facts and says_dead(cells.get(f"{prefix}__name")):
             checked.facts.setdefault(f"{prefix}__status", "DEAD")
+
+
+def institution(checked: Checked) -> None:
+    """A guardian that is none of the people: 淳安县儿童福利院, 大源村村民委员会."""
+    facts = checked.facts
+    if found := institution_named(facts.get("guardian__name", "")):
+        facts.setdefault("guardian__relation", found.relation)
+        facts.setdefault("guardian__kind", found.kind)

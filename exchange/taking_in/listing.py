@@ -10,11 +10,12 @@ from typing import Any
 
 from exchange.models import FeedKind, Layout
 from exchange.reading.headings import Headings
-from exchange.reading.problems import FileProblem, Unreadable
+from exchange.reading.problems import NOT_KEPT, FileProblem, Unreadable
 from exchange.reading.table import (
     AGAIN,
     IsPlace,
     Table,
+    has_days_across,
     has_two_halves,
     is_form,
     most_filled,
@@ -39,6 +40,7 @@ from .repeated import Repeated
 Tick = Callable[[int], None]
 Choice = tuple[str, int, str]  # sheet, column counted from 0, key or "" to leave it out
 TICK = 1_000  # rows
+_OF_DAYS = (FeedKind.ATTENDANCE, FeedKind.REHABILITATION_SESSIONS)
 CHILDREN_ONLY = {feed.kind for feed in FEEDS if feed.children_only}
 
 
@@ -87,7 +89,7 @@ def read_list(
 # Of several sheets that do not fit, the one that comes nearest is told of.
 _NEARER = (
     FileProblem.BLANK, FileProblem.NO_TABLE, FileProblem.NO_HEADER, FileProblem.FORM,
-    FileProblem.WRONG_LAYOUT,
+    FileProblem.WRONG_LAYOUT, FileProblem.DAYS_ACROSS,
 )  # fmt: skip
 
 
@@ -174,6 +176,8 @@ def _recognised(
             table.give(column, key)
     if table.header.has_several or has_two_halves(start, table.header):
         raise Unreadable(FileProblem.SEVERAL_IN_A_ROW)
+    if layout.feed in _OF_DAYS and has_days_across(start, table.header):
+        raise Unreadable(FileProblem.DAYS_ACROSS)
     if is_form(start, table.header, headings_known([layout])):
         raise Unreadable(FileProblem.FORM)
     _without_doubt(table)
@@ -273,7 +277,7 @@ def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:
         try:
             written = text(cell)
         except ValueError:
-            written = str(cell)
+            written = str(cell) if cell != NOT_KEPT else ""
         facts = {**fault.facts, "shown": masked(fault.key, written) if written else ""}
         yield Fault(fault.row, fault.key, fault.problem, facts, fault.sheet)
 

@@ -363,3 +363,29 @@ def test_a_list_that_begins_with_a_status_is_no_form(tmp_path):
     _status, report = run(tmp_path, rows, kind="low_income")
 
     assert (report["rows"], report["accepted"]) == (4, 4)
+
+
+@pytest.mark.parametrize("is_below", [False, True])
+def test_a_month_of_ticks_is_no_list_of_absences_and_the_words_say_what_is(tmp_path, is_below):
+    days = list(range(1, 32))
+    head = ["序号", "姓名", "身份证号", *(["考勤", *[None] * 30] if is_below else days)]
+    rows = [["2026年10月考勤表"], head, *([[None] * 3 + days] if is_below else [])]
+    rows += [[1, "张三", A, *["√"] * 20, "病", "旷"], ["√出勤 病=病假"]]
+    path = writing.xlsx(tmp_path / "a.xlsx", rows, merged=["D2:AH2"] if is_below else [])
+
+    status, report = run(tmp_path, path, "--commit", kind="attendance")
+
+    assert (status, report["errors"][0]["code"]) == (2, "DAYS_ACROSS")
+
+
+def test_a_formula_without_its_result_is_told_with_the_way_on(tmp_path):
+    head = ["姓名", "身份证号", "死亡日期"]
+    book = writing.formulas(tmp_path / "a.xlsx", [head, ["张三", A, "=TODAY()-3"]])
+
+    with translation.override("zh-hans"):
+        report = run(tmp_path, book, kind="deaths")[1]
+
+    ((place, message),) = said(report).items()
+    assert place == (2, "NOT_CALCULATED")
+    assert message.startswith("死亡日期：是公式")
+    assert "保存" in message

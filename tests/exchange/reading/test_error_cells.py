@@ -1,10 +1,14 @@
 """Errors of formulas are no empty cells; formulas drawn down below the last row are no rows."""
 
+import re
+import zipfile
+
 import openpyxl
 import pytest
 import xlwt
 
 from exchange.reading.headings import Headings
+from exchange.reading.problems import NOT_KEPT
 from exchange.reading.table import read_table
 from exchange.reading.workbook import open_sheets
 
@@ -80,3 +84,51 @@ def test_errors_are_found_wherever_the_parts_of_a_long_sheet_are_cut(tmp_path):
 
     assert len(rows) == 40_000
     assert all(row[1] == "#NUM!" for row in rows[1:])
+
+
+def uncalculated_xlsx(path):
+    """As a library writes it that does not calculate; "" is a result."""
+    book = openpyxl.Workbook()
+    for row in UNCALCULATED:
+        book.active.append(row)
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    kept, count = re.subn(rb'<c r="D3">(?=<f>)', rb'<c r="D3" t="str">', parts[sheet])
+    assert count == 1
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in (parts | {sheet: kept}).items():
+            archive.writestr(name, part)
+
+
+def uncalculated_ods(path):
+    writing.ods(path, UNCALCULATED)
+
+
+UNCALCULATED = [
+    ["序号", "姓名", "等级", "备注"],
+    [1, "张三", "=VLOOKUP(B2,X:Y,2,0)", "=1+1"],
+    [2, "李四", "一级", '=B3&""'],
+    [3, '="王"&"五"', "二级", None],
+    [None, None, "=C4", None],
+    ["=ROW()-1", '="赵"&"六"', "=C4", None],
+]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_formula_without_its_result_is_told_and_no_empty_cell(tmp_path, kind):
+    path = tmp_path / f"a.{kind}"
+    {"xlsx": uncalculated_xlsx, "ods": uncalculated_ods}[kind](path)
+
+    with open_sheets(path) as sheets:
+        rows = list(read_table(next(sheets), KNOWN).rows)
+
+    told = [(number, [cells.get(key) for key in ("name", "grade", "note")])
+            for number, cells in rows]  # fmt: skip
+    assert told == [
+        (2, ["张三", NOT_KEPT, NOT_KEPT]),
+        (3, ["李四", "一级", None if kind == "xlsx" else NOT_KEPT]),
+        (4, [NOT_KEPT, "二级", None]),
+        (6, [NOT_KEPT, NOT_KEPT, None]),
+    ]

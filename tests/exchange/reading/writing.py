@@ -43,6 +43,15 @@ def _fill(sheet, rows):
                     sheet.cell(number, column).data_type = "s"
 
 
+def formulas(path, rows):
+    """Formulas that nobody has calculated."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
 def xls(path, rows, merged=()):
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("Sheet1")
@@ -103,6 +112,8 @@ def _ods_cell(cell, span):
         spanned = f' table:number-rows-spanned="{span[0]}" table:number-columns-spanned="{span[1]}"'
     if cell is None:
         return "<table:table-cell/>"
+    if str(cell).startswith("="):  # as a library leaves it that does not calculate
+        return f'<table:table-cell table:formula="of:{escape(str(cell))}"/>'
     if isinstance(cell, date):
         kind = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
     elif isinstance(cell, int | float):
