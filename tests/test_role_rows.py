@@ -15,6 +15,7 @@ from accounts.guard.policies import (
     ChildRows,
     ForArea,
     GuardianRows,
+    InAnyArea,
     InArea,
     NamedPeople,
     OfChild,
@@ -39,9 +40,12 @@ def tables():
     """(table, its column that tells whose the row is, the statement) with the histories."""
     for model in GUARDED:
         security = model.row_security
-        column = {ChildRows: "id", GuardianRows: "id", AccessLogRows: "area_code"}.get(
-            type(security)
-        ) or getattr(security, "column", None)
+        column = {
+            ChildRows: "id",
+            GuardianRows: "id",
+            AccessLogRows: "area_code",
+            InAnyArea: "kind",
+        }.get(type(security)) or getattr(security, "column", None)
         assert column, f"say in {__file__} how {type(security).__name__} is proved"
         yield model, model._meta.db_table, column
         history = history_model(model)
@@ -87,6 +91,8 @@ def belongs(security, value, posting, permitted):
         return value in set(theirs.values_list("guardian_id", flat=True))
     if isinstance(security, OwnRows):
         return value == posting.user_id
+    if isinstance(security, InAnyArea):
+        return posting.area_id is not None and posting.role not in ROLES_WITHOUT_CHILDREN
     if isinstance(security, ForArea):  # said to all below
         ours = posting.area_id if posting.role not in ROLES_WITHOUT_CHILDREN else None
         return ours is not None and (value.startswith(ours) or ours.startswith(value))

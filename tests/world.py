@@ -72,6 +72,7 @@ from tests.factories import (
     LedgerEntryFactory,
     ListFaultFactory,
     ListOutFactory,
+    ListReportFactory,
     ListRowFactory,
     ListUploadFactory,
     MatchDecisionFactory,
@@ -204,7 +205,9 @@ def whole_file(place, school=None, **facts):
     ProposedChangeFactory(child=child)
     ChangeBatchLineFactory(batch__area_code=place, child_key=child.pk)
     SharingRecordFactory(area_code=place)
-    ListFaultFactory(upload=ListUploadFactory(area_code=place, state="CHECKED", counts={"rows": 1}))
+    upload = ListUploadFactory(area_code=place, state="CHECKED", rows=1, wrong=1)
+    ListFaultFactory(upload=upload)
+    ListReportFactory(upload=upload, counts={"rows": 1})
     ListOutFactory(area_code=place)
     NumberAnswerFactory(asked__query__area_code=place, asked__guardian=guardian)
     _asked_by_machine(child, place)

@@ -239,6 +239,15 @@ class InAreaOrOf(InArea):
 
 
 @dataclass(frozen=True)
+class InAnyArea(RowSecurity):
+    """Of no place, and yet for those alone who act in an area: no department, no school."""
+
+    def policy(self) -> Policy:
+        in_area = "current_setting('registry.area_hi', true) <> ''"
+        return Policy(using=in_area, check=in_area)
+
+
+@dataclass(frozen=True)
 class ForArea(RowSecurity):
     """What an area says to all below it: read there and above, written by the area and above."""
 

@@ -17,7 +17,7 @@ from accounts.crypto import files, kept
 from accounts.in_bulk import in_bulk
 from accounts.models import Organisation, User
 from children.actions.record import sign
-from exchange.models import ListFault, ListUpload, SharingFigure, UploadProgress
+from exchange.models import ListFault, ListReport, ListUpload, SharingFigure, UploadProgress
 from exchange.models.bulk import insert_rows, next_ids
 from exchange.reading.container import MAX_BYTES
 from exchange.reading.problems import FileProblem, Unreadable
@@ -127,10 +127,11 @@ def check_upload(*, upload_id: int, now: datetime) -> None:
         with transaction.atomic():
             outcome = settle(listing=listing, commit=False, by=None, now=now)
             attempt = row.attempt + 1
-            told = _keep_faults(row, attempt, listing, now)
+            wrong = _keep_faults(row, attempt, listing, now)
+            keep_report(row, counts_of(outcome), None, now)
             move(
                 upload_id=row.pk, to=State.CHECKED, by=None, now=now, attempt=attempt,
-                counts={**counts_of(outcome), "told": told}, problem={},
+                rows=listing.rows, wrong=wrong, problem={},
             )  # fmt: skip
 
 
@@ -144,10 +145,10 @@ def take_in_upload(*, upload_id: int, now: datetime) -> None:
         _tell(row, "TAKE", listing.rows)
         with in_bulk():
             outcome = settle(listing=listing, commit=True, by=row.taken_in_by, now=now)
+            keep_report(row, counts_of(outcome), row.taken_in_by, now)
             move(
                 upload_id=row.pk, to=State.TAKEN_IN, by=row.taken_in_by, now=now,
-                list_import=outcome.record,
-                counts={**counts_of(outcome), "told": row.counts.get("told", 0)},
+                list_import=outcome.record, taken_in_at=now, rows=listing.rows,
             )  # fmt: skip
 
 
@@ -175,6 +176,16 @@ def counts_of(outcome: Outcome) -> dict[str, int]:
         "new": outcome.count("new"), "unchanged": outcome.unchanged,
         "proposed": outcome.proposed,
     }  # fmt: skip
+
+
+def keep_report(row: ListUpload, counts: dict[str, int], by: User | None, now: datetime) -> None:
+    """What the registry says of the list as it is now; in a transaction."""
+    report = ListReport.objects.filter(upload=row).first() or ListReport(
+        upload=row, area_code=row.area_code
+    )
+    report.counts = counts
+    sign(report, by, now, "")  # type: ignore[arg-type]
+    report.save()
 
 
 def choices_of(row: ListUpload) -> Sequence[Choice]:

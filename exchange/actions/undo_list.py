@@ -45,7 +45,7 @@ from exchange.taking_in.sessions_in import Day, take_back
 from schools.models import LedgerEntry
 
 from .accepted_back import take_back_accepted
-from .list_upload import MovedOn, move
+from .list_upload import MovedOn, keep_report, move
 
 HUNG = (
     CaseAccess, ParentStatus, EconomicStatusSpell, CategorySpell, DisabilityCertificate,
@@ -126,10 +126,11 @@ def _undo(upload_id: int, now: datetime) -> None:
         try:
             move(
                 upload_id=row.pk, to=State.UNDONE, by=row.undone_by, now=now,
-                reason=row.undo_reason, undone_at=now, counts=counts,
+                reason=row.undo_reason, undone_at=now,
             )  # fmt: skip
         except MovedOn:
             return
+        keep_report(row, counts, row.undone_by, now)
 
 
 class _Undo:

@@ -29,6 +29,7 @@ from .list_import import (
 from .list_out import ListOut, ListOutState
 from .list_upload import (
     ListFault,
+    ListReport,
     ListUpload,
     UploadProgress,
     UploadState,
@@ -76,6 +77,7 @@ __all__ = [
     "LayoutColumn",
     "ListAgain",
     "ListFault",
+    "ListReport",
     "ListImport",
     "ListOut",
     "ListOutState",

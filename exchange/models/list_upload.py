@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.access import Grant, Permission
-from accounts.guard.policies import InAreaOrOf, Open
+from accounts.guard.policies import InArea, InAreaOrOf, Open
 from accounts.history import History
 from accounts.models import Organisation
 from children.models import Record
@@ -56,8 +56,10 @@ class ListUploadQuerySet(SentQuerySet):
 class ListUpload(Record):
     """`sheets`: what was recognised, see `exchange.taking_in.recognise`. `columns`: what a person
     said of columns: [{sheet, column, key}], counted from 0, "" for one to be left out.
-    `problem`: code and facts of a file that cannot be used. `counts`: of the report. `sent_from`:
-    the department that sent it by its own posting."""
+    `problem`: code and facts of a file that cannot be used. `rows`: of the file, once they are
+    checked; `wrong`: those that whoever sent it is told to put right. What the registry says of
+    them is the county's (`ListReport`). `sent_from`: the department that sent it by its own
+    posting."""
 
     kind = models.CharField(_("kind of list"), max_length=30, choices=FeedKind)
     area_code = models.CharField(max_length=12, db_collation="C")  # whose people the list is about
@@ -74,7 +76,8 @@ class ListUpload(Record):
     sheets: Any = models.JSONField(default=list)
     columns: Any = models.JSONField(default=list)
     problem: Any = models.JSONField(default=dict)
-    counts: Any = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField(_("rows"), null=True)
+    wrong = models.PositiveIntegerField(null=True)
     attempt = models.PositiveSmallIntegerField(default=0)  # faults of earlier ones stand no more
     list_import = models.OneToOneField(
         ListImport, null=True, blank=True, on_delete=models.PROTECT, related_name="upload"
@@ -93,6 +96,7 @@ class ListUpload(Record):
         settings.AUTH_USER_MODEL, verbose_name=_("taken in by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
     )  # fmt: skip
+    taken_in_at = models.DateTimeField(_("taken in"), null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("undone by"), null=True, blank=True,
         on_delete=models.PROTECT, related_name="+",
@@ -119,7 +123,11 @@ class ListUpload(Record):
             models.CheckConstraint(
                 name="list_upload_taken_in_is_an_import",
                 condition=~Q(state__in=[UploadState.TAKEN_IN, UploadState.UNDONE])
-                | Q(list_import__isnull=False, taken_in_by__isnull=False),
+                | Q(
+                    list_import__isnull=False,
+                    taken_in_by__isnull=False,
+                    taken_in_at__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="list_upload_undone_by_a_second_person",
@@ -143,6 +151,12 @@ class ListUpload(Record):
 
     def __str__(self) -> str:
         return f"List {self.pk}"
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Of the county's report; nothing for the department that sent the list."""
+        report: ListReport | None = getattr(self, "report", None)
+        return {} if report is None else report.counts
 
     @property
     def storage_name(self) -> str:
@@ -180,6 +194,25 @@ class ListUpload(Record):
     @property
     def has_file(self) -> bool:
         return self.forgotten_at is None
+
+
+class ListReport(models.Model):
+    """How many rows of a list the registry knows, in `counts` (`exchange.actions.list_upload`):
+    shown to no department, which would learn of whom there is a file."""
+
+    upload = models.OneToOneField(ListUpload, on_delete=models.PROTECT, related_name="report")
+    area_code = models.CharField(max_length=12, db_collation="C")
+    counts: Any = models.JSONField(default=dict)
+
+    history = History()
+    row_security = InArea("area_code")
+
+    class Meta:
+        verbose_name = _("report on a list")
+        verbose_name_plural = _("reports on lists")
+
+    def __str__(self) -> str:
+        return f"Report {self.pk}"
 
 
 class UploadProgress(models.Model):

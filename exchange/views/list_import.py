@@ -47,6 +47,6 @@ def import_list(request: Request, grant: Grant) -> HttpResponse:
         "form": form, "is_filtered": any(request.GET.get(name) for name in form.fields),
         "lines": lines, "following": found[PAGE - 1].pk if len(found) > PAGE else None,
         "query": query.urlencode(), "open_lists": [] if after is not None else
-        open_lists.select_related("by", "sent_from").order_by("-at", "-pk")[:MOST_OPEN],
+        open_lists.select_related("by", "sent_from", "report").order_by("-at", "-pk")[:MOST_OPEN],
     }  # fmt: skip
     return TemplateResponse(request, "exchange/import_list.html", context)

@@ -36,7 +36,7 @@ KINDS = dict(FeedKind.choices)
 
 def permitted_upload(grant: Grant, upload_id: int) -> ListUpload:
     rows = ListUpload.objects.permitted(grant).select_related(
-        "by", "taken_in_by", "undone_by", "progress", "sent_from"
+        "by", "taken_in_by", "undone_by", "progress", "sent_from", "report"
     )
     return get_object_or_404(rows.select_related("list_import", "layout"), pk=upload_id)
 

@@ -60,12 +60,12 @@ def _line(row: ListUpload) -> dict[str, Any]:
         why = of_problem(row.problem)
     elif row.state == State.UNDONE:
         why = row.undo_reason
-    came_in = row.list_import if row.state == State.TAKEN_IN else None
-    day = date_format(timezone.localdate(came_in.at), "SHORT_DATE_FORMAT") if came_in else ""
+    came_in = row.taken_in_at if row.state == State.TAKEN_IN else None
+    day = date_format(timezone.localdate(came_in), "SHORT_DATE_FORMAT") if came_in else ""
     has_report = row.state in (State.CHECKED, State.TAKING_IN, State.TAKEN_IN)
     return {
         "row": row, "words": str(words) % {"day": day}, "tone": tone, "why": why,
-        "wrong": row.counts.get("told", 0) if has_report else 0,
+        "wrong": (row.wrong or 0) if has_report else 0,
     }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def sent_list(request: Request, grant: Grant) -> HttpResponse:
     before = whole_number(request.GET.get("after", ""))
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(rows.select_related("by", "list_import").order_by("-pk")[: PAGE + 1])
+    found = list(rows.select_related("by").order_by("-pk")[: PAGE + 1])
     context = {
         "lines": [_line(row) for row in found[:PAGE]],
         "following": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -93,7 +93,7 @@ def sent_add(request: Request, grant: Grant) -> HttpResponse:
 
 def _permitted(grant: Grant, upload_id: int) -> ListUpload:
     rows = ListUpload.objects.permitted(grant)
-    return get_object_or_404(rows.select_related("by", "list_import", "progress"), pk=upload_id)
+    return get_object_or_404(rows.select_related("by", "progress"), pk=upload_id)
 
 
 @require_GET
@@ -112,14 +112,14 @@ def _page(request: Request, grant: Grant, row: ListUpload, form: Any = None) -> 
         context["form"] = form or ColumnsForm(upload=row, headings=headings)
         context["sheets"] = sheets_of(row, context["form"])
         context["check_address"] = reverse("exchange:sent_check", args=[row.pk])
-    if row.counts and row.state not in (State.READ, State.UNREADABLE):
+    if row.rows is not None and row.state not in (State.READ, State.UNREADABLE):
         faults = ListFault.objects.permitted(grant).filter(upload=row, attempt=row.attempt)
         context |= report_of(request, row, faults)
         context["has_report"] = True
-        context["rows"] = row.counts.get("rows", 0)
+        context["rows"] = row.rows
         if row.has_file:
             context["rows_address"] = reverse("exchange:sent_rows", args=[row.pk])
-        context["wrong"] = row.counts.get("told", 0)
+        context["wrong"] = row.wrong or 0
     return TemplateResponse(
         request, "exchange/sent_detail.html", form_context(request, grant, "", **context)
     )
@@ -186,7 +186,7 @@ def sent_withdraw(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 @compiled()
 def _lately(grant: Grant, since: Any) -> Any:
     rows = ListUpload.objects.permitted(grant).filter(at__gte=since)
-    return rows.select_related("list_import").order_by("-at", "-pk")[:LOOKED_AT]
+    return rows.order_by("-at", "-pk")[:LOOKED_AT]
 
 
 def sent_block(grant: Grant, today: date) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from exchange.models import (
     ListFault,
     ListImport,
     ListOut,
+    ListReport,
     ListRow,
     ListUpload,
     MatchDecision,
@@ -208,6 +209,17 @@ class ListUploadFactory(factory.django.DjangoModelFactory):
     by = factory.SubFactory(UserFactory)
     at = factory.LazyFunction(timezone.now)
     forget_at = factory.LazyFunction(timezone.now)
+    taken_in_at = factory.LazyAttribute(
+        lambda row: timezone.now() if getattr(row, "list_import", None) else None
+    )
+
+
+class ListReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ListReport
+
+    upload = factory.SubFactory(ListUploadFactory)
+    area_code = factory.SelfAttribute("upload.area_code")
 
 
 class ListFaultFactory(factory.django.DjangoModelFactory):

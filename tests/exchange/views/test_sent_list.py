@@ -252,6 +252,29 @@ def test_another_department_sees_nothing_of_it(client, liaison, tmp_path):
     assert client.get(at("sent_detail", of_county)).status_code == 404
 
 
+def test_the_database_shows_a_sender_no_figure_of_the_match(client, liaison, officer, tmp_path):
+    """Taken in, with the child on file: the report and what came of it are the county's."""
+    known()
+    sign_in(client, liaison)
+    row = confirmed(client, send(client, poor(tmp_path, ["张小三", number(1), "低保"])))
+    sign_in(client, officer)
+    take_in(client, row)
+    assert row.counts["matched"] == 1
+
+    tables = ("exchange_listreport", "exchange_historicallistreport", "exchange_listimport")
+    for posting, is_shown in ((liaison, False), (officer, True)):
+        with acting(scope_of(posting)), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"SELECT count(*) FROM {table}")
+                assert (cursor.fetchone()[0] > 0) is is_shown, (posting, table)
+            cursor.execute("SELECT row_to_json(u)::text FROM exchange_listupload u")
+            assert "matched" not in cursor.fetchone()[0]
+        with acting(scope_of(posting)):
+            own = ListUpload.objects.select_related("report").get(pk=row.pk)
+            assert bool(own.counts) is is_shown
+            assert (own.rows, own.wrong) == (1, 0)
+
+
 def test_the_register_is_sent_by_no_department(client, liaison, tmp_path):
     sign_in(client, liaison)
     path = poor(tmp_path, ["张小三", number(1), "低保"])
@@ -360,7 +383,7 @@ def test_constantly_many_questions_are_asked_for_the_home_page(
     for state in ("READ", "CHECKED", "UNREADABLE", "CANCELLED"):
         ListUploadFactory(
             kind="low_income", state=state, sent_from=liaison.organisation, by=liaison.user,
-            counts={"rows": 3, "told": 2}, back_reason="缺列" if state == "CANCELLED" else "",
+            rows=3, wrong=2, back_reason="缺列" if state == "CANCELLED" else "",
         )  # fmt: skip
     assert asked() == before
 
