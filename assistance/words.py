@@ -15,6 +15,7 @@ from assistance.rules import codes
 from assistance.rules import conditions as c
 from assistance.rules import facts as f
 from assistance.rules.conditions import SEVERE, Pair
+from assistance.rules.money import grouped
 from assistance.rules.rulebook import Programme, Rulebook
 from children.models.advice import ADVICE, in_words
 from children.models.category import CategoryCode
@@ -39,7 +40,7 @@ def named(code: str, book: Rulebook) -> str:
 
 
 def money(amount: Decimal) -> str:
-    return _("%(amount)s yuan") % {"amount": formats.number_format(amount, 2)}
+    return _("%(amount)s yuan") % {"amount": grouped(amount)}
 
 
 def month(first: date) -> str:

@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "accounts.templatetags.steady",
+                "assistance.templatetags.money",
                 "template_partials.templatetags.partials",
             ],
             "context_processors": [

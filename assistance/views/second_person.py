@@ -16,6 +16,7 @@ from assistance.models import (
     RehabilitationPlan,
 )
 from assistance.models.recognition_list import schools_of
+from assistance.rules.money import grouped
 
 SHOWN = 5
 
@@ -39,7 +40,8 @@ def _waivers(grant: Grant) -> list[Waiting]:
     return [
         Waiting(
             reverse("assistance:line_recover", args=[row.child.case_number, row.line_id]),
-            row.child.name, _("waive %(amount)s asked back") % {"amount": row.line.asked_back},
+            row.child.name,
+            _("waive %(amount)s asked back") % {"amount": grouped(row.line.asked_back)},
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip
@@ -52,7 +54,7 @@ def _plans(grant: Grant) -> list[Waiting]:
         Waiting(
             reverse("assistance:rehab_plan", args=[row.child.case_number, row.pk]),
             row.child.name,
-            _("rehabilitation plan of %(amount)s yuan") % {"amount": row.money},
+            _("rehabilitation plan of %(amount)s yuan") % {"amount": grouped(row.money)},
         )
         for row in rows[:SHOWN]
     ]  # fmt: skip
@@ -86,7 +88,7 @@ def _settlements(grant: Grant) -> list[Waiting]:
             (
                 _("%(amount)s settled with the school, to be taken back") if row.is_asked_back
                 else _("%(amount)s settled with the school, payment not recorded yet")
-            ) % {"amount": row.total},
+            ) % {"amount": grouped(row.total)},
         )
         for row in rows.order_by("settled_at", "pk")[:SHOWN]
     ]  # fmt: skip

@@ -60,6 +60,8 @@ class VisitForm(ModelForm):
     OF_CHILD = ("child_seen", "injuries")
     OF_FAMILY = ("health", "mood", "living_conditions", "guardianship")
 
+    ANSWERED = (*ESSENTIAL, *ESSENTIAL_THERE["HOME"])  # starred where the child was met
+
     outcome = chips(_("Outcome"), VisitOutcome, required=True)
     mode = chips(_("How"), VisitMode, required=True)
     child_seen = chips(_("Child seen"), ChildSeen)

@@ -31,6 +31,7 @@ from .roll import load_roll
 from .rules import load_example_rules
 from .staff import take_on_staff
 from .transfers import load_transfers
+from .turns import load_turns
 from .uploads import load_uploads
 from .visits import load_visits
 from .wellbeing import fill as load_wellbeing
@@ -73,6 +74,7 @@ def load_demo(children: int = CHILDREN) -> bool:
         load_uploads(users, now)
         load_findings(users, now)
         load_transfers(users, now)
+        load_turns(users, now)
         load_picture(now)
     return True
 

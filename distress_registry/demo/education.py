@@ -21,6 +21,9 @@ DAY = timedelta(days=1)
 BASIS = {"document": "教财〔2018〕16号", "is_example": True}
 FEE_DOCUMENT = "示例：学校收费公示"  # yuan of a term or, for the kindergarten, of a month
 MOST_YOUNG = 12
+# Of today, when each freshman is to register; the last was paid before it was known.
+COLLEGES = ("浙江某某学院", "江西某某大学", "浙江某某职业技术学院", "浙江某某大学")
+DAYS_AFTER = {"ARRIVED": -30, "LATE": -30, "NEW": 10, "BACK": -70}
 # Ground, tier, whether the name may be posted, conditions: examples, see domain reference 4.2.
 RULES: list[tuple[str, str, bool, dict[str, Any]]] = [
     ("ORPHAN", "SPECIAL", False, {"category": ["ORPHAN_INST", "ORPHAN_SCAT"]}),
@@ -158,18 +161,18 @@ class EducationAid:
                 pay_settlement(settlement=row, paid_on=later, voucher=voucher, **by)
 
     def _freshmen(self) -> None:
-        """One arrived, one whose proof is late, one still to be decided."""
+        """One arrived, one whose proof is late, one still to be decided, one who did not go."""
         rows = Child.objects.filter(enrolments__stage="SENIOR", enrolments__ends_on=None)
         oldest = (
             rows.filter(recognitions__state="CONFIRMED").distinct().order_by("birth_date", "pk")
         )
-        stories = zip(oldest[:3], ("ARRIVED", "LATE", "NEW"), strict=False)
+        stories = zip(oldest[:4], ("ARRIVED", "LATE", "NEW", "BACK"), strict=False)
         for number, (child, story) in enumerate(stories):
-            registers = self.today - (30 if story != "NEW" else -10) * DAY
+            registers = self.today + DAYS_AFTER[story] * DAY
             day = registers - 20 * DAY
             facts = {
-                "college": ("浙江某某学院", "江西某某大学", "浙江某某职业技术学院")[number],
-                "level": ("IN_PROVINCE", "OUT_OF_PROVINCE", "IN_PROVINCE")[number],
+                "college": COLLEGES[number],
+                "level": "OUT_OF_PROVINCE" if number == 1 else "IN_PROVINCE",
                 "admitted_on": day - 15 * DAY, "registers_on": registers,
             }  # fmt: skip
             by = self.by("supervisor", day)

@@ -33,6 +33,26 @@ WORDS = {
     "CLOSE": "档案已建立，待遇已落实。",
 }  # fmt: skip
 
+# Who is asked, of which check's findings, what, and what was answered to the first.
+ASKED = (
+    (
+        "federation", "M01",
+        (
+            "请核对残疾证是否仍有效，并告知登记的联系地址。", "请核实该持证人现居住地。",
+            "名单上的残疾等级与村里了解的不一致，请核对。",
+        ),
+        "残疾证有效，登记地址与名单一致，今年尚未入户。",
+    ),
+    (
+        "education", "M20",
+        (
+            "请核对该生本学期是否已列入资助名单。", "请核实该生就读学校是否已完成认定。",
+            "请核对资助名单上的姓名写法，是否因此漏报。",
+        ),
+        "学校本学期未上报该生，已通知补报。",
+    ),
+)  # fmt: skip
+
 
 def load_findings(users: dict[str, Posting], now: datetime) -> None:
     town = users["supervisor"].area
@@ -44,35 +64,36 @@ def load_findings(users: dict[str, Posting], now: datetime) -> None:
         "deaths": _deaths(town, came),
         "school_roll": _roll(town),
     }
+    liaisons = {"disability_certificates": users["federation"], "school_roll": users["education"]}
     for kind, rows in lists.items():
-        liaison = users["federation"] if kind == "disability_certificates" else None
-        sent(kind, rows, users["county"], came, last=UploadState.TAKEN_IN, liaison=liaison)
+        sent(
+            kind, rows, users["county"], came, last=UploadState.TAKEN_IN,
+            liaison=liaisons.get(kind),
+        )  # fmt: skip
     run_checks(now=came, codes=FOUND_BY)
     _stories(users, town, came)
     _questions(users, town, came)
 
 
 def _questions(users: dict[str, Posting], town: Area, came: datetime) -> None:
-    """The federation is asked thrice: it has answered once, is late once, and has time once."""
-    federation = users["federation"].organisation
-    assert federation is not None
-    found = Finding.objects.inside(town.code).open().filter(found_by__code="M01")
-    keys = list(found.order_by("pk").values_list("pk", flat=True)[:3])
-    texts = (
-        "请核对残疾证是否仍有效，并告知登记的联系地址。", "请核实该持证人现居住地。",
-        "名单上的残疾等级与村里了解的不一致，请核对。",
-    )  # fmt: skip
+    """Two departments are asked: each has answered once, is late once, and has time once."""
     asked, today = came + timedelta(days=1), timezone.localdate(came)
-    for key, text, days in zip(keys, texts, (9, 10, 18), strict=True):
-        ask_department(
-            findings=[key], asked_of=federation, text=text, due_on=today + timedelta(days=days),
-            area_code=town.code, by=users["supervisor"].user, now=asked,
-        )  # fmt: skip
-    answer_question(
-        question=FindingQuestion.objects.get(finding=keys[0]), verdict="AS_FOUND",
-        answer="残疾证有效，登记地址与名单一致，今年尚未入户。", by=users["federation"].user,
-        now=asked + timedelta(days=2),
-    )  # fmt: skip
+    for username, code, texts, answer in ASKED:
+        department = users[username].organisation
+        assert department is not None
+        found = Finding.objects.inside(town.code).open().filter(found_by__code=code)
+        keys = list(found.order_by("pk").values_list("pk", flat=True)[:3])
+        for key, text, days in zip(keys, texts, (9, 10, 18), strict=False):
+            ask_department(
+                findings=[key], asked_of=department, text=text,
+                due_on=today + timedelta(days=days), area_code=town.code,
+                by=users["supervisor"].user, now=asked,
+            )  # fmt: skip
+        for question in FindingQuestion.objects.filter(finding__in=keys[:1]):
+            answer_question(
+                question=question, verdict="AS_FOUND", answer=answer, by=users[username].user,
+                now=asked + timedelta(days=2),
+            )  # fmt: skip
 
 
 def _villages(town: Area) -> list[Area]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from children.actions.record import add_record, sign
 from children.models import Child
-from schools.actions.enrolment import leave
+from schools.actions.enrolment import enrol, leave
 from schools.actions.excuse import approve_excuse, end_excuse
 from schools.actions.ledger import confirm_closing, persuade, propose_closing, refresh
 from schools.models import Absence, LedgerEntry, School
@@ -18,11 +18,14 @@ def tell_stories(cast: Cast, schools: list[School], late: list[Child]) -> None:
     pupils = cast.pupils()
     if len(pupils) < 8:  # a demo of a few children
         return
-    _dropout(cast, pupils[-1])
+    _dropout(cast, pupils[-1], cast.days[-40], "随父外出务工")
+    _dropout(cast, pupils[-2], cast.days[-44], "不愿上学，在家帮工")
     for ago in LOOKS:
         _look(cast, cast.days[-ago])
     _persuade_the_refusing(cast, pupils[-1])
     _closed_by_two(cast, schools, late)
+    _returned(cast, pupils[-2])
+    _suspended(cast, pupils[4])
     _absences(cast, pupils)
     _absences_elsewhere(cast, schools)
     _suspected(cast, pupils[1])
@@ -124,12 +127,47 @@ def _back_again(cast: Cast, child: Child) -> None:
     )
 
 
-def _dropout(cast: Cast, child: Child) -> None:
-    left_on = cast.days[-40]
+def _dropout(cast: Cast, child: Child, left_on: date, reason: str) -> None:
     leave(
-        child=child, left_on=left_on, end_reason="DROPPED_OUT", reason="随父外出务工",
+        child=child, left_on=left_on, end_reason="DROPPED_OUT", reason=reason,
         today=left_on, **cast.by("principal", left_on),
     )  # fmt: skip
+
+
+def _returned(cast: Cast, child: Child) -> None:
+    """Dropped out, persuaded, back on the roll; struck off by two."""
+    entry = LedgerEntry.objects.get(child=child, ledger="DROPOUT")
+    _persuade(
+        cast, entry, "principal", cast.days[-34], None,
+        "JOINT_VISIT", "祖母、本人", "UNWILLING", "RETURNED",
+        "与镇干部一起上门；孩子愿意回来，安排到熟悉的班级。",
+    )  # fmt: skip
+    back, before = cast.days[-30], child.enrolments.latest("starts_on")
+    names = ("school", "stage", "grade", "class_name", "roll_number", "is_boarding", "placement")
+    facts = {name: getattr(before, name) for name in names}
+    enrol(
+        child=child, facts={**facts, "starts_on": back, "status": "RETURNED"},
+        reason="劝返复学", today=back, **cast.by("principal", back),
+    )  # fmt: skip
+    propose_closing(
+        entry=entry, proposal="已返校三周，每天到校，成绩跟上。",
+        **cast.by("principal", cast.days[-15]),
+    )  # fmt: skip
+    confirm_closing(entry=entry, **cast.by("supervisor", cast.days[-13]))
+
+
+def _suspended(cast: Cast, child: Child) -> None:
+    """Studies suspended for an illness, for some months yet."""
+    first = cast.days[-25]
+    facts = {
+        "kind": "SUSPENDED", "reason": "ILLNESS", "starts_on": first, "ends_on": first + 150 * DAY,
+        "office": "COUNTY", "approved_on": first, "document": f"教休〔{cast.today.year}〕11号",
+    }  # fmt: skip
+    approve_excuse(child=child, facts=facts, today=first, **cast.by("county", first))
+    row = child.enrolments.get(ends_on=None)
+    row.status = "SUSPENDED"
+    sign(row, cast.users["principal"].user, cast.at(first), "休学")
+    row.save()
 
 
 def _persuade_the_refusing(cast: Cast, child: Child) -> None:

@@ -26,7 +26,7 @@ def load_pairs(users: dict[str, Posting], now: datetime) -> None:
     """The first is merged already; the others wait for somebody to decide."""
     county = users["county"]
     children = list(Child.objects.order_by("pk").exclude(status="CLOSED"))
-    again = [_again(children[place], changed, users, now) for place, changed in AGAIN]
+    again = [register_again(children[place], changed, users, now) for place, changed in AGAIN]
     queue_files([child.pk for child in again], now=now)
     pair = MatchPair.objects.waiting().filter(other=again[0]).first()
     if pair is not None:
@@ -40,7 +40,7 @@ def load_pairs(users: dict[str, Posting], now: datetime) -> None:
         ask_list(layout=layout, grant=grant, purpose=layout.purpose, now=now - timedelta(hours=3))
 
 
-def _again(
+def register_again(
     child: Child, changed: dict[str, Any], users: dict[str, Posting], now: datetime
 ) -> Child:
     """A second file of the child: without its number, written by somebody who did not look."""

@@ -42,9 +42,9 @@ class Rehabilitation:
         small = [row for row in rows if row.child.age_on(self.today) < UNTIL_AGE - 1][:MOST]
         for number, row in enumerate(small):
             self._child(row, number, centers[number % 2])
-        for ago in (2, 1):
-            for center in centers:
-                self._claim(center, shifted(month_of(self.today), -ago), is_paid=ago == 2)
+        for ago, steps in ((2, "CHECK APPROVE PAY"), (1, "CHECK APPROVE"), (1, "CHECK")):
+            for center in centers if ago == 2 else [centers["APPROVE" not in steps]]:
+                self._claim(center, shifted(month_of(self.today), -ago), steps.split())
 
     def _institution(self, name: str) -> RehabilitationInstitution:
         row = RehabilitationInstitution(
@@ -102,8 +102,8 @@ class Rehabilitation:
             plan=plan, days=days, hours=Decimal("1.5"), signed_by=signer, **self.by("supervisor")
         )
 
-    def _claim(self, center: RehabilitationInstitution, month: date, *, is_paid: bool) -> None:
-        """What is paid was asked too high for one child, and cut."""
+    def _claim(self, center: RehabilitationInstitution, month: date, steps: list[str]) -> None:
+        """Asked too high for one child, and cut."""
         place = self.users["county"].area
         if month < self.first or place is None:
             return
@@ -115,8 +115,9 @@ class Rehabilitation:
                 asked_amount=line.asked_amount + 400, **self.by("supervisor"),
             )  # fmt: skip
         move_claim(claim=claim, move=ClaimMove.CHECK, invoice="示例", **self.by("supervisor"))
-        if is_paid:
+        if "APPROVE" in steps:
             move_claim(claim=claim, move=ClaimMove.APPROVE, **self.by("county"))
+        if "PAY" in steps:
             move_claim(
                 claim=claim, move=ClaimMove.PAY, paid_on=min(shifted(month, 1), self.today),
                 **self.by("deputy"),

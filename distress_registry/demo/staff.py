@@ -22,6 +22,7 @@ USERS = {
     "county": Role.COUNTY_OFFICER,
     "deputy": Role.COUNTY_OFFICER,  # the second person
     "federation": Role.LIAISON,
+    "education": Role.LIAISON,
     "principal": Role.PRINCIPAL,
     "teacher": Role.CLASS_TEACHER,
     "subject": Role.SUBJECT_TEACHER,
@@ -31,8 +32,8 @@ USERS = {
 }
 NAMES = {
     "director": "方儿童", "supervisor": "周督导", "county": "沈民政", "deputy": "唐复核",
-    "federation": "陆残联", "principal": "顾校长", "teacher": "叶班主", "subject": "钱任课",
-    "counsellor": "夏心理", "admin": "孟管理", "auditor": "石审计",
+    "federation": "陆残联", "education": "俞教育", "principal": "顾校长", "teacher": "叶班主",
+    "subject": "钱任课", "counsellor": "夏心理", "admin": "孟管理", "auditor": "石审计",
 }  # fmt: skip
 TOTP_SECRETS = {
     "county": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
@@ -47,9 +48,10 @@ def take_on_staff(now: datetime) -> dict[str, Posting]:
     school = _organisation("2133000001", "SCHOOL", f"{town.name}中心小学", town)
     School.objects.create(organisation=school, stages=[Stage.PRIMARY, Stage.JUNIOR])
     _calendar(timezone.localdate(now))
-    federation = _organisation("330127-CL", "DEPARTMENT", "淳安县残疾人联合会", town.parent)
-    federation.department = Department.FEDERATION
-    federation.save()
+    departments = {
+        "federation": _department("CL", "淳安县残疾人联合会", Department.FEDERATION, town.parent),
+        "education": _department("JY", "淳安县教育局", Department.EDUCATION, town.parent),
+    }
     village = villages(town.code)[0]
     found = {}
     for username, role in USERS.items():
@@ -63,7 +65,7 @@ def take_on_staff(now: datetime) -> dict[str, Posting]:
             }  # fmt: skip
             posting.area = places.get(role) or town.parent
         else:
-            posting.organisation = federation if role == Role.LIAISON else school
+            posting.organisation = departments.get(username, school)
         posting.save()
         if role in SECOND_FACTOR_ROLES:
             totp.TOTP.activate(user, TOTP_SECRETS[username])
@@ -88,6 +90,12 @@ def _calendar(today: date) -> None:
 
 def _organisation(code: str, kind: str, name: str, area: Any) -> Organisation:
     return Organisation.objects.create(code=code, kind=kind, name=name, area=area)
+
+
+def _department(short: str, name: str, which: Department, county: Any) -> Organisation:
+    return Organisation.objects.create(
+        code=f"{county.code}-{short}", kind="DEPARTMENT", name=name, area=county, department=which
+    )
 
 
 def totp_code(secret: str) -> str:

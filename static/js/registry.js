@@ -5,6 +5,14 @@
     document.cookie.split("; ").map((part) => part.split("=")).filter((part) => part[0] === name)
       .map((part) => decodeURIComponent(part[1]))[0] || "";
 
+  // --- what was said stands where the page opens, not above it ----------------------------------
+  const place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const said = document.querySelectorAll("[data-said]");
+  if (place && said.length) {
+    place.before(...said);
+    said[0].scrollIntoView();
+  }
+
   // --- places: type, choose from what fits -------------------------------------------------
   const pickers = (root) => root.querySelectorAll("[data-picker]").forEach(setUpPicker);
 
