@@ -19,7 +19,7 @@ from exchange.views.finding_panels import findings_block
 from exchange.views.finding_question import asked_block
 from exchange.views.number_query import queries_block
 from exchange.views.out_panels import agreements_block, out_block
-from exchange.views.sent_list import sent_block
+from exchange.views.sent_list import numbers_block, sent_block
 from schools.models.growth_due import due_records
 from schools.models.ledger_list import home_lines
 from schools.views.digest import digest_of_the_week
@@ -56,6 +56,7 @@ BLOCKS: list[Block] = [
     Block("children/_home_placements.html", Permission.PLACEMENT_KEEP, placements_block),
     Block("children/_home_campaigns.html", Permission.CAMPAIGN_VIEW, campaigns_block),
     Block("_home_lists.html", Permission.LIST_VIEW, lists_that_wait),
+    Block("exchange/_home_numbers.html", Permission.LIST_SEND, numbers_block),
     Block("exchange/_home_sent.html", Permission.LIST_SEND, sent_block),
     Block("exchange/_home_out.html", Permission.LIST_OUT, out_block),
     Block("exchange/_home_agreements.html", Permission.AGREEMENT_KEEP, agreements_block),

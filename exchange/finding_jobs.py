@@ -10,7 +10,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from accounts.scope import EVERYTHING, acting
 from accounts.statistics import analyze_changed
+from exchange.actions.finding_question import forget_questions
 from exchange.actions.run_checks import run_checks
 from exchange.taking_in.look_again import look_again
 from exchange.words import turns_key
@@ -32,6 +34,13 @@ def nightly_look_again(timestamp: int) -> None:
     night left out is made up for."""
     if not turns_key():
         look_again(now=timezone.now(), since=timezone.now() - timedelta(days=3))
+
+
+@app.periodic(cron="55 3 * * *")
+@app.task(queueing_lock="forget_finding_questions")
+def forget_finding_questions(timestamp: int) -> None:
+    with acting(EVERYTHING), transaction.atomic():
+        forget_questions(now=timezone.now())
 
 
 @app.task(retry=RetryStrategy(max_attempts=3, wait=60))

@@ -239,6 +239,21 @@ class InAreaOrOf(InArea):
 
 
 @dataclass(frozen=True)
+class InAreaToldTo(InArea):
+    """Read, and not written, by an organisation too, where the SQL `told_when` holds; of its past
+    nothing."""
+
+    told_when: str
+
+    def policy(self) -> Policy:
+        within = _within(self.column)
+        return Policy(using=f"{within} OR ({_OURS} IS NOT NULL AND {self.told_when})", check=within)
+
+    def history_policy(self) -> Policy:
+        return InArea(self.column).policy()
+
+
+@dataclass(frozen=True)
 class InAnyArea(RowSecurity):
     """Of no place, and yet for those alone who act in an area: no department, no school."""
 

@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
+from accounts.history_rows import write_history
 from accounts.models import Organisation, User
 from children.actions.promises import broken_promise
 from children.actions.record import sign
 from children.rules import masking
-from exchange.models import Finding, FindingQuestion
+from exchange.models import Finding, FindingQuestion, SharingFigure
 from exchange.models.finding_list import facts_of
 from exchange.models.rows_in_sets import add_rows
 from exchange.rules.finding_asked import LEGAL_GROUND, PERSON, PURPOSE, facts_told
@@ -139,6 +141,26 @@ def withdraw_questions_of(finding: Finding, by: User, now: datetime) -> None:
     rows = FindingQuestion.objects.select_for_update(no_key=True).waiting().filter(finding=finding)
     for row in rows.order_by("pk"):
         _withdraw(row, by, now)
+
+
+_FORGET = """
+UPDATE exchange_findingquestion
+   SET person = '', facts = '{}', forgotten_at = %s, version = version + 1, updated_at = %s
+ WHERE id = ANY(%s)
+"""
+
+
+def forget_questions(*, now: datetime) -> int:
+    """Of how many nobody keeps any more what the department was told. Question, answer and what
+    was compared in the finding stay. Repeatable; in a transaction that sees everybody."""
+    days = SharingFigure.objects.in_force(timezone.localdate(now))["QUESTION_KEPT_DAYS"]
+    rows = FindingQuestion.objects.select_for_update(no_key=True).order_by("pk")
+    ids = list(rows.to_forget(now - timedelta(days=days)).values_list("pk", flat=True))
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, [now, now, ids])
+        write_history(FindingQuestion, ids, "~", by_id=None, now=now)
+    return len(ids)
 
 
 def _locked(question: FindingQuestion) -> FindingQuestion:

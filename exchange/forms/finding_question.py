@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import ChoiceButtons, DateField, Form
 from accounts.models import Organisation
-from exchange.models import Verdict
-from exchange.rules.finding_asked import DAYS_TO_ANSWER
+from exchange.models import SharingFigure, Verdict
 
 ASKED_AT_FIRST = _("Please look into your books whether this is so, and tell us what they say.")
 
@@ -33,8 +32,9 @@ class AskDepartmentForm(Form):
         self, *args: Any, departments: Any, department: str, today: date, **kwargs: Any
     ) -> None:
         first = next((row for row in departments if row.department == department), None)
+        days = SharingFigure.objects.in_force(today)["QUESTION_DAYS"]
         initial = {
-            "asked_of": first, "due_on": today + timedelta(days=DAYS_TO_ANSWER),
+            "asked_of": first, "due_on": today + timedelta(days=days),
             "text": ASKED_AT_FIRST,
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)

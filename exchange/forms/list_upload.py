@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.base import Form
+from accounts.models import Organisation
 from exchange.models import Feed, FeedKind, Layout, ListUpload
 
 READ_BY_DEPARTMENT = _("The department reads it. Name no child, and say of nobody what files hold.")
@@ -25,12 +26,16 @@ class SendForm(Form):
         allow_empty_file=True, error_messages={"required": _("Choose the file.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, is_department: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sent_from: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kind"]
-        feeds = Feed.objects.filter(is_active=True).order_by("pk")
-        if is_department:  # the register is the county's own
-            feeds = feeds.exclude(kind=FeedKind.REGISTER)
+        feeds = Feed.objects.in_use()
+        if sent_from is not None:
+            feeds = feeds.sent_by(sent_from)
+            field.error_messages["invalid_choice"] = _(
+                "Your department does not send lists of this kind. If it should, ask the county."
+            )
+        self.has_kinds = bool(feeds)
         field.choices = [
             ("", ""), *((feed.kind, capfirst(f"{feed} · {feed.department}")) for feed in feeds)
         ]  # fmt: skip

@@ -16,6 +16,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.guard.policies import Open
 from accounts.history import History
 from accounts.language import of_reader
+from accounts.models import Organisation
+from accounts.models.organisation import Department, OrganisationKind
 from children.models import CodeEntry, CodeList
 from exchange.rules.columns import Column, Kind
 from exchange.rules.columns import Layout as LayoutValues
@@ -52,6 +54,17 @@ ETHNICITY = "ethnicity"  # a table that is made of the registry's own entries
 OF_PARENTS = (FeedKind.PRISON_RESULTS, FeedKind.REHABILITATION_RESULTS)
 
 
+class FeedQuerySet(models.QuerySet):
+    def in_use(self) -> Self:
+        return self.filter(is_active=True).order_by("pk")
+
+    def sent_by(self, organisation: Organisation) -> Self:
+        """The department's own; none where nobody has said which department it is."""
+        if organisation.kind != OrganisationKind.DEPARTMENT or not organisation.department:
+            return self.none()
+        return self.filter(departments__contains=[organisation.department])
+
+
 class Feed(models.Model):
     """A department's list; `legal_ground` and `purpose` go into the record of sharing."""
 
@@ -59,10 +72,16 @@ class Feed(models.Model):
     title_zh = models.CharField(_("Chinese title"), max_length=100)
     title_en = models.CharField(_("English title"), max_length=100)
     department = models.CharField(_("department"), max_length=100)
+    departments = ArrayField(
+        models.CharField(max_length=20, choices=Department),
+        verbose_name=_("departments that send it"), default=list, blank=True,
+        help_text=_("Their liaisons may send such lists. The county may send all."),
+    )  # fmt: skip
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     legal_ground = models.CharField(_("legal ground"), max_length=200, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = FeedQuerySet.as_manager()
     history = History()
     row_security = Open("kinds of lists are no personal data")
 
@@ -76,6 +95,15 @@ class Feed(models.Model):
             ),
             models.CheckConstraint(
                 name="feed_kind_known", condition=Q(kind__in=FeedKind.values)
+            ),
+            models.CheckConstraint(
+                name="feed_departments_known",
+                condition=Q(departments__contained_by=Department.values),
+            ),
+            models.CheckConstraint(
+                name="feed_register_is_of_the_county",
+                condition=~Q(kind=FeedKind.REGISTER) | Q(departments=[]),
+                violation_error_message=_("No department sends the register of children."),
             ),
         ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from accounts.models.held_by_trigger import HeldByTrigger
 from accounts.models.organisation import OrganisationKind
 from children.models import Record
 from children.models.child import Sex
+from exchange.rules.finding_asked import PERSON
 
 from .check import Check
 from .finding import Finding
@@ -50,6 +51,11 @@ class FindingQuestionQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         return self.filter(_WAITS)
 
+    def to_forget(self, before: datetime) -> Self:
+        """What was told is of no more use: answered or withdrawn long enough ago."""
+        ended = Q(answered_at__lte=before) | Q(closed_at__lte=before)
+        return self.filter(ended, forgotten_at__isnull=True)
+
     def late_on(self, today: date) -> Self:
         return self.waiting().filter(due_on__lt=today)
 
@@ -60,6 +66,8 @@ class FindingQuestionQuerySet(models.QuerySet):
 class FindingQuestion(Record):
     """`person` is JSON of what the department may know to look into its own books; it and the
     facts stay what they were when it was asked. The finding itself is not shown to it.
+
+    Both are forgotten some time after its end; the past of the row never holds them.
 
     Never of a finding that rests on a report of harm. It takes one answer, or is withdrawn before:
     by a person, or with its finding. `area_code` is the finding's.
@@ -99,8 +107,10 @@ class FindingQuestion(Record):
     )  # fmt: skip
     closed_at = models.DateTimeField(pgettext_lazy("question", "withdrawn"), null=True, blank=True)
 
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
     objects: Any = FindingQuestionQuerySet.as_manager()
-    history = History()
+    history = History(excluded_fields=["person", "facts"])
     row_security = InAreaOrOf("area_code", organisation="asked_of_id")
 
     class Meta:
@@ -114,6 +124,10 @@ class FindingQuestion(Record):
             ),
             models.Index(
                 fields=["asked_of", "-answered_at", "-id"], name="finding_question_answered"
+            ),
+            models.Index(
+                fields=["asked_of", "-closed_at", "-id"], name="finding_question_withdrawn",
+                condition=Q(closed_at__isnull=False),
             ),
         ]  # fmt: skip
         constraints = [
@@ -149,6 +163,11 @@ class FindingQuestion(Record):
                 name="finding_question_answered_or_withdrawn",
                 condition=Q(answered_at__isnull=True) | Q(closed_at__isnull=True),
                 violation_error_message=_("This question waits for no answer any more."),
+            ),
+            models.CheckConstraint(
+                name="finding_question_forgotten_once_it_is_over",
+                condition=Q(forgotten_at__isnull=True)
+                | Q(facts={}) & (Q(answered_at__isnull=False) | Q(closed_at__isnull=False)),
             ),
             HeldByTrigger(
                 name="finding_question_may_be_asked",
@@ -186,8 +205,8 @@ class FindingQuestion(Record):
 
     @property
     def about(self) -> dict[str, Any]:
-        """name, sex (in words), birth_date, id_number (masked), place."""
-        told = json.loads(self.person)
+        """name, sex (in words), birth_date, id_number (masked), place; empty once forgotten."""
+        told = dict.fromkeys(PERSON, "") | json.loads(self.person or "{}")
         born = told["birth_date"]
         return told | {
             "birth_date": date.fromisoformat(born) if born else None,

@@ -13,6 +13,7 @@ from accounts.access import Grant, Permission
 from accounts.guard.policies import InArea, InAreaOrOf, Open
 from accounts.history import History
 from accounts.models import Organisation
+from accounts.models.held_by_trigger import HeldByTrigger
 from children.models import Record
 from exchange.rules.list_upload import WITHDRAWN_FROM, is_busy, may_follow
 from exchange.rules.list_upload import UploadState as S
@@ -141,6 +142,10 @@ class ListUpload(Record):
                 name="list_upload_register_is_of_the_county",
                 condition=Q(sent_from=None) | ~Q(kind=FeedKind.REGISTER),
                 violation_error_message=_("No department sends the register of children."),
+            ),
+            HeldByTrigger(
+                name="list_upload_is_of_its_department",
+                violation_error_message=_("Your department does not send lists of this kind."),
             ),
             models.CheckConstraint(
                 name="list_upload_given_back_to_who_sent_it",

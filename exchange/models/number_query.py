@@ -9,12 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.guard.policies import InArea
+from accounts.guard.policies import InArea, InAreaToldTo
 from accounts.history import History
+from accounts.models import Organisation
+from accounts.models.area import upper_bound
 from children.models import Guardian
 
 from .asked import Asked, refused_by_somebody_who_says_why
-from .feed import FeedKind
+from .feed import Feed, FeedKind
 from .list_import import ListImport
 from .of_area import OfAreaQuerySet
 
@@ -34,6 +36,14 @@ class NumberQueryQuerySet(OfAreaQuerySet):
     def waiting(self) -> Self:
         """For answers; the earliest deadline first."""
         return self.filter(state=NumberQueryState.SENT).order_by("due_on", "pk")
+
+    def asked_of(self, organisation: Organisation) -> Self:
+        """What a department is to answer: of its county, of a kind of list that it sends."""
+        county = organisation.area_id[:6]
+        return self.waiting().filter(
+            kind__in=Feed.objects.sent_by(organisation).values("kind"),
+            area_code__gte=county, area_code__lt=upper_bound(county),
+        )  # fmt: skip
 
 
 class NumberQuery(Asked):
@@ -56,7 +66,10 @@ class NumberQuery(Asked):
 
     objects = NumberQueryQuerySet.as_manager()
     history = History()
-    row_security = InArea("area_code")
+    row_security = InAreaToldTo(
+        "area_code",
+        told_when="state = 'SENT' AND registry_sends_list(kind, area_code)",
+    )
 
     class Meta:
         verbose_name = _("batch of numbers")

@@ -15,6 +15,7 @@ from children.models.compiled import compiled
 DEFAULTS = {
     "APPROVED_FROM": 50, "DAYS_READY": 7, "GROWN_PER_CENT": 10, "PASSWORD_LENGTH": 10,
     "CLOSED_DAYS": 31, "FILE_DAYS": 30, "ROW_DAYS": 400, "ANSWER_DAYS": 30,
+    "QUESTION_DAYS": 10, "QUESTION_KEPT_DAYS": 90,
 }  # fmt: skip
 
 
@@ -30,6 +31,11 @@ class SharingFigureKey(models.TextChoices):
     )
     ROW_DAYS = "ROW_DAYS", _("days for which rows of the newest list are kept in full, sealed")
     ANSWER_DAYS = "ANSWER_DAYS", _("days in which a department answers a batch of numbers")
+    QUESTION_DAYS = "QUESTION_DAYS", _("days in which a department answers of a finding")
+    QUESTION_KEPT_DAYS = (
+        "QUESTION_KEPT_DAYS",
+        _("days for which what a department was told of a finding is kept after its answer"),
+    )
 
 
 class SharingFigureQuerySet(models.QuerySet):

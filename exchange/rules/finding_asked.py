@@ -12,7 +12,6 @@ PURPOSE = "核实数据比对发现的情况（{check}）"
 # Departments prove and share what they hold for children in distress: 民发〔2020〕125号.
 LEGAL_GROUND = "民发〔2020〕125号；《未成年人保护法》第九条"
 
-DAYS_TO_ANSWER = 10  # proposed by the form; an own proposal
 PERSON = ("name", "sex", "birth_date", "id_number", "place")  # id_number: masked
 
 _CERTIFICATE = frozenset({

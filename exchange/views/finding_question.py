@@ -127,7 +127,7 @@ def with_places(rows: list[FindingQuestion]) -> list[FindingQuestion]:
     codes = [row.about["place"] for row in rows]
     names = area_names({part for code in codes for part in (code[:9], code)}) if codes else {}
     for row, code in zip(rows, codes, strict=True):
-        parts = dict.fromkeys([code[:9], code])
+        parts = dict.fromkeys([code[:9], code] if code else [])
         row.where = " ".join(names.get(part, part) for part in parts)
     return rows
 

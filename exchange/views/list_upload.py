@@ -52,7 +52,7 @@ def send_page(request: Request, grant: Grant, *, back: str, onward: str) -> Http
     """For the county's own lists and for a department's."""
     organisation = grant.posting.organisation
     form: Any = SendForm(
-        request.POST or None, request.FILES or None, is_department=organisation is not None,
+        request.POST or None, request.FILES or None, sent_from=organisation,
         initial={"kind": request.GET.get("kind", "")},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():

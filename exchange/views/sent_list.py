@@ -27,7 +27,7 @@ from exchange import jobs
 from exchange.actions.layout_headings import headings_of
 from exchange.actions.list_upload import MovedOn, move, withdraw
 from exchange.forms.list_upload import ColumnsForm
-from exchange.models import ListFault, ListUpload
+from exchange.models import ListFault, ListUpload, NumberQuery
 from exchange.rules.list_upload import UploadState as State
 from exchange.words import KEY_BEING_TURNED, of_problem, turns_key
 
@@ -181,6 +181,20 @@ def sent_withdraw(request: Request, grant: Grant, upload_id: int) -> HttpRespons
     except MovedOn:
         return _moved_on(request, row)
     return redirect("exchange:sent_detail", row.pk)
+
+
+def numbers_block(grant: Grant, today: date) -> dict[str, Any] | None:
+    """Batches of numbers that the department is to answer, the earliest deadline first."""
+    organisation = grant.posting.organisation
+    if organisation is None:
+        return None
+    rows = list(NumberQuery.objects.asked_of(organisation)[: SHOWN + 1])
+    if not rows:
+        return None
+    return {
+        "rows": [(row, row.is_overdue(today)) for row in rows[:SHOWN]],
+        "has_more": len(rows) > SHOWN,
+    }
 
 
 @compiled()

@@ -180,6 +180,7 @@ def test_what_history_leaves_out_is_named(model):
             "is_over",
         },
         "CampaignChild": {"answer", "is_gone"},
+        "FindingQuestion": {"facts", "person"},  # a trigger holds them until they are forgotten
         "Guardian": {"phone_last_four"},
         "User": {"password", "last_login"},
     }  # fmt: skip

@@ -101,7 +101,7 @@ def _cast(school, child):
 def _of_the_list_sent_by(department, views):
     """The addresses of a list that the department sent itself."""
     sent = ListUploadFactory(
-        kind="low_income", sent_from=department, state="CHECKED", rows=1, wrong=1
+        kind="disability_certificates", sent_from=department, state="CHECKED", rows=1, wrong=1
     )
     ListFaultFactory(upload=sent)
     return {

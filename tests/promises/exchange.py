@@ -51,6 +51,13 @@ def _approved_query(**facts):
     return NumberQueryFactory(decided_by=UserFactory(), decided_at=timezone.now(), **facts)
 
 
+def _feed(kind="low_income", **facts):
+    row = Feed.objects.get(kind=kind)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save()
+
+
 def _twice_asked(row):
     AskedNumberFactory(query=row.query, guardian=row.guardian)
 
@@ -99,6 +106,14 @@ WRITES = {
     "list_upload_taken_in_is_an_import": lambda: ListUploadFactory(state="TAKEN_IN"),
     "list_upload_register_is_of_the_county": lambda: ListUploadFactory(
         sent_from=DepartmentFactory()
+    ),
+    "list_upload_is_of_its_department": lambda: ListUploadFactory(
+        kind="school_roll", sent_from=DepartmentFactory()
+    ),
+    "feed_departments_known": lambda: _feed(departments=["NAVY"]),
+    "feed_register_is_of_the_county": lambda: _feed("register", departments=["FEDERATION"]),
+    "finding_question_forgotten_once_it_is_over": lambda: FindingQuestionFactory(
+        forgotten_at=NOW, facts={}, person=""
     ),
     "list_upload_given_back_to_who_sent_it": lambda: ListUploadFactory(back_reason="缺页"),
     "list_upload_undone_by_a_second_person": lambda: ListUploadFactory(

@@ -42,7 +42,11 @@ def test_withdrawn_or_taken_in_and_the_other_is_told(settings, tmp_path, first):
     with acting(EVERYTHING), transaction.atomic():
         lists.county()
         place = Organisation.objects.create(
-            code="330127-CL", kind="DEPARTMENT", name="残联", area=area(lists.COUNTY)
+            code="330127-CL",
+            kind="DEPARTMENT",
+            name="民政",
+            area=area(lists.COUNTY),
+            department="CIVIL_AFFAIRS",
         )
         postings = {
             "department": PostingFactory(role=Role.LIAISON, organisation=place),

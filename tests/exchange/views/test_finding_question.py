@@ -13,6 +13,8 @@ from accounts.access import scope_of
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from accounts.scope import acting
+from exchange import finding_jobs
+from exchange.actions.finding_question import answer_question
 from exchange.models import Check, Finding, FindingQuestion, SharingRecord
 from tests.exchange.checks.people import BORN, child, found, listed
 from tests.exchange.lists import number
@@ -28,6 +30,7 @@ from tests.factories import (
     FindingQuestionFactory,
     ListRowFactory,
     PostingFactory,
+    SharingFigureFactory,
     area,
 )
 from tests.signing_in import sign_in
@@ -394,3 +397,37 @@ def test_all_of_a_filter_are_asked_at_once(client, officer, federation):
     assert (record.rows, record.area_code) == (2, COUNTY)
     inserts = [one for one in queries if 'INTO "exchange_findingquestion"' in one["sql"]]
     assert len(inserts) == 1, "in one statement, however many"
+
+
+def test_what_a_department_was_told_is_forgotten_some_time_after_the_question(client, federation):
+    """By the figure of the county; what is asked and answered stays, and nobody brings it back."""
+    SharingFigureFactory(key="QUESTION_KEPT_DAYS", value=5, starts_on=TODAY - timedelta(days=9))
+    liaison, ago = liaison_of(federation), timezone.now() - timedelta(days=6)
+    old, fresh, waiting = (FindingQuestionFactory(asked_of=federation) for _ in range(3))
+    for row, at in ((old, ago), (fresh, timezone.now())):
+        with acting(scope_of(liaison)):
+            answer_question(question=row, verdict="AS_FOUND", answer="", by=liaison.user, now=at)
+    finding_jobs.forget_finding_questions(timestamp=0)
+    finding_jobs.forget_finding_questions(timestamp=0)
+
+    old, fresh, waiting = (FindingQuestion.objects.get(pk=row.pk) for row in (old, fresh, waiting))
+    assert (old.person, old.facts, old.verdict) == ("", {}, "AS_FOUND")
+    assert fresh.about["name"]
+    assert waiting.about["name"]
+    assert old.history.count() == 3  # asked, answered, forgotten once
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM exchange_historicalfindingquestion LIMIT 0")
+        assert not {"person", "facts"} & {column.name for column in cursor.description}
+    sign_in(client, liaison)
+    for address in ("/exchange/asked/", f"/exchange/asked/{old.pk}/"):
+        assert client.get(address).status_code == 200
+    for change in ("facts = '{\"a\": 1}'", "forgotten_at = NULL", "person = 'x'"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE exchange_findingquestion SET {change} WHERE id = %s", [old.pk])
+
+
+def test_days_to_answer_are_a_figure(client, officer, federation):
+    SharingFigureFactory(key="QUESTION_DAYS", value=21, starts_on=TODAY)
+    finding = FindingFactory(child=child(name="张小妹"))
+    page = as_(client, officer).get(f"/exchange/findings/{finding.pk}/")
+    assert (TODAY + timedelta(days=21)).isoformat() in page.content.decode()
