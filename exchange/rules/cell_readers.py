@@ -8,7 +8,7 @@ from typing import Any
 
 from children.rules import identifiers, names
 from children.rules.identifiers import IdentifierError, Problem
-from children.rules.surnames import COMPOUND_SURNAMES
+from children.rules.surnames import COMPOUND_SURNAMES, READ_AS_USUAL, SURNAME_READINGS
 from exchange.reading import values
 from exchange.reading.problems import BadCell, CellProblem
 from exchange.reading.values import Month
@@ -56,6 +56,7 @@ _PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
 def name(cell: Cell) -> str:
     if type(cell) is str and _PLAIN_NAME.fullmatch(cell):
         return "" if values.is_nothing(cell) else cell
+    cell = _dotted(cell)
     written = values.text(cell)
     if values.is_nothing(written):
         return ""
@@ -81,6 +82,28 @@ def _names_several(cell: Cell) -> bool:
     if not all(_ONE_PERSON.fullmatch(part) for part in parts):
         return False
     return not (len(parts) == 2 and parts[0] in COMPOUND_SURNAMES)
+
+
+_HALVES = re.compile(r"\s*([\u3400-\u9fff]{2,})[ \u3000]+([\u3400-\u9fff]{2,})\s*")
+
+
+def _dotted(cell: Cell) -> Cell:
+    """阿卜杜拉 买买提: a space in place of the `·` between two halves. Whoever names two people
+    begins with a surname; 小明 小红 are too short to tell."""
+    found = _HALVES.fullmatch(cell) if type(cell) is str else None
+    if found is None:
+        return cell
+    first, second = found.groups()
+    if _begins_with_surname(first):
+        is_one = len(first) >= 4 and not _begins_with_surname(first[2:])
+        is_one = is_one and first[:2] not in COMPOUND_SURNAMES
+    else:
+        is_one = len(first) + len(second) > 4
+    return f"{first}·{second}" if is_one else cell
+
+
+def _begins_with_surname(name: str) -> bool:
+    return name[0] in READ_AS_USUAL or name[0] in SURNAME_READINGS or name[:2] in COMPOUND_SURNAMES
 
 
 def name_without_number(cell: Cell) -> str:

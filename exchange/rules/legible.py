@@ -16,7 +16,7 @@ from .places import Places, Unplaced
 _OF_A_PERSON = (
     "name", "sex", "area", "phone", "guardian__name", "guardian__id_number", "guardian__phone",
     "father__id_number", "mother__id_number", "head__id_number", "certificate__number",
-    "roll_number",
+    "roll_number", "child__name",
 )  # fmt: skip
 _BESIDE_A_NAME = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]?|[^\w·•\s]|\d")
 
@@ -41,9 +41,10 @@ def legible(
                     told[key] = value
     if "birth_date" not in told and (day := _born_in(lost)):
         told["birth_date"] = day
-    with suppress(ValueError):
-        if number := values.number_text(cells.get("id_number")):
-            told["id_number"] = number
+    for key in ("id_number", "child__id_number"):
+        with suppress(ValueError):
+            if number := values.number_text(cells.get(key)):
+                told[key] = number
     if "name" not in told:
         with suppress(ValueError):
             told["name"] = names.clean(_BESIDE_A_NAME.sub("", values.text(cells.get("name"))))

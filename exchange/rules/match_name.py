@@ -78,6 +78,8 @@ def level(one: str, other: str) -> NameLevel:
 def _level(one: str, other: str) -> NameLevel:
     if not one or not other:
         return NameLevel.DIFFERENT
+    if one.replace("·", "") == other.replace("·", ""):
+        return NameLevel.SAME
     if sounds(one) & sounds(other):
         return NameLevel.SOUND
     if _is_cut(*sorted((one, other), key=len)):

@@ -70,7 +70,6 @@ FIELDS = tuple(SAME_CHILD)
 KNOWN = 0.5  # of a list's rows that are registered, before a row is looked at
 SIBLINGS = 0.2  # registered brothers and sisters for each row
 STEADY = 200  # pairs that the first estimate weighs against what is learned
-ROUNDS = 20
 
 
 class Pattern(NamedTuple):
@@ -121,21 +120,20 @@ def _likelihood(shares: Shares, pattern: Pattern) -> float:
 
 
 def learn(weights: Weights, seen: Counter[Pattern]) -> Weights:
-    """Expectation and maximisation over the pairs `seen`, for true pairs alone.
+    """How true pairs agree, from the pairs `seen`: each counts as far as `weights` take it for one.
 
     How strangers and families agree is known from the registry and would be mislearned here,
     where only pairs that agree in something come in. The first estimate counts as STEADY pairs,
-    so that a short list changes little.
+    so that a short list changes little. Learned once: what was learned is not learned from again,
+    for a list of brothers and sisters would by and by be taken for the children on file.
     """
-    for _ in range(ROUNDS):
-        found = {name: Counter[str]() for name in FIELDS}
-        for pattern, times in seen.items():
-            probability = weights.score(pattern) * times
-            for name, level in zip(FIELDS, pattern, strict=True):
-                if level is not None:
-                    found[name][level] += probability  # type: ignore[assignment]
-        weights = replace(weights, same_child=_mixed(found), explained={})
-    return weights
+    found = {name: Counter[str]() for name in FIELDS}
+    for pattern, times in seen.items():
+        probability = weights.score(pattern) * times
+        for name, level in zip(FIELDS, pattern, strict=True):
+            if level is not None:
+                found[name][level] += probability  # type: ignore[assignment]
+    return replace(weights, same_child=_mixed(found), explained={})
 
 
 def _mixed(found: Mapping[str, Counter[str]]) -> Shares:

@@ -9,6 +9,7 @@ from children.rules import ages
 from exchange.matching import Match, Sought, match_rows
 from exchange.models.feed import OF_PARENTS
 from exchange.rules.further_guardian import FURTHER
+from exchange.rules.match_number import canonical, is_well_formed, repaired
 
 from .good import Good
 from .repeated import TOLD_APART_BY
@@ -100,12 +101,7 @@ def _childs(facts: dict[str, Any]) -> bool:
 def find_refused(
     rows: Sequence[Good], kind: str, today: date, present: Collection[str]
 ) -> list[Found | None]:
-    """Whom rows with errors seem to mean: suggested at most, and nobody rather than «new».
-
-    What a department answers about parents nobody asked about is not looked for.
-    """
-    if kind in OF_PARENTS:
-        return [None] * len(rows)
+    """Whom rows with errors seem to mean: suggested at most, and nobody rather than «new»."""
     found = find_children(rows, kind, today, present)
     return [
         replace(one, decision="suggested") if one is not None and one.child_id else None
@@ -135,9 +131,12 @@ def sought_in(told: Mapping[str, Any], kind: str, index: int = 0) -> Sought:
     """Whom a row of that kind of list means."""
     facts = told.get
     if kind in OF_PARENTS:
+        number = facts("id_number", "")
+        is_refused = not is_well_formed(canonical(number))  # then the name, or a slip, may tell
         return Sought(
             row=index, name=facts("child__name", ""), id_number=facts("child__id_number", ""),
-            parent_id_numbers=(facts("id_number", ""),),
+            guardian_name=facts("name", "") if is_refused else "",
+            parent_id_numbers=(number, *(repaired(number) if is_refused else ())),
         )  # fmt: skip
     parents = [facts(f"{whose}__id_number") for whose in ("father", "mother", *FURTHER)]
     number, spare = facts("id_number", ""), _number_in(facts)

@@ -25,7 +25,7 @@ from exchange.words import of_fault, turns_key
 from .find_children import Found, find_children, find_refused
 from .listing import Choice, Listing, Tick, layouts_of, read_list
 from .new_files import OpenedMeanwhile
-from .number_answers import refuse_unasked
+from .number_answers import answers_questions, refuse_unasked
 from .proposals import SAYS, Difference, differences
 from .sheet import Sheet
 from .sheets_in import judge_sheet
@@ -64,7 +64,9 @@ def import_list(
     with in_bulk():
         listing = read(path=path, kind=kind, within=within, now=now)
         today = timezone.localdate(now)
-        refused = find_refused(listing.refused, kind, today, listing.present)
+        refused: list[Found | None] = []
+        if not answers_questions(listing):  # what nobody asked about is not looked for
+            refused = find_refused(listing.refused, kind, today, listing.present)
         outcome = settle(listing=listing, commit=commit, by=by, now=now)
     outcome.refused = refused
     outcome.seconds = round(time.monotonic() - started, 3)

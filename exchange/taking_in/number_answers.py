@@ -31,13 +31,18 @@ JOIN exchange_numberquery q ON q.id = asked.query_id
 """
 
 
+def answers_questions(listing: Listing) -> bool:
+    """Whether only what was asked is told: the area has sent a batch of this kind before."""
+    return listing.kind in ASKED_KINDS and _has_asked(listing)
+
+
 def refuse_unasked(listing: Listing) -> None:
     """Rows about somebody who stands in no batch that waits.
 
     Where the area has never sent a batch of this kind, answers are those to questions asked
     elsewhere, and come in.
     """
-    if listing.kind not in ASKED_KINDS or not _has_asked(listing):
+    if not answers_questions(listing):
         return
     codes = {row.pk: row.code for row in _waiting(listing)}
     asked: dict[bytes, set[str]] = {}

@@ -4,11 +4,12 @@ import json
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from exchange.models import ListImport
 from exchange.words import masked
 from tests.exchange.reading import writing
-from tests.factories import ChildFactory, area
+from tests.factories import ChildFactory, GuardianFactory, GuardianshipFactory, area
 
 from . import lists
 from .lists import BORN, EAST, adult, number
@@ -190,6 +191,37 @@ def test_registered_children_are_matched_or_suggested(tmp_path):
         ("automatic", child.case_number), ("suggested", other.case_number),
     ]  # fmt: skip
     assert (report["matched"], report["suggested"], report["new"]) == (1, 1, 0)
+
+
+def test_a_refused_answer_about_a_parent_tells_whose_child_it_seems_to_mean(tmp_path):
+    child = ChildFactory(name="张三", id_number=number(1), birth_date=BORN)
+    father = GuardianFactory(name="张大", id_number=adult(1))
+    GuardianshipFactory(child=child, guardian=father)
+    ChildFactory(name="李四", id_number=number(3), birth_date=BORN)
+    wrong = adult(1)[:14] + "9" + adult(1)[15:]
+    rows = [["姓名", "身份证号", "查询结果", "子女姓名", "子女身份证号"],
+            ["张大", None, "在押", "张三", number(1)],
+            ["张大", wrong, "在押", None, None],
+            ["张大", adult(1), "待核", "张三", number(1)[:17]],
+            ["王大", None, "在押", None, None]]  # fmt: skip
+
+    status, report = run(tmp_path, rows, kind="prison_results")
+
+    assert (status, report["rejected"], report["matched"], report["suggested"]) == (1, 4, 0, 0)
+    told = [(m["row"], m["decision"], m["case_number"], m["rejected"]) for m in report["matches"]]
+    assert told == [(row, "suggested", child.case_number, True) for row in (2, 3, 4)]
+
+
+def test_without_a_place_for_the_report_nothing_comes_in(tmp_path):
+    path = writing.xlsx(tmp_path / "list.xlsx", [HEAD, row()])
+    nowhere = str(tmp_path / "nowhere" / "report.json")
+
+    with pytest.raises(CommandError) as caught:
+        call_command("import_list", str(path), "--feed", "register", "--commit",
+                     "--report", nowhere, stdout=StringIO(), stderr=StringIO())  # fmt: skip
+
+    assert caught.value.returncode == 2
+    assert not ListImport.objects.exists()
 
 
 @pytest.mark.parametrize(

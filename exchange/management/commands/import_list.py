@@ -41,6 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = self._user(options["by"])
+        self._ask_for_place(options["report"])
         with acting(EVERYTHING):
             try:
                 outcome = import_list(
@@ -69,6 +70,16 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active user «{username}».", returncode=NOTHING_DONE)
         return user
+
+    def _ask_for_place(self, path: Path | None) -> None:
+        """Before anything comes in: afterwards nobody would learn what did."""
+        if path is None:
+            return
+        try:
+            path.touch()
+        except OSError as error:
+            told = f"The report cannot be written: {error.strerror}."
+            raise CommandError(told, returncode=NOTHING_DONE) from error
 
     def _unreadable(self, error: Unreadable, path: Path | None) -> None:
         self._nothing_done(error.problem.value, of_file(error), path)

@@ -83,7 +83,17 @@ def test_a_name_that_may_be_another_is_refused(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["张三、李四", "张三\n李小四", "张三 李四", "张三/李四、王五", "张三\u3000李四"]
+    "cell",
+    [
+        "张三、李四",
+        "张三\n李小四",
+        "张三 李四",
+        "张三/李四、王五",
+        "张三\u3000李四",
+        "小明 小红",
+        "张三李四 王五",
+        "阿卜杜拉、买买提",
+    ],
 )
 def test_several_people_in_one_cell_are_told_so_and_never_become_one(cell):
     with pytest.raises(BadCell) as caught:
@@ -97,6 +107,7 @@ def test_several_people_in_one_cell_are_told_so_and_never_become_one(cell):
     [
         ("欧阳 明明", "欧阳明明"), ("欧阳\n娜", "欧阳娜"), ("张 三", "张三"),
         ("张\n三丰", "张三丰"), ("买买提·艾力", "买买提·艾力"),
+        ("阿卜杜拉 买买提", "阿卜杜拉·买买提"), ("古丽娜尔\u3000玉山", "古丽娜尔·玉山"),
     ],
 )  # fmt: skip
 def test_one_name_with_a_space_in_it_is_one(cell, name):

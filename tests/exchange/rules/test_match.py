@@ -30,6 +30,7 @@ NUMBER = make_resident_id("990101", date(2016, 3, 12), 1)
         ("張小明", "张小明", "SAME"),
         ("张 小明", "张小明", "SAME"),
         ("阿卜杜拉.买买提", "阿卜杜拉·买买提", "SAME"),
+        ("阿卜杜拉买买提", "阿卜杜拉·买买提", "SAME"),
         ("张晓明", "张小明", "SOUND"),
         ("曾小明", "ZENG XIAOMING", "SOUND"),
         ("ceng xiaoming", "曾小明", "SOUND"),
@@ -156,6 +157,27 @@ def test_lists_teach_how_often_families_move():
     assert learned.same_child["area"]["ELSEWHERE"] > 0.8
     assert learned.stranger == weights.stranger
     assert sum(learned.same_child["area"].values()) == pytest.approx(1)
+
+
+def test_brothers_and_sisters_teach_nothing_however_many_they_are():
+    """A list of children who are not on file and have brothers and sisters there, some of them
+    twins: learning from what was just learned took all of them for the children on file."""
+    home = {"guardian": "NUMBER", "area": "VILLAGE", "phone": "SAME"}
+    seen = Counter({
+        Pattern("ONE", "SAME", "SAME", "DIFFERENT", **home): 18,
+        Pattern("PART", "SAME", "SAME", "DIFFERENT", **home): 35,
+        Pattern("ONE", "DIFFERENT", "SAME", "DIFFERENT", **home): 180,
+        Pattern("ONE", "DIFFERENT", "DIFFERENT", "DIFFERENT", **home): 190,
+        Pattern("PART", "DIFFERENT", "SAME", "DIFFERENT", **home): 324,
+        Pattern("PART", "DIFFERENT", "DIFFERENT", "DIFFERENT", **home): 317,
+    })  # fmt: skip
+
+    learned = learn(Weights(2_000), seen)
+
+    younger = [pattern for pattern in seen if pattern.birth == "DIFFERENT"]
+    assert all(learned.score(pattern) < Thresholds().suggested for pattern in younger)
+    slip = Pattern("SAME", "SAME", "SAME", "NEAR", **home)
+    assert learned.score(slip) > 0.99
 
 
 FULL = {"name": "SAME", "birth": "SAME", "sex": "SAME", "area": "VILLAGE"}
