@@ -33,6 +33,10 @@ FILES = {
         " do not belong to the list."
     ),
     FileProblem.ENCODING: _("The text is neither UTF-8 nor GB18030. Save the list as .xlsx."),
+    FileProblem.QUOTES: _(
+        "A quotation mark in row %(found)s is not closed, or stands beside other characters: the"
+        " rows below it could not be told apart. Take it away, or save the list as .xlsx."
+    ),
     FileProblem.BLANK: _(
         "The sheet is empty: no cell of the file holds anything. Was the list saved in another"
         " file?"

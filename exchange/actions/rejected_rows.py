@@ -14,6 +14,7 @@ from children.spreadsheet import on_every_page, width
 from children.xlsx import Sheet as Written
 from children.xlsx import Style, write_book
 from exchange.models import ListFault, ListUpload
+from exchange.reading.data_lines import is_blank
 from exchange.reading.problems import NOT_KEPT
 from exchange.reading.table import Table
 from exchange.reading.workbook import Cell
@@ -122,18 +123,36 @@ def _rows(
         (one.number, list(one.row), one.under, [table.told[key] for key in titled])
         for one in table.lines if one.number in wanted
     ]  # fmt: skip
+    placed = {c: key for c, key in table.header.columns.items() if key in _PLACES}
+    for _number, row, under, _told in lines:
+        _put_place(row, under, placed)
     village = names.first.get("village", "")
-    above = [village] if not _PLACES & keys and any(under for _, _, under, _ in lines) else []
+    is_above = "village" not in keys and any(
+        under and _is_unplaced(row, placed) for _, row, under, _ in lines
+    )
+    above = [village] * is_above
     rows = [
         [
             *(_shown(row, column) for column in heads),
-            *(named_in(under) for _ in above),
+            *(named_in(under) if _is_unplaced(row, placed) else "" for _ in above),
             *told,
             wanted[number],
         ]
         for number, row, under, told in lines
     ]
     return [*heads.values(), *above, *titled.values(), reason], rows
+
+
+def _is_unplaced(row: list[Cell], placed: dict[int, str]) -> bool:
+    return all(is_blank(row[column]) for column in placed if column < len(row))
+
+
+def _put_place(row: list[Cell], under: str, placed: dict[int, str]) -> None:
+    """Into the column of villages, where the row has left all its places to the line above."""
+    if under and _is_unplaced(row, placed):
+        for column in (column for column, key in placed.items() if key == "village"):
+            row.extend([None] * (column + 1 - len(row)))
+            row[column] = named_in(under)
 
 
 def _other_than(titles: list[str], title: str) -> str:

@@ -18,8 +18,8 @@ MAX_COLUMNS = 256
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]|^%PDF|^\{\\rtf")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml", re.IGNORECASE)
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,10})"')
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="[A-Z]{1,3}([0-9]{1,10})"')
+# That holds something: colours and borders are often drawn down to the last line of a sheet.
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="[A-Z]{1,3}([0-9]{1,10})"(?:[^>]*[^>/])?>')
 
 
 class FileKind(StrEnum):
@@ -134,8 +134,8 @@ def _kind_of_parts(archive: zipfile.ZipFile, names: set[str]) -> FileKind:
 
 
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Unpacks once without keeping: the true size, the number of the last row; and tells whether
-    there are extras."""
+    """Unpacks once without keeping: the true size, the number of the last row that holds
+    something; tells whether there are extras."""
     read, tail, has_extras = 0, b"", False
     with archive.open(part) as stream:
         while block := stream.read(2**20):
@@ -144,7 +144,7 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
                 raise Unreadable(FileProblem.UNPACKS_TOO_LARGE)
             has_extras = has_extras or _has_mark(block) or _has_mark(tail[-40:] + block[:40])
             tail = tail[-65536:] + block if len(block) < 65536 else block
-    found = _ROW.findall(tail) or _CELL.findall(tail)
+    found = _CELL.findall(tail)
     if found and int(found[-1]) > MAX_ROWS:
         raise Unreadable(FileProblem.TOO_MANY_ROWS, found=int(found[-1]), limit=MAX_ROWS)
     return has_extras

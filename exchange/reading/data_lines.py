@@ -31,6 +31,16 @@ IsPlace = Callable[[str], object]
 Start = list[tuple[int, Row]]  # the first rows, among which the header is looked for
 
 
+# A title of a place's people: 大源村困境儿童台账. Pupils of 大源村小学 live elsewhere, too.
+_TITLE = re.compile("表|册|名单|清单|台账|花名|汇总|明细")
+_YEAR = re.compile(r"^(?:\d{4}|[一二][〇○零一二三四五六七八九]{3})年度?(?:\d{1,2}月份?)?")
+_END_OF_PLACE = re.compile("村委会|居委会|委员会|社区|街道|[村镇乡]")
+_PEOPLE = re.compile(
+    r"(?:\d{4}年度?(?:\d{1,2}月份?)?)?(?:农村|城乡|城市)?(?:困境|孤儿|事实|残疾|持证|重残|重度|低保|低收入|最低生活"
+    r"|特困|留守|流动|儿童|未成年|困难|监测|防返贫|防止返贫|死亡|重病|大病|关爱)"
+)
+
+
 class Titled(Protocol):
     """Key → what a title says of all rows; "" where it leaves that in doubt."""
 
@@ -45,24 +55,43 @@ class Line(NamedTuple):
     merged: frozenset[int]  # columns whose cell is merged with the one above
 
 
+def place_of_title(line: str, is_place: IsPlace) -> str:
+    """The place whose people a title names; "" where it names none, or several."""
+    text = _YEAR.sub("", text_of(line))
+    if not _TITLE.search(text):
+        return ""
+    ends = [found.end() for found in _END_OF_PLACE.finditer(text)]
+    end = next((end for end in reversed(ends) if is_place(text[:end])), 0)
+    return text[:end] if end and _PEOPLE.match(text, end) else ""
+
+
+def place_above(lines: Iterable[str], name: str, is_place: IsPlace) -> str:
+    """What the titles above a table say, "" where two differ or the tab of the sheet does."""
+    found = {place for line in dict.fromkeys(lines) if (place := place_of_title(line, is_place))}
+    place = found.pop() if len(found) == 1 else ""
+    tab = is_place(name)
+    return "" if tab and not str(tab).startswith(str(is_place(place) or "-")) else place
+
+
 def data_lines(
     below: Iterator[tuple[int, Row]], header: Header, new_header: "NewHeader", sheet: Sheet,
-    is_place: IsPlace, titled: Titled, told: dict[str, str],
+    is_place: IsPlace, titled: Titled, told: dict[str, str], place: str = "",
 ) -> Iterator[Line]:  # fmt: skip
-    """`told` is kept up to date: a title further down speaks of what follows it."""
+    """`told` is kept up to date: a title further down speaks of what follows it. `place`: whose
+    people the title above names, where the table has no columns of places."""
     counters = {column for column, key in header.columns.items() if key in _COUNTERS}
     own = {column for column, key in header.columns.items() if key in ("name", "id_number")}
     heads = new_header.heads
     fill = Merged(sheet)
-    under = sheet.name if is_place(sheet.name) else ""
+    under = sheet.name if is_place(sheet.name) else place
     for number, row in below:
         merged = fill.into(number - 1, row)
         filled = [
             (column, cell) for column, cell in enumerate(row)
             if cell is not None and (type(cell) is not str or (not cell.isspace() and cell))
         ]  # fmt: skip
-        if place := _heading_of_place(filled, counters, is_place):
-            under = place
+        if heading := _heading_of_place(filled, counters, is_place):
+            under, place = heading, ""  # of a total below nobody knows whose rows follow
             continue
         if new_header(number, row, filled):
             return
@@ -78,9 +107,11 @@ def data_lines(
             continue
         is_title = bool(told) and len(filled) == 1 and _is_title(filled[0][1], titled)
         if is_nothing or is_title or _is_no_data(filled, header, heads):
-            # Below a total or another heading nobody says whose the rows are.
+            # Below a total or another heading the title alone says whose the rows are.
             if any(type(cell) is str and _is_heading(cell, heads) for _, cell in filled):
-                under = ""
+                if place and len(filled) == 1 and _TITLE.search(text_of(filled[0][1])):
+                    place = place_of_title(str(filled[0][1]), is_place)
+                under = place
             for _, cell in filled if told else ():
                 again = titled.below(cell) if type(cell) is str else {}
                 if again:  # what it does not say, nobody says of the rows below it

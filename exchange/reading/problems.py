@@ -19,6 +19,7 @@ class FileProblem(StrEnum):
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
     TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
     ENCODING = "ENCODING"
+    QUOTES = "QUOTES"  # of a text file
     BLANK = "BLANK"  # of cells
     NO_TABLE = "NO_TABLE"  # titles at most
     NO_HEADER = "NO_HEADER"

@@ -13,6 +13,7 @@ from .data_lines import (
     Titled,
     data_lines,
     is_blank,
+    place_above,
     tells_people,
     text_of,
 )
@@ -21,6 +22,7 @@ from .headings import Headings
 from .workbook import Cell, Row, Sheet
 
 UNDER = "under"  # of a row: the heading above it, or the name of its sheet, where that is a place
+_PLACES = {"township", "village", "area_code"}
 AGAIN = "again"  # of a row: its name or number is merged with that of the row above
 
 
@@ -34,6 +36,7 @@ class Table:
     below: Iterator[tuple[int, Row]]  # what `rows` are read from
     rest: Start  # when they are read: the header of another table, with `below` its rows
     told: dict[str, str] = field(default_factory=dict)  # key → what the title says; "" in doubt
+    place: str = ""  # whose people the title names, where no column names places
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, Cell]]]:
@@ -169,10 +172,12 @@ def read_table(
     new_header = NewHeader(header, {title for title in titles if title}, known)
     above = [cell for _, row in start[: header.first] for cell in row if type(cell) is str]
     told = titled.above(above, sheet.name)
-    lines = data_lines(below, header, new_header, sheet, is_place, titled, told)
+    has_places = bool(_PLACES & set(header.columns.values()))
+    place = "" if has_places else place_above(above, sheet.name, is_place)
+    lines = data_lines(below, header, new_header, sheet, is_place, titled, told, place)
     return Table(
         sheet, header, lines, _titles(header, start), start[header.last][0], below,
-        new_header.rest, told,
+        new_header.rest, told, place,
     )  # fmt: skip
 
 

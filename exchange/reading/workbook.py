@@ -85,7 +85,9 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(8192)
         file.seek(0)
-        reader = csv.reader(_without_nul(file), delimiter=_delimiter(start))
+        mark = _delimiter(start)
+        reader = csv.reader(_without_nul(file), delimiter=mark, strict=True)
+        number = width = 0
         try:
             for number, row in enumerate(reader, 1):
                 if number > MAX_ROWS:
@@ -93,9 +95,17 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Row]]:
                 if len(row) > MAX_COLUMNS:
                     found = len(row)
                     raise Unreadable(FileProblem.TOO_MANY_COLUMNS, found=found, limit=MAX_COLUMNS)
+                if any(_holds_rows(cell, mark, width) for cell in row):
+                    raise Unreadable(FileProblem.QUOTES, found=number)
+                width = max(width, len(row))
                 yield number, [_bare(cell) for cell in row]
         except csv.Error:
-            raise Unreadable(FileProblem.DAMAGED) from None
+            raise Unreadable(FileProblem.QUOTES, found=number + 1) from None
+
+
+def _holds_rows(cell: str, mark: str, width: int) -> bool:
+    """A stray quotation mark makes one cell of all rows down to the next one."""
+    return "\n" in cell and cell.count(mark) >= max(width - 1, 2)
 
 
 def _bare(cell: str) -> str | None:

@@ -1,4 +1,5 @@
-"""A further guardian of a child, on a line below over which the child's cells are merged.
+"""A further guardian of a child, on a line below over which the child's cells are merged, or which
+says all the same of the child.
 
 Decision 40.
 """
@@ -25,6 +26,11 @@ def with_child_above(cells: dict[str, Cell], above: Mapping[str, Cell]) -> dict[
 
 def _is_blank(cell: Cell) -> bool:
     return cell is None or (type(cell) is str and not cell.strip())
+
+
+def is_of_one_child(facts: Mapping[str, Any], below: Mapping[str, Any]) -> bool:
+    """By the number that both lines hold: as rows come back whose child was merged."""
+    return bool(facts.get("id_number")) and facts.get("id_number") == below.get("id_number")
 
 
 def joined(facts: Mapping[str, Any], below: Mapping[str, Any]) -> dict[str, Any] | None:

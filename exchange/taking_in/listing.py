@@ -29,9 +29,10 @@ from exchange.rules.checks import RowChecker
 from exchange.rules.columns import Layout as LayoutValues
 from exchange.rules.default_layouts import FEEDS
 from exchange.rules.faults import Fault
-from exchange.rules.further_guardian import joined, with_child_above
+from exchange.rules.further_guardian import is_of_one_child, joined, with_child_above
 from exchange.rules.list_title import Titles
 from exchange.rules.places import Places
+from exchange.rules.said_for_a_name import NO_NAME
 from exchange.words import masked
 
 from .good import Good, fingerprint
@@ -247,7 +248,8 @@ def _take(
         if is_again:
             cells = with_child_above(cells, before)
         checked = checker.check(number, cells, sheet)
-        if is_again and waiting is not None and checked.is_good:
+        is_told_again = waiting is not None and is_of_one_child(waiting.facts, checked.facts)
+        if (is_again or is_told_again) and waiting is not None and checked.is_good:
             together = joined(waiting.facts, checked.facts)
             if together is not None:
                 waiting.facts = together
@@ -278,7 +280,9 @@ def _shown(checked: Checked, cells: dict[str, Cell]) -> Iterator[Fault]:
             written = text(cell)
         except ValueError:
             written = str(cell) if cell != NOT_KEPT else ""
-        facts = {**fault.facts, "shown": masked(fault.key, written) if written else ""}
+        # What is no name is nobody's, and to be read as it stands.
+        shown = written[:30] if fault.problem in NO_NAME else masked(fault.key, written)
+        facts = {**fault.facts, "shown": shown if written else ""}
         yield Fault(fault.row, fault.key, fault.problem, facts, fault.sheet)
 
 

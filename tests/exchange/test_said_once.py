@@ -4,7 +4,9 @@ import pytest
 
 from children.models import Child
 from exchange.models import ListRow, ProposedChange
+from exchange.reading.data_lines import place_of_title
 from exchange.rules.list_title import Titles, Where, told_by
+from exchange.taking_in.import_list import places_within
 from tests.factories import ChildFactory, area
 
 from . import lists
@@ -260,3 +262,36 @@ def test_an_example_and_the_numbers_of_columns_are_no_rows(tmp_path, write):
 
     assert (report["rows"], report["errors"]) == (1, [])
     assert marks("living_amount") == [120.0]
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("2026年千岛湖镇大源村困境儿童台账", "千岛湖镇大源村"), ("大源村困境儿童花名册", "大源村"),
+        ("淳安县千岛湖镇2026年度低保家庭成员名单", "淳安县千岛湖镇"),
+        ("大源村小学困难学生名单", ""), ("大源村、西坡村困境儿童名单", ""), ("大源村", ""),
+        ("填报单位：大源村民委员会", ""), ("大源村等3个村困境儿童名单", ""),
+        ("某县困境儿童名单", ""),
+    ],
+)  # fmt: skip
+def test_the_place_whose_people_a_title_names(line, place):
+    assert place_of_title(line, places_within(lists.COUNTY).of_heading) == place
+
+
+def test_rows_are_of_the_place_of_the_title_where_no_column_and_no_other_line_says_it(
+    tmp_path, write
+):
+    head = ["姓名", "身份证号", "困境类型"]
+    rows = [
+        ["千岛湖镇大源村困境儿童台账"], head, ["张三", A, "孤儿"], ["合计", "1人"],
+        ["李四", B, "孤儿"], ["淳安县千岛湖镇各村困境儿童台账"], ["王五", C, "孤儿"],
+    ]  # fmt: skip
+    own = [["大源村困境儿童台账"], [*head, "村"], ["赵六", number(7), "孤儿", None]]
+
+    report = run(tmp_path, write(rows), "--commit")[1]
+    other = run(tmp_path, write(own))[1]
+
+    assert codes(report) == [(7, "村", "REQUIRED")]
+    placed = Child.objects.values_list("name", "residence_area_id")
+    assert set(placed) == {("张三", EAST), ("李四", EAST)}
+    assert codes(other) == [(3, "村", "REQUIRED")]

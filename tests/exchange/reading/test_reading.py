@@ -284,3 +284,37 @@ def test_dates_of_workbooks_that_count_from_1904_are_known_as_such(tmp_path):
         assert [row["birth_date"] for _, row in read_table(sheet, KNOWN).rows] == [
             (2015, 3, 7), 40608,
         ]  # fmt: skip
+
+
+def test_colours_drawn_down_to_the_last_line_are_no_rows(tmp_path):
+    path = writing.xlsx(tmp_path / "a.xlsx", [["姓名"], ["张三"]])
+    book = openpyxl.load_workbook(path)
+    book.active.cell(1_048_576, 1).number_format = "@"
+    book.save(path)
+
+    with open_sheets(path) as sheets:
+        assert [row for _, row in next(sheets).rows] == [["姓名"], ["张三"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [('"王五', "好"), ('"王"五', "好"), ('"王五', '好"'), ("王五", "好")]
+)
+def test_a_stray_quotation_mark_swallows_no_rows(tmp_path, first, last):
+    address = '"大源村,\n3组"'
+    rows = [
+        ["姓名", "备注", "电话", "村"], ["张三", first, None, None], ["李四", None, "1", address],
+        ["赵六", last, None, None],
+    ]  # fmt: skip
+    path = writing.csv_file(tmp_path / "a.csv", rows)
+
+    problem = None
+    try:
+        with open_sheets(path) as sheets:
+            names = [row[0] for _, row in next(sheets).rows]
+    except Unreadable as refused:
+        problem = (refused.problem, refused.facts)
+
+    if first == "王五":
+        assert names == ["姓名", "张三", "李四", "赵六"]
+    else:
+        assert problem == (FileProblem.QUOTES, {"found": 2})

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AccessEvent
-from children.models import Child
+from children.models import Child, Guardianship
 from exchange import jobs
 from exchange.actions import list_upload
 from exchange.actions.run_checks import run_checks
@@ -129,6 +129,36 @@ def test_bad_rows_come_back_below_their_own_headings_with_the_place_that_stood_a
         tmp_path / "again.xlsx", sheets[0], more_sheets=[("2", "visible", sheets[1])]
     )
     assert confirm(client, send(client, again)).counts["accepted"] == 2
+
+
+def test_bad_rows_of_a_place_above_and_of_merged_children_come_in_when_put_right(
+    client, officer, tmp_path
+):
+    """The column of villages is there and empty; two guardians stand below one child's cells."""
+    head = ["姓名", "身份证号", "村", "困境类型", "监护人姓名", "与儿童关系"]
+    path = writing.ods(tmp_path / "list.ods", [
+        head, ["一、大源村（2人）"],
+        ["张小一", number(1), None, "孤儿", "爷爷奶奶", None],
+        ["李小二", number(3), None, "孤儿（已退出）", "李大", "父亲"],
+        [None, None, None, None, "李大娘", "奶奶"],
+    ], {(3, column): (2, 1) for column in range(4)} | {(1, 0): (1, 6)})  # fmt: skip
+    row = take_in(client, confirm(client, send(client, path)))
+    back = b"".join(client.get(at("upload_rejected", row)).streaming_content)
+
+    lines = [list(line) for line in openpyxl.load_workbook(io.BytesIO(back)).active.values]
+    assert [line[2] for line in lines] == ["村", "大源村", "大源村", "大源村"]
+    assert "爷爷奶奶" in lines[1][-1]
+    lines[1][4], lines[2][3], lines[3][3] = "张老", "孤儿", "孤儿"
+    again = writing.xlsx(tmp_path / "again.xlsx", lines)
+    row = take_in(client, confirm(client, send(client, again)))
+
+    assert (row.counts["rows"], row.counts["rejected"]) == (2, 0)
+    cares = Guardianship.objects.values_list(
+        "child__name", "guardian__name", "child__residence_area"
+    )
+    assert set(cares) == {
+        ("张小一", "张老", EAST), ("李小二", "李大", EAST), ("李小二", "李大娘", EAST),
+    }  # fmt: skip
 
 
 def test_the_same_file_again_changes_nothing_and_says_so(client, officer, tmp_path):

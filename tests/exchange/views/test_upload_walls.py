@@ -87,7 +87,7 @@ def picture(folder):
 
 
 def rows(folder):
-    """As many rows as a sheet can have, 22 MB of them."""
+    """As many rows as a sheet can have, 22 MB of them, and something in the last."""
     head = (
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     )
@@ -95,7 +95,8 @@ def rows(folder):
         "".join(f'<row r="{n}"/>' for n in range(first, first + 65_536)).encode()
         for first in range(1, LAST, 65_536)
     )
-    blocks = [head, *parts, b"</sheetData></worksheet>"]
+    last = f'<row r="{LAST}"><c r="A{LAST}"><v>1</v></c></row>'.encode()
+    blocks = [head, *parts, last, b"</sheetData></worksheet>"]
     return _with_part(folder / "a.xlsx", "xl/worksheets/sheet1.xml", blocks)
 
 
