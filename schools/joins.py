@@ -73,6 +73,7 @@ def _join_trail() -> None:
     join_trail(enrolment=Enrolment, pairing=Pairing, contact=GuardianContact)
     join_trail(absence=Absence, excuse=Excuse, ledger=LedgerEntry, persuasion=Persuasion)
     join_trail(home_teaching=HomeTeachingPlan, home_visit=HomeTeachingVisit)
-    join_trail(growth=GrowthRecord, notice=Notice, going_on=GoingOn)
+    join_trail(growth=GrowthRecord, going_on=GoingOn)
+    join_trail(notice=Notice, by_clock=False)
     join_trail(mark=GrowthMark, delivery=NoticeDelivery, in_short=False)
     join_reasons(guardian=_("by the guardian"), **{"link ended": _("the link ran out")})

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,11 @@ from children.rules.parent_status import Situation
 
 from .advice import in_words
 from .child import Child, FileStatus, IdType
-from .trail import KINDS, in_short, reason_in_words
+from .trail import CLOCKWORK, KINDS, in_short, reason_in_words
 from .whole_file import WholeFile, whole_file
 
 TIMELINE = 8
+ROWS_OF_ONE_DEED = 6  # at most, usually: a deed writes a row for each thing it touches
 
 
 @dataclass
@@ -149,14 +151,18 @@ class Overview:
 
     @cached_property
     def timeline(self) -> list[dict[str, Any]]:
-        """The newest changes: when, who, what kind; details stand on the history page."""
-        return [
-            {
+        """The newest deeds: when, who, what kind, in how many rows; all stands in the history."""
+        told: dict[tuple, dict[str, Any]] = {}
+        for kind, at, type_, who, reason in in_short(self.child, TIMELINE * ROWS_OF_ONE_DEED):
+            if who is None and type_ == "~" and kind in CLOCKWORK:
+                continue
+            deed = kind, type_, who, reason, timezone.localdate(at)
+            known = told.setdefault(deed, {
                 "noun": KINDS[kind]._meta.verbose_name, "at": at, "type": type_, "who": who,
-                "reason": reason_in_words(reason),
-            }
-            for kind, at, type_, who, reason in in_short(self.child, TIMELINE)
-        ]  # fmt: skip
+                "reason": reason_in_words(reason), "rows": 0,
+            })  # fmt: skip
+            known["rows"] += 1
+        return list(told.values())[:TIMELINE]
 
     @property
     def papers(self) -> dict[int, list]:

@@ -55,6 +55,7 @@ KINDS: dict[str, type[models.Model]] = {"child": Child, "guardian": Guardian, **
 # Kinds whose changes hang together with other rows: only their own actions undo them.
 NOT_REVERTED = {"access", "application"}
 NOT_IN_SHORT: set[str] = set()  # parts of a row that is told itself
+CLOCKWORK: set[str] = set()  # what the clock changes in them is told in the whole history alone
 REASONS: dict[str, Any] = {}  # code → words
 MASKS = {
     "id_number": masking.id_number, "phone": masking.phone, "number": masking.certificate,
@@ -102,16 +103,21 @@ class Change:
         return is_change and self.kind not in NOT_REVERTED
 
 
-def join_trail(*, in_short: bool = True, **models_of_child: type[models.Model]) -> None:
+def join_trail(
+    *, in_short: bool = True, by_clock: bool = True, **models_of_child: type[models.Model]
+) -> None:
     """Tracked models with a `child`, of the floors above; called from their `AppConfig.ready`.
 
-    Those not told `in_short` stand in the whole history alone: many rows for one deed.
+    Those not told `in_short` stand in the whole history alone: many rows for one deed. So do
+    changes `by_clock`, when they are steps of something that runs by itself.
     """
     for kind, model in models_of_child.items():
         OF_CHILD[kind] = KINDS[kind] = model
         NOT_REVERTED.add(kind)
         if not in_short:
             NOT_IN_SHORT.add(kind)
+        if not by_clock:
+            CLOCKWORK.add(kind)
 
 
 def join_reasons(**words: Any) -> None:

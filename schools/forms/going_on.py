@@ -70,6 +70,7 @@ class Pupil:
     version: int = 0
     error: str = ""
     to_school: School | None = None
+    refused: GoingOn | None = None
 
     @property
     def said(self) -> Said | None:
@@ -91,7 +92,7 @@ def pupils_of(
         targets = _targets(one.stages, schools)
         pupil = Pupil(
             row, one.stages[0], _choices(one, targets), targets, one.is_examined, usual,
-            version=row.version,
+            version=row.version, refused=one.refused,
         )  # fmt: skip
         if posted is not None:
             _take(pupil, posted)

@@ -223,6 +223,7 @@ class Unsaid:
     enrolment: Enrolment
     day: date
     stages: tuple[str, ...]
+    refused: GoingOn | None = None  # by the school that was named last
 
     @property
     def is_examined(self) -> bool:
@@ -235,13 +236,25 @@ def unsaid(grant: Grant, school: School, today: date) -> list[Unsaid]:
     rows = leaving(grant, school, today)
     said = {
         row.enrolment_id: row
-        for row in GoingOn.objects.permitted(grant).newest().filter(enrolment__in=rows)
+        for row in GoingOn.objects.permitted(grant)
+        .newest()
+        .filter(enrolment__in=rows)
+        .select_related("to_school__organisation")
     }
     found = [
-        Unsaid(row, expected_on(row.starts_on, year, today), _stages_after(row, school))
+        Unsaid(
+            row,
+            expected_on(row.starts_on, year, today),
+            _stages_after(row, school),
+            _refusal(said.get(row.pk)),
+        )
         for row in rows
     ]
     return [one for one in found if not _holds(said.get(one.enrolment.pk), one.day)]
+
+
+def _refusal(said: GoingOn | None) -> GoingOn | None:
+    return said if said is not None and said.state == GoingState.REFUSED else None
 
 
 def _holds(said: GoingOn | None, day: date) -> bool:

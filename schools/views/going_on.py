@@ -69,7 +69,10 @@ def _unsaid(grant: Grant, school: School, today: date) -> dict[str, Any]:
     """Who goes on with the class, and how many may be admitted after an examination."""
     found = unsaid(grant, school, today)
     with_the_class = [one for one in found if not one.is_examined]
-    return {"unsaid": with_the_class, "examined": len(found) - len(with_the_class)}
+    return {
+        "unsaid": with_the_class, "examined": len(found) - len(with_the_class),
+        "refused": sum(one.refused is not None for one in found),
+    }  # fmt: skip
 
 
 def _last_taken_in(grant: Grant, school: School) -> MoveUp | None:
@@ -250,9 +253,10 @@ def home_going_on(grant: Grant, today: date) -> dict[str, Any] | None:
     rows, school = GoingOn.objects.permitted(grant), school_of(grant)
     block: dict[str, Any] = {"late": number_late(grant, today)}
     if school is not None:
-        found = _unsaid(grant, school, today)["unsaid"]
+        found = _unsaid(grant, school, today)
         block |= {
             "coming": rows.waiting_for(school.pk).count(),
-            "unsaid": [one for one in found if one.day - today < SAY_BEFORE],
+            "unsaid": [one for one in found["unsaid"] if one.day - today < SAY_BEFORE],
+            "refused": found["refused"],
         }  # fmt: skip
     return block if any(block.values()) else None

@@ -14,6 +14,7 @@ from schools.models import (
     Absence,
     DueContact,
     Enrolment,
+    EnrolmentStatus,
     Excuse,
     GoingOn,
     GuardianContact,
@@ -26,6 +27,7 @@ from schools.models.home_teaching_hours import with_hours
 from schools.models.roll_status import status_of
 
 CONTACTS = 20
+NEWEST = 6  # on the page of the child, above all the rest
 FORMER = 10
 EXCUSES = ABSENCES = 5
 
@@ -45,7 +47,9 @@ def _due(grant: Grant, child: Any) -> Any:
     return DueContact.objects.permitted(grant).filter(child=child)
 
 
-def contacts(child: Child, grant: Grant, today: date, before: int | None = None) -> Any:
+def contacts(
+    child: Child, grant: Grant, today: date, before: int | None = None, most: int = NEWEST
+) -> Any:
     """The newest contacts, or those older than the contact `before`."""
     last = None
     if before:
@@ -56,7 +60,7 @@ def contacts(child: Child, grant: Grant, today: date, before: int | None = None)
     due = _due.first(grant, child=child.pk)
     due = due if due is not None and due.due_on is not None else None
     return {
-        "child": child, "rows": found[:CONTACTS], "has_more": len(found) > CONTACTS, "due": due,
+        "child": child, "rows": found[:most], "has_more": len(found) > most, "due": due,
         "is_overdue": due is not None and due.is_overdue_on(today),
     }  # fmt: skip
 
@@ -144,7 +148,15 @@ def roll(child: Child, grant: Grant, today: date) -> Any:
         "child": child, "rows": rows, "excuses": excuses,
         "absences": _absences(grant, child=child.pk), "lines": lines, "today": today,
         "going_on": _going_on(grant, rows), "status": status_of(child, rows, excuses, lines, today),
+        "is_to_return": _is_to_return(rows, excuses, today),
     }  # fmt: skip
+
+
+def _is_to_return(roll: list[Enrolment], excuses: list[Excuse], today: date) -> bool:
+    """Suspended on the roll, and no approval runs any more."""
+    return any(
+        row.ends_on is None and row.status == EnrolmentStatus.SUSPENDED for row in roll
+    ) and (not any(row.starts_on <= today <= row.ends_on for row in excuses))
 
 
 def _going_on(grant: Grant, roll: list[Enrolment]) -> GoingOn | None:

@@ -17,7 +17,7 @@ from children.views.common import permitted_child
 from schools.models import Pairing
 from schools.panels import MAIN, SIDE
 
-from .panels import contacts
+from .panels import CONTACTS, contacts
 
 
 @require_GET
@@ -52,5 +52,5 @@ def contact_list(request: Request, grant: Grant, case_number: str) -> HttpRespon
     """The contacts, newest first; `?before=` goes on below one."""
     child = permitted_child(grant, case_number)
     before = whole_number(request.GET.get("before", ""))
-    panel = contacts(child, grant, timezone.localdate(), before)
+    panel = contacts(child, grant, timezone.localdate(), before, most=CONTACTS)
     return TemplateResponse(request, "schools/contact_list.html", {"child": child, "panel": panel})

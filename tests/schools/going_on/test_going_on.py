@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import scope_of
+from accounts.access import Grant, Permission, scope_of
 from accounts.scope import acting
 from children.models import CaseAccess, Child
 from schools.actions.enrolment import leave
@@ -17,6 +17,7 @@ from schools.actions.ledger import refresh_all
 from schools.actions.move_up import ChangedSince
 from schools.models import GoingOn, LedgerEntry, MoveUp
 from schools.rules.going_on import expected_on
+from schools.views.going_on import home_going_on
 from tests.factories import (
     CaseAccessFactory,
     GrowthRecordFactory,
@@ -105,6 +106,10 @@ def test_a_class_goes_on_with_its_exceptions_named_and_its_growth_records(
     assert "户籍在外镇" in page.content.decode()
     page = client.get(reverse("schools:going_on_name"))
     assert [row.enrolment for row in page.context["pupils"]] == [refused]
+    assert "户籍在外镇" in page.content.decode()
+    assert (
+        home_going_on(Grant(principal.user, principal, Permission.ROLL_KEEP), today)["refused"] == 1
+    )
     page = client.get(reverse("schools:move_up_add"))  # nobody of them is graduated by mistake
     assert {row.enrolment: (row.choice, row.waits) for row in page.context["rows"]} == {
         younger: ("UP", False), refused: ("STAY", True), stays: ("STAY", False),

@@ -14,6 +14,7 @@ from tests.factories import (
     ChildFactory,
     ContactFactory,
     EnrolmentFactory,
+    ExcuseFactory,
     GuardianshipFactory,
     OrganisationFactory,
     PairingFactory,
@@ -349,3 +350,19 @@ def test_older_contacts_follow_page_by_page(client, teacher, child):
     shown = [row.pk for row in first["rows"] + rest["rows"]]
     assert len(shown) == len(set(shown)) == 25
     assert (first["has_more"], rest["has_more"]) == (True, False)
+
+
+def test_who_is_suspended_without_an_approval_is_to_be_registered_back(client, lead, school):
+    """While the approval runs nobody is told to."""
+    row = EnrolmentFactory(school=school_of(school), status="SUSPENDED")
+    CaseAccessFactory(child=row.child, organisation=school)
+    sign_in(client, lead)
+
+    def is_to_return():
+        page = client.get(reverse("schools:child_school", args=[row.child.case_number]))
+        (panel,) = [panel for name, panel in page.context["side"] if "roll" in name]
+        return panel["is_to_return"]
+
+    assert is_to_return()
+    ExcuseFactory(child=row.child, starts_on=today(), ends_on=today() + timedelta(days=30))
+    assert not is_to_return()
