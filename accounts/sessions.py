@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.prepared import prepared
@@ -23,3 +25,15 @@ class SessionStore(db.SessionStore):
             self._session_key = None
             return {}
         return self.decode(row[0])  # type: ignore[no-any-return]
+
+
+def end_others(user_id: int, kept: str | None) -> None:
+    """Every session of the user but the one under the key `kept`. All sessions are looked through:
+    whose one is stands inside it."""
+    store = SessionStore()
+    rows = Session.objects.filter(expire_date__gt=timezone.now()).exclude(session_key=kept or "")
+    gone = [
+        key for key, data in rows.values_list("session_key", "session_data").iterator()
+        if store.decode(data).get(SESSION_KEY) == str(user_id)
+    ]  # fmt: skip
+    Session.objects.filter(session_key__in=gone).delete()

@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
@@ -22,6 +22,7 @@ from accounts.actions.access_log import client_address
 from accounts.crypto import second_factors
 from accounts.models import Posting
 from accounts.roles import SECOND_FACTOR_ROLES
+from accounts.sessions import end_others
 
 KNOWN_FOR = timedelta(days=180)
 
@@ -131,3 +132,13 @@ def _count_a_new_factor(request: HttpRequest, user: Any, authenticator: Any, **_
     """Setting a factor up proves it: no need to sign in again at once."""
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", type=authenticator.type)
+
+
+@receiver(
+    [authenticator_added, authenticator_removed, authenticator_reset],
+    dispatch_uid="registry_second_factor_changed",
+)
+def _end_sessions_elsewhere(request: HttpRequest, user: Any, **_: Any) -> None:
+    """As with a new password: whoever changes a factor because somebody else may have had it wants
+    them out. The session in which it is changed goes on."""
+    end_others(user.pk, request.session.session_key if request.user == user else None)

@@ -280,10 +280,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"refusals": {"()": "accounts.reports.RefusalsInOneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["refusals"]}},
+    "formatters": {"short": {"()": "accounts.reports.WithoutValues"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["refusals"],
+            "formatter": "short",
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Django's own handlers are taken away: they would tell everything again.
-    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "axes": {"level": "ERROR"}},
+    # So are the web server's: it tells what breaks while a file goes out.
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING"},
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+        "axes": {"level": "ERROR"},
+    },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "accounts.reports.NoValues"
 

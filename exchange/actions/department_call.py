@@ -162,7 +162,7 @@ def _check_day(caller: Caller, wanted: int, now: datetime) -> None:
 
 
 def _status(sent: Sent, caller: Caller, message: Message, now: datetime) -> Answer:
-    row, found = searches.fetch_search(caller, sent.registry, message)
+    row, found = searches.fetch_search(caller, sent.registry, message, now)
     content = {
         "transaction_id": message.transaction_id,
         "correlation_id": str(row.uuid),

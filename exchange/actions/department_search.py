@@ -38,13 +38,21 @@ Item = dict[str, Any]
 
 def search(caller: Caller, registry: Registry, asked: Sequence[Item], now: datetime) -> list[Item]:
     """search_response in the order of search_request; who is found stands in the access log."""
+    return [answer for answer, _children in _searched(caller, registry, asked, now)]
+
+
+def _searched(
+    caller: Caller, registry: Registry, asked: Sequence[Item], now: datetime
+) -> list[tuple[Item, list[int]]]:
+    """Each answer with the children whose records stand in it."""
     read = [_read(each, caller.agreement) for each in asked]
     people = [one for one in read if isinstance(one, Person)]
     found = iter(_found(caller, registry, people, now))
-    return [
-        _answer(each, registry, next(found) if isinstance(one, Person) else one, now)
-        for each, one in zip(asked, read, strict=True)
-    ]
+    answers = []
+    for each, one in zip(asked, read, strict=True):
+        told, children = next(found) if isinstance(one, Person) else (one, [])
+        answers.append((_answer(each, registry, told, now), children))
+    return answers
 
 
 def _read(asked: Item, agreement: SharingAgreement) -> Person | WrongQuery:
@@ -64,7 +72,7 @@ def _read(asked: Item, agreement: SharingAgreement) -> Person | WrongQuery:
 
 def _found(
     caller: Caller, registry: Registry, people: Sequence[Person], now: datetime
-) -> list[list[Item] | WrongQuery]:
+) -> list[tuple[list[Item] | WrongQuery, list[int]]]:
     today = timezone.localdate(now)
     agreement = caller.agreement
     rows = registered(registry, agreement, caller.grant, today)
@@ -72,12 +80,14 @@ def _found(
     one = {found[0] for found in ids if len(found) == 1}
     facts = facts_of(one, agreement, agreement.fields, today)
     note_seen(caller.grant, one)
-    answers: list[list[Item] | WrongQuery] = []
+    answers: list[tuple[list[Item] | WrongQuery, list[int]]] = []
     for found in ids:
         if len(found) > 1:
-            answers.append(WrongQuery(TOO_MANY_FOUND, "More than one person: add the number."))
+            wrong = WrongQuery(TOO_MANY_FOUND, "More than one person: add the number.")
+            answers.append((wrong, []))
         else:
-            answers.append([record(registry, facts[key], agreement.fields) for key in found])
+            records = [record(registry, facts[key], agreement.fields) for key in found]
+            answers.append((records, found))
     return answers
 
 
@@ -166,8 +176,9 @@ def answer_search(search_id: int, now: datetime) -> None:
     if agreement.is_in_force(timezone.localdate(now)):
         caller = caller_of(agreement)
         with acting(caller.scope):
-            answers = search(caller, Registry(row.registry), json.loads(str(row.asked)), now)
-        row.answer, row.rows = json.dumps(answers, ensure_ascii=True), rows_in(answers)
+            found = _searched(caller, Registry(row.registry), json.loads(str(row.asked)), now)
+        row.answer = json.dumps(found, ensure_ascii=True)
+        row.rows = rows_in([answer for answer, _children in found])
         row.state = SearchState.ANSWERED
     else:
         row.state = SearchState.REFUSED
@@ -177,9 +188,10 @@ def answer_search(search_id: int, now: datetime) -> None:
 
 
 def fetch_search(
-    caller: Caller, registry: Registry, message: Message
+    caller: Caller, registry: Registry, message: Message, now: datetime
 ) -> tuple[DepartmentSearch, list[Item]]:
-    """The search that is asked after, and its answers as far as there are. Raises Refused."""
+    """The search that is asked after, and its answers as far as there are: whoever has left the
+    registry or the area since it was answered is nobody. Raises Refused."""
     asked = obj(message.content.get("txnstatus_request"), "txnstatus_request")
     text(asked.get("reference_id"), "reference_id", "rjct.reference_id.invalid")
     if asked.get("txn_type") != "search":
@@ -196,7 +208,21 @@ def fetch_search(
     row = rows.first()
     if row is None:
         raise Refused(404, "err.request.not_found", "No such search, or forgotten by now.")
-    return row, json.loads(str(row.answer)) if row.state == SearchState.ANSWERED else []
+    if row.state != SearchState.ANSWERED:
+        return row, []
+    # An answer from before children were noted beside it stands alone.
+    kept = [one if isinstance(one, list) else [one, []] for one in json.loads(str(row.answer))]
+    wanted = {key for _answer, children in kept for key in children}
+    people = registered(registry, caller.agreement, caller.grant, timezone.localdate(now))
+    still = set(people.filter(pk__among=list(wanted)).values_list("pk", flat=True))
+    return row, [one if still.issuperset(children) else _nobody(one) for one, children in kept]
+
+
+def _nobody(answer: Item) -> Item:
+    return answer | {
+        "data": answer["data"] | {"reg_records": []},
+        "pagination": answer["pagination"] | {"total_count": 0},
+    }
 
 
 def _uuid(value: str) -> uuid.UUID | None:

@@ -9,9 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import Grant, Permission
 from accounts.guard.policies import InArea, InAreaToldTo
 from accounts.history import History
-from accounts.models import Organisation
 from accounts.models.area import upper_bound
 from children.models import Guardian
 
@@ -37,8 +37,14 @@ class NumberQueryQuerySet(OfAreaQuerySet):
         """For answers; the earliest deadline first."""
         return self.filter(state=NumberQueryState.SENT).order_by("due_on", "pk")
 
-    def asked_of(self, organisation: Organisation) -> Self:
-        """What a department is to answer: of its county, of a kind of list that it sends."""
+    def permitted(self, grant: Grant) -> Self:
+        """Of the grant's own area; to a department, what it is to answer: for its county, of a kind
+        of list that it sends."""
+        organisation = grant.posting.organisation
+        if organisation is None or not grant.is_organisation_wide:
+            return super().permitted(grant)
+        if not grant.allows(Permission.LIST_SEND):
+            return self.none()
         county = organisation.area_id[:6]
         return self.waiting().filter(
             kind__in=Feed.objects.sent_by(organisation).values("kind"),

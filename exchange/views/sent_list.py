@@ -185,10 +185,7 @@ def sent_withdraw(request: Request, grant: Grant, upload_id: int) -> HttpRespons
 
 def numbers_block(grant: Grant, today: date) -> dict[str, Any] | None:
     """Batches of numbers that the department is to answer, the earliest deadline first."""
-    organisation = grant.posting.organisation
-    if organisation is None:
-        return None
-    rows = list(NumberQuery.objects.asked_of(organisation)[: SHOWN + 1])
+    rows = list(NumberQuery.objects.permitted(grant).waiting()[: SHOWN + 1])
     if not rows:
         return None
     return {

@@ -132,3 +132,27 @@ def test_taking_the_factor_away_shuts_the_county_out_again(officer):
     sign_in(fresh, officer.username)
 
     assert fresh.get(reverse("home")).url == reverse("accounts:second_factor")
+
+
+def test_a_change_of_factor_or_password_ends_the_sessions_elsewhere(
+    officer, django_capture_on_commit_callbacks
+):
+    """The one in which it is changed goes on; nobody else's ends."""
+    here, there, other = Client(), Client(), sign_in_client(Client(), PostingFactory())
+    for client in (here, there):
+        sign_in_client(client, officer.postings.get())
+    here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = here.post(reverse("mfa_generate_recovery_codes"))
+
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    assert [is_in(client) for client in (here, there, other)] == [True, False, True]
+    sign_in_client(there, officer.postings.get())
+    typed = {
+        "oldpassword": PASSWORD,
+        "password1": "Neu-und-lang-77",
+        "password2": "Neu-und-lang-77",
+    }
+    here.post(reverse("account_change_password"), typed)
+    assert [is_in(client) for client in (here, there, other)] == [True, False, True]

@@ -44,6 +44,22 @@ def test_every_view_of_ours_names_its_permission_or_why_it_needs_none():
     assert without == set(WITHOUT_PERMISSION)
 
 
+def test_what_is_posted_carries_a_token_but_where_no_session_counts(settings):
+    """Every address, those of packages too: guardians come by link and number, departments' systems
+    by signed messages, and neither by a cookie that another site could make use of."""
+    exempt = {
+        f"{view.__module__}.{view.__name__}" for view in views() if getattr(view, "csrf_exempt", 0)
+    }
+
+    assert "django.middleware.csrf.CsrfViewMiddleware" in settings.MIDDLEWARE
+    assert exempt == {
+        "exchange.views.department_api.openapi",
+        "exchange.views.department_api.no_door",
+        "exchange.views.department_api.call",
+        "schools.views.guardian_page.guardian_page",
+    }
+
+
 def test_only_the_named_views_let_strangers_in():
     public = {
         f"{view.__module__}.{view.__name__}"

@@ -28,6 +28,7 @@ from tests.exchange.department.calling import (
     token_of,
 )
 from tests.factories import (
+    OTHER_COUNTY,
     OTHER_VILLAGE,
     VILLAGE,
     CategorySpellFactory,
@@ -252,6 +253,12 @@ def test_later_means_taken_once_answered_by_the_worker_and_fetched_by_status(chi
     for who, asked in ((stranger, code), (token, "nothing")):
         answer = call(who, "social/registry/sync/txn/status", status_of("correlation_id", asked))
         assert answer.status_code == 404
+    child.managing_area = area(OTHER_COUNTY)
+    child.save()
+    moved = call(token, "social/registry/sync/txn/status", status_of("correlation_id", code))
+    told = moved.json()["message"]["txnstatus_response"]["txn_status"]["search_response"]
+    assert (told[0]["data"]["reg_records"], told[0]["pagination"]["total_count"]) == ([], 0)
+    assert SharingRecord.objects.count() == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT asked::text || answer::text FROM exchange_departmentsearch")
         assert NAME.encode().hex() not in cursor.fetchone()[0]
