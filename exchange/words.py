@@ -144,7 +144,9 @@ CELLS = {
     CellProblem.DATE_FUTURE: _("lies ahead; it must be past"),
     CellProblem.DATE_TOO_EARLY: _("lies before 1900"),
     CellProblem.UNKNOWN_CODE: _("is none of the known values; see the table of codes"),
-    CellProblem.CODE_CONTRADICTS: _("names one value and gives the code of another"),
+    CellProblem.CODE_CONTRADICTS: _(
+        "names two values, or one value and the code of another; write one"
+    ),
     CellProblem.STATE_OVER: _(
         "names a state and says that it is over or not so; write what holds today"
     ),
@@ -191,6 +193,10 @@ ROWS = {
     ),
     RowProblem.PARENT_TOO_YOUNG: _(
         "belongs to somebody less than %(years)s years older than the child"
+    ),
+    RowProblem.PARENT_DIFFERS: _(
+        "differs from the row's own column of this parent, which names somebody else; write who"
+        " is the parent, and how the guardian is related (继父, 继母, 叔叔)"
     ),
     RowProblem.NOT_A_CHILD: _("belongs to somebody older than %(age)s years"),
     RowProblem.CERTIFICATE_ID_DIFFERS: _("holds another ID number than the child's"),
@@ -276,6 +282,8 @@ def of_fault(fault: Fault, column: str) -> str:
     shown = fault.facts.get("shown", "")
     near = fault.facts.get("near", "")
     more = str(_("; is %(name)s meant?") % {"name": near}) if near else ""
+    if fault.problem == CellProblem.REQUIRED and shown:
+        told = str(_("says that there is nothing, and something must stand there"))
     if choices := fault.facts.get("choices"):
         told = str(_("is none of the known values: %(names)s")) % {"names": choices}
     told += more

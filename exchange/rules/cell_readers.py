@@ -235,7 +235,7 @@ def phone(cell: Cell) -> str:
 
 _NO_END = frozenset([
     "长期", "长期有效", "永久", "至今", "无期", "无期徒刑", "死缓", "终身", "在享", "未退出",
-    "待定",
+    "待定", "在保", "保障中", "享受中", "正常享受", "未终止", "未停保",
 ])  # fmt: skip
 
 
@@ -311,6 +311,12 @@ def words(cell: Cell) -> str:
     if len(written) > MOST:
         raise BadCell(CellProblem.TOO_LONG, limit=MOST)
     return written
+
+
+def words_or_nothing(cell: Cell) -> str:
+    """An address of 无 is none."""
+    written = words(cell)
+    return "" if values.is_nothing(written) else written
 
 
 ADMITTED_TO = ("admissions", "school")  # kind of list and its column

@@ -27,6 +27,7 @@ from .cell_readers import (
     problem_of_id,
     reader_of,
     school_admitted,
+    words_or_nothing,
 )
 from .checked import Checked, Facts
 from .columns import Column, Kind, Layout
@@ -64,10 +65,12 @@ _OF_DISABILITY = ("certificate__kind", "certificate__grade")
 # Where a term may stand for one day: its first and its last, of a certificate the last alone.
 _WITH_TERM = {
     "since": ("since", "until"), "until": ("since", "until"),
+    "absent_from": ("absent_from", "absent_to"), "absent_to": ("absent_from", "absent_to"),
     "certificate__expires_on": ("", "certificate__expires_on"),
 }  # fmt: skip
 _TOLD_BY_NUMBER = ("id_number", "birth_date", "sex")
-_REMARKS = ("note", "reason", "cause", "from_school")  # read by people alone
+_REASONS = ("reason", "cause", "from_school")
+_REMARKS = ("note", *_REASONS)  # read by people alone
 
 
 class RowChecker:
@@ -95,6 +98,7 @@ class RowChecker:
         ]
         filled = [c.key for c in layout.columns if c.is_filled and c.key in self.present]
         self.needed = list(dict.fromkeys([*(c.key for c in layout.required), *filled]))
+        self.past = {c.key for c in layout.columns if c.kind is Kind.DATE}
         self.months = {c.key for c in layout.columns if c.kind is Kind.MONTH}
         held = {c.key for c in layout.columns if c.kind in (Kind.ID_NUMBER, Kind.CERTIFICATE)}
         self.numbers = held.union(_ANY_NUMBERS)
@@ -108,7 +112,11 @@ class RowChecker:
         read = name_of_dead if may_be_dead else reader_of(column, tables, self.today, is_1904)
         if column.key in OF_RELATIVES:
             return name_of_relative(read, column.key, tables)
-        return school_admitted if (self.layout.feed, column.key) == ADMITTED_TO else read
+        if (self.layout.feed, column.key) == ADMITTED_TO:
+            return school_admitted
+        # The ministry's sheet wants its columns filled, with 无 where there is nothing.
+        is_kept = column.key in _REASONS or (self.layout.feed == "school_roll" and column.is_filled)
+        return words_or_nothing if column.kind is Kind.TEXT and not is_kept else read
 
     def check(self, row: int, cells: Mapping[str, Cell], sheet: str = "") -> Checked:
         checked = Checked(row, {}, [], sheet)
@@ -149,6 +157,7 @@ class RowChecker:
             family_checks.guardian_alone(checked)
             family_checks.dead_by_name(checked, cells)
             family_checks.institution(checked)
+            family_checks.one_parent(checked)
         if "certificate__number" in facts:
             self._certificate(checked)
         if self.layout.feed == "school_roll":
@@ -204,8 +213,12 @@ class RowChecker:
             return
         said = dict(zip((first, last), term, strict=True)) if first else {last: term[1]}
         told, blamed = checked.facts, {one.key for one in checked.faults if one is not fault}
-        if not blamed & said.keys() and all(told.get(key, day) == day for key, day in said.items()):
-            told.update(said)
+        if blamed & said.keys() or any(told.get(key, day) != day for key, day in said.items()):
+            return
+        days = {key: day for key, day in said.items() if day is not None}
+        if not any(isinstance(day, date) and day > self.today for key, day in days.items()
+                   if key in self.past):  # fmt: skip
+            told.update(days)
             checked.faults.remove(fault)
 
     def meant(self, checked: Checked, cells: Mapping[str, Cell]) -> Facts:

@@ -78,3 +78,12 @@ def institution(checked: Checked) -> None:
     if found := institution_named(facts.get("guardian__name", "")):
         facts.setdefault("guardian__relation", found.relation)
         facts.setdefault("guardian__kind", found.kind)
+
+
+def one_parent(checked: Checked) -> None:
+    """The guardian who is the father is the father whom the row names."""
+    facts = checked.facts
+    prefix = facts.get("guardian__relation", "").lower()
+    names = {facts.get("guardian__name"), facts.get(f"{prefix}__name")} - {None}
+    if prefix in PARENTS and len(names) > 1:
+        checked.refuse("guardian__relation", RowProblem.PARENT_DIFFERS)

@@ -135,3 +135,35 @@ def test_who_was_not_admitted_stands_in_no_list_of_admissions(tmp_path, word):
 
     assert codes(report) == [(2, "录取院校", "NOT_ADMITTED")]
     assert ListRow.objects.count() == 1
+
+
+def test_a_row_names_one_father_and_an_address_of_nothing_is_none(tmp_path):
+    head = [*REGISTER, "现住址", "备注"]
+    rows = [
+        ["张三", number(1), "大源村", "李大", "父亲", "张大", None, "无", None],
+        ["李四", number(3), "大源村", "李大", "父亲", "李 大", None, "/", "无"],
+    ]  # fmt: skip
+
+    report = run(tmp_path, [head, *rows], "--commit")[1]
+
+    assert codes(report) == [(2, "与儿童关系", "PARENT_DIFFERS")]
+    child = Child.objects.get()
+    assert (child.name, child.address, child.notes) == ("李四", "", "")
+    assert child.guardianships.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [("2026.3.2-3.5", "2026-03-02", "2026-03-05"), ("2026.3.2至今", "2026-03-02", None),
+     ("2026.12.30-1.3", None, None), ("2026年3月2日-2199年1月1日", None, None)],
+)  # fmt: skip
+def test_an_absence_from_and_to_may_stand_in_one_cell(tmp_path, written, first, last):
+    head = ["姓名", "身份证号", "缺勤日期"]
+
+    report = run(tmp_path, [head, ["张三", number(1), written]], "--commit", kind="attendance")[1]
+
+    marks = ListRow.objects.values_list("marks", flat=True)
+    assert [(one.get("absent_from"), one.get("absent_to")) for one in marks] == (
+        [(first, last)] if first else []
+    )
+    assert bool(report["errors"]) == (first is None)
