@@ -25,6 +25,7 @@ from assistance.models import (
 )
 from assistance.models.programme import HOW_IT_PAYS
 from assistance.registry_preview import PreviewAdmin
+from assistance.rules.money import grouped
 
 
 @admin.register(PaymentFigure)
@@ -139,9 +140,17 @@ class RecognitionRuleAdmin(Basis, ReasonedAdmin):
 
 @admin.register(Standard)
 class StandardAdmin(DatedAdmin):
-    list_display = ["programme", "area", "amount", "formula", "applies_to", "basis", "is_withdrawn"]
+    list_display = [
+        column("programme", _("programme")), "area", "how_much", "applies_to",
+        "basis", "is_withdrawn",
+    ]  # fmt: skip
     list_select_related = ["programme"]
     ordering = ["programme__position", "area", "-from_month", "pk"]
+
+    @admin.display(description=_("amount in yuan"))
+    def how_much(self, row: Standard) -> str:
+        """Or the formula of what is no fixed amount."""
+        return row.get_formula_display() if row.amount is None else grouped(row.amount)
 
 
 @admin.register(EligibilityRule)

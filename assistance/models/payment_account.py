@@ -40,6 +40,11 @@ class PaymentAccountQuerySet(OfChildQuerySet):
     def proposed(self) -> Self:
         return self.filter(state=AccountState.PROPOSED)
 
+    def proposed_or_of_no_guardian(self, day: date) -> Self:
+        """Proposals, and what is in use of somebody whose guardianship is over on `day`."""
+        over = Q(state=AccountState.IN_USE, guardianship__ends_on__lt=day)
+        return self.filter(Q(state=AccountState.PROPOSED) | over)
+
 
 def holder_is_doubtful(account: str, child: str, day: date) -> Q:
     """Somebody else's, in another name than said, or of a guardianship that is over on `day`.

@@ -3,6 +3,6 @@
 from decimal import Decimal
 
 
-def grouped(amount: Decimal | int) -> str:
-    """Thousands parted, two places."""
-    return f"{amount:,.2f}"
+def grouped(amount: Decimal | int, places: int = 2) -> str:
+    """Thousands parted; rounded where a table has no room for two places."""
+    return f"{amount:,.{places}f}"

@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def money(amount: Decimal | int | str | None) -> str:
+def money(amount: Decimal | int | str | None, places: int = 2) -> str:
     """What is no sum (a dash in its place) stays as it is; None shows nothing."""
-    return grouped(amount) if isinstance(amount, Decimal | int) else amount or ""
+    return grouped(amount, places) if isinstance(amount, Decimal | int) else amount or ""

@@ -57,7 +57,7 @@ def accounts_panel(child: Child, grant: Grant, today: date) -> dict[str, Any]:
         "in_use": next((row for row in found if row.is_in_use), None),
         "proposed": next((row for row in found if row.is_proposed), None),
         "former": [row for row in found if not row.is_in_use and not row.is_proposed],
-        "child": child, "is_ours": is_ours(child, grant),
+        "child": child, "is_ours": is_ours(child, grant), "today": today,
     }  # fmt: skip
 
 

@@ -23,20 +23,31 @@ from children.extensions import only_with
 from children.models import Child, FileExit
 from children.models.compiled import compiled
 from children.models.overview import Due
+from children.views.common import is_ours
 
 
 @only_with(PaymentAccount)
 def accounts_due(child: Child, grant: Grant, today: date) -> list[Due]:
-    """A proposed account waits for its second person; one query."""
-    if not grant.allows(Permission.ACCOUNT_CONFIRM):
+    """A proposed account waits for its second person, one in use has lost its guardian and nobody
+    proposed another; one query."""
+    confirms, proposes = (
+        grant.allows(one) for one in (Permission.ACCOUNT_CONFIRM, Permission.ACCOUNT_PROPOSE)
+    )
+    if not (confirms or proposes):
         return []
-    rows = PaymentAccount.objects.permitted(grant).filter(child=child).proposed()
+    rows = PaymentAccount.objects.permitted(grant).filter(child=child)
+    found = list(rows.proposed_or_of_no_guardian(today).order_by("-proposed_at", "-pk"))
+    proposed = [row for row in found if row.is_proposed]
+    if not proposed and found and proposes and is_ours(child, grant):
+        address = reverse("assistance:account_add", args=[child.case_number])
+        return [Due(_("The account's holder is no guardian any more: enter another."), "",
+                    is_overdue=True, url=address)]  # fmt: skip
     return [
         Due(
             _("A bank account waits for a second person."), "",
             url=reverse("assistance:account_detail", args=[child.case_number, row.pk]),
         )
-        for row in rows.exclude(proposed_by=grant.user)
+        for row in proposed if confirms and row.proposed_by_id != grant.user.pk
     ]  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """Accounts as they are met in the browser: proposed, masked, shown for a reason, confirmed."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessEvent
 from accounts.roles import Role
 from assistance.models import PaymentAccount
+from tests.asking import in_chinese
 from tests.factories import (
     OTHER_VILLAGE,
     ChildFactory,
@@ -190,3 +194,23 @@ def test_the_name_on_file_stands_for_a_holder_who_was_not_written(client, superv
     )
 
     assert PaymentAccount.objects.get().holder == care.guardian.name
+
+
+def test_money_for_a_guardian_of_the_past_is_due_until_another_account_is_proposed(
+    client, supervisor
+):
+    care = GuardianshipFactory(ends_on=timezone.localdate() - timedelta(days=1))
+    facts = {"child": care.child, "holder_is": "GUARDIAN", "holder": care.guardian.name}
+    PaymentAccountFactory(**facts, guardianship=care, is_in_use=True)
+    url = reverse("children:child_detail", args=[care.child.case_number])
+    told = in_chinese("The account's holder is no guardian any more: enter another.")
+
+    assert told in client.get(url).content.decode()
+    assert (
+        in_chinese("The holder is not a guardian of the child any more.")
+        in client.get(
+            reverse("assistance:child_aid", args=[care.child.case_number])
+        ).content.decode()
+    )
+    PaymentAccountFactory(child=care.child)
+    assert told not in client.get(url).content.decode()
