@@ -3,7 +3,7 @@
 Sources: domain reference 2.1 (certificates), 8 (identifiers), 9.2 A (school roll, cross-checks).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -69,6 +69,8 @@ _WITH_TERM = {
     "certificate__expires_on": ("", "certificate__expires_on"),
 }  # fmt: skip
 _TOLD_BY_NUMBER = ("id_number", "birth_date", "sex")
+_HERE = ("village", "township", "area_code")  # where a child lives
+_OF_HUKOU = ("hukou__village", "hukou__township")
 _REASONS = ("reason", "cause", "from_school")
 _REMARKS = ("note", *_REASONS)  # read by people alone
 
@@ -349,21 +351,28 @@ class RowChecker:
         if not any(parts) and (place := self._around(facts, str(cells.get(UNDER) or ""))):
             facts["area"] = place
         elif any(parts):
-            self.has_placed = True
-            try:
-                facts["area"] = self.places.find(*parts)
-            except Unplaced as unplaced:
-                key = next(k for k in ("village", "township", "area_code") if facts.get(k))
-                checked.refuse(key, unplaced.problem, **unplaced.facts)
+            self._find(checked, _HERE, parts)
         elif self.layout.feed == "register":
-            wanted = next((k for k in ("village", "township", "area_code") if k in self.present),
-                          "village")  # fmt: skip
-            once = CellProblem.AREA_ONCE if self.has_placed else CellProblem.REQUIRED
-            checked.refuse(wanted, once)
+            of_hukou = ("", facts.get("hukou__township", ""), facts.get("hukou__village", ""))
+            if any(of_hukou) and self.present.isdisjoint(_HERE):
+                self._find(checked, _OF_HUKOU, of_hukou)
+            else:
+                wanted = next((k for k in _HERE if k in self.present), "village")
+                once = CellProblem.AREA_ONCE if self.has_placed else CellProblem.REQUIRED
+                checked.refuse(wanted, once)
         parts = ("", facts.get("hukou__township", ""), facts.get("hukou__village", ""))
         if any(parts):
             with suppress(Unplaced):  # far away is no fault
                 facts["hukou_area"] = self.places.find(*parts)
+
+    def _find(self, checked: Checked, keys: Iterable[str], parts: tuple[str, str, str]) -> None:
+        assert self.places is not None
+        self.has_placed = True
+        try:
+            checked.facts["area"] = self.places.find(*parts)
+        except Unplaced as unplaced:
+            key = next(k for k in keys if checked.facts.get(k))
+            checked.refuse(key, unplaced.problem, **unplaced.facts)
 
     def _around(self, facts: Facts, under: str) -> str:
         """By the address or, where that does not say it, by the heading above the row."""

@@ -23,6 +23,7 @@ from exchange.rules.first_keys import first_keys
 from exchange.taking_in import file_lines, import_list, new_files
 from exchange.taking_in.find_children import Found
 from exchange.taking_in.import_list import find_children
+from tests.exchange.reading import writing
 from tests.factories import ChildFactory, UserFactory, area
 
 from . import lists
@@ -49,6 +50,21 @@ PLAIN = ["李四", "女", None, "2016-01-02", *[None] * 2, "大源村", *[None] 
 @pytest.fixture(autouse=True)
 def _places():
     lists.county()
+
+
+def test_the_place_of_hukou_stands_for_that_of_living_only_where_no_column_tells_it(tmp_path):
+    rows = [["姓名", "性别", "身份证号", "户籍地", None], [*[None] * 3, "乡镇", "村"],
+            ["张三", "男", number(1), "千岛湖镇", "大源村"]]  # fmt: skip
+    path = writing.xlsx(tmp_path / "a.xlsx", rows, merged=["D1:E1"])
+
+    status, _report = run(tmp_path, path, "--commit")
+
+    assert status == 0
+    found = Child.objects.get(id_number_hash=number(1))
+    assert (found.residence_area_id, found.hukou_area_id) == (EAST, EAST)
+
+    rows = [["姓名", "性别", "身份证号", "村", "户籍村"], ["李四", "男", number(3), None, "大源村"]]
+    assert run(tmp_path, rows)[1]["rejected"] == 1
 
 
 def test_a_register_opens_whole_files(tmp_path):
