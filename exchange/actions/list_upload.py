@@ -24,7 +24,7 @@ from exchange.reading.problems import FileProblem, Unreadable
 from exchange.rules.faults import is_told_to_sender
 from exchange.rules.list_upload import WITHDRAWN_FROM, may_follow
 from exchange.rules.list_upload import UploadState as State
-from exchange.taking_in.import_list import KeyBeingTurned, Outcome, read, settle
+from exchange.taking_in.import_list import KeyBeingTurned, Outcome, places_within, read, settle
 from exchange.taking_in.listing import Choice, Listing
 from exchange.taking_in.recognise import recognise
 
@@ -111,8 +111,10 @@ def read_upload(*, upload_id: int, now: datetime) -> None:
     row = _standing(upload_id, State.SENT)
     if row is None:
         return
+    with transaction.atomic():
+        is_place = places_within(row.area_code).of_heading
     with _refusing(row, now), opened(row) as path:
-        sheets = recognise(path, row.kind, row.layout_id)
+        sheets = recognise(path, row.kind, row.layout_id, is_place)
         move(upload_id=row.pk, to=State.READ, by=None, now=now, sheets=sheets, problem={})
 
 

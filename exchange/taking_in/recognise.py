@@ -7,13 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from exchange.reading.problems import FileProblem, Unreadable
-from exchange.reading.table import Table
+from exchange.reading.table import IsPlace, Table
 from exchange.rules.columns import Layout as LayoutValues
 
 from .listing import headings_known, layouts_of, layouts_of_others, missing_in, tables
 
 
-def recognise(path: Path, kind: str, layout_id: int | None) -> list[dict[str, Any]]:
+def recognise(
+    path: Path, kind: str, layout_id: int | None, is_place: IsPlace | None = None
+) -> list[dict[str, Any]]:
     """[{sheet, line, layout, columns: [{column, title, key}], missing: {key: heading},
     told: [{title, cell}], kind}];
     `column` counts from 0, `key` is "" for one that is left out, `kind` is a kind of list that
@@ -23,20 +25,20 @@ def recognise(path: Path, kind: str, layout_id: int | None) -> list[dict[str, An
     they are.
     """
     try:
-        return _sheets(path, kind, layout_id, needs_all=True)
+        return _sheets(path, kind, layout_id, is_place, needs_all=True)
     except Unreadable as error:
         if error.problem is not FileProblem.WRONG_LAYOUT:
             raise
-    return _sheets(path, kind, layout_id, needs_all=False)
+    return _sheets(path, kind, layout_id, is_place, needs_all=False)
 
 
 def _sheets(
-    path: Path, kind: str, layout_id: int | None, *, needs_all: bool
+    path: Path, kind: str, layout_id: int | None, is_place: IsPlace | None, *, needs_all: bool
 ) -> list[dict[str, Any]]:
     with transaction.atomic():
         layouts, others = layouts_of(kind, layout_id), layouts_of_others(kind)
     found, has_rows = [], False
-    for table, layout in tables(path, layouts, needs_all=needs_all):
+    for table, layout in tables(path, layouts, needs_all=needs_all, is_place=is_place):
         keys = table.header.columns
         columns = [
             {"column": column, "title": title, "key": keys.get(column, "")}
@@ -58,9 +60,10 @@ def _told(table: Table, layout: LayoutValues) -> list[dict[str, str]]:
     """What the title says instead of a column, under the name that the column would have."""
     names = {column.key: column.headings[0] for column in layout.columns}
     own = set(table.header.columns.values())
+    told = table.told | ({"village": table.place} if table.place else {})
     return [
         {"title": names[key], "cell": cell}
-        for key, cell in table.told.items() if cell and key in names and key not in own
+        for key, cell in told.items() if cell and key in names and key not in own
     ]  # fmt: skip
 
 

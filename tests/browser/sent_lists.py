@@ -22,7 +22,7 @@ def county_officer(settings, tmp_path):
 
 def last():
     with acting(EVERYTHING), transaction.atomic():
-        return ListUpload.objects.latest("pk")
+        return ListUpload.objects.select_related("report").latest("pk")
 
 
 def work(page, job):

@@ -11,6 +11,7 @@ from exchange.models import (
     Layout,
     LayoutColumn,
 )
+from tests.asking import text_of
 from tests.exchange.lists import number
 from tests.exchange.reading import writing
 from tests.exchange.sending import BAD, GOOD, HEAD, at, confirm, send, sheet, take_in
@@ -126,3 +127,15 @@ def test_of_several_layouts_none_loses_rows_to_the_others(client, officer, tmp_p
     assert first.counts["rows"] == 99
     assert second.sheets[0]["layout"] == other.title
     assert confirm(client, second).counts["rows"] == 99
+
+
+def test_the_place_that_the_title_names_is_told_before_the_rows_are_checked(
+    client, officer, tmp_path
+):
+    rows = [["2026年大源村困境儿童台账"], ["姓名", "身份证号"], ["张小一", number(1)]]
+
+    row = send(client, writing.xlsx(tmp_path / "a.xlsx", rows))
+
+    assert row.sheets[0]["told"] == [{"title": "村", "cell": "大源村"}]
+    assert "大源村" in text_of(client.get(at("upload_detail", row)))
+    assert confirm(client, row).counts["accepted"] == 1
