@@ -27,6 +27,8 @@ OF_RELATIVES = (*CARERS, *PARENTS, SIGNED)
 _NOBODY = re.compile(
     "(?:暂)?(?:无|没有)(?:人|人监护|人抚养|监护人|法定监护人|家长)?|暂缺|待定|待补|待核实|不清楚"
 )
+_OF_NOBODY = "暂无没待不"
+_PLAIN = re.compile("[\u4e00-\u9fff]{2,4}")  # nearly every cell of a long list
 _BETWEEN = re.compile(r"[、,，;；/／\s和及与]+")
 _MORE_WORDS = frozenset(["本人", "自己", "父母", "父母亲", "双亲", "亲人", "家人", "家属", "家长"])
 _HAN = "\u3400-\u9fff"
@@ -34,7 +36,7 @@ _BESIDE = re.compile(rf"\s*([{_HAN}·]{{2,}})\s*[(（\[【]\s*([^()（）]+?)\s*
 _BEHIND = re.compile(rf"\s*[:：]?\s*([{_HAN}]{{2,4}})")
 # Words before a name: 爷爷张老三. Of the table all that name one relative.
 _NO_RELATIVE = ("OTHER", "INSTITUTION", "FOSTER")
-_ENDS = frozenset("会院构局门站心区管")  # quick: of a long list nearly every cell is a name
+_ENDS = frozenset("会院构局门站心区管养护")
 _WELFARE = r"(?:儿童|社会|综合)?(?:社会)?福利(?:院|中心|机构)|孤儿院"
 _OFFICE = r"民政(?:局|部门)|救助(?:管理)?站|(?:未成年人|儿童)(?:救助)?保护中心"
 _COMMITTEE = r"(?:村|居|社区)(?:民|居民)?(?:委员会|委会|委)|社区"
@@ -70,7 +72,10 @@ def name_of_relative(read: Reader, key: str, tables: Tables) -> Reader:
     starts = frozenset(word[:2] for word in before)
 
     def of_person(cell: Cell) -> str:
-        if type(cell) is not str:
+        if type(cell) is not str or (
+            _PLAIN.fullmatch(cell) and cell[-1] not in _ENDS and cell[0] not in _OF_NOBODY
+            and cell[:2] not in starts and cell not in words
+        ):  # fmt: skip
             return read(cell)
         if _NOBODY.fullmatch(cell.strip()):
             return ""
