@@ -123,6 +123,13 @@ def _rows(
         (one.number, list(one.row), one.under, [table.told[key] for key in titled])
         for one in table.lines if one.number in wanted
     ]  # fmt: skip
+    # What stands below no heading comes back all the same.
+    unnamed = {
+        column: _("Column %(number)s") % {"number": column + 1}
+        for _number, row, _under, _told in lines for column, cell in enumerate(row)
+        if column not in table.titles and not is_blank(cell)
+    }  # fmt: skip
+    heads = dict(sorted((unnamed | heads).items()))
     placed = {c: key for c, key in table.header.columns.items() if key in _PLACES}
     for _number, row, under, _told in lines:
         _put_place(row, under, placed)

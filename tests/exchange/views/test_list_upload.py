@@ -138,7 +138,7 @@ def test_bad_rows_of_a_place_above_and_of_merged_children_come_in_when_put_right
     head = ["姓名", "身份证号", "村", "困境类型", "监护人姓名", "与儿童关系"]
     path = writing.ods(tmp_path / "list.ods", [
         head, ["一、大源村（2人）"],
-        ["张小一", number(1), None, "孤儿", "爷爷奶奶", None],
+        ["张小一", number(1), None, "孤儿", "爷爷奶奶", None, "近日走访过"],
         ["李小二", number(3), None, "孤儿（已退出）", "李大", "父亲"],
         [None, None, None, None, "李大娘", "奶奶"],
     ], {(3, column): (2, 1) for column in range(4)} | {(1, 0): (1, 6)})  # fmt: skip
@@ -148,6 +148,7 @@ def test_bad_rows_of_a_place_above_and_of_merged_children_come_in_when_put_right
     lines = [list(line) for line in openpyxl.load_workbook(io.BytesIO(back)).active.values]
     assert [line[2] for line in lines] == ["村", "大源村", "大源村", "大源村"]
     assert "爷爷奶奶" in lines[1][-1]
+    assert (lines[0][6], lines[1][6]) == ("第 7 列", "近日走访过")  # below no heading
     lines[1][4], lines[2][3], lines[3][3] = "张老", "孤儿", "孤儿"
     again = writing.xlsx(tmp_path / "again.xlsx", lines)
     row = take_in(client, confirm(client, send(client, again)))
