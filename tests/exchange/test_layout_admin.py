@@ -14,11 +14,11 @@ from exchange.rules.default_layouts import FEEDS
 from exchange.rules.layout_facts import Written, doubled_headings, facts_of, missing_of
 from exchange.taking_in.listing import layouts_of, read_list
 from tests.exchange.reading import writing
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import COUNTY, PostingFactory, area
 from tests.signing_in import sign_in
 
 from .lists import adult
-from .test_import_list import run
 
 pytestmark = pytest.mark.django_db
 KIND = "deaths"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from exchange.models import ListRow
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, WEST, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import ChildFactory, PostingFactory, area
 from tests.signing_in import sign_in
 

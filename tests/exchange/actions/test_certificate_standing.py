@@ -23,7 +23,7 @@ from tests.exchange.actions.test_renewed_certificate import (
     undone,
 )
 from tests.exchange.lists import BORN, EAST, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import ChildFactory, PostingFactory, UserFactory, area
 from tests.signing_in import sign_in
 

@@ -26,7 +26,7 @@ from exchange.taking_in.queue_pairs import queue_files
 from tests.exchange import lists
 from tests.exchange.checks.people import child as child_of
 from tests.exchange.lists import BORN, EAST, adult, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import GuardianFactory, GuardianshipFactory, PostingFactory, area
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])

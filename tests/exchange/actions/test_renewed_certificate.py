@@ -16,7 +16,7 @@ from exchange.models.certificate_sides import certificates_beside
 from tests.asking import text_of
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import (
     CertificateFactory,
     ChildFactory,

@@ -15,7 +15,7 @@ from exchange.views.hub import pairs_wait
 from tests.asking import in_chinese
 from tests.exchange import lists
 from tests.exchange.lists import BORN, EAST, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import (
     CaseAccessFactory,
     ChildFactory,

@@ -23,7 +23,7 @@ from exchange.taking_in.import_list import import_list
 from exchange.taking_in.number_answers import untie_answers
 from tests.asking import shows
 from tests.exchange import lists
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import (
     COUNTY,
     OTHER_VILLAGE,

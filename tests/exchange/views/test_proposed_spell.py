@@ -12,7 +12,7 @@ from accounts.roles import Role
 from children.models import CodeEntry, EconomicStatusSpell, ParentStatus
 from exchange.models import ProposedChange
 from tests.exchange.lists import BORN, EAST, county, number
-from tests.exchange.test_import_list import run
+from tests.exchange.taking_in.test_import_list import run
 from tests.factories import (
     TOWNSHIP,
     VILLAGE,

@@ -7,11 +7,11 @@ from exchange.models import ListRow, ProposedChange
 from exchange.reading.data_lines import place_of_title
 from exchange.rules.list_title import Titles, Where, told_by
 from exchange.taking_in.import_list import places_within
+from tests.exchange import lists
+from tests.exchange.lists import BORN, EAST, adult, number
+from tests.exchange.reading import writing
 from tests.factories import ChildFactory, area
 
-from . import lists
-from .lists import BORN, EAST, adult, number
-from .reading import writing
 from .test_import_list import codes, run
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,11 @@ from assistance.models import RehabilitationSession
 from exchange.models import ListImport, ListRow
 from tests.asking import text_of
 from tests.assistance.actions.test_rehabilitation import at_once, claimed
+from tests.exchange import lists
+from tests.exchange.lists import number
 from tests.exchange.reading import writing
+from tests.exchange.sending import at, confirm, send, take_in
+from tests.exchange.views.test_undo_list import officer, undone
 from tests.factories import (
     ChildFactory,
     RehabilitationInstitutionFactory,
@@ -23,11 +27,7 @@ from tests.factories import (
     area,
 )
 
-from . import lists
-from .lists import number
-from .sending import at, confirm, send, take_in
 from .test_import_list import run
-from .views.test_undo_list import officer, undone
 
 pytestmark = pytest.mark.django_db
 BORN = date(2021, 3, 1)

@@ -4,9 +4,9 @@ import pytest
 
 from children.models import Child
 from exchange.models import ListRow
+from tests.exchange import lists
+from tests.exchange.lists import adult, number
 
-from . import lists
-from .lists import adult, number
 from .test_import_list import codes, run
 
 pytestmark = pytest.mark.django_db

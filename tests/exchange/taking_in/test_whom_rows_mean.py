@@ -4,10 +4,10 @@ import pytest
 
 from accounts.models import Area
 from exchange.rules.places import Places, Unplaced
+from tests.exchange import lists
+from tests.exchange.lists import BORN, EAST, WEST, adult, number
 from tests.factories import ChildFactory, GuardianFactory, GuardianshipFactory, area
 
-from . import lists
-from .lists import BORN, EAST, WEST, adult, number
 from .test_import_list import run
 
 pytestmark = pytest.mark.django_db

@@ -23,11 +23,11 @@ from exchange.rules.first_keys import first_keys
 from exchange.taking_in import file_lines, import_list, new_files
 from exchange.taking_in.find_children import Found
 from exchange.taking_in.import_list import find_children
+from tests.exchange import lists
+from tests.exchange.lists import BORN, EAST, WEST, adult, number
 from tests.exchange.reading import writing
 from tests.factories import ChildFactory, UserFactory, area
 
-from . import lists
-from .lists import BORN, EAST, WEST, adult, number
 from .test_import_list import run
 
 pytestmark = pytest.mark.django_db

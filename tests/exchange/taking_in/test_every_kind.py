@@ -8,6 +8,9 @@ from django.utils import timezone
 from exchange.actions import list_upload
 from exchange.models import FeedKind, ListFault, ListRow, ListUpload
 from exchange.rules.list_upload import UploadState as State
+from tests.exchange import lists
+from tests.exchange.lists import BORN, adult, number
+from tests.exchange.reading import writing
 from tests.factories import (
     ChildFactory,
     RehabilitationPlanFactory,
@@ -16,9 +19,6 @@ from tests.factories import (
     area,
 )
 
-from . import lists
-from .lists import BORN, adult, number
-from .reading import writing
 from .test_import_list import run
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from exchange.models.pair_sides import facts_of
 from exchange.reading.problems import CellProblem
 from exchange.rules.checks import ASKED_STATUS
 from exchange.words import CELLS
+from tests.exchange import lists
+from tests.exchange.lists import number
+from tests.exchange.reading import writing
 from tests.factories import ChildFactory
 
-from . import lists
-from .lists import number
-from .reading import writing
 from .test_import_list import run
 
 pytestmark = pytest.mark.django_db

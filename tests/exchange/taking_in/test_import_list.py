@@ -8,11 +8,10 @@ from django.core.management import CommandError, call_command
 
 from exchange.models import ListImport
 from exchange.words import masked
+from tests.exchange import lists
+from tests.exchange.lists import BORN, EAST, adult, number
 from tests.exchange.reading import writing
 from tests.factories import ChildFactory, GuardianFactory, GuardianshipFactory, area
-
-from . import lists
-from .lists import BORN, EAST, adult, number
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,9 @@ from exchange import finding_jobs
 from exchange.models import Finding, ListRow, ListUpload, MatchPair, ProposedChange
 from exchange.rules.certificate_said import unpack
 from exchange.taking_in.look_again import look_again
+from tests.exchange.lists import BORN, adult, number
+from tests.exchange.views.test_undo_list import _files, came_in, officer, undone  # noqa: F401
 from tests.factories import ChildFactory
-
-from .lists import BORN, adult, number
-from .views.test_undo_list import _files, came_in, officer, undone  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 PAPERS = ["姓名", "性别", "出生日期", "残疾证号", "残疾类别", "残疾等级", "村", "监护人姓名"]

@@ -3,9 +3,9 @@
 import pytest
 
 from exchange.models import LayoutColumn, ListRow
+from tests.exchange import lists
+from tests.exchange.lists import number
 
-from . import lists
-from .lists import number
 from .test_import_list import codes, run
 
 pytestmark = pytest.mark.django_db
