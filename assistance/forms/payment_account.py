@@ -32,8 +32,8 @@ class AccountNumberField(forms.CharField):
 
 class AccountForm(ModelForm):
     holder = NameField(
-        label=_("Name of the holder"), required=False,
-        help_text=_("As the bank has it. Empty: the name on file of the child or guardian."),
+        label=_("Name of the holder"),
+        help_text=_("From the card or passbook: it is compared with the name on file."),
     )  # fmt: skip
     account_number = AccountNumberField(
         label=_("Account number"), help_text=_("Card or passbook, 8 to 30 digits.")
@@ -55,7 +55,6 @@ class AccountForm(ModelForm):
 
     def __init__(self, *args: Any, child: Child, grant: Grant, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.child = child
         carers: Any = self.fields["guardianship"]
         rows = Guardianship.objects.permitted(grant).filter(child=child).on(today)
         carers.queryset = rows.select_related("guardian")
@@ -75,23 +74,12 @@ class AccountForm(ModelForm):
             data["guardianship"] = None
         elif not data.get("guardianship"):
             self.add_error("guardianship", _("Choose the guardian to whom the account belongs."))
-        if not data.get("holder") and "holder" not in self.errors:
-            self._name_the_holder(data)
         number, again = data.get("account_number"), data.get("again")
         if number and again and number != again:
             self.add_error("again", _("The two numbers differ. Copy them from the card again."))
         if not data.get("paper") and not data.get("proof") and "paper" not in self.errors:
             self.add_error("paper", _("Add a photo or a copy of the card or passbook."))
         return data
-
-    def _name_the_holder(self, data: dict[str, Any]) -> None:
-        care = data.get("guardianship")
-        if data.get("holder_is") == Holder.CHILD:
-            data["holder"] = self.child.name
-        elif care is not None:
-            data["holder"] = care.guardian.name
-        elif data.get("holder_is") != Holder.GUARDIAN:  # there the guardian is asked for already
-            self.add_error("holder", _("Write the name of the holder, as the bank has it."))
 
     @property
     def facts(self) -> dict[str, Any]:

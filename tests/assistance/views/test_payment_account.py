@@ -66,6 +66,7 @@ def test_an_account_is_proposed_with_its_proof_and_masked_from_then_on(client, s
         ({"account_number": "12", "again": "12"}, "account_number"),
         ({"paper": ""}, "paper"),
         ({"holder_is": "GUARDIAN"}, "guardianship"),
+        ({"holder": ""}, "holder"),
         ({"holder": "", "holder_is": "OTHER"}, "holder"),
         ({"holder_is": "x"}, "holder_is"),
     ],
@@ -183,17 +184,6 @@ def test_the_page_of_aid_asks_the_same_number_of_questions(
 
 
 QUERIES = 14
-
-
-def test_the_name_on_file_stands_for_a_holder_who_was_not_written(client, supervisor):
-    care = GuardianshipFactory()
-
-    client.post(
-        of(care.child, "account_add"),
-        typed(holder="", holder_is="GUARDIAN", guardianship=care.pk),
-    )
-
-    assert PaymentAccount.objects.get().holder == care.guardian.name
 
 
 def test_money_for_a_guardian_of_the_past_is_due_until_another_account_is_proposed(
