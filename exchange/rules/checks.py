@@ -1,6 +1,6 @@
 """A row of a list checked as a whole: what it says, or every reason why it cannot be taken.
 
-Sources: domain reference 2.1 (certificates), 8 (identifiers), 9.2 A (school roll, cross-checks).
+Source: domain reference 8 (identifiers).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,7 +19,7 @@ from exchange.reading.table import UNDER
 from exchange.reading.values import Month, is_as_above
 from exchange.reading.workbook import Cell
 
-from . import family_checks, subsidies_told
+from . import family_checks, said_twice, subsidies_told
 from .cell_readers import (
     ADMITTED_TO,
     Reader,
@@ -53,11 +53,6 @@ _ORDERED = [
 ]  # fmt: skip
 _AFTER_BIRTH = ("certificate__issued_on", "died_on", "opened_on", "category__since", "diagnosed_on")
 _ANY_NUMBERS = ("id_number", "guardian__id_number", "second__id_number")
-# Columns that ask of one status each, yes or no; of several that apply the first is meant.
-ASKED_STATUS = {
-    "is_destitute": "DESTITUTE", "is_dibao": "DIBAO", "is_near_threshold": "NEAR_THRESHOLD",
-    "is_rigid": "RIGID_EXPENDITURE", "is_monitored": "POVERTY_MONITORED",
-}  # fmt: skip
 
 _MAY_REPEAT = (str, tuple)  # of numbers and truth values some are equal and not the same
 _SEEN = 1_000  # of a column; where all cells differ, looking for more of them is in vain
@@ -106,7 +101,7 @@ class RowChecker:
         self.numbers = held.union(_ANY_NUMBERS)
         # One of them would tell whose birth date and sex it is.
         self.telling = ("id_number", *(("certificate__number", "roll_number") * (not is_register)))
-        self.asks_status = bool(self.present & ASKED_STATUS.keys())
+        self.asks_status = bool(self.present & said_twice.ASKED_STATUS.keys())
         self.parents = [prefix for prefix in PARENTS if f"{prefix}__id_number" in self.present]
 
     def _reader(self, column: Column, may_be_dead: bool, is_1904: bool) -> Reader:
@@ -144,7 +139,7 @@ class RowChecker:
                 if is_repeated and len(seen) < _SEEN:
                     seen[cell] = value
         if self.asks_status:
-            self._status(checked)
+            said_twice.status(checked)
         self._identify(checked)
         if checked.faults:
             self._mend(checked, cells)
@@ -161,9 +156,9 @@ class RowChecker:
             family_checks.institution(checked)
             family_checks.one_parent(checked)
         if "certificate__number" in facts:
-            self._certificate(checked)
+            said_twice.certificate(checked)
         if self.layout.feed == "school_roll":
-            self._roll(checked)
+            said_twice.roll(checked)
         for key in self.numbers & facts.keys():
             facts[key] = getattr(facts[key], "number", facts[key])
         return checked
@@ -231,24 +226,6 @@ class RowChecker:
         readers = {key: read for key, read, _seen in self.readers}
         number = cells.get("id_number") if "id_number" in lost else None
         return legible(told, checked.facts, readers, self.places, number)
-
-    def _status(self, checked: Checked) -> None:
-        """Of the household, from columns of yes and no; a column that names it goes before."""
-        facts = checked.facts
-        answers = {key: facts.pop(key) for key in ASKED_STATUS if key in facts}
-        told = {
-            key: ASKED_STATUS[key] if answer is True else answer or "ORDINARY"
-            for key, answer in answers.items()
-        }
-        named = facts.get("economic")
-        if named:
-            for key, status in told.items():
-                denies = status == "ORDINARY" and ASKED_STATUS[key] == named
-                if denies or (named == "ORDINARY" != status):
-                    checked.refuse(key, RowProblem.ECONOMIC_DIFFERS)
-        elif told:
-            poor = [status for status in told.values() if status != "ORDINARY"]
-            facts["economic"] = poor[0] if poor else "ORDINARY"
 
     def _identify(self, checked: Checked) -> None:
         """ID number, birth date and sex: what one says the others must not deny."""
@@ -380,29 +357,3 @@ class RowChecker:
         place = self.places.of_address(facts.get("address", ""))
         above = self.places.of_heading(under) if under else ""
         return above if above.startswith(place) else place
-
-    def _certificate(self, checked: Checked) -> None:
-        facts = checked.facts
-        number = facts["certificate__number"]
-        own = facts.get("id_number")
-        if isinstance(own, ResidentId) and number.resident_id.number != own.number:
-            checked.refuse("certificate__number", RowProblem.CERTIFICATE_ID_DIFFERS)
-        for part, problem in (
-            ("kind", RowProblem.CERTIFICATE_KIND_DIFFERS),
-            ("grade", RowProblem.CERTIFICATE_GRADE_DIFFERS),
-        ):
-            told = facts.get(f"certificate__{part}")
-            if told and int(told) != getattr(number, part):
-                checked.refuse(f"certificate__{part}", problem)
-            facts[f"certificate__{part}"] = str(getattr(number, part))
-
-    def _roll(self, checked: Checked) -> None:
-        """Placement fits disability; without a number of one's own somebody's of the family."""
-        facts = checked.facts
-        placement, disability = facts.get("inclusive"), facts.get("disability")
-        if placement is not None and disability is not None and placement != disability:
-            checked.refuse("inclusive", RowProblem.INCLUSIVE_DISABILITY)
-        family = [facts.get("guardian__id_number"), facts.get("second__id_number")]
-        is_known = facts.get("id_number") or any(family) or checked.blames("id_number")
-        if not is_known:
-            checked.refuse("guardian__id_number", RowProblem.MEMBER_ID_NEEDED)

@@ -10,7 +10,7 @@ from children.rules.identifiers import parse_resident_id
 from exchange.models import LayoutColumn, ListRow
 from exchange.models.pair_sides import facts_of
 from exchange.reading.problems import CellProblem
-from exchange.rules.checks import ASKED_STATUS
+from exchange.rules.said_twice import ASKED_STATUS
 from exchange.words import CELLS
 from tests.exchange import lists
 from tests.exchange.lists import number
